@@ -1,0 +1,1 @@
+"""Attention Atlas: what every head of every layer of a pretrained Transformer attends to."""

@@ -1,0 +1,95 @@
+"""What can go wrong, as one family. Every message says what was received, expected, and to do.
+
+    VizError
+    ├── InputError          the text, a number or a file that a person gave
+    │   └── TextTooLong     more characters than the app takes
+    ├── ModelError          a model that cannot be used
+    │   ├── ModelNotFound   no such model in the catalogue
+    │   ├── ModelFileError  its files are missing, altered or unreadable
+    │   └── ModelRefused    it loads, but gives no attention this app can show
+    ├── AttentionError      weights that are not what attention has to be
+    ├── MapNotFound         a kind of map that this result does not have
+    └── MetricError         an array of the wrong shape or range, given to a metric or a figure
+
+A message is a template and its values, kept apart, so that the app can translate the template and
+show the values as the plain characters they are.
+"""
+
+from collections.abc import Callable
+
+_LONGEST_VALUE = 120
+
+
+class VizError(Exception):
+    """An error that a person may read.
+
+    `VizError("Layer {layer} was asked for; this model has {layers}.", layer=99, layers=6)`.
+    Templates are marked for translation with `_()` from `viz.messages`.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        super().__init__(template, values)
+        self.template = template
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.render()
+
+    def render(
+        self,
+        translate: Callable[[str], str] = lambda template: template,
+        show: Callable[[str], str] = lambda value: value,
+    ) -> str:
+        """The message, its template through `translate`, each of its string values through `show`.
+
+        Values that are themselves a `VizError` are rendered the same way; long ones are cut.
+        """
+        shown: dict[str, object] = {}
+        for name, value in self.values.items():
+            if isinstance(value, VizError):
+                shown[name] = value.render(translate, show)
+            elif isinstance(value, int | float):
+                shown[name] = value
+            else:
+                shown[name] = show(_short(str(value)))
+        return translate(self.template).format(**shown)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
+
+
+class InputError(VizError):
+    """The text, a number or a file that a person gave cannot be used."""
+
+
+class TextTooLong(InputError):
+    """More characters than the app takes."""
+
+
+class ModelError(VizError):
+    """A model cannot be used."""
+
+
+class ModelNotFound(ModelError):
+    """No such model in the catalogue."""
+
+
+class ModelFileError(ModelError):
+    """A model's files are missing, altered or unreadable."""
+
+
+class ModelRefused(ModelError):
+    """A model that loads but gives no attention this app can show."""
+
+
+class AttentionError(VizError):
+    """Weights that are not what attention has to be: wrong shape, not finite, rows not summing to 1."""
+
+
+class MapNotFound(VizError):
+    """A kind of map (encoder, decoder, cross) that this result does not have."""
+
+
+class MetricError(VizError):
+    """An array of the wrong shape or range was given to a metric or a figure."""

@@ -1,0 +1,46 @@
+"""What is known of a model before it is loaded, and the model once it is."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from viz.errors import VizError
+
+Source = Literal["embedded", "local", "hub"]
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """A model of the catalogue.
+
+    `languages` are BCP 47 tags, or "mul" for many. `about` is a sentence for people and `weights_note`
+    marks weights that are not the original ones ("4-bit weights"); both are message ids, to be translated.
+    """
+
+    id: str
+    title: str
+    languages: tuple[str, ...]
+    layers: int
+    heads: int
+    max_tokens: int
+    licence: str
+    source: Source
+    about: str
+    weights_note: str = ""
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model ready for use. `model` and `tokenizer` are the transformers objects, never mutated.
+
+    `revision` says exactly which weights these are (the sha256 of the embedded file, a hub commit).
+    `notes` are things a person should know though the model works, such as a cache that cannot be kept.
+    `lock` is held during a forward pass: one at a time per model.
+    """
+
+    card: ModelCard
+    model: Any = field(repr=False)
+    tokenizer: Any = field(repr=False)
+    revision: str
+    notes: tuple[VizError, ...] = ()
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
