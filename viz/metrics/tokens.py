@@ -1,0 +1,91 @@
+"""How spread a head's attention is, and which tokens receive it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.errors import MetricError
+from viz.messages import _
+
+Array = NDArray[np.float32]
+
+
+def entropy(weights: Array) -> Array:
+    """How spread each query's attention is: -sum over keys of a ln a, in nats.
+
+    [layer, head, query, key] -> [layer, head, query]; 0 where all goes to one key, ln(keys) where it is even.
+    Source: Clark et al. 2019, "What Does BERT Look At?", section 3.3. Raises `MetricError` on another shape.
+    """
+    _check(weights)
+    logs = np.log(weights, out=np.zeros_like(weights), where=weights > 0)
+    return _frozen(-np.einsum("lhqk,lhqk->lhq", weights, logs))
+
+
+def received(weights: Array) -> Array:
+    """How much attention each key receives: the mean over queries, so that the keys of a head sum to 1.
+
+    [layer, head, query, key] -> [layer, head, key]. Raises `MetricError` on another shape.
+    """
+    _check(weights)
+    return _frozen(weights.mean(axis=2))
+
+
+def mean_received(weights: Array, layer: int | None = None, head: int | None = None) -> Array:
+    """Received attention for one head, one layer (`head` None) or the whole model (both None).
+
+    [layer, head, query, key] -> [key], the mean over the heads in scope. Raises `MetricError` on a layer or head that
+    the model does not have.
+    """
+    _check(weights)
+    for name, number, count in (("layer", layer, weights.shape[0]), ("head", head, weights.shape[1])):
+        if number is not None and not 0 <= number < count:
+            raise MetricError(
+                _("{name} {number} was asked for; the model has {count} (counted from 0)."),
+                name=name,
+                number=number,
+                count=count,
+            )
+    chosen = weights[
+        slice(None) if layer is None else slice(layer, layer + 1),
+        slice(None) if head is None else slice(head, head + 1),
+    ]
+    return _frozen(chosen.mean(axis=(0, 1, 2)))
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A token by its position, and the share of attention that it receives (0 to 1)."""
+
+    position: int
+    share: float
+
+
+def ranked(values: Array, hide: Sequence[bool] | None = None, top: int | None = None) -> tuple[Ranked, ...]:
+    """Positions by value, largest first, equal ones in reading order; those marked in `hide` left out.
+
+    [key] -> at most `top` entries. Raises `MetricError` when `hide` has another length.
+    """
+    if hide is not None and len(hide) != len(values):
+        raise MetricError(
+            _("{marks} marks were given for {values} tokens; one a token was expected."),
+            marks=len(hide),
+            values=len(values),
+        )
+    order = np.argsort(-values, kind="stable")
+    kept = [int(at) for at in order if hide is None or not hide[at]]
+    return tuple(Ranked(at, float(values[at])) for at in kept[:top])
+
+
+def _check(weights: Array) -> None:
+    if weights.ndim != 4:
+        raise MetricError(
+            _("An array of {axes} axes was given; [layer, head, query, key] was expected."), axes=weights.ndim
+        )
+
+
+def _frozen(values: NDArray[np.floating]) -> Array:
+    frozen = np.asarray(values, dtype=np.float32)
+    frozen.setflags(write=False)
+    return frozen
