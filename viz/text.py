@@ -118,6 +118,8 @@ def encode(model: LoadedModel, text: str, pair: str | None = None) -> Encoding:
     special_ids = _structural_ids(model.tokenizer)
     kept = _fit(sequences, model.card.max_tokens)
     pieces = [_piece(found, at, special_ids) for at in kept]
+    if all(sequence is None for sequence in sequences):
+        raise InputError(_("Nothing in this text is a sign that the model can read. Please type some words."))
     words = _word_numbers(pieces, text, pair)
     return Encoding(
         token_ids=tuple(piece.id for piece in pieces),

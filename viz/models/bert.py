@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 
-class EmbeddedTokenizer(PreTrainedTokenizerFast):  # type: ignore[misc]
+class EmbeddedTokenizer(PreTrainedTokenizerFast):
     """A transformers tokenizer around a `tokenizers.Tokenizer`, which it takes over.
 
     Handing the backend in by `tokenizer_object` would copy it through JSON, two seconds for 250,000 pieces.
