@@ -1,0 +1,69 @@
+# Attention Atlas: `make run` starts the app, `make test` checks it, `make` alone lists the commands.
+# Every command may be run again at any time, and does only what is still to be done.
+
+PYTHON ?=
+PORT ?= 8501
+# HOST is not taken from the environment: some shells keep the machine's name there.
+HOST = localhost
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+
+SHELL = /bin/sh
+.DEFAULT_GOAL = help
+.NOTPARALLEL:
+.PHONY: help setup setup-dev browser run test lint format types messages bench clean
+
+# The interpreter that makes .venv; everything after that is run by the one inside it.
+BASE_PYTHON = $(or $(PYTHON),python3)
+INSTALL = $(BASE_PYTHON) .ci/install.py $(if $(PYTHON),--only-this-python)
+VENV_PYTHON = .venv/bin/python
+FIND_PYTHON = command -v "$(BASE_PYTHON)" >/dev/null || { echo "Python 3.11 to 3.13 is needed, and \
+	'$(BASE_PYTHON)' is not here. Install one, or name one: make PYTHON=/path/to/python3.12 setup" >&2; exit 1; }
+
+help:  ## list the commands
+	@echo "Attention Atlas. Commands, to be given to make:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@echo "Settings: PYTHON=python3.12 (any but bench and clean)  PORT=8501 HOST=localhost (run)"
+	@echo "          PYTEST_ARGS='-k words' (test)  BENCH_ARGS=first_picture (bench)"
+
+setup:  ## make .venv and install what the app needs
+	@$(FIND_PYTHON)
+	@$(INSTALL) requirements.txt
+
+setup-dev:
+	@$(FIND_PYTHON)
+	@$(INSTALL) requirements.txt requirements-dev.txt
+
+browser:
+	@$(VENV_PYTHON) -m tests.e2e.browser
+
+run: setup  ## start the app and print its address
+	@echo "Attention Atlas is starting at http://$(patsubst 0.0.0.0,localhost,$(HOST)):$(PORT) (stop it with Ctrl+C)"
+	@$(VENV_PYTHON) -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)"
+
+test: setup-dev browser lint types  ## install what the tests need, then run every check
+	@echo "Tests: pytest"
+	@$(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
+
+lint: setup-dev  ## look for mistakes in the code and its layout
+	@echo "Code: ruff check, ruff format --check"
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m ruff format --check .
+
+format: setup-dev  ## lay the code out, and mend what can be mended by itself
+	@$(VENV_PYTHON) -m ruff check --fix .
+	@$(VENV_PYTHON) -m ruff format .
+
+types: setup-dev  ## check the types
+	@echo "Types: mypy"
+	@$(VENV_PYTHON) -m mypy
+
+messages: setup-dev  ## bring the translation catalogues up to date with the code
+	@$(VENV_PYTHON) .ci/messages.py
+
+bench: setup-dev  ## time the app's parts side by side with a plain script
+	@$(VENV_PYTHON) -m benchmarks $(BENCH_ARGS)
+
+clean:  ## remove .venv and all that was made here
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/e2e/screenshots benchmarks/out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
