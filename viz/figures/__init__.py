@@ -1,0 +1,26 @@
+"""Matplotlib and seaborn figures: weights in, `matplotlib.figure.Figure` out; no pyplot anywhere."""
+
+from viz.figures.canvas import to_png
+from viz.figures.fonts import language_of
+from viz.figures.grid import layer_grid
+from viz.figures.heatmap import heatmap
+from viz.figures.labels import printable, short
+from viz.figures.palette import DARK, DIVERGING, LIGHT, PALETTE, PALETTES, Theme
+from viz.figures.words import ENGLISH, FigureText
+
+__all__ = [
+    "DARK",
+    "DIVERGING",
+    "ENGLISH",
+    "LIGHT",
+    "PALETTE",
+    "PALETTES",
+    "FigureText",
+    "Theme",
+    "heatmap",
+    "language_of",
+    "layer_grid",
+    "printable",
+    "short",
+    "to_png",
+]

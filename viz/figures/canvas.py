@@ -1,0 +1,104 @@
+"""A figure with no pyplot behind it: an empty one, the parts every picture has, and the PNG."""
+
+import io
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from viz.errors import InputError
+from viz.figures.fonts import letter, width
+from viz.figures.labels import printable
+from viz.figures.palette import Theme
+from viz.figures.words import FigureText
+from viz.messages import _
+
+SMALL, NORMAL, LARGE = 9.0, 10.0, 13.0  # points
+BAR_GAP, BAR_WIDTH = 0.15, 0.16  # inches, as all lengths here
+BAR_ROOM = 0.95  # the colour bar with its numbers and title, and the gap before it
+BAR_LEAST = 1.6
+_SCREEN_DPI = 110
+_MOST_DPI = 300
+
+
+def inches(points: float) -> float:
+    """A length in points (1/72 inch), in inches."""
+    return points / 72
+
+
+def blank(width: float, height: float, theme: Theme) -> Figure:
+    """An empty figure of this size in inches, on the theme's background."""
+    return Figure((width, height), facecolor=theme.background or "none")
+
+
+def place(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Axes in a box given in inches from the figure's left and top edges."""
+    across, down = figure.get_size_inches()
+    box = (left / across, 1 - (top + height) / down, width / across, height / down)
+    axes = figure.add_axes(box)
+    axes.set_facecolor("none")
+    return axes
+
+
+def text_length(text: str, size: float) -> float:
+    """How long `text` is in inches, as it is drawn in `size` points."""
+    return width(printable(text)) * inches(size)
+
+
+def write(
+    figure: Figure,
+    text: str,
+    left: float,
+    top: float,
+    *,
+    size: float,
+    theme: Theme,
+    words: FigureText,
+    rotation: int = 0,
+) -> None:
+    """Write `text` with its upper left corner this many inches from the figure's left and top edges."""
+    across, down = figure.get_size_inches()
+    artist = figure.text(
+        left / across,
+        1 - top / down,
+        printable(text),
+        ha="left",
+        va="top",
+        rotation=rotation,
+        parse_math=False,
+    )
+    letter(artist, size, theme.text, words.language)
+
+
+def dress_bar(bar: Axes, vmin: float, vmax: float, theme: Theme, words: FigureText) -> None:
+    """Give a colour bar its numbers, at its right, and its title."""
+    at = np.linspace(vmin, vmax, 5)
+    bar.set_yticks(at, [f"{value:g}" for value in at], minor=False)
+    bar.tick_params(axis="y", length=2, color=theme.text)
+    for number in bar.get_yticklabels():
+        letter(number, SMALL, theme.text, words.language)
+    letter(bar.set_ylabel(printable(words.weight), parse_math=False), NORMAL, theme.text, words.language)
+
+
+def to_png(figure: Figure, dpi: float = _SCREEN_DPI) -> bytes:
+    """The figure as PNG bytes, `dpi` pixels to the inch, on the background it was made with.
+
+    Raises `InputError` for a `dpi` outside 20 to 300.
+    """
+    if not 20 <= dpi <= _MOST_DPI:
+        raise InputError(
+            _("A picture of {dpi} dots per inch was asked for. Please choose between 20 and {most}."),
+            dpi=dpi,
+            most=_MOST_DPI,
+        )
+    buffer = io.BytesIO()
+    # The lowest compression: a fifth more bytes, in half the time.
+    figure.savefig(buffer, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
+    return buffer.getvalue()
+
+
+def finish(figure: Figure) -> Figure:
+    """Hand the figure its canvas, last: seaborn draws every canvas it is given, and labels cost most."""
+    FigureCanvasAgg(figure)
+    return figure

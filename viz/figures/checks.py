@@ -1,0 +1,53 @@
+"""What a figure is asked for, checked before anything is drawn. Numbers count from 0, in messages from 1."""
+
+import math
+from typing import TYPE_CHECKING
+
+from viz.errors import MetricError
+from viz.messages import _
+
+if TYPE_CHECKING:
+    from viz.attention import AttentionMap
+
+
+def check_layer(attention: "AttentionMap", layer: int) -> None:
+    """Raise `MetricError` unless `attention` has this layer."""
+    layers = attention.weights.shape[0]
+    if not 0 <= layer < layers:
+        raise MetricError(
+            _("Layer {layer} was asked for; there are layers 1 to {layers}. Please choose one of these."),
+            layer=layer + 1,
+            layers=layers,
+        )
+
+
+def check_head(attention: "AttentionMap", head: int) -> None:
+    """Raise `MetricError` unless every layer of `attention` has this head."""
+    heads = attention.weights.shape[1]
+    if not 0 <= head < heads:
+        raise MetricError(
+            _("Head {head} was asked for; there are heads 1 to {heads}. Please choose one of these."),
+            head=head + 1,
+            heads=heads,
+        )
+
+
+def check_tokens(attention: "AttentionMap") -> None:
+    """Raise `MetricError` where there are no queries or no keys to draw."""
+    queries, keys = attention.weights.shape[2:]
+    if not queries or not keys:
+        raise MetricError(
+            _("There are {queries} queries and {keys} keys. Please give at least one token of each."),
+            queries=queries,
+            keys=keys,
+        )
+
+
+def check_scale(vmin: float, vmax: float) -> None:
+    """Raise `MetricError` unless both ends of a colour scale are finite and in order."""
+    if not (math.isfinite(vmin) and math.isfinite(vmax) and vmin < vmax):
+        raise MetricError(
+            _("A colour scale from {vmin} to {vmax} was asked for. Please give a lower end first."),
+            vmin=vmin,
+            vmax=vmax,
+        )

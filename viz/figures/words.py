@@ -1,0 +1,33 @@
+"""What a figure says. Figures know no language: they are given their words, already translated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+
+from viz.messages import _
+
+
+@dataclass(frozen=True)
+class FigureText:
+    """The words of a figure, in English unless others are given.
+
+    `language` is their language (BCP 47: "zh-Hans"). Words in braces are filled in: {layer} and {head} count
+    from 1, {axis} is the axis's own title, {step} how many tokens there are to one label.
+    """
+
+    language: str = "en"
+    head_title: str = _("Layer {layer} · Head {head}")
+    layer_title: str = _("Layer {layer}, every head")
+    head: str = _("Head {head}")
+    query: str = _("Query (the token that looks)")
+    key: str = _("Key (the token looked at)")
+    weight: str = _("Attention weight")
+    thinned: str = _("{axis} · one label in {step}")
+
+    def translated(self, language: str, translate: Callable[[str], str]) -> "FigureText":
+        """These words in `language`, each looked up by `translate`."""
+        named = [field.name for field in fields(self) if field.name != "language"]
+        found = {name: translate(getattr(self, name)) for name in named}
+        return replace(self, language=language, **found)
+
+
+ENGLISH = FigureText()
