@@ -1,0 +1,61 @@
+"""Explore: one text, one head, and the tokens it looks at."""
+
+import streamlit as st
+
+from viz.ui import controls, pictures, reading, tables
+from viz.ui.analysis import analysed
+from viz.ui.i18n import tr
+from viz.ui.state import change, keep, view
+
+st.title(tr("What does each head look at?"), anchor=False)
+controls.link_notes()
+controls.texts()
+result = analysed()
+if result is not None:
+    now, found = view(), result.encoder
+    reading.token_count(found.queries, now)
+    st.subheader(tr("Layer {layer} · Head {head}", layer=now.layer + 1, head=now.head + 1), anchor=False)
+    reading.shaded_text(found, now)
+
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        one, grid = st.tabs([tr("This head"), tr("All heads of this layer")])
+        with one:
+            pictures.head_picture(result, now)
+            if st.toggle(tr("Show the numbers"), key="w_numbers"):
+                tables.head_weights(found, now)
+        with grid:
+            pictures.layer_picture(result, now)
+            tables.heads_of_layer(found, now)
+    with right:
+        st.subheader(tr("Most attended tokens"), anchor=False)
+        st.segmented_control(
+            tr("Summed up over"),
+            ["head", "layer", "model"],
+            format_func={
+                "head": tr("head"),
+                "layer": tr("layer"),
+                "model": tr("model"),
+            }.__getitem__,
+            key=keep("w_scope", now.scope),
+            on_change=lambda: change(scope=st.session_state["w_scope"] or view().scope),
+            width="stretch",
+        )
+        st.toggle(
+            tr("Count special tokens"),
+            key=keep("w_specials", now.specials),
+            on_change=lambda: change(specials=st.session_state["w_specials"]),
+            help=tr(
+                "[CLS] and [SEP] (<s> and </s>) are put around every text; many heads look at them for want of else."
+            ),
+        )
+        tables.top_tokens(found, now)
+        with st.expander(tr("How to read this"), icon=":material/help:"):
+            st.markdown(
+                tr(
+                    "Each row of the heat map is a token that looks (the query), each column a token looked at (the "
+                    "key). A row shares out 100 %: bright is much, dark is little. Attention shows where information "
+                    "is taken from. It does not by itself explain what the model decides."
+                )
+            )
+            st.page_link("pages/guide.py", label=tr("More on reading heat maps"), icon=":material/menu_book:")

@@ -1,0 +1,77 @@
+"""How to read it: the heat map, its words, the models, and what attention does not say."""
+
+import streamlit as st
+
+from viz.models import availability, list_models
+from viz.ui.i18n import tr
+from viz.ui.plain import message_of
+
+st.title(tr("How to read it"), anchor=False)
+st.markdown(
+    tr(
+        "A Transformer reads a text as a row of **tokens**: words, pieces of words, signs. In every layer, each of "
+        "several **heads** decides, for every token, how much to take from each of the others. These shares are the "
+        "**attention weights**, and this app shows all of them."
+    )
+)
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader(tr("The heat map"), anchor=False)
+    st.markdown(
+        tr(
+            "- **A row is a query**: the token that looks. Read it from left to right.\n"
+            "- **A column is a key**: a token that is looked at.\n"
+            "- **The colour is the weight**, from 0 to 1. A row always adds up to 1.\n"
+            "- **The scale is fixed** from 0 to 1, so that two pictures can be compared.\n"
+            "- A line just left of the diagonal is a head that looks at the word before; a bright column is a token "
+            "that all others look at."
+        )
+    )
+with right:
+    st.subheader(tr("The words"), anchor=False)
+    st.markdown(
+        tr(
+            "- **[CLS]** and **[SEP]** (in other models **<s>** and **</s>**) are put around each text. Many heads "
+            "look at them when they have nothing better to look at.\n"
+            "- **##ing** is a piece that goes on from the token before.\n"
+            "- **the₂ and the₇** are the same token at positions 2 and 7.\n"
+            "- **[UNK]** stands for a character that the model does not know.\n"
+            "- **Entropy** says how spread a head's attention is, in nats: 0 when it looks at one token only."
+        )
+    )
+
+st.subheader(tr("Try this"), anchor=False)
+st.markdown(
+    tr(
+        "1. Open *Explore* with the first example and go through the heads of layer 1: some look only at the token "
+        "before, some at the token after.\n"
+        "2. Choose the example *The same sentence, one word changed* and compare what “it” looks at.\n"
+        "3. Paste a sentence of your own with a word that occurs twice."
+    )
+)
+st.subheader(tr("What it does not say"), anchor=False)
+st.markdown(
+    tr(
+        "Attention shows where a layer takes information from, not why the model decides as it does. A key with much "
+        "weight can still add little, because its value vector is short; and after the first layers a “token” already "
+        "carries much of its neighbours. See Jain & Wallace 2019, *Attention is not Explanation*, Wiegreffe & Pinter "
+        "2019, *Attention is not not Explanation*, and Kobayashi et al. 2020, *Attention is Not Only a Weight*."
+    )
+)
+
+st.subheader(tr("The models"), anchor=False)
+for card in list_models():
+    note = f" · **{tr(card.weights_note)}**" if card.weights_note else ""
+    st.markdown(f"**{card.title}**{note}  \n{tr(card.about)}")
+    st.caption(
+        tr(
+            "{layers} layers × {heads} heads, at most {tokens} tokens · licence {licence}",
+            layers=card.layers,
+            heads=card.heads,
+            tokens=card.max_tokens,
+            licence=card.licence,
+        )
+    )
+    if missing := availability(card.id):
+        st.info(message_of(missing), icon=":material/info:")

@@ -1,0 +1,58 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from viz.ui.cache import Shared
+
+
+def test_a_thing_is_made_once() -> None:
+    makers = iter(["thing"])
+    shared = Shared(100)
+    for _ in range(3):
+        assert shared.get("key", lambda: next(makers), len) == "thing"
+
+
+def test_two_who_ask_at_once_wait_for_one_making() -> None:
+    made: list[int] = []
+    begun, may_end = threading.Event(), threading.Event()
+
+    def make() -> str:
+        made.append(1)
+        begun.set()
+        may_end.wait(10)
+        return "thing"
+
+    shared = Shared(100)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(shared.get, "key", make, len) for _ in range(8)]
+        assert begun.wait(10)
+        may_end.set()
+        assert {found.result(10) for found in asked} == {"thing"}
+    assert made == [1]
+
+
+def test_the_bound_holds_and_the_least_used_leaves() -> None:
+    shared = Shared(100)
+    for key in "abc":
+        shared.get(key, lambda: b"x" * 40, len)
+        shared.get("a", lambda: b"", len)
+        assert shared.nbytes <= 100
+    assert shared.get("a", lambda: b"", len) == b"x" * 40
+    assert shared.get("b", lambda: b"made again", len) == b"made again"
+
+
+def test_what_is_larger_than_the_cache_is_given_and_not_kept() -> None:
+    shared = Shared(10)
+    assert len(shared.get("key", lambda: b"x" * 50, len)) == 50
+    assert shared.nbytes == 0
+
+
+def test_a_failure_is_told_to_all_and_not_remembered() -> None:
+    def fail() -> bytes:
+        raise ValueError("once")
+
+    shared = Shared(100)
+    with pytest.raises(ValueError, match="once"):
+        shared.get("key", fail, len)
+    assert shared.get("key", lambda: b"now it works", len) == b"now it works"

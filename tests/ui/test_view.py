@@ -1,0 +1,112 @@
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from viz.models import list_models
+from viz.text import MAX_CHARACTERS
+from viz.ui.examples import EXAMPLES, FIRST
+from viz.ui.view import DEFAULT, LONGEST_LINK, ViewState, bound, example_of, fits_link, from_params, to_params
+
+# No lone surrogates: `clean()` replaces them before a text becomes part of a view.
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
+VIEWS = st.builds(
+    ViewState,
+    model=st.sampled_from([card.id for card in list_models()]),
+    text=TEXT,
+    pair=TEXT,
+    layer=st.integers(0, 5),
+    head=st.integers(0, 11),
+    scope=st.sampled_from(["head", "layer", "model"]),
+    specials=st.booleans(),
+    language=st.sampled_from([None, "en", "zh"]),
+)
+
+
+@given(VIEWS)
+def test_a_view_goes_to_a_link_and_back(view: ViewState) -> None:
+    if fits_link(view):
+        assert from_params(to_params(view)) == (view, ())
+
+
+def test_the_first_view_is_a_bare_address() -> None:
+    assert to_params(DEFAULT) == {}
+    assert from_params({}) == (DEFAULT, ())
+    assert DEFAULT.text == FIRST.text
+
+
+def test_people_count_from_one() -> None:
+    assert to_params(replace(DEFAULT, layer=0, head=10)) == {"layer": "1", "head": "11"}
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["model", "text", "pair", "layer", "head", "scope", "specials", "lang", "other"]),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+    )
+)
+def test_any_link_gives_a_valid_view(params: dict[str, str]) -> None:
+    view, notes = from_params(params)
+    assert bound(view) == view
+    assert all(str(note) for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("params", "expected", "note"),
+    [
+        ({"model": "../../etc/passwd"}, DEFAULT, "model"),
+        ({"layer": "99"}, replace(DEFAULT, layer=5), "layer 99"),
+        ({"layer": "-5"}, replace(DEFAULT, layer=0), "layer -5"),
+        ({"head": "0"}, replace(DEFAULT, head=0), "head 0"),
+        ({"head": "²"}, DEFAULT, "head"),
+        ({"head": "9" * 5000}, DEFAULT, "head"),
+        ({"lang": "tlh"}, DEFAULT, "lang"),
+        ({"specials": "maybe"}, DEFAULT, "specials"),
+        ({"text": "~z!!!"}, DEFAULT, "text"),
+        ({"text": "~zAAAA"}, DEFAULT, "text"),
+        ({"text": "~q"}, DEFAULT, "text"),
+        ({"text": "x" * (MAX_CHARACTERS * 10)}, DEFAULT, "1,000,000 characters"),
+    ],
+)
+def test_a_bad_value_falls_back_and_is_named(params: dict[str, str], expected: ViewState, note: str) -> None:
+    view, notes = from_params(params)
+    assert view == expected
+    assert len(notes) == 1
+    assert note in str(notes[0])
+
+
+def test_a_compressed_bomb_is_bounded() -> None:
+    import base64
+    import zlib
+
+    bomb = "~z" + base64.urlsafe_b64encode(zlib.compress(b"0" * 50_000_000, 9)).decode()
+    view, notes = from_params({"text": bomb})
+    assert view == DEFAULT
+    assert len(notes) == 1
+
+
+def test_a_long_text_is_compressed_and_a_very_long_one_left_out() -> None:
+    prose = "It was the best of times, it was the worst of times. " * 100
+    view = replace(DEFAULT, text=prose)
+    assert fits_link(view)
+    assert len(urlencode(to_params(view))) < 600
+    noise = "".join(chr(0x4E00 + (i * 7919) % 20000) for i in range(20_000))
+    too_long = replace(DEFAULT, text=noise)
+    assert not fits_link(too_long)
+    assert "text" not in to_params(too_long)
+
+
+@given(VIEWS)
+def test_a_link_is_never_longer_than_its_limit(view: ViewState) -> None:
+    assert len(urlencode(to_params(replace(view, text=view.text * 30)))) <= LONGEST_LINK
+
+
+def test_examples_are_known_by_their_text() -> None:
+    assert len(EXAMPLES) >= 12
+    assert len({(found.text, found.pair) for found in EXAMPLES}) == len(EXAMPLES)
+    for found in EXAMPLES:
+        view = ViewState(found.model, found.text, found.pair, found.layer, found.head)
+        assert example_of(view) == found.id
+        assert bound(view) == view

@@ -1,0 +1,69 @@
+"""From the view to its result, with words where it takes time and where it fails."""
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.errors import VizError
+from viz.models import availability
+from viz.text import check_length
+from viz.ui.cache import shared_model, shared_result
+from viz.ui.i18n import tr
+from viz.ui.plain import message_of, show_error
+from viz.ui.state import view
+from viz.ui.view import ViewState, card_of
+
+_LOG = logging.getLogger(__name__)
+
+
+def analysed() -> AttentionResult | None:
+    """The result of the session's view; None where there is no text or an error was shown in its place."""
+    now = view()
+    if not now.text.strip():
+        st.info(
+            tr("Type or paste a text above, or choose an example, to see its attention."),
+            icon=":material/edit:",
+        )
+        return None
+    try:
+        return _result(now)
+    except VizError as error:
+        show_error(error)
+        return None
+
+
+def _result(now: ViewState) -> AttentionResult:
+    for text in (now.text, now.pair):
+        check_length(text)
+    if missing := availability(now.model):
+        raise missing
+    with st.spinner(tr("Loading {model} …", model=card_of(now.model).title)):
+        model = shared_model(now.model)
+    for note in model.notes:
+        st.info(message_of(note), icon=":material/info:")
+    with st.spinner(tr("Reading the text with every head of every layer …")):
+        return shared_result(now.model, now.text, now.pair)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Whatever fails inside becomes a plain sentence; what cannot be foreseen goes to the log with a number."""
+    try:
+        yield
+    except VizError as error:
+        show_error(error)
+    except Exception:  # noqa: BLE001 - the last stop before a person
+        number = uuid.uuid4().hex[:8]
+        _LOG.exception("Unforeseen error %s", number)
+        st.error(
+            tr(
+                "Something went wrong here that should not have (number {number}). Your text is kept. "
+                "Please try once more; if it happens again, tell whoever runs this app the number.",
+                number=number,
+            ),
+            icon=":material/error:",
+        )

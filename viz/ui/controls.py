@@ -1,0 +1,149 @@
+"""The controls that the pages share: language, model, layer and head in the sidebar; the texts above a picture."""
+
+import streamlit as st
+
+from viz.models import availability, list_models
+from viz.ui.examples import EXAMPLES, example
+from viz.ui.i18n import LANGUAGES, language, tr
+from viz.ui.plain import message_of
+from viz.ui.state import change, keep, notes, view
+from viz.ui.view import card_of, example_of, fits_link
+
+_TEXT_HEIGHT = 100
+
+
+def sidebar() -> None:
+    """Language, model, layer and head: what every page shares."""
+    with st.sidebar:
+        _language()
+        _model()
+        _layer_and_head()
+
+
+def _language() -> None:
+    st.segmented_control(
+        "Language · 语言",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key=keep("w_language", language()),
+        on_change=lambda: change(language=st.session_state["w_language"] or language()),
+        width="stretch",
+    )
+
+
+def _model() -> None:
+    cards = {card.id: card for card in list_models()}
+    titles = {
+        card.id: f"{card.title} ({tr(card.weights_note)})" if card.weights_note else card.title
+        for card in cards.values()
+    }
+    chosen = f"w_model_{language()}"  # the browser knows an option by its title, which is the language's
+    st.selectbox(
+        tr("Model"),
+        list(cards),
+        format_func=titles.__getitem__,
+        key=keep(chosen, view().model),
+        on_change=lambda: change(model=st.session_state[chosen]),
+    )
+    card = cards[view().model]
+    st.caption(tr(card.about))
+    st.caption(
+        tr(
+            "{layers} layers × {heads} heads, at most {tokens} tokens · licence {licence}",
+            layers=card.layers,
+            heads=card.heads,
+            tokens=card.max_tokens,
+            licence=card.licence,
+        )
+    )
+    for other in cards:
+        if missing := availability(other):
+            st.info(message_of(missing), icon=":material/info:")
+
+
+def _layer_and_head() -> None:
+    card = card_of(view().model)
+    left, right = st.columns(2)
+    for place, name, label, count in (
+        (left, "layer", tr("Layer"), card.layers),
+        (right, "head", tr("Head"), card.heads),
+    ):
+        key = f"w_{name}"
+        with place:
+            st.number_input(
+                label,
+                min_value=1,
+                max_value=count,
+                step=1,
+                key=keep(key, getattr(view(), name) + 1),
+                on_change=lambda name=name, key=key: change(**{name: st.session_state[key] - 1}),
+                help=tr("From 1 to {count}.", count=count),
+            )
+
+
+def texts() -> None:
+    """The example picker and the boxes for one text or two; what is typed stays, whatever comes of it."""
+    now = view()
+    titles = {found.id: tr(found.title) for found in EXAMPLES}
+    chosen = f"w_example_{language()}"  # the browser knows an option by its title, which is the language's
+    st.selectbox(
+        tr("Example"),
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        key=keep(chosen, example_of(now)),
+        on_change=lambda: _take_example(st.session_state[chosen]),
+        placeholder=tr("Your own text. Choose an example to begin with one."),
+    )
+    st.text_area(
+        tr("Text"),
+        key=keep("w_text", now.text),
+        on_change=lambda: change(text=st.session_state["w_text"]),
+        height=_TEXT_HEIGHT,
+        placeholder=tr("Paste or type a text here."),
+        help=tr("Press Ctrl+Enter (⌘+Enter on a Mac), or click elsewhere, to see the result."),
+    )
+    if st.toggle(
+        tr("Add a second text"),
+        key=keep("w_two", bool(now.pair) or st.session_state.get("atlas_two", False)),
+        on_change=_toggle_pair,
+        help=tr("The model reads both as a pair, as it does for a question and its answer."),
+    ):
+        st.text_area(
+            tr("Second text"),
+            key=keep("w_pair", now.pair),
+            on_change=lambda: change(pair=st.session_state["w_pair"]),
+            height=_TEXT_HEIGHT,
+            placeholder=tr("Paste or type the second text here."),
+        )
+    if not fits_link(now):
+        st.caption(
+            tr(
+                "This text is too long for a link: the address above does not carry it, and a reload loses it."
+            )
+        )
+
+
+def _take_example(chosen: str | None) -> None:
+    if chosen is None:
+        change(text="", pair="")
+        return
+    found = example(chosen)
+    changes = {"text": found.text, "pair": found.pair, "layer": found.layer, "head": found.head}
+    if availability(found.model) is None:
+        changes["model"] = found.model
+    st.session_state["atlas_two"] = bool(found.pair)
+    change(**changes)
+
+
+def _toggle_pair() -> None:
+    wanted = st.session_state["w_two"]
+    st.session_state["atlas_two"] = wanted
+    if not wanted:
+        change(pair="")
+
+
+def link_notes() -> None:
+    """What was ignored in the link, if anything was."""
+    for note in notes():
+        st.warning(message_of(note), icon=":material/link_off:")

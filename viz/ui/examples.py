@@ -1,0 +1,143 @@
+"""Texts to begin with: each shows something that attention has to solve.
+
+Titles are message ids, to be translated; the texts themselves are not.
+"""
+
+from dataclasses import dataclass
+
+from viz.messages import _
+
+_MINILM = "all-MiniLM-L6-v2"
+_E5 = "multilingual-e5-small"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text, or two, with the model and the head to look at first (from 0)."""
+
+    id: str
+    title: str
+    text: str
+    pair: str = ""
+    model: str = _MINILM
+    layer: int = 0
+    head: int = 0
+
+
+EXAMPLES = (
+    Example(
+        "animal",
+        _("Pronoun: who was too tired?"),
+        "The animal didn't cross the street because it was too tired.",
+        layer=3,
+        head=1,
+    ),
+    Example(
+        "street",
+        _("Pronoun: the same sentence, one word changed"),
+        "The animal didn't cross the street because it was too wide.",
+        layer=3,
+        head=1,
+    ),
+    Example(
+        "keys",
+        _("Agreement over a long distance"),
+        "The keys to the old wooden cabinet that stands in the hall of my grandmother's house are on the table.",
+        layer=5,
+        head=11,
+    ),
+    Example(
+        "negation",
+        _("Negation"),
+        "I do not think the film was bad, but nobody said it was good.",
+        layer=5,
+        head=9,
+    ),
+    Example(
+        "pair",
+        _("Two texts: a question and its answer"),
+        "Where did the two friends spend the summer?",
+        "Anna and Ben rented a small house by the lake in July.",
+        layer=3,
+        head=1,
+    ),
+    Example(
+        "bank",
+        _("One word, two meanings"),
+        "She sat on the bank of the river and counted the money from the bank.",
+        layer=2,
+        head=10,
+    ),
+    Example(
+        "garden", _("A sentence that misleads"), "The old man the boat while the young row.", layer=5, head=2
+    ),
+    Example(
+        "code", _("Program code"), "def add(a, b):\n    return a + b  # the sum of a and b", layer=5, head=9
+    ),
+    Example(
+        "proverb",
+        _("A proverb"),
+        "All that glitters is not gold, and not all those who wander are lost.",
+        layer=5,
+        head=11,
+    ),
+    Example(
+        "zh-cat", _("Chinese: a first sentence"), "猫坐在垫子上，因为它很累。", model=_E5, layer=11, head=3
+    ),
+    Example(
+        "zh-pronoun",
+        _("Chinese: who said sorry?"),
+        "小明把书还给了小红，因为她明天要用它写作业。",
+        model=_E5,
+        layer=11,
+        head=11,
+    ),
+    Example(
+        "zh-ambiguity",
+        _("Chinese: where do the words end?"),
+        "南京市长江大桥欢迎您，研究生命的起源很有意思。",
+        model=_E5,
+        layer=11,
+        head=8,
+    ),
+    Example(
+        "zh-proverb",
+        _("Chinese: a proverb"),
+        "塞翁失马，焉知非福；千里之行，始于足下。",
+        model=_E5,
+        layer=11,
+        head=1,
+    ),
+    Example(
+        "mixed",
+        _("Chinese and English mixed"),
+        "我用 Python 写了一个 Transformer，它的 attention 很有趣。",
+        model=_E5,
+        layer=10,
+        head=1,
+    ),
+    Example(
+        "translation",
+        _("Two texts: English and Chinese"),
+        "The weather is very nice today.",
+        "今天的天气非常好。",
+        model=_E5,
+        layer=6,
+        head=11,
+    ),
+    Example(
+        "scripts",
+        _("Many languages in one text"),
+        "Peace, 和平, 平和, 평화, мир, ειρήνη, سلام, שלום, शांति, สันติภาพ",
+        model=_E5,
+        layer=2,
+        head=4,
+    ),
+)
+
+FIRST = EXAMPLES[0]
+
+
+def example(example_id: str) -> Example:
+    """The example of that id; KeyError if there is none."""
+    return {found.id: found for found in EXAMPLES}[example_id]

@@ -1,0 +1,57 @@
+"""The printable pictures on a page: made once for all sessions, in the session's language and theme."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from matplotlib.figure import Figure
+
+from viz.attention import AttentionResult
+from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, to_png
+from viz.ui.cache import shared_bytes
+from viz.ui.i18n import language, tr
+from viz.ui.view import ViewState
+
+_TAGS = {"en": "en", "zh": "zh-Hans"}
+_DPI = 200
+
+
+def head_picture(result: AttentionResult, now: ViewState) -> None:
+    """The heat map of the chosen head, with its download."""
+    title = tr("Layer {layer} · Head {head}", layer=now.layer + 1, head=now.head + 1)
+    _picture(
+        result,
+        now,
+        f"layer{now.layer + 1}-head{now.head + 1}",
+        tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title),
+        lambda words, theme: heatmap(result.encoder, now.layer, now.head, words=words, theme=theme),
+    )
+
+
+def layer_picture(result: AttentionResult, now: ViewState) -> None:
+    """All heads of the chosen layer on one scale, with the download."""
+    _picture(
+        result,
+        now,
+        f"layer{now.layer + 1}-chosen{now.head + 1}",
+        tr("Heat maps of all heads of layer {layer}, on one scale.", layer=now.layer + 1),
+        lambda words, theme: layer_grid(result.encoder, now.layer, words=words, theme=theme, chosen=now.head),
+    )
+
+
+def _picture(
+    result: AttentionResult, now: ViewState, name: str, says: str, draw: Callable[[FigureText, Theme], Figure]
+) -> None:
+    theme = DARK if st.context.theme.type == "dark" else LIGHT
+    words = FigureText().translated(_TAGS[language()], tr)
+    key = (result.card.id, result.revision, now.text, now.pair, name, theme, words)
+    with st.spinner(tr("Drawing …")):
+        png = shared_bytes(key, lambda: to_png(draw(words, theme), dpi=_DPI))
+    st.image(png, alt=says, width="stretch")
+    st.download_button(
+        tr("Download the picture (PNG)"),
+        png,
+        file_name=f"{result.card.id}-{name}.png",
+        mime="image/png",
+        icon=":material/download:",
+        on_click="ignore",
+    )

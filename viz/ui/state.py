@@ -1,0 +1,85 @@
+"""The view of a session: it comes from the link, goes back to the link, and survives pages and reloads.
+
+A widget never owns a value: `keep()` sets it from the view before it is drawn, and its callback changes the view.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from viz.errors import VizError
+from viz.ui import i18n
+from viz.ui.view import ViewState, bound, from_params, to_params
+
+_VIEW = "atlas_view"
+_NOTES = "atlas_notes"
+_WRITTEN = "atlas_link"
+_PAGE = "atlas_page"
+_TOUCHED = "atlas_touched"
+
+
+def begin_language() -> None:
+    """Set the session's language from its view, else the browser: page titles need it before the page is known."""
+    i18n.set_language(view().language or i18n.from_browser(st.context.locale))
+
+
+def begin(page: str) -> None:
+    """Bring the session's view up to date with the link; call once a run, before anything is drawn.
+
+    A link that changed while the page stayed (the browser's Back, an edited address) is read anew; a page switch
+    drops the parameters, and then the view stays and is written back. Where a widget has just changed the view, the
+    link is merely late: the browser sent it before it heard of the change before.
+    """
+    params = st.query_params.to_dict()
+    touched = st.session_state.pop(_TOUCHED, False)
+    same_page = st.session_state.get(_PAGE) == page
+    changed = params != st.session_state.get(_WRITTEN)
+    if _VIEW not in st.session_state or (changed and not touched and (params or same_page)):
+        _read_link()
+    st.session_state[_PAGE] = page
+    write_link()
+    before = i18n.language()
+    begin_language()
+    if i18n.language() != before:
+        st.rerun()  # the titles of the pages are in the other language
+
+
+def write_link() -> None:
+    """Put the view into the address bar, once a run and only where it differs."""
+    params = to_params(view())
+    if params != st.query_params.to_dict():
+        st.query_params.from_dict(params)
+    st.session_state[_WRITTEN] = params
+
+
+def _read_link() -> None:
+    st.session_state[_VIEW], st.session_state[_NOTES] = from_params(st.query_params.to_dict())
+
+
+def view() -> ViewState:
+    """What is on screen."""
+    if _VIEW not in st.session_state:
+        _read_link()
+    found: ViewState = st.session_state[_VIEW]
+    return found
+
+
+def change(**changes: Any) -> None:
+    """Change fields of the view, its layer and head kept within the model's; what was noted of the link is done."""
+    st.session_state[_VIEW] = bound(replace(view(), **changes))
+    st.session_state[_NOTES] = ()
+    st.session_state[_TOUCHED] = True
+
+
+def notes() -> tuple[VizError, ...]:
+    """What was ignored or bounded in the link that brought the person here."""
+    found: tuple[VizError, ...] = st.session_state.get(_NOTES, ())
+    return found
+
+
+def keep(key: str, value: Any) -> str:
+    """Give the widget `key` its value from the view, before it is drawn; returns the key."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key

@@ -1,0 +1,207 @@
+"""ViewState: the one truth of what is on screen, and its way to a link and back.
+
+Everything in a link is untrusted: parsed, bounded, and a bad value falls back with a note. Pure functions; the
+view of a session is kept by `viz.ui.state`.
+"""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar, get_args
+from urllib.parse import urlencode
+
+from viz.errors import InputError, VizError
+from viz.messages import _
+from viz.models import ModelCard, list_models
+from viz.text import MAX_CHARACTERS, clean
+from viz.ui.examples import EXAMPLES, FIRST
+from viz.ui.i18n import LANGUAGES, Language
+
+Scope = Literal["head", "layer", "model"]
+_Choice = TypeVar("_Choice", bound=str | None)
+
+LONGEST_LINK = 6_000
+_PACK_FROM = 600  # characters of a quoted text from which on it is compressed
+_PACKED = "~"  # marks a compressed text in a link
+
+
+@dataclass(frozen=True)
+class ViewState:
+    """What is on screen. Layer and head count from 0; in a link, as for people, they count from 1.
+
+    `scope` says what the table of tokens sums up; `specials` whether [CLS], [SEP] and the like are listed in it;
+    `language` is None where the browser's is followed.
+    """
+
+    model: str = FIRST.model
+    text: str = FIRST.text
+    pair: str = FIRST.pair
+    layer: int = FIRST.layer
+    head: int = FIRST.head
+    scope: Scope = "head"
+    specials: bool = True
+    language: Language | None = None
+
+
+DEFAULT = ViewState()
+
+
+def to_params(view: ViewState) -> dict[str, str]:
+    """The query parameters of a link to `view`: only what differs from the first visit's.
+
+    A text too long for a link of `LONGEST_LINK` characters is left out; `fits_link` tells.
+    """
+    params: dict[str, str] = {}
+    if view.model != DEFAULT.model:
+        params["model"] = view.model
+    if (view.text, view.pair) != (DEFAULT.text, DEFAULT.pair):
+        params["text"] = _pack(view.text)
+        if view.pair:
+            params["pair"] = _pack(view.pair)
+    for name in ("layer", "head"):
+        if getattr(view, name) != getattr(DEFAULT, name):
+            params[name] = str(getattr(view, name) + 1)
+    if view.scope != DEFAULT.scope:
+        params["scope"] = view.scope
+    if view.specials != DEFAULT.specials:
+        params["specials"] = "1" if view.specials else "0"
+    if view.language:
+        params["lang"] = view.language
+    if len(urlencode(params)) > LONGEST_LINK:
+        for name in ("text", "pair"):
+            params.pop(name, None)
+    return params
+
+
+def fits_link(view: ViewState) -> bool:
+    """Whether a link can carry the text of `view`."""
+    return (view.text, view.pair) == (DEFAULT.text, DEFAULT.pair) or "text" in to_params(view)
+
+
+def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, ...]]:
+    """The valid view nearest to a link's parameters, and a note on each value that was ignored or bounded."""
+    notes: list[VizError] = []
+    text, pair = DEFAULT.text, DEFAULT.pair
+    if "text" in params:
+        text = _read_text(params, "text", DEFAULT.text, notes)
+        pair = _read_text(params, "pair", "", notes)
+    view = ViewState(
+        model=_read_choice(params, "model", [card.id for card in list_models()], DEFAULT.model, notes),
+        text=text,
+        pair=pair,
+        layer=_read_number(params, "layer", DEFAULT.layer, notes),
+        head=_read_number(params, "head", DEFAULT.head, notes),
+        scope=_read_choice(params, "scope", get_args(Scope), DEFAULT.scope, notes),
+        specials=_read_choice(params, "specials", ("1", "0"), "1", notes) == "1",
+        language=_read_choice(params, "lang", list(LANGUAGES), None, notes) if "lang" in params else None,
+    )
+    bounded = bound(view)
+    for name, count in (("layer", card_of(view.model).layers), ("head", card_of(view.model).heads)):
+        if getattr(bounded, name) != getattr(view, name) and name in params:
+            notes.append(
+                InputError(
+                    _("The link asked for {name} {number}; {model} has 1 to {count}. The nearest is shown."),
+                    name=name,
+                    number=getattr(view, name) + 1,
+                    model=view.model,
+                    count=count,
+                )
+            )
+    return bounded, tuple(notes)
+
+
+def bound(view: ViewState) -> ViewState:
+    """`view` with its layer and head brought within what its model has."""
+    card = card_of(view.model)
+    return replace(
+        view, layer=min(max(view.layer, 0), card.layers - 1), head=min(max(view.head, 0), card.heads - 1)
+    )
+
+
+def card_of(model_id: str) -> ModelCard:
+    """The catalogue's card of a model that a view may name."""
+    return next(card for card in list_models() if card.id == model_id)
+
+
+def example_of(view: ViewState) -> str | None:
+    """The id of the example whose text the view shows, if it is one."""
+    return next((e.id for e in EXAMPLES if (e.text, e.pair) == (view.text, view.pair)), None)
+
+
+def _ignored(name: str, value: str) -> VizError:
+    return InputError(
+        _("The link's value for {name} is not one this app knows: {value}. It was ignored."),
+        name=name,
+        value=value,
+    )
+
+
+def _read_choice(
+    params: Mapping[str, str], name: str, choices: Sequence[_Choice], default: _Choice, notes: list[VizError]
+) -> _Choice:
+    value = params.get(name)
+    for choice in choices:
+        if choice == value:
+            return choice
+    if value is not None:
+        notes.append(_ignored(name, value))
+    return default
+
+
+def _read_number(params: Mapping[str, str], name: str, default: int, notes: list[VizError]) -> int:
+    value = params.get(name)
+    if value is None:
+        return default
+    if value.isascii() and value.lstrip("-").isdigit() and len(value) <= 9:
+        return int(value) - 1
+    notes.append(_ignored(name, value))
+    return default
+
+
+def _read_text(params: Mapping[str, str], name: str, default: str, notes: list[VizError]) -> str:
+    value = params.get(name)
+    if value is None:
+        return default
+    try:
+        text = _unpack(value)
+    except (ValueError, zlib.error, binascii.Error):
+        notes.append(_ignored(name, value))
+        return default
+    if len(text) > MAX_CHARACTERS:
+        notes.append(
+            InputError(
+                _("The link's text has {length:,} characters; at most {limit:,} are taken. It was ignored."),
+                length=len(text),
+                limit=MAX_CHARACTERS,
+            )
+        )
+        return default
+    return clean(text)
+
+
+def _pack(text: str) -> str:
+    """A text for a link: as it is when short, else compressed, as URL-safe base64 behind a mark."""
+    plain = ("~" + text) if text.startswith(_PACKED) else text
+    if len(urlencode({"": plain})) <= _PACK_FROM:
+        return plain
+    squeezed = zlib.compress(text.encode("utf-8"), 9)
+    return _PACKED + "z" + base64.urlsafe_b64encode(squeezed).decode("ascii").rstrip("=")
+
+
+def _unpack(value: str) -> str:
+    """The text of a link. Raises ValueError, zlib.error or binascii.Error on a value that holds none."""
+    if not value.startswith(_PACKED):
+        return value
+    if value.startswith(_PACKED * 2):
+        return value[1:]
+    if not value.startswith(_PACKED + "z"):
+        raise ValueError(value[:2])
+    squeezed = base64.b64decode(value[2:] + "=" * (-len(value[2:]) % 4), altchars=b"-_", validate=True)
+    # Bounded: a few bytes can hold a text of gigabytes.
+    unpacker = zlib.decompressobj()
+    raw = unpacker.decompress(squeezed, 4 * MAX_CHARACTERS + 4)
+    if not unpacker.eof:
+        raise ValueError("too long, or cut off")
+    return raw.decode("utf-8")
