@@ -1,0 +1,103 @@
+"""From a text to its first picture, and on to the next: against a plain script, for three lengths of text."""
+
+import logging
+from collections.abc import Iterator
+from itertools import cycle, islice, product
+from pathlib import Path
+from typing import Any
+
+import torch
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.timing import Row, compare
+from benchmarks.tutorial import interaction
+from viz.attention import attend
+from viz.figures import heatmap, layer_grid, to_png
+from viz.models import LoadedModel, load_model
+
+APP = Path(__file__).resolve().parents[1] / "app.py"
+TOKENS = (29, 128, 512)
+LAYER, HEAD = 2, 4
+DPI = 200  # of both, ours and the plain script's
+SENTENCE = "the cat sat on the mat because it was tired of the long way home"
+
+ATTEND_AT_MOST = 1.3
+RERUN_AT_MOST = 0.5
+
+
+def run() -> Iterator[Row]:
+    """Rows for each length of text, then for a page of the running app."""
+    model = load_model("all-MiniLM-L6-v2")
+    for tokens in TOKENS:
+        yield from _one_text(model, tokens)
+    yield from _page(model)
+
+
+def text_of(model: LoadedModel, tokens: int) -> str:
+    """A text that the model's tokenizer makes just so many tokens of, the two special ones counted."""
+    text = " ".join(islice(cycle(SENTENCE.split()), tokens - 2))
+    assert len(model.tokenizer(text)["input_ids"]) == tokens, "each word of SENTENCE has to be one token"
+    return text
+
+
+def _one_text(model: LoadedModel, tokens: int) -> Iterator[Row]:
+    group = f"{tokens} tokens"
+    text = text_of(model, tokens)
+    inputs = model.tokenizer(text, return_tensors="pt")
+    found = attend(model, text).encoder
+    heads = range(found.weights.shape[1])
+
+    def forward() -> Any:
+        with torch.inference_mode():
+            return model.model(**inputs, output_attentions=True)
+
+    def plain(*heads: int) -> bytes:
+        return interaction(model.model, model.tokenizer, text, LAYER, heads)
+
+    yield compare(group, "attend", lambda: attend(model, text), "bare forward", forward, ATTEND_AT_MOST)
+    yield compare(
+        group,
+        "heat map of a head",
+        lambda: to_png(heatmap(found, LAYER, HEAD), DPI),
+        "plain script, 1 head",
+        lambda: plain(HEAD),
+    )
+    yield compare(
+        group,
+        f"grid of {len(heads)} heads",
+        lambda: to_png(layer_grid(found, LAYER), DPI),
+        f"plain script, {len(heads)} heads",
+        lambda: plain(*heads),
+    )
+
+
+def _page(model: LoadedModel) -> Iterator[Row]:
+    """The app's whole script, run as the server runs it but with no browser, for one head after another.
+
+    Each run is a session of its own that comes by a link, as the test harness runs `app.py` only once a
+    session; so what is measured is a little more than a change of head in a session that is open.
+    """
+    if not APP.exists():
+        print("app.py is not there: the page is not measured")
+        return
+    logging.disable(logging.WARNING)  # Streamlit warns that there is no server, which is so on purpose
+
+    def visit(layer: int, head: int) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=120)
+        app.query_params.update({"layer": str(layer), "head": str(head)})
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    text = str(visit(1, 1).text_area(key="w_text").value)
+
+    def plain() -> bytes:
+        return interaction(model.model, model.tokenizer, text, LAYER, [HEAD])
+
+    # Two heads in turns are soon seen; in the order of all that follow, each is new.
+    seen = cycle([(1, 1), (1, 2)])
+    new = product(range(2, model.card.layers + 1), range(1, model.card.heads + 1))
+    group = f"The page, {len(model.tokenizer(text)['input_ids'])} tokens, on choosing another head"
+    baseline = "plain script, 1 head"
+    yield compare(group, "one seen before", lambda: visit(*next(seen)), baseline, plain, RERUN_AT_MOST)
+    yield compare(group, "one not yet seen", lambda: visit(*next(new)), baseline, plain, RERUN_AT_MOST)

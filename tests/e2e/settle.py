@@ -1,0 +1,62 @@
+"""Waits until Streamlit has drawn everything: nothing runs, nothing is stale, nothing is on its way.
+
+The frontend keeps the state of the script on its root element, but after a click that state changes
+only when the server answers. So the socket is listened to as well: what was sent last must have been
+answered, and all must then have been quiet for a moment.
+"""
+
+from playwright.sync_api import Page
+
+QUIET_MS = 250
+# A message that asks for no run gets no answer; after this long none is expected any more.
+ANSWER_WITHIN_MS = 5000
+
+LISTEN = """
+(() => {
+  const traffic = (window.__atlasTraffic = { sent: 0, received: 0 });
+  const Plain = window.WebSocket;
+  window.WebSocket = class extends Plain {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", () => { traffic.received = performance.now(); });
+    }
+    send(data) {
+      traffic.sent = performance.now();
+      super.send(data);
+    }
+  };
+})();
+"""
+
+IS_SETTLED = """
+([quietMs, answerMs, since]) => {
+  const now = performance.now();
+  const { sent, received } = window.__atlasTraffic;
+  const app = document.querySelector('[data-testid="stApp"]');
+  const busy = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]';
+  return (
+    app !== null &&
+    app.dataset.testScriptState === "notRunning" &&
+    app.dataset.testConnectionState === "CONNECTED" &&
+    document.querySelector(busy) === null &&
+    [...document.images].every((image) => image.complete) &&
+    (received >= sent || now - sent > answerMs) &&
+    now - Math.max(sent, received, since) > quietMs
+  );
+}
+"""
+
+
+def listen(page: Page) -> None:
+    """Make a page that was not yet opened keep the times of its socket's messages."""
+    page.add_init_script(LISTEN)
+
+
+def settled(page: Page, timeout_s: float = 60) -> Page:
+    """Wait until the app is drawn to the end; returns the page. Playwright's TimeoutError if it never is."""
+    page.wait_for_selector('[data-testid="stApp"]', timeout=timeout_s * 1000)
+    since = page.evaluate("performance.now()")
+    page.wait_for_function(
+        IS_SETTLED, arg=[QUIET_MS, ANSWER_WITHIN_MS, since], polling=50, timeout=timeout_s * 1000
+    )
+    return page
