@@ -1,0 +1,49 @@
+// Answers, with the browser's own code, what test_js.py asks about a payload.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readMessage } from "../../../viz/explorer/frontend/decode.js";
+import { everyToken, miniatureSize, shrink } from "../../../viz/explorer/frontend/miniature.js";
+import { makePipeline } from "../../../viz/explorer/frontend/pipeline.js";
+import { fit } from "../../../viz/explorer/frontend/state.js";
+import { headEntropy } from "../../../viz/explorer/frontend/stats.js";
+import { Attention } from "../../../viz/explorer/frontend/store.js";
+
+const folder = process.argv[2];
+const bytes = (name) => new Uint8Array(readFileSync(join(folder, name)));
+
+const first = readMessage(bytes("first.bin"));
+const attention = new Attention(first);
+await attention.absorb(first);
+const rest = bytes("more.bin");
+if (rest.length) await attention.absorb(readMessage(rest));
+const pipeline = makePipeline(attention);
+
+const heads = (number, each) => {
+  const map = attention.maps[number];
+  return Array.from({ length: map.layers * map.heads }, (_, i) => each(Math.floor(i / map.heads), i % map.heads, map));
+};
+
+const answer = {
+  weights: () => attention.maps.map((_, n) => heads(n, (l, h) => Array.from(attention.head(n, l, h)))).map((all) => all.flat()),
+  miniatures: () =>
+    attention.maps.map((map, n) => {
+      const { height, width } = miniatureSize(map.rows, map.columns);
+      const own = heads(n, (l, h) => {
+        const out = new Uint8Array(height * width);
+        shrink(attention.head(n, l, h), map.columns, everyToken(map.rows), everyToken(map.columns), out, 0);
+        return Array.from(out);
+      }).flat();
+      const sent = attention.miniatures[n];
+      if (sent && !sent.pixels.every((pixel, i) => pixel === own[i])) throw new Error("miniatures differ");
+      return own;
+    }),
+  shown: ({ state }) => {
+    const { rows, columns, values, keep, hidden } = pipeline.shown(fit(state, attention));
+    return { rows, columns, values: Array.from(values), keep: keep && Array.from(keep), hidden };
+  },
+  entropy: () => heads(0, (l, h, map) => headEntropy(attention.head(0, l, h), map.rows, 65535)),
+};
+
+const questions = JSON.parse(readFileSync(join(folder, "questions.json"), "utf-8"));
+writeFileSync(join(folder, "answers.json"), JSON.stringify(questions.map((each) => answer[each.ask](each))));

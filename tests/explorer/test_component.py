@@ -1,0 +1,112 @@
+"""The explorer in a page, without a browser: what goes back and forth, and what is believed."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from viz.explorer.selection import Selection
+from viz.explorer.wire import unframe
+
+
+def page() -> None:
+    import streamlit as st
+
+    from tests.explorer.samples import attention, encoding
+    from viz.explorer.component import explorer
+    from viz.explorer.payload import encode
+    from viz.explorer.selection import Selection
+    from viz.explorer.strings import strings
+
+    payload = encode([attention(4, 3, encoding(st.session_state.get("tokens", 9)))], budget=10)
+    passed = st.session_state.setdefault("page", Selection(layer=1))
+    st.session_state.got = explorer(payload, strings(str), passed, "ex")
+    st.session_state.id = payload.id
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_function(page).run()
+
+
+def got(app: AppTest) -> Selection:
+    assert not app.exception
+    found: Selection = app.session_state["got"]
+    return found
+
+
+def send(app: AppTest, **fields: Any) -> Selection:
+    app.session_state["ex"] = {"selection": {"of": app.session_state["id"], "seq": 1, **fields}}
+    app.run()
+    return got(app)
+
+
+def parts(app: AppTest, kind: str) -> list[Any]:
+    return [
+        each.proto
+        for each in app.main
+        if each.type == "bidi_component" and each.proto.WhichOneof("data") == kind
+    ]
+
+
+def decode_header(data: bytes) -> dict[str, Any]:
+    return unframe(data)[0]
+
+
+def test_at_first_the_pages_selection_holds(app: AppTest) -> None:
+    assert got(app) == Selection(layer=1)
+
+
+def test_what_the_browser_sends_is_bounded(app: AppTest) -> None:
+    assert send(app, layer=2, head=99, tokens=[1, 400]) == Selection(layer=2, tokens=(1,))
+
+
+@pytest.mark.parametrize(
+    "raw", [None, "text", 3, [], {"selection": "x"}, {"selection": {"of": {}, "seq": "1"}}]
+)
+def test_nonsense_from_the_browser_does_no_harm(app: AppTest, raw: Any) -> None:
+    app.session_state["ex"] = raw
+    app.run()
+    assert got(app).head == 0
+
+
+def test_a_choice_in_the_page_moves_the_explorer_and_stays(app: AppTest) -> None:
+    send(app, layer=2, head=1)
+    app.session_state["page"] = replace(got(app), head=2)
+    app.run()
+    assert got(app).head == 2
+    app.run()
+    assert got(app).head == 2
+    assert send(app, layer=3, head=0).layer == 3
+
+
+def test_tokens_locked_in_another_text_are_dropped(app: AppTest) -> None:
+    assert send(app, tokens=[4], scale="log").tokens == (4,)
+    app.session_state["tokens"] = 12
+    app.run()
+    assert got(app) == Selection(scale="log")
+
+
+def test_the_bytes_stay_the_same_while_the_selection_moves(app: AppTest) -> None:
+    before = [part.bytes for part in parts(app, "bytes")]
+    send(app, layer=3)
+    assert [part.bytes for part in parts(app, "bytes")] == before
+    assert len(before) == 1
+
+
+def test_further_layers_come_when_the_browser_asks_for_those_there_are(app: AppTest) -> None:
+    wish = {"of": app.session_state["id"], "blocks": [[0, 3], ["x"], 5, [9, 9], [0, 0]]}
+    app.session_state["ex.more"] = {"want": wish}
+    app.run()
+    assert not app.exception
+    first, more = (decode_header(part.bytes) for part in parts(app, "bytes"))
+    assert more["of"] == first["id"]
+    assert [(block["map"], block["layer"]) for block in more["blocks"]] == [(0, 3)]
+
+
+def test_layers_of_another_text_are_not_sent(app: AppTest) -> None:
+    app.session_state["ex.more"] = {"want": {"of": "another", "blocks": [[0, 3]]}}
+    app.run()
+    assert not app.exception
+    assert len(parts(app, "bytes")) == 1

@@ -1,0 +1,74 @@
+import json
+
+import numpy as np
+import pytest
+
+from tests.explorer.samples import HOSTILE, attention, encoding
+from viz.explorer import wire
+from viz.explorer.payload import BUDGET, Shape, decode, encode
+
+
+def test_every_weight_of_every_map_arrives() -> None:
+    queries, keys = encoding(7), encoding(11)
+    maps = [attention(2, 3, keys), attention(2, 3, queries, kind="decoder", seed=1)]
+    maps.append(attention(2, 3, queries, keys, kind="cross", seed=2))
+    payload = encode(maps)
+    found = decode(payload.first)
+    assert payload.left == ()
+    assert payload.shapes[2] == Shape("cross", 2, 3, 7, 11)
+    for number, each in enumerate(maps):
+        for layer, weights in enumerate(each.weights):
+            back = wire.dequantise(found.weights[number, layer])
+            assert np.abs(back - weights).max() <= 1 / 65535
+
+
+def test_a_text_shared_by_maps_is_sent_once() -> None:
+    queries, keys = encoding(7), encoding(11)
+    maps = [attention(1, 1, keys), attention(1, 1, queries, keys, kind="cross")]
+    header = decode(encode(maps).first).header
+    assert len(header["texts"]) == 2
+    assert header["maps"][0]["keys"] == header["maps"][1]["keys"]
+
+
+def test_above_the_budget_the_picked_layer_and_miniatures_go_first_and_the_rest_on_demand() -> None:
+    one = attention(4, 2, encoding(40))
+    payload = encode([one], layer=2, budget=1000)
+    first = decode(payload.first)
+    assert set(first.weights) == {(0, 2)}
+    assert np.array_equal(first.miniatures[0], wire.miniatures(one.weights))
+    assert payload.left == ((0, 0), (0, 1), (0, 3))
+    more = decode(payload.more([(0, 3), (0, 0), (0, 3), (0, 2), (5, 5)]), first.header)
+    assert set(more.weights) == {(0, 3), (0, 0)}
+    assert more.header["of"] == payload.id
+    assert np.array_equal(more.weights[0, 3], wire.quantise(one.weights[3]))
+
+
+def test_twelve_by_twelve_heads_at_128_tokens_fit_the_budget_whole() -> None:
+    assert BUDGET >= 12 * 12 * 128 * 128 * 2
+
+
+def test_the_id_names_the_content() -> None:
+    text = encoding(6)
+    one, same, other = (encode([attention(1, 2, text, seed=seed)]) for seed in (1, 1, 2))
+    assert one.first == same.first
+    assert one.id == same.id != other.id
+
+
+def test_the_header_carries_text_but_no_weights_and_stays_ascii() -> None:
+    payload = encode([attention(6, 12, encoding(64, hostile=True))])
+    header, rest = wire.unframe(payload.first)
+    assert header["texts"][0]["labels"][3] == f"{HOSTILE}3"
+    assert len(json.dumps(header)) < 8000
+    assert sum(block["size"] for block in header["blocks"]) == len(rest)
+
+
+def test_a_long_tail_of_text_is_not_sent() -> None:
+    text = encoding(6)
+    long = type(text)(**{**vars(text), "text": text.text + "z" * 90_000})
+    assert len(encode([attention(1, 1, long)]).first) < 4000
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_shortest_texts_work(count: int) -> None:
+    payload = encode([attention(1, 1, encoding(count))])
+    assert decode(payload.first).weights[0, 0].shape == (1, count, count)

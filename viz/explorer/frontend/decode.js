@@ -1,0 +1,117 @@
+// Bytes from Python -> header and weights. The layout is described in wire.py.
+
+const MAGIC = 0x584c5441; // "ATLX" read as a little-endian number
+const VERSION = 1;
+const FRAME = 12;
+const MOST_TOKENS = 8192;
+const MOST_HEADS = 256;
+const MINIATURE = 32;
+
+/** A message that is not what Python sends; shown inside the component. */
+export class DecodeError extends Error {}
+
+function must(condition, what) {
+  if (!condition) throw new DecodeError(what);
+}
+
+function whole(value, least, most) {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+/** How many tokens share one pixel of a miniature. */
+export function blockSize(tokens) {
+  return Math.ceil(tokens / MINIATURE);
+}
+
+/**
+ * The header of a message, checked, and its blocks still compressed:
+ * {id | of, texts, maps, blocks: [{map, layer, bytes} | {miniatures, bytes}]}.
+ */
+export function readMessage(data) {
+  must(data instanceof Uint8Array, "not bytes");
+  must(data.byteLength >= FRAME, `too short: ${data.byteLength} bytes`);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  must(view.getUint32(0, true) === MAGIC, "does not start with ATLX");
+  must(view.getUint16(4, true) === VERSION, `version ${view.getUint16(4, true)}, expected ${VERSION}`);
+  const length = view.getUint32(8, true);
+  must(FRAME + length <= data.byteLength, "header cut off");
+  let header;
+  try {
+    header = JSON.parse(new TextDecoder().decode(data.subarray(FRAME, FRAME + length)));
+  } catch {
+    throw new DecodeError("header is no JSON");
+  }
+  must(header !== null && typeof header === "object", "header is no object");
+  const rest = data.subarray(FRAME + length);
+  must(Array.isArray(header.blocks), "no blocks");
+  const blocks = header.blocks.map((entry) => {
+    must(entry && whole(entry.at, 0, rest.length) && whole(entry.size, 0, rest.length - entry.at), "block cut off");
+    return { ...entry, bytes: rest.subarray(entry.at, entry.at + entry.size) };
+  });
+  if (typeof header.of === "string") return { of: header.of, blocks };
+  must(typeof header.id === "string", "no id");
+  must(Array.isArray(header.texts) && header.texts.length > 0, "no texts");
+  must(Array.isArray(header.maps) && header.maps.length > 0, "no maps");
+  return { id: header.id, texts: header.texts.map(readText), maps: header.maps.map((map) => readMap(map, header)), blocks };
+}
+
+function readText(text) {
+  must(text && Array.isArray(text.labels) && whole(text.labels.length, 1, MOST_TOKENS), "labels");
+  const count = text.labels.length;
+  for (const name of ["segments", "special", "words", "spans"]) {
+    must(Array.isArray(text[name]) && text[name].length === count, `${name}: not one a token`);
+  }
+  must(text.labels.every((label) => typeof label === "string"), "labels are no strings");
+  must(typeof text.text === "string" && (text.pair === null || typeof text.pair === "string"), "text");
+  return text;
+}
+
+function readMap(map, header) {
+  must(map && typeof map.kind === "string", "map without a kind");
+  must(whole(map.layers, 1, MOST_HEADS) && whole(map.heads, 1, MOST_HEADS), "layers or heads");
+  const last = header.texts.length - 1;
+  must(whole(map.queries, 0, last) && whole(map.keys, 0, last), "map without its texts");
+  const rows = header.texts[map.queries].labels.length;
+  const columns = header.texts[map.keys].labels.length;
+  return { kind: map.kind, layers: map.layers, heads: map.heads, queries: map.queries, keys: map.keys, rows, columns };
+}
+
+/** The `expected` bytes of a raw deflate stream; stops as soon as there are more. */
+export async function inflate(bytes, expected) {
+  const out = new Uint8Array(expected);
+  let at = 0;
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const reader = stream.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (at + value.length > expected) {
+        await reader.cancel();
+        throw new DecodeError("block too long");
+      }
+      out.set(value, at);
+      at += value.length;
+    }
+  } catch (error) {
+    throw error instanceof DecodeError ? error : new DecodeError(`block damaged: ${error.message}`);
+  }
+  must(at === expected, `block of ${at} bytes, expected ${expected}`);
+  return out;
+}
+
+/** A layer's weights [head, query, key] as uint16 of 1/65535. */
+export async function readLayer(bytes, map) {
+  const count = map.heads * map.rows * map.columns;
+  const planes = await inflate(bytes, 2 * count);
+  const weights = new Uint16Array(count);
+  for (let i = 0; i < count; i++) weights[i] = (planes[i] << 8) | planes[count + i];
+  return weights;
+}
+
+/** All heads' miniatures: {height, width, pixels uint8 [layer, head, row, column]}. */
+export async function readMiniatures(bytes, map) {
+  const height = Math.ceil(map.rows / blockSize(map.rows));
+  const width = Math.ceil(map.columns / blockSize(map.columns));
+  return { height, width, pixels: await inflate(bytes, map.layers * map.heads * height * width) };
+}

@@ -1,0 +1,16 @@
+// The view component: everything a person sees. Its data is {key, strings}; weights and selections come by the feeds.
+
+import { App } from "./app.js";
+import { theHub } from "./hub.js";
+
+const MOUNTED = Symbol("mounted");
+
+export default function (component) {
+  const { parentElement } = component;
+  parentElement[MOUNTED] ??= new App(parentElement, theHub());
+  parentElement[MOUNTED].update(component);
+  return () => {
+    parentElement[MOUNTED]?.close();
+    parentElement[MOUNTED] = null;
+  };
+}

@@ -1,0 +1,110 @@
+// From tokens to what is shown: words instead of tokens, special tokens or the other text left out.
+// An axis says for each token which shown unit it belongs to; projecting weights onto two axes does the rest.
+
+/**
+ * The units shown along one side. Words come from `text.words`; a special token stays a unit of its own.
+ * -> {units: [{label, tokens, special, segment}], of: Int32Array token -> unit or -1, counts: tokens a unit}
+ */
+export function makeAxis(text, { unit, hideSpecial, segment }) {
+  const units = [];
+  const of = new Int32Array(text.labels.length).fill(-1);
+  const byWord = new Map();
+  const often = unit === "words" ? repeats(text) : null;
+  text.labels.forEach((label, token) => {
+    const special = Boolean(text.special[token]);
+    if ((hideSpecial && special) || (segment !== null && text.segments[token] !== segment)) return;
+    const word = unit === "words" ? text.words[token] : null;
+    let at = word === null || word === undefined ? undefined : byWord.get(word);
+    if (at === undefined) {
+      at = units.length;
+      units.push({ label, tokens: [], special, segment: text.segments[token], first: token });
+      if (word !== null && word !== undefined) byWord.set(word, at);
+    }
+    units[at].tokens.push(token);
+    of[token] = at;
+  });
+  if (unit === "words") for (const each of units) each.label = wordLabel(text, each, often);
+  return { units, of, counts: Int32Array.from(units, (each) => each.tokens.length) };
+}
+
+function wordText(text, tokens) {
+  const spans = tokens.map((token) => text.spans[token]).filter(Boolean);
+  if (spans.length === 0) return null;
+  const source = text.segments[tokens[0]] === 1 ? text.pair : text.text;
+  return slice(source ?? "", spans[0][0], spans[spans.length - 1][1]).trim();
+}
+
+function wordLabel(text, each, often) {
+  const written = each.special ? null : wordText(text, each.tokens);
+  if (!written) return each.tokens.map((token) => text.labels[token]).join("");
+  return often.get(written) > 1 ? written + subscript(each.first + 1) : written;
+}
+
+function repeats(text) {
+  const words = new Map();
+  text.words.forEach((word, token) => {
+    if (word === null || word === undefined) return;
+    if (!words.has(word)) words.set(word, []);
+    words.get(word).push(token);
+  });
+  const often = new Map();
+  for (const tokens of words.values()) {
+    const written = wordText(text, tokens);
+    often.set(written, (often.get(written) ?? 0) + 1);
+  }
+  return often;
+}
+
+/** A number in small digits: 12 -> "₁₂", as the tokens' own labels have it. */
+export function subscript(number) {
+  return String(number).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
+}
+
+const pointsOf = new Map();
+
+/** Characters `from` to `to` of a text, counted in code points as Python does. */
+export function slice(text, from, to) {
+  if (!pointsOf.has(text)) {
+    if (pointsOf.size > 8) pointsOf.clear();
+    pointsOf.set(text, /[\ud800-\udfff]/.test(text) ? Array.from(text) : null);
+  }
+  const points = pointsOf.get(text);
+  return points ? points.slice(from, to).join("") : text.slice(from, to);
+}
+
+/**
+ * Weights [query, key] (numbers of 1/`full`) onto the shown units: the sum over the merged keys, the mean over the
+ * merged queries (Clark et al. 2019). -> {values [row, column], hidden: mass a row lost to keys not shown}
+ */
+export function project(weights, queries, keys, full, renormalise) {
+  const columns = keys.units.length;
+  const rows = queries.units.length;
+  const tokens = keys.of.length;
+  const sums = new Float64Array(rows * columns);
+  const hidden = new Float64Array(rows);
+  for (let q = 0; q < queries.of.length; q++) {
+    const row = queries.of[q];
+    if (row < 0) continue;
+    const share = 1 / (full * queries.counts[row]);
+    const to = row * columns;
+    const from = q * tokens;
+    let lost = 0;
+    for (let k = 0; k < tokens; k++) {
+      const column = keys.of[k];
+      if (column < 0) lost += weights[from + k];
+      else sums[to + column] += weights[from + k] * share;
+    }
+    hidden[row] += lost * share;
+  }
+  const values = new Float32Array(sums);
+  if (renormalise) normaliseRows(values, sums, rows, columns);
+  return { values, hidden };
+}
+
+function normaliseRows(values, sums, rows, columns) {
+  for (let row = 0; row < rows; row++) {
+    let total = 0;
+    for (let i = row * columns; i < (row + 1) * columns; i++) total += sums[i];
+    if (total > 0) for (let i = row * columns; i < (row + 1) * columns; i++) values[i] = sums[i] / total;
+  }
+}

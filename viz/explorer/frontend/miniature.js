@@ -1,0 +1,37 @@
+// A head's map made small, as wire.py does it: the largest weight of each block, as round(255 sqrt(w)).
+
+import { blockSize } from "./decode.js";
+
+const FULL = 65535;
+
+/** The places 0..count-1: every token is shown. */
+export function everyToken(count) {
+  return Uint32Array.from({ length: count }, (_, token) => token);
+}
+
+/** Weights uint16 [query, key] of the tokens in `rows` and `columns` -> uint8, into `out` from `at` on. */
+export function shrink(weights, tokens, rows, columns, out, at) {
+  const high = blockSize(rows.length);
+  const wide = blockSize(columns.length);
+  const { height, width } = miniatureSize(rows.length, columns.length);
+  for (let y = 0; y < height; y++) {
+    const lastRow = Math.min(rows.length, (y + 1) * high);
+    for (let x = 0; x < width; x++) {
+      const lastColumn = Math.min(columns.length, (x + 1) * wide);
+      let most = 0;
+      for (let q = y * high; q < lastRow; q++) {
+        const from = rows[q] * tokens;
+        for (let k = x * wide; k < lastColumn; k++) {
+          const weight = weights[from + columns[k]];
+          if (weight > most) most = weight;
+        }
+      }
+      out[at + y * width + x] = Math.round(255 * Math.sqrt(Math.fround(most / FULL)));
+    }
+  }
+}
+
+/** The size of a miniature of rows x columns tokens. */
+export function miniatureSize(rows, columns) {
+  return { height: Math.ceil(rows / blockSize(rows)), width: Math.ceil(columns / blockSize(columns)) };
+}

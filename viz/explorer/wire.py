@@ -1,0 +1,125 @@
+"""The bytes the browser reads: weights as uint16 planes, deflated, behind one header.
+
+    "ATLX" | uint16 version | uint16 0 | uint32 length of the JSON | JSON in UTF-8 | blocks
+
+Numbers are little-endian. The JSON lists the blocks with their offsets behind it and carries no weights.
+A block of weights is one layer [head, query, key]: all the high bytes of its uint16, then all the low
+bytes, as one raw deflate stream. Run-length matching with Huffman coding takes a third of zlib's usual
+time here and is as small: in the planes of a softmax there are runs, but hardly any repeated strings.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.errors import AttentionError
+from viz.messages import _
+
+MAGIC = b"ATLX"
+VERSION = 1
+FULL = 65535
+MINIATURE = 32
+
+_FRAME = struct.Struct("<4sHHI")
+
+
+def quantise(weights: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """Weights in 0..1, any shape, as uint16 of 1/65535, off by less than 1/65535.
+
+    Of the two nearest steps it takes the one that rounds to the same four decimals as the weight itself,
+    so that a person reads the same number in the browser and in Python.
+    """
+    exact = weights.astype(np.float64)  # a float32 product may land on the wrong side of a half
+    steps = np.rint(exact * FULL)
+    exact *= 1e4
+    np.rint(exact, out=exact)
+    exact -= np.rint(steps * (1e4 / FULL))
+    steps += exact
+    np.clip(steps, 0, FULL, out=steps)
+    return steps.astype(np.uint16)
+
+
+def dequantise(steps: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """uint16 steps of 1/65535, any shape, as float32 in 0..1."""
+    return np.asarray(steps / np.float32(FULL), dtype=np.float32)
+
+
+def miniatures(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Each head's map made small: [layer, head, query, key] -> [layer, head, row, column] of at most 32 x 32.
+
+    A pixel is the largest weight of its block, as round(255 * sqrt(w)): the root keeps small weights apart.
+    """
+    pooled: NDArray[np.float32] = weights
+    for axis in (3, 2):
+        size = weights.shape[axis]
+        starts = np.arange(0, size, block_size(size))
+        pooled = np.maximum.reduceat(pooled, starts, axis=axis)
+    pixels: NDArray[np.uint8] = np.rint(255 * np.sqrt(dequantise(quantise(pooled)))).astype(np.uint8)
+    return pixels
+
+
+def block_size(tokens: int) -> int:
+    """How many tokens share one pixel of a miniature."""
+    return -(-tokens // MINIATURE)
+
+
+def pack_layer(weights: NDArray[np.float32]) -> bytes:
+    """One layer [head, query, key] as a block."""
+    planes = quantise(weights).astype("<u2", copy=False).reshape(-1).view(np.uint8).reshape(-1, 2)
+    return deflate(planes[:, 1].tobytes() + planes[:, 0].tobytes())
+
+
+def unpack_layer(block: bytes, shape: Sequence[int]) -> NDArray[np.uint16]:
+    """The uint16 steps of a block, in `shape` [head, query, key]. Raises `AttentionError` on a bad block."""
+    count = int(np.prod(shape))
+    planes = np.frombuffer(inflate(block, 2 * count), np.uint8).astype(np.uint16)
+    weights: NDArray[np.uint16] = (planes[:count] << np.uint16(8) | planes[count:]).reshape(shape)
+    return weights
+
+
+def deflate(raw: bytes) -> bytes:
+    """`raw` as a raw deflate stream."""
+    stream = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
+    return stream.compress(raw) + stream.flush()
+
+
+def inflate(block: bytes, expected: int) -> bytes:
+    """The `expected` bytes of a raw deflate stream, and never more. Raises `AttentionError`."""
+    stream = zlib.decompressobj(-15)
+    try:
+        raw = stream.decompress(block, expected + 1)
+    except zlib.error as exc:
+        raise AttentionError(
+            _("A block of the picture's data is damaged: {reason}."), reason=str(exc)
+        ) from exc
+    if len(raw) != expected or not stream.eof:
+        raise AttentionError(
+            _("A block of the picture's data holds {found} bytes; {expected} were expected."),
+            found=len(raw),
+            expected=expected,
+        )
+    return raw
+
+
+def frame(header: Mapping[str, Any], blocks: Sequence[bytes]) -> bytes:
+    """Header and blocks as one message."""
+    text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    return b"".join([_FRAME.pack(MAGIC, VERSION, 0, len(text)), text, *blocks])
+
+
+def unframe(data: bytes) -> tuple[dict[str, Any], memoryview]:
+    """The header and all that lies behind it. Raises `AttentionError` on anything else."""
+    if len(data) < _FRAME.size:
+        raise AttentionError(_("The picture's data is too short: {found} bytes."), found=len(data))
+    magic, version, _zero, length = _FRAME.unpack_from(data)
+    if magic != MAGIC or version != VERSION or _FRAME.size + length > len(data):
+        raise AttentionError(
+            _("The picture's data does not start as it should: {found}."), found=repr(data[:12])
+        )
+    header: dict[str, Any] = json.loads(data[_FRAME.size : _FRAME.size + length])
+    return header, memoryview(data)[_FRAME.size + length :]
