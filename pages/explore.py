@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, pictures, reading, tables
+from viz.ui import controls, exploring, pictures, reading, tables
 from viz.ui.analysis import analysed
 from viz.ui.i18n import tr
 from viz.ui.state import change, keep, view
@@ -14,11 +14,11 @@ result = analysed()
 if result is not None:
     now, found = view(), result.encoder
     reading.token_count(found.queries, now)
-    st.subheader(tr("Layer {layer} · Head {head}", layer=now.layer + 1, head=now.head + 1), anchor=False)
-    reading.shaded_text(found, now)
+    exploring.show(result, now)
 
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([5, 4], gap="medium")
     with left:
+        st.subheader(tr("For print"), anchor=False)
         one, grid = st.tabs([tr("This head"), tr("All heads of this layer")])
         with one:
             pictures.head_picture(result, now)
@@ -54,7 +54,7 @@ if result is not None:
             st.markdown(
                 tr(
                     "Each row of the heat map is a token that looks (the query), each column a token looked at (the "
-                    "key). A row shares out 100 %: bright is much, dark is little. Attention shows where information "
+                    "key). A row shares out 100 %: the stronger the colour, the more. Attention shows where information "
                     "is taken from. It does not by itself explain what the model decides."
                 )
             )

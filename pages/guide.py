@@ -24,7 +24,7 @@ with left:
             "- **A column is a key**: a token that is looked at.\n"
             "- **The colour is the weight**, from 0 to 1. A row always adds up to 1.\n"
             "- **The scale is fixed** from 0 to 1, so that two pictures can be compared.\n"
-            "- A line just left of the diagonal is a head that looks at the word before; a bright column is a token "
+            "- A line just left of the diagonal is a head that looks at the word before; a column of strong colour is a token "
             "that all others look at."
         )
     )

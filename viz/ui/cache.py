@@ -15,6 +15,7 @@ import streamlit as st
 from cachetools import LRUCache
 
 from viz.attention import AttentionResult, attend
+from viz.explorer.payload import Payload, encode
 from viz.models import LoadedModel, load_model
 
 T = TypeVar("T")
@@ -96,6 +97,16 @@ def shared_result(model_id: str, text: str, pair: str) -> AttentionResult:
         ("result", model_id, text, pair),
         lambda: attend(shared_model(model_id), text, pair or None),
         lambda result: result.nbytes,
+    )
+
+
+def shared_payload(result: AttentionResult, text: str, pair: str) -> Payload:
+    """What the explorer is sent of a result, encoded once for all sessions."""
+    return _results().get(
+        ("payload", result.card.id, text, pair),
+        lambda: encode(result.maps),
+        # It holds on to the weights, so that it can send further layers; they count here too.
+        lambda payload: payload.nbytes + result.nbytes,
     )
 
 

@@ -13,6 +13,8 @@ from viz.ui.view import ViewState
 
 _TAGS = {"en": "en", "zh": "zh-Hans"}
 _DPI = 200
+# As in the explorer: no weight looks like the page itself, so little ink is spent and the two can be compared.
+_PALETTES = {LIGHT: "mako_r", DARK: "mako"}
 
 
 def head_picture(result: AttentionResult, now: ViewState) -> None:
@@ -23,7 +25,9 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
         now,
         f"layer{now.layer + 1}-head{now.head + 1}",
         tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title),
-        lambda words, theme: heatmap(result.encoder, now.layer, now.head, words=words, theme=theme),
+        lambda words, theme: heatmap(
+            result.encoder, now.layer, now.head, words=words, theme=theme, palette=_PALETTES[theme]
+        ),
     )
 
 
@@ -34,7 +38,9 @@ def layer_picture(result: AttentionResult, now: ViewState) -> None:
         now,
         f"layer{now.layer + 1}-chosen{now.head + 1}",
         tr("Heat maps of all heads of layer {layer}, on one scale.", layer=now.layer + 1),
-        lambda words, theme: layer_grid(result.encoder, now.layer, words=words, theme=theme, chosen=now.head),
+        lambda words, theme: layer_grid(
+            result.encoder, now.layer, words=words, theme=theme, palette=_PALETTES[theme], chosen=now.head
+        ),
     )
 
 

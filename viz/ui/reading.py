@@ -13,7 +13,7 @@ from viz.ui.view import ViewState, card_of
 
 Array = NDArray[np.float32]
 
-_LONGEST_CUT = 400
+_BEFORE_CUT, _LONGEST_CUT = 120, 400  # characters shown on either side of where a text was cut
 
 
 def token_count(encoding: Encoding, now: ViewState) -> None:
@@ -33,6 +33,11 @@ def token_count(encoding: Encoding, now: ViewState) -> None:
         ),
         icon=":material/content_cut:",
     )
+    runs: list[Run] = []
+    for source, start in ((encoding.text, cut.text_from), (encoding.pair or "", cut.pair_from)):
+        if start is not None:
+            runs += [Run("… " + _visible(source[max(0, start - _BEFORE_CUT) : start])), *_cut(source[start:])]
+    marked_text(runs, tr("The end of what was read, and what was cut off"), key="cut")
 
 
 def shaded_text(found: AttentionMap, now: ViewState) -> None:

@@ -66,8 +66,15 @@ def view() -> ViewState:
 
 
 def change(**changes: Any) -> None:
-    """Change fields of the view, its layer and head kept within the model's; what was noted of the link is done."""
-    st.session_state[_VIEW] = bound(replace(view(), **changes))
+    """Change fields of the view, its layer and head kept within the model's; what was noted of the link is done.
+
+    What was picked of single tokens does not outlive their text.
+    """
+    before = view()
+    now = bound(replace(before, **changes))
+    if (now.model, now.text, now.pair) != (before.model, before.text, before.pair):
+        now = replace(now, switches=now.switches.without_tokens())
+    st.session_state[_VIEW] = now
     st.session_state[_NOTES] = ()
     st.session_state[_TOUCHED] = True
 

@@ -13,11 +13,13 @@ from typing import Literal, TypeVar, get_args
 from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
+from viz.explorer.selection import Selection
 from viz.messages import _
 from viz.models import ModelCard, list_models
 from viz.text import MAX_CHARACTERS, clean
 from viz.ui.examples import EXAMPLES, FIRST
 from viz.ui.i18n import LANGUAGES, Language
+from viz.ui.switches import PLAIN, pack, unpack
 
 Scope = Literal["head", "layer", "model"]
 _Choice = TypeVar("_Choice", bound=str | None)
@@ -32,7 +34,7 @@ class ViewState:
     """What is on screen. Layer and head count from 0; in a link, as for people, they count from 1.
 
     `scope` says what the table of tokens sums up; `specials` whether [CLS], [SEP] and the like are listed in it;
-    `language` is None where the browser's is followed.
+    `switches` is what is picked in the explorer beyond these; `language` is None where the browser's is followed.
     """
 
     model: str = FIRST.model
@@ -42,6 +44,7 @@ class ViewState:
     head: int = FIRST.head
     scope: Scope = "head"
     specials: bool = True
+    switches: Selection = PLAIN
     language: Language | None = None
 
 
@@ -67,6 +70,8 @@ def to_params(view: ViewState) -> dict[str, str]:
         params["scope"] = view.scope
     if view.specials != DEFAULT.specials:
         params["specials"] = "1" if view.specials else "0"
+    if packed := pack(view.switches):
+        params["show"] = packed
     if view.language:
         params["lang"] = view.language
     if len(urlencode(params)) > LONGEST_LINK:
@@ -95,6 +100,7 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
         head=_read_number(params, "head", DEFAULT.head, notes),
         scope=_read_choice(params, "scope", get_args(Scope), DEFAULT.scope, notes),
         specials=_read_choice(params, "specials", ("1", "0"), "1", notes) == "1",
+        switches=_read_switches(params, notes),
         language=_read_choice(params, "lang", list(LANGUAGES), None, notes) if "lang" in params else None,
     )
     bounded = bound(view)
@@ -158,6 +164,16 @@ def _read_number(params: Mapping[str, str], name: str, default: int, notes: list
         return int(value) - 1
     notes.append(_ignored(name, value))
     return default
+
+
+def _read_switches(params: Mapping[str, str], notes: list[VizError]) -> Selection:
+    if "show" not in params:
+        return PLAIN
+    try:
+        return unpack(params["show"])
+    except ValueError:
+        notes.append(_ignored("show", params["show"]))
+        return PLAIN
 
 
 def _read_text(params: Mapping[str, str], name: str, default: str, notes: list[VizError]) -> str:

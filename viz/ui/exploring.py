@@ -1,0 +1,26 @@
+"""The explorer on a page: fed from the shared cache, its choices part of the view."""
+
+from viz.attention import AttentionResult
+from viz.explorer.component import explorer
+from viz.explorer.selection import Selection
+from viz.explorer.strings import strings
+from viz.ui.cache import shared_payload
+from viz.ui.i18n import tr
+from viz.ui.state import change
+from viz.ui.switches import changes, picked
+from viz.ui.view import ViewState
+
+
+def show(result: AttentionResult, now: ViewState) -> None:
+    """Draw every head of the result; what a person picks there becomes the view, and the view moves it."""
+    explorer(
+        shared_payload(result, now.text, now.pair),
+        strings(tr),
+        picked(now.switches, now.layer, now.head, now.specials),
+        key="explorer",
+        on_change=_follow,
+    )
+
+
+def _follow(selection: Selection) -> None:
+    change(**changes(selection))
