@@ -18,11 +18,12 @@ from viz.models import LoadedModel, load_model
 APP = Path(__file__).resolve().parents[1] / "app.py"
 TOKENS = (29, 128, 512)
 LAYER, HEAD = 2, 4
-DPI = 200  # of both, ours and the plain script's
+DPI = 160  # of both, ours and the plain script's
 SENTENCE = "the cat sat on the mat because it was tired of the long way home"
 
 ATTEND_AT_MOST = 1.3
 RERUN_AT_MOST = 0.5
+GRID_AT_MOST = 1 / 50
 
 
 def run() -> Iterator[Row]:
@@ -68,6 +69,7 @@ def _one_text(model: LoadedModel, tokens: int) -> Iterator[Row]:
         lambda: to_png(layer_grid(found, LAYER), DPI),
         f"plain script, {len(heads)} heads",
         lambda: plain(*heads),
+        GRID_AT_MOST if tokens == 128 else None,
     )
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.ui import controls, exploring, pictures, reading, tables
 from viz.ui.analysis import analysed
-from viz.ui.i18n import tr
+from viz.ui.i18n import language, tr
 from viz.ui.state import change, keep, view
 
 st.title(tr("What does each head look at?"), anchor=False)
@@ -19,14 +19,24 @@ if result is not None:
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.subheader(tr("For print"), anchor=False)
-        one, grid = st.tabs([tr("This head"), tr("All heads of this layer")])
-        with one:
-            pictures.head_picture(result, now)
-            if st.toggle(tr("Show the numbers"), key="w_numbers"):
-                tables.head_weights(found, now)
-        with grid:
-            pictures.layer_picture(result, now)
-            tables.heads_of_layer(found, now)
+        # Only the open one is drawn: a picture is the slowest thing on the page.
+        one, grid, every = st.tabs(
+            [tr("This head"), tr("This layer"), tr("Every layer")],
+            key=f"w_print_{language()}",
+            on_change="rerun",
+        )
+        if one.open:
+            with one:
+                pictures.head_picture(result, now)
+                if st.toggle(tr("Show the numbers"), key="w_numbers"):
+                    tables.head_weights(found, now)
+        if grid.open:
+            with grid:
+                pictures.layer_picture(result, now)
+                tables.heads_of_layer(found, now)
+        if every.open:
+            with every:
+                pictures.model_picture(result, now)
     with right:
         st.subheader(tr("Most attended tokens"), anchor=False)
         st.segmented_control(

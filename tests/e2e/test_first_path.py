@@ -168,7 +168,7 @@ def test_an_empty_box_is_a_hint(page: Page, shot: Shot) -> None:
 
 
 def test_the_whole_layer(page: Page, shot: Shot) -> None:
-    page.get_by_role("tab", name="All heads of this layer").click()
+    page.get_by_role("tab", name="This layer").click()
     settled(page)
     expect(page.get_by_role("tabpanel").locator("img").last).to_be_visible()
     shot("whole-layer", page)

@@ -57,7 +57,7 @@ def test_the_first_visit_shows_an_analysed_example() -> None:
     app = opened()
     assert app.title[0].value == "What does each head look at?"
     assert app.text_area[0].value == FIRST.text
-    assert pictures(app) == 2
+    assert pictures(app) == 1
     assert not app.error
     assert not app.warning
     table = top_tokens(app)
@@ -72,7 +72,7 @@ def test_every_example_gives_its_picture(found: object) -> None:
     app.selectbox(key="w_example_en").select(found.id).run()  # type: ignore[attr-defined]
     assert not app.exception
     assert not app.error
-    assert pictures(app) == 2
+    assert pictures(app) == 1
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t "])
@@ -100,14 +100,14 @@ def test_what_does_not_fit_the_model_is_counted_in_words() -> None:
     app.text_area(key="w_text").set_value("word " * 600).run()
     assert not app.exception
     assert "602 tokens; this model reads at most 512. The last 90 are not analysed" in app.warning[0].value
-    assert pictures(app) == 2
+    assert pictures(app) == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_shown_and_raises_nothing(text: str) -> None:
     app = opened(text="See: " + text)
     assert not app.error
-    assert pictures(app) == 2
+    assert pictures(app) == 1
     boxes = (app.markdown, app.caption, app.warning, app.info, app.subheader)
     written = [str(element.value) for kind in boxes for element in kind]
     assert not [line for line in written if text in line]
@@ -137,7 +137,7 @@ def test_a_bad_link_falls_back_and_says_so() -> None:
     app = opened(model="no-such-model", layer="99", lang="tlh", text="~zgarbage")
     assert view_of(app).layer == 5
     assert len(app.warning) == 4
-    assert pictures(app) == 2
+    assert pictures(app) == 1
     app.toggle(key="w_specials").set_value(False).run()
     assert not app.warning
 

@@ -5,6 +5,7 @@ from viz.figures.fonts import language_of
 from viz.figures.grid import layer_grid
 from viz.figures.heatmap import heatmap
 from viz.figures.labels import printable, short
+from viz.figures.overview import overview
 from viz.figures.palette import DARK, DIVERGING, LIGHT, PALETTE, PALETTES, Theme
 from viz.figures.words import ENGLISH, FigureText
 
@@ -20,6 +21,7 @@ __all__ = [
     "heatmap",
     "language_of",
     "layer_grid",
+    "overview",
     "printable",
     "short",
     "to_png",

@@ -17,7 +17,10 @@ class FigureText:
     language: str = "en"
     head_title: str = _("Layer {layer} · Head {head}")
     layer_title: str = _("Layer {layer}, every head")
+    overview_title: str = _("Every head of every layer")
+    layer: str = _("Layer {layer}")
     head: str = _("Head {head}")
+    heads: str = _("Head")
     query: str = _("Query (the token that looks)")
     key: str = _("Key (the token looked at)")
     weight: str = _("Attention weight")

@@ -6,13 +6,13 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, to_png
+from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview, to_png
 from viz.ui.cache import shared_bytes
 from viz.ui.i18n import language, tr
 from viz.ui.view import ViewState
 
 _TAGS = {"en": "en", "zh": "zh-Hans"}
-_DPI = 200
+_DPI = 160
 # As in the explorer: no weight looks like the page itself, so little ink is spent and the two can be compared.
 _PALETTES = {LIGHT: "mako_r", DARK: "mako"}
 
@@ -41,6 +41,17 @@ def layer_picture(result: AttentionResult, now: ViewState) -> None:
         lambda words, theme: layer_grid(
             result.encoder, now.layer, words=words, theme=theme, palette=_PALETTES[theme], chosen=now.head
         ),
+    )
+
+
+def model_picture(result: AttentionResult, now: ViewState) -> None:
+    """Every head of every layer in one picture, with the download."""
+    _picture(
+        result,
+        now,
+        "all-heads",
+        tr("Heat maps of every head of every layer, on one scale."),
+        lambda words, theme: overview(result.encoder, words=words, theme=theme, palette=_PALETTES[theme]),
     )
 
 

@@ -1,0 +1,44 @@
+"""A session with a running server of the app, without a browser: what a browser's socket sends and gets."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from tests.e2e.server import running
+
+ANSWER_WITHIN_S = 120
+
+
+class Session:
+    """One open session: each `run` is one run of the app's script."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    def run(self, **params: str) -> None:
+        """Run the script with this link, and read all it sends up to its end; RuntimeError where it raises."""
+        self._socket.send(
+            BackMsg(rerun_script=ClientState(query_string=urlencode(params))).SerializeToString()
+        )
+        while True:
+            message = ForwardMsg.FromString(bytes(self._socket.recv(ANSWER_WITHIN_S, decode=False)))
+            if message.delta.new_element.HasField("exception"):
+                raise RuntimeError(f"The page raised: {message.delta.new_element.exception}")
+            if message.WhichOneof("type") == "script_finished":
+                return
+
+
+@contextmanager
+def session(script: Path) -> Iterator[Session]:
+    """A session with a server of its own, both closed at the end."""
+    with TemporaryDirectory() as folder, running(script, Path(folder) / "server.log") as server:
+        address = f"ws{server.url.removeprefix('http')}/_stcore/stream"
+        with connect(address, max_size=None, proxy=None) as socket:
+            yield Session(socket)
