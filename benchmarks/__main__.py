@@ -27,14 +27,20 @@ def show(rows: Iterable[Row]) -> None:
     for group, members in groupby(rows, key=lambda row: row.group):
         print(f"\n{group}", flush=True)
         for row in members:
-            ours = f"{row.what:<22} {duration(row.seconds)}"
-            theirs = f"{row.baseline:<24} {duration(row.baseline_seconds)}"
+            figure = duration if row.unit == "s" else size
+            ours = f"{row.what:<22} {figure(row.seconds)}"
+            theirs = f"{row.baseline:<24} {figure(row.baseline_seconds)}"
             print(f"  {ours}   {theirs}   {row.ratio:7.3f} x  {row.verdict}".rstrip(), flush=True)
 
 
 def duration(seconds: float) -> str:
     """Ten characters: milliseconds below a second."""
     return f"{seconds * 1000:7.1f} ms" if seconds < 1 else f"{seconds:7.2f} s "
+
+
+def size(count: float) -> str:
+    """Ten characters: megabytes of a million bytes, three decimals where they count."""
+    return f"{count / 1e6:7.3f} MB" if count < 1e8 else f"{count / 1e6:7.0f} MB"
 
 
 def main(names: list[str]) -> int:

@@ -1,14 +1,13 @@
 """From a text to its first picture, and on to the next: against a plain script, for three lengths of text."""
 
-import logging
 from collections.abc import Iterator
 from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
 import torch
-from streamlit.testing.v1 import AppTest
 
+from benchmarks.session import session
 from benchmarks.timing import Row, compare
 from benchmarks.tutorial import interaction
 from viz.attention import attend
@@ -27,11 +26,11 @@ GRID_AT_MOST = 1 / 50
 
 
 def run() -> Iterator[Row]:
-    """Rows for each length of text, then for a page of the running app."""
+    """Rows for each length of text, then for the page of the running app."""
     model = load_model("all-MiniLM-L6-v2")
     for tokens in TOKENS:
         yield from _one_text(model, tokens)
-    yield from _page(model)
+    yield from _page(model, TOKENS[0])
 
 
 def text_of(model: LoadedModel, tokens: int) -> str:
@@ -73,33 +72,28 @@ def _one_text(model: LoadedModel, tokens: int) -> Iterator[Row]:
     )
 
 
-def _page(model: LoadedModel) -> Iterator[Row]:
-    """The app's whole script, run as the server runs it but with no browser, for one head after another.
-
-    Each run is a session of its own that comes by a link, as the test harness runs `app.py` only once a
-    session; so what is measured is a little more than a change of head in a session that is open.
-    """
+def _page(model: LoadedModel, tokens: int) -> Iterator[Row]:
+    """Runs of the app's script in a session with a real server, as a person chooses one head after another."""
     if not APP.exists():
         print("app.py is not there: the page is not measured")
         return
-    logging.disable(logging.WARNING)  # Streamlit warns that there is no server, which is so on purpose
-
-    def visit(layer: int, head: int) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=120)
-        app.query_params.update({"layer": str(layer), "head": str(head)})
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    text = str(visit(1, 1).text_area(key="w_text").value)
+    text = text_of(model, tokens)
+    # Two heads in turns are soon seen; in the order of all that follow, each is new.
+    seen = cycle([(1, 1), (1, 2)])
+    new = product(range(2, model.card.layers + 1), range(1, model.card.heads + 1))
+    group = f"The page, {tokens} tokens, on choosing another head"
 
     def plain() -> bytes:
         return interaction(model.model, model.tokenizer, text, LAYER, [HEAD])
 
-    # Two heads in turns are soon seen; in the order of all that follow, each is new.
-    seen = cycle([(1, 1), (1, 2)])
-    new = product(range(2, model.card.layers + 1), range(1, model.card.heads + 1))
-    group = f"The page, {len(model.tokenizer(text)['input_ids'])} tokens, on choosing another head"
-    baseline = "plain script, 1 head"
-    yield compare(group, "one seen before", lambda: visit(*next(seen)), baseline, plain, RERUN_AT_MOST)
-    yield compare(group, "one not yet seen", lambda: visit(*next(new)), baseline, plain, RERUN_AT_MOST)
+    with session(APP) as opened:
+
+        def choose(choices: Iterator[tuple[int, int]]) -> None:
+            layer, head = next(choices)
+            pictures = opened.run(text=text, layer=str(layer), head=str(head))
+            assert any(f"Layer {layer} · Head {head}:" in shown for shown in pictures), pictures
+
+        opened.run()  # loads the model
+        baseline = "plain script, 1 head"
+        yield compare(group, "one seen before", lambda: choose(seen), baseline, plain, RERUN_AT_MOST)
+        yield compare(group, "one not yet seen", lambda: choose(new), baseline, plain)

@@ -22,17 +22,24 @@ class Session:
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
 
-    def run(self, **params: str) -> None:
-        """Run the script with this link, and read all it sends up to its end; RuntimeError where it raises."""
+    def run(self, **params: str) -> list[str]:
+        """Run the script with this link, and read all it sends up to its end; returns what its pictures show, in words.
+
+        Raises RuntimeError where the script raises.
+        """
         self._socket.send(
             BackMsg(rerun_script=ClientState(query_string=urlencode(params))).SerializeToString()
         )
+        pictures: list[str] = []
         while True:
             message = ForwardMsg.FromString(bytes(self._socket.recv(ANSWER_WITHIN_S, decode=False)))
-            if message.delta.new_element.HasField("exception"):
-                raise RuntimeError(f"The page raised: {message.delta.new_element.exception}")
+            element = message.delta.new_element
+            if element.HasField("exception"):
+                raise RuntimeError(f"The page raised: {element.exception}")
+            if element.HasField("imgs"):
+                pictures += [image.alt for image in element.imgs.imgs]
             if message.WhichOneof("type") == "script_finished":
-                return
+                return pictures
 
 
 @contextmanager

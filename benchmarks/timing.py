@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 ROUNDS = 25
 BUDGET_S = 6.0
@@ -13,7 +14,10 @@ Task = Callable[[], object]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: the median seconds of `what` and of its baseline, and the ratio aimed at."""
+    """One line of a table: the median of `what` and of its baseline, and the ratio aimed at.
+
+    Both are seconds, unless `unit` says that they are bytes.
+    """
 
     group: str
     what: str
@@ -21,6 +25,7 @@ class Row:
     baseline: str
     baseline_seconds: float
     at_most: float | None = None
+    unit: Literal["s", "bytes"] = "s"
 
     @property
     def ratio(self) -> float:

@@ -14,7 +14,7 @@ from viz.figures.overview import MOST_CELLS, blocks
 def test_every_head_stands_in_its_place() -> None:
     attention = attention_map(words(6), heads=3)
     axes = overview(attention).axes[0]
-    image = np.ma.filled(np.ma.asarray(axes.images[0].get_array()), np.nan)
+    image: np.ndarray = np.ma.filled(np.ma.asarray(axes.images[0].get_array()), np.nan)
     layers, heads, queries, keys = attention.weights.shape
     down, across = image.shape[0] // layers, image.shape[1] // heads
     for layer in range(layers):

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ui.test_switches import SELECTIONS
 from viz.models import list_models
 from viz.text import MAX_CHARACTERS
 from viz.ui.examples import EXAMPLES, FIRST
@@ -12,6 +13,8 @@ from viz.ui.view import DEFAULT, LONGEST_LINK, ViewState, bound, example_of, fit
 
 # No lone surrogates: `clean()` replaces them before a text becomes part of a view.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
+NAMES = ["model", "text", "pair", "layer", "head", "scope", "specials", "lang", "unknown"]
+NAMES += ["measure", "compare", "other", "model2", "layer2", "head2", "stretch", "show", "saved", "present"]
 VIEWS = st.builds(
     ViewState,
     model=st.sampled_from([card.id for card in list_models()]),
@@ -21,6 +24,18 @@ VIEWS = st.builds(
     head=st.integers(0, 11),
     scope=st.sampled_from(["head", "layer", "model"]),
     specials=st.booleans(),
+    measure=st.sampled_from(
+        ["first", "closing", "punctuation", "itself", "before", "after", "distance", "entropy"]
+    ),
+    compare=st.sampled_from(["texts", "models"]),
+    other=TEXT,
+    model2=st.sampled_from([card.id for card in list_models()]),
+    layer2=st.integers(0, 5),
+    head2=st.integers(0, 11),
+    stretch=st.booleans(),
+    switches=SELECTIONS,
+    saved=st.lists(st.sampled_from(["?", "?head=3", "guide?layer=2", "x?<b>"]), max_size=4).map(tuple),
+    present=st.booleans(),
     language=st.sampled_from([None, "en", "zh"]),
 )
 
@@ -43,7 +58,7 @@ def test_people_count_from_one() -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["model", "text", "pair", "layer", "head", "scope", "specials", "lang", "other"]),
+        st.sampled_from(NAMES),
         st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
     )
 )
@@ -65,6 +80,19 @@ def test_any_link_gives_a_valid_view(params: dict[str, str]) -> None:
         ({"lang": "tlh"}, DEFAULT, "lang"),
         ({"specials": "maybe"}, DEFAULT, "specials"),
         ({"text": "~z!!!"}, DEFAULT, "text"),
+        ({"other": "~z!!!"}, DEFAULT, "other"),
+        ({"other": "x" * (MAX_CHARACTERS + 1)}, DEFAULT, "100,001 characters"),
+        ({"model2": "<b>"}, DEFAULT, "model2"),
+        ({"layer2": "13"}, replace(DEFAULT, layer2=11), "layer2 13"),
+        (
+            {"model2": "all-MiniLM-L6-v2", "layer2": "7"},
+            replace(DEFAULT, model2="all-MiniLM-L6-v2", layer2=5),
+            "6",
+        ),
+        ({"head2": "0"}, replace(DEFAULT, head2=0), "head2 0"),
+        ({"measure": "weight"}, DEFAULT, "measure"),
+        ({"compare": "all"}, DEFAULT, "compare"),
+        ({"stretch": "2"}, DEFAULT, "stretch"),
         ({"text": "~zAAAA"}, DEFAULT, "text"),
         ({"text": "~q"}, DEFAULT, "text"),
         ({"text": "x" * (MAX_CHARACTERS * 10)}, DEFAULT, "1,000,000 characters"),
@@ -96,6 +124,16 @@ def test_a_long_text_is_compressed_and_a_very_long_one_left_out() -> None:
     too_long = replace(DEFAULT, text=noise)
     assert not fits_link(too_long)
     assert "text" not in to_params(too_long)
+
+
+def test_two_texts_that_are_too_long_together_are_both_left_out() -> None:
+    noise = "".join(chr(0x4E00 + (i * 7919) % 20000) for i in range(1_500))
+    one = replace(DEFAULT, other=noise)
+    assert fits_link(one)
+    assert from_params(to_params(one)) == (one, ())
+    both = replace(one, text=noise[::-1])
+    assert not fits_link(both)
+    assert not {"text", "other"} & set(to_params(both))
 
 
 @given(VIEWS)

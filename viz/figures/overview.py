@@ -108,7 +108,8 @@ def blocks(weights: NDArray[np.float32], most: int = MOST_CELLS) -> NDArray[np.f
             starts = np.arange(0, size, step)
             counts = np.diff(np.append(starts, size)).astype(np.float32)
             shape = (-1, 1) if axis == -2 else (-1,)
-            weights = np.add.reduceat(weights, starts, axis=axis) / counts.reshape(shape)
+            sums: NDArray[np.float32] = np.add.reduceat(weights, starts, axis=axis)
+            weights = (sums / counts.reshape(shape)).astype(np.float32)
     return weights
 
 

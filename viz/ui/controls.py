@@ -103,12 +103,16 @@ def texts() -> None:
         placeholder=tr("Paste or type a text here."),
         help=tr("Press Ctrl+Enter (⌘+Enter on a Mac), or click elsewhere, to see the result."),
     )
-    if st.toggle(
-        tr("Add a second text"),
-        key=keep("w_two", bool(now.pair) or st.session_state.get("atlas_two", False)),
-        on_change=_toggle_pair,
-        help=tr("The model reads both as a pair, as it does for a question and its answer."),
-    ):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        two = st.toggle(
+            tr("Add a second text"),
+            key=keep("w_two", bool(now.pair) or st.session_state.get("atlas_two", False)),
+            on_change=_toggle_pair,
+            help=tr("The model reads both as a pair, as it does for a question and its answer."),
+        )
+        # Leaving the box is enough; the button is there for whoever looks for one.
+        st.button(tr("Show its attention"), type="primary")
+    if two:
         st.text_area(
             tr("Second text"),
             key=keep("w_pair", now.pair),

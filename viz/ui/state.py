@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from viz.errors import VizError
 from viz.ui import i18n
@@ -17,6 +18,17 @@ _NOTES = "atlas_notes"
 _WRITTEN = "atlas_link"
 _PAGE = "atlas_page"
 _TOUCHED = "atlas_touched"
+
+
+def require_app() -> None:
+    """Run the whole app where Streamlit was about to run a page alone; the first line of every page.
+
+    It does so for a server's very first visit when that goes straight to a page: it takes the folder `pages/` for its
+    older kind of app until `st.navigation` has once been called.
+    """
+    if PagesManager.uses_pages_directory and _PAGE not in st.session_state:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def begin_language() -> None:

@@ -15,17 +15,22 @@ from urllib.parse import urlencode
 from viz.errors import InputError, VizError
 from viz.explorer.selection import Selection
 from viz.messages import _
+from viz.metrics.measures import Measure
 from viz.models import ModelCard, list_models
 from viz.text import MAX_CHARACTERS, clean
-from viz.ui.examples import EXAMPLES, FIRST
+from viz.ui.examples import EXAMPLES, FIRST, example
 from viz.ui.i18n import LANGUAGES, Language
 from viz.ui.switches import PLAIN, pack, unpack
 
 Scope = Literal["head", "layer", "model"]
+Compare = Literal["texts", "models"]
 _Choice = TypeVar("_Choice", bound=str | None)
 
 LONGEST_LINK = 6_000
+FIRST_OTHER = example("street").text
 _PACK_FROM = 600  # characters of a quoted text from which on it is compressed
+_TEXTS = ("text", "pair", "other")
+MOST_SAVED = 40
 _PACKED = "~"  # marks a compressed text in a link
 
 
@@ -35,6 +40,9 @@ class ViewState:
 
     `scope` says what the table of tokens sums up; `specials` whether [CLS], [SEP] and the like are listed in it;
     `switches` is what is picked in the explorer beyond these; `language` is None where the browser's is followed.
+    `measure` is the number shown for every head at once. The text is compared with `other`, or the model with
+    `model2` and its own layer and head; `stretch` widens the colours of a difference to the largest one. `saved`
+    are the views to step through, each "page?link", and `present` hides the controls.
     """
 
     model: str = FIRST.model
@@ -45,6 +53,15 @@ class ViewState:
     scope: Scope = "head"
     specials: bool = True
     switches: Selection = PLAIN
+    measure: Measure = "first"
+    compare: Compare = "texts"
+    other: str = FIRST_OTHER
+    model2: str = "multilingual-e5-small"
+    layer2: int = 0
+    head2: int = 0
+    stretch: bool = False
+    saved: tuple[str, ...] = ()
+    present: bool = False
     language: Language | None = None
 
 
@@ -57,32 +74,37 @@ def to_params(view: ViewState) -> dict[str, str]:
     A text too long for a link of `LONGEST_LINK` characters is left out; `fits_link` tells.
     """
     params: dict[str, str] = {}
-    if view.model != DEFAULT.model:
-        params["model"] = view.model
+    for name in ("model", "scope", "measure", "compare", "model2"):
+        if getattr(view, name) != getattr(DEFAULT, name):
+            params[name] = getattr(view, name)
     if (view.text, view.pair) != (DEFAULT.text, DEFAULT.pair):
         params["text"] = _pack(view.text)
         if view.pair:
             params["pair"] = _pack(view.pair)
-    for name in ("layer", "head"):
+    if view.other != DEFAULT.other:
+        params["other"] = _pack(view.other)
+    for name in ("layer", "head", "layer2", "head2"):
         if getattr(view, name) != getattr(DEFAULT, name):
             params[name] = str(getattr(view, name) + 1)
-    if view.scope != DEFAULT.scope:
-        params["scope"] = view.scope
-    if view.specials != DEFAULT.specials:
-        params["specials"] = "1" if view.specials else "0"
+    for name in ("specials", "stretch", "present"):
+        if getattr(view, name) != getattr(DEFAULT, name):
+            params[name] = "1" if getattr(view, name) else "0"
     if packed := pack(view.switches):
         params["show"] = packed
+    if view.saved:
+        params["saved"] = _pack("\n".join(view.saved))
     if view.language:
         params["lang"] = view.language
-    if len(urlencode(params)) > LONGEST_LINK:
-        for name in ("text", "pair"):
-            params.pop(name, None)
+    for names in (("saved",), _TEXTS):
+        if len(urlencode(params)) > LONGEST_LINK:
+            params = {name: value for name, value in params.items() if name not in names}
     return params
 
 
 def fits_link(view: ViewState) -> bool:
-    """Whether a link can carry the text of `view`."""
-    return (view.text, view.pair) == (DEFAULT.text, DEFAULT.pair) or "text" in to_params(view)
+    """Whether a link can carry the texts and the saved views of `view`."""
+    read, _notes = from_params(to_params(view))
+    return all(getattr(read, name) == getattr(view, name) for name in ("saved", *_TEXTS))
 
 
 def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, ...]]:
@@ -92,8 +114,9 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
     if "text" in params:
         text = _read_text(params, "text", DEFAULT.text, notes)
         pair = _read_text(params, "pair", "", notes)
+    models = [card.id for card in list_models()]
     view = ViewState(
-        model=_read_choice(params, "model", [card.id for card in list_models()], DEFAULT.model, notes),
+        model=_read_choice(params, "model", models, DEFAULT.model, notes),
         text=text,
         pair=pair,
         layer=_read_number(params, "layer", DEFAULT.layer, notes),
@@ -101,29 +124,47 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
         scope=_read_choice(params, "scope", get_args(Scope), DEFAULT.scope, notes),
         specials=_read_choice(params, "specials", ("1", "0"), "1", notes) == "1",
         switches=_read_switches(params, notes),
+        measure=_read_choice(params, "measure", get_args(Measure), DEFAULT.measure, notes),
+        compare=_read_choice(params, "compare", get_args(Compare), DEFAULT.compare, notes),
+        other=_read_text(params, "other", DEFAULT.other, notes),
+        model2=_read_choice(params, "model2", models, DEFAULT.model2, notes),
+        layer2=_read_number(params, "layer2", DEFAULT.layer2, notes),
+        head2=_read_number(params, "head2", DEFAULT.head2, notes),
+        stretch=_read_choice(params, "stretch", ("1", "0"), "0", notes) == "1",
+        saved=tuple(line for line in _read_text(params, "saved", "", notes).split("\n")[:MOST_SAVED] if line),
+        present=_read_choice(params, "present", ("1", "0"), "0", notes) == "1",
         language=_read_choice(params, "lang", list(LANGUAGES), None, notes) if "lang" in params else None,
     )
     bounded = bound(view)
-    for name, count in (("layer", card_of(view.model).layers), ("head", card_of(view.model).heads)):
+    for name in ("layer", "head", "layer2", "head2"):
         if getattr(bounded, name) != getattr(view, name) and name in params:
+            card = card_of(view.model2 if name.endswith("2") else view.model)
             notes.append(
                 InputError(
                     _("The link asked for {name} {number}; {model} has 1 to {count}. The nearest is shown."),
                     name=name,
                     number=getattr(view, name) + 1,
-                    model=view.model,
-                    count=count,
+                    model=card.id,
+                    count=card.layers if name.startswith("layer") else card.heads,
                 )
             )
     return bounded, tuple(notes)
 
 
 def bound(view: ViewState) -> ViewState:
-    """`view` with its layer and head brought within what its model has."""
-    card = card_of(view.model)
+    """`view` with its layers and heads brought within what their models have."""
+    card, card2 = card_of(view.model), card_of(view.model2)
     return replace(
-        view, layer=min(max(view.layer, 0), card.layers - 1), head=min(max(view.head, 0), card.heads - 1)
+        view,
+        layer=_within(view.layer, card.layers),
+        head=_within(view.head, card.heads),
+        layer2=_within(view.layer2, card2.layers),
+        head2=_within(view.head2, card2.heads),
     )
+
+
+def _within(number: int, count: int) -> int:
+    return min(max(number, 0), count - 1)
 
 
 def card_of(model_id: str) -> ModelCard:

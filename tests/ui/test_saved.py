@@ -1,0 +1,48 @@
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ui.test_view import VIEWS
+from viz.ui.saved import Stop, at, position, save, stops
+from viz.ui.view import DEFAULT, MOST_SAVED, ViewState, bound, fits_link, from_params, to_params
+
+
+@given(VIEWS, st.sampled_from(["", "guide", "heads"]))
+def test_a_saved_view_is_found_again(view: ViewState, page: str) -> None:
+    view = replace(view, saved=(), present=False)
+    if not fits_link(view):
+        return
+    walk = stops(save(view, page))
+    assert walk == [Stop(page, replace(view, language=None))]
+    assert position(view, page, walk) == 0
+    assert position(view, "another", walk) is None
+
+
+def test_views_are_kept_in_order_and_the_oldest_leave() -> None:
+    view = DEFAULT
+    for number in range(MOST_SAVED + 3):
+        view = replace(view, saved=save(replace(view, head=number % 12), ""))
+    walk = stops(view.saved)
+    assert len(walk) == MOST_SAVED
+    assert [stop.view.head for stop in walk[-3:]] == [(MOST_SAVED + step) % 12 for step in range(3)]
+
+
+def test_a_step_keeps_the_walk_the_mode_and_the_language() -> None:
+    view = replace(DEFAULT, saved=save(replace(DEFAULT, layer=0), "guide"), present=True, language="zh")
+    there = at(view, stops(view.saved)[0])
+    assert there == replace(view, layer=0)
+
+
+def test_a_link_carries_the_walk() -> None:
+    view = replace(DEFAULT, saved=save(DEFAULT, ""), present=True)
+    view = replace(view, saved=save(replace(view, text="另一段文本。"), "tokens"))
+    assert from_params(to_params(view)) == (view, ())
+
+
+@given(st.lists(st.text(max_size=40), max_size=5))
+def test_a_hostile_walk_is_made_of_valid_views(lines: list[str]) -> None:
+    for stop in stops(tuple(lines)):
+        assert bound(stop.view) == stop.view
+        assert stop.page == "" or stop.page.isalpha()
+        assert not stop.view.saved
