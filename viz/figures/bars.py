@@ -14,7 +14,7 @@ from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
 
 _BARS = 4.6  # inches
-_ROW = 0.27
+_ROW = 0.31
 _EDGE = 0.12
 _COLOUR = {"light": "#31688e", "dark": "#7fb2ff"}
 

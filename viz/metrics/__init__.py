@@ -1,5 +1,6 @@
 """Pure functions of attention weights: arrays in, arrays out. Axes: layer, head, query, key."""
 
+from viz.metrics.similarity import js_distance
 from viz.metrics.tokens import entropy, mean_received, ranked, received
 
-__all__ = ["entropy", "mean_received", "ranked", "received"]
+__all__ = ["entropy", "js_distance", "mean_received", "ranked", "received"]

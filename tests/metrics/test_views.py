@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.metrics.samples import PIECES, encoding, pieces_map, random_weights
+from viz.attention import AttentionMap
+from viz.errors import MetricError
+from viz.metrics.views import merge, merged, normalised, shown, word_groups
+
+WORDS = ((0,), (1, 2, 3), (4,), (5,), (6,), (7,))
+
+
+def test_words_are_groups_of_tokens() -> None:
+    assert word_groups(PIECES) == WORDS
+    assert merged(PIECES, WORDS).labels == ["[CLS]", "embedding", ",", "yes", "!", "[SEP]"]
+
+
+def test_a_word_that_occurs_twice_carries_the_position_of_its_first_token() -> None:
+    found = encoding("no no", [("n", (0, 1), 0), ("##o", (1, 2), 0), ("no", (3, 5), 1)])
+    assert merged(found, word_groups(found)).labels == ["no₁", "no₃"]
+
+
+@given(st.integers(0, 10_000))
+def test_merging_is_the_sum_over_keys_and_the_mean_over_queries(seed: int) -> None:
+    weights = pieces_map(seed).weights
+    found = merge(weights, WORDS, WORDS)
+    for layer in range(2):
+        for head in range(3):
+            for row, queries in enumerate(WORDS):
+                for column, keys in enumerate(WORDS):
+                    sums = [sum(float(weights[layer, head, q, k]) for k in keys) for q in queries]
+                    assert found[layer, head, row, column] == pytest.approx(
+                        sum(sums) / len(queries), abs=1e-6
+                    )
+    np.testing.assert_allclose(found.sum(axis=-1), 1, atol=1e-5)
+
+
+@given(st.integers(0, 10_000), st.sampled_from(["tokens", "words"]))
+def test_what_is_hidden_and_what_is_shown_make_one(seed: int, unit: str) -> None:
+    found = shown(pieces_map(seed), unit, specials=False)  # type: ignore[arg-type]
+    assert not any(found.map.keys.special)
+    np.testing.assert_allclose(found.map.weights.sum(axis=-1) + found.hidden, 1, atol=1e-5)
+    weights = pieces_map(seed).weights
+    lost = weights[..., 0] + weights[..., 7]  # [layer, head, query]
+    expected = np.stack([lost[..., list(group)].mean(axis=-1) for group in found.tokens], axis=-1)
+    np.testing.assert_allclose(found.hidden, expected, atol=1e-5)
+
+
+@given(st.integers(0, 10_000))
+def test_only_when_asked_is_what_is_left_scaled(seed: int) -> None:
+    plain = shown(pieces_map(seed), "tokens", specials=False)
+    scaled = shown(pieces_map(seed), "tokens", specials=False, renormalise=True)
+    np.testing.assert_allclose(scaled.map.weights.sum(axis=-1), 1, atol=1e-5)
+    assert plain.map.weights.sum(axis=-1).max() < 1
+    np.testing.assert_array_equal(scaled.hidden, plain.hidden)
+    np.testing.assert_allclose(
+        plain.map.weights / plain.map.weights.sum(axis=-1, keepdims=True),
+        scaled.map.weights,
+        rtol=1e-4,
+        atol=1e-7,
+    )
+
+
+def test_all_tokens_are_the_map_itself() -> None:
+    original = pieces_map()
+    found = shown(original)
+    np.testing.assert_array_equal(found.map.weights, original.weights)
+    assert found.map.keys == original.keys
+    assert not found.hidden.any()
+    assert shown(original, renormalise=True).map.weights == pytest.approx(original.weights)
+
+
+def test_a_token_is_found_in_its_word() -> None:
+    found = shown(pieces_map(), "words", specials=False)
+    assert found.map.keys.labels == ["embedding", ",", "yes", "!"]
+    assert [found.at(token) for token in (0, 1, 3, 4, None)] == [None, 0, 0, 1, None]
+
+
+def test_a_row_of_nothing_stays_nothing() -> None:
+    weights = np.zeros((1, 1, 2, 2), dtype=np.float32)
+    weights[0, 0, 0] = [0.1, 0.3]
+    np.testing.assert_allclose(normalised(weights)[0, 0], [[0.25, 0.75], [0.0, 0.0]])
+
+
+def test_what_cannot_be_is_refused() -> None:
+    with pytest.raises(MetricError, match="empty"):
+        merge(random_weights(0), [(0,), ()], [(0,)])
+    bare = encoding("", [("[CLS]", None, None), ("[SEP]", None, None)])
+    nothing = AttentionMap("encoder", random_weights(0, queries=2, keys=2), bare, bare)
+    with pytest.raises(MetricError, match="nothing but special tokens"):
+        shown(nothing, specials=False)
+
+
+def test_what_leaves_is_float32_and_read_only() -> None:
+    found = shown(pieces_map(), "words", specials=False, renormalise=True)
+    for values in (found.map.weights, found.hidden):
+        assert values.dtype == np.float32
+        assert not values.flags.writeable
