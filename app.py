@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, state
+from viz.ui import controls, present, state
 from viz.ui.analysis import guarded
 from viz.ui.i18n import tr
 from viz.ui.icon import icon
@@ -11,13 +11,22 @@ st.set_page_config(page_title="Attention Atlas", page_icon=icon(), layout="wide"
 
 # The language is known only once the link is read, and the titles of the pages need it.
 state.begin_language()
-page = st.navigation(
-    [
-        st.Page("pages/explore.py", title=tr("Explore"), icon=":material/grid_on:", default=True),
-        st.Page("pages/guide.py", title=tr("How to read it"), icon=":material/menu_book:"),
-    ]
-)
+pages = [
+    st.Page("pages/explore.py", title=tr("Explore"), icon=":material/grid_on:", default=True),
+    st.Page("pages/heads.py", title=tr("Compare heads"), icon=":material/view_column:"),
+    st.Page("pages/texts.py", title=tr("Compare texts and models"), icon=":material/compare_arrows:"),
+    st.Page("pages/tokens.py", title=tr("Most attended tokens"), icon=":material/leaderboard:"),
+    st.Page("pages/bertviz.py", title="BertViz", icon=":material/polyline:"),
+    st.Page("pages/guide.py", title=tr("How to read it"), icon=":material/menu_book:"),
+]
+page = st.navigation(pages, position="hidden" if state.view().present else "sidebar")
 state.begin(page.url_path)
+if (wanted := present.wanted_page()) not in (None, page.url_path):
+    st.switch_page(next((each for each in pages if each.url_path == wanted), pages[0]))
 with guarded():
-    controls.sidebar()
+    if state.view().present:
+        present.bar(page.url_path)
+    else:
+        controls.sidebar()
+        present.sidebar(page.url_path)
     page.run()

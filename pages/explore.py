@@ -2,20 +2,22 @@
 
 import streamlit as st
 
-from viz.ui import controls, exploring, pictures, reading, tables
+from viz.ui import controls, exploring, pictures, reading, state, tables
 from viz.ui.analysis import analysed
 from viz.ui.i18n import language, tr
 from viz.ui.state import change, keep, view
 
+state.require_app()
 st.title(tr("What does each head look at?"), anchor=False)
 controls.link_notes()
-controls.texts()
+if not view().present:
+    controls.texts()
 result = analysed()
 if result is not None:
     now, found = view(), result.encoder
     reading.token_count(found.queries, now)
     exploring.show(result, now)
-
+if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.subheader(tr("For print"), anchor=False)
@@ -64,8 +66,8 @@ if result is not None:
             st.markdown(
                 tr(
                     "Each row of the heat map is a token that looks (the query), each column a token looked at (the "
-                    "key). A row shares out 100 %: the stronger the colour, the more. Attention shows where information "
-                    "is taken from. It does not by itself explain what the model decides."
+                    "key). A row shares out 100 %: the stronger the colour, the more. Attention shows where "
+                    "information is taken from. It does not by itself explain what the model decides."
                 )
             )
             st.page_link("pages/guide.py", label=tr("More on reading heat maps"), icon=":material/menu_book:")

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from viz.models import availability, list_models
+from viz.ui import state
 from viz.ui.i18n import tr
 from viz.ui.plain import message_of
 
+state.require_app()
 st.title(tr("How to read it"), anchor=False)
 st.markdown(
     tr(
@@ -24,8 +26,8 @@ with left:
             "- **A column is a key**: a token that is looked at.\n"
             "- **The colour is the weight**, from 0 to 1. A row always adds up to 1.\n"
             "- **The scale is fixed** from 0 to 1, so that two pictures can be compared.\n"
-            "- A line just left of the diagonal is a head that looks at the word before; a column of strong colour is a token "
-            "that all others look at."
+            "- A line just left of the diagonal is a head that looks at the word before; a column of strong "
+            "colour is a token that all others look at."
         )
     )
 with right:

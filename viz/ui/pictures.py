@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 
-import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview, to_png
-from viz.ui.cache import shared_bytes
-from viz.ui.i18n import language, tr
+from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
+from viz.ui import drawn
+from viz.ui.i18n import tr
 from viz.ui.view import ViewState
 
-_TAGS = {"en": "en", "zh": "zh-Hans"}
-_DPI = 160
 # As in the explorer: no weight looks like the page itself, so little ink is spent and the two can be compared.
 _PALETTES = {LIGHT: "mako_r", DARK: "mako"}
 
@@ -58,17 +55,5 @@ def model_picture(result: AttentionResult, now: ViewState) -> None:
 def _picture(
     result: AttentionResult, now: ViewState, name: str, says: str, draw: Callable[[FigureText, Theme], Figure]
 ) -> None:
-    theme = DARK if st.context.theme.type == "dark" else LIGHT
-    words = FigureText().translated(_TAGS[language()], tr)
-    key = (result.card.id, result.revision, now.text, now.pair, name, theme, words)
-    with st.spinner(tr("Drawing …")):
-        png = shared_bytes(key, lambda: to_png(draw(words, theme), dpi=_DPI))
-    st.image(png, alt=says, width="stretch")
-    st.download_button(
-        tr("Download the picture (PNG)"),
-        png,
-        file_name=f"{result.card.id}-{name}.png",
-        mime="image/png",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    key = (result.card.id, result.revision, now.text, now.pair)
+    drawn.picture(key, f"{result.card.id}-{name}", says, draw)

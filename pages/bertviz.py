@@ -1,0 +1,23 @@
+"""BertViz: its views for people who know them, without a connection to anywhere."""
+
+import streamlit as st
+
+from viz.ui import controls, state
+from viz.ui.analysis import analysed
+from viz.ui.bertviz_view import bertviz, choice
+from viz.ui.i18n import tr
+from viz.ui.state import view
+
+state.require_app()
+st.title("BertViz", anchor=False)
+st.markdown(
+    tr(
+        "The views of BertViz (Vig 2019), drawn by its own scripts. They draw a line for each pair of tokens, so they "
+        "are made for short texts."
+    )
+)
+controls.link_notes()
+controls.texts()
+result = analysed()
+if result is not None:
+    bertviz(result, view(), choice())

@@ -1,0 +1,32 @@
+"""Compare heads: side by side, one minus another, and how alike all of them are."""
+
+import streamlit as st
+
+from viz.ui import controls, head_choice, head_compare, pictures, reading, similar, state
+from viz.ui.analysis import analysed
+from viz.ui.i18n import tr
+from viz.ui.state import view
+
+state.require_app()
+st.title(tr("How do heads differ?"), anchor=False)
+controls.link_notes()
+if not view().present:
+    controls.texts()
+result = analysed()
+if result is not None:
+    now = view()
+    reading.token_count(result.encoder.queries, now)
+
+    st.subheader(tr("Beside each other"), anchor=False)
+    heads = head_choice.choose(now, result.encoder)
+    head_compare.beside(result, now, heads)
+
+    if len(heads) > 1:
+        st.subheader(tr("One minus another"), anchor=False)
+        head_compare.differ(result, now, heads)
+
+    st.subheader(tr("How alike are all heads?"), anchor=False)
+    similar.show(result, now, heads)
+
+    with st.expander(tr("All heads of layer {layer}", layer=now.layer + 1), icon=":material/grid_view:"):
+        pictures.layer_picture(result, now)

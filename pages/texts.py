@@ -1,0 +1,23 @@
+"""Compare texts and models: two texts under one head, or one text under two models, place by place."""
+
+import streamlit as st
+
+from viz.ui import controls, state, text_choice, text_compare, unit_controls
+from viz.ui.i18n import tr
+from viz.ui.naming import head_name
+from viz.ui.state import view
+
+state.require_app()
+st.title(tr("What does a changed word change?"), anchor=False)
+controls.link_notes()
+now = view()
+if not now.present:
+    text_choice.choose(now)
+results = text_compare.analysed_pair(now)
+if results is not None:
+    if now.compare == "texts":
+        st.subheader(head_name(now.layer, now.head), anchor=False)
+        unit_controls.unit()
+    else:
+        st.subheader(tr("Word by word"), anchor=False)
+    text_compare.show(text_compare.compared(results, now), now)

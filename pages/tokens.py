@@ -1,0 +1,47 @@
+"""Top-attended tokens: what the model looks at, in words and numbers, and one token asked about."""
+
+import streamlit as st
+
+from viz.metrics.views import shown
+from viz.ui import controls, findings, reading, state, token_view, unit_controls
+from viz.ui.analysis import analysed
+from viz.ui.i18n import tr
+from viz.ui.naming import scope_name
+from viz.ui.state import change, keep, view
+
+state.require_app()
+st.title(tr("Which tokens get the attention?"), anchor=False)
+controls.link_notes()
+if not view().present:
+    controls.texts()
+result = analysed()
+if result is not None:
+    now = view()
+    reading.token_count(result.encoder.queries, now)
+    scope, unit, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
+    with scope:
+        st.segmented_control(
+            tr("Summed up over"),
+            ["head", "layer", "model"],
+            format_func={"head": tr("head"), "layer": tr("layer"), "model": tr("model")}.__getitem__,
+            key=keep("w_scope", now.scope),
+            on_change=lambda: change(scope=st.session_state["w_scope"] or view().scope),
+            width="stretch",
+        )
+    with unit:
+        unit_controls.unit()
+    with rest:
+        unit_controls.specials()
+
+    found = shown(result.encoder, now.switches.unit, now.specials, now.switches.renormalise)
+    whole = shown(result.encoder, now.switches.unit).map
+    st.subheader(scope_name(now.scope, now.layer, now.head), anchor=False)
+    token_view.text(found, now)
+    st.markdown("\n".join(f"- {sentence}" for sentence in findings.of_scope(whole, now)))
+
+    st.subheader(tr("Most attended tokens"), anchor=False)
+    token_view.ranking(result, found, now)
+    token_view.one_token(result, found, now)
+
+    st.subheader(tr("Every head in one picture"), anchor=False)
+    token_view.all_heads(result, whole, now)

@@ -1,0 +1,30 @@
+"""Pages opened one by one, without the browser and without app.py around them."""
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.test_app import ROOT
+from viz.ui.view import ViewState
+
+
+def opened(page: str, **params: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=120)
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def view_of(app: AppTest) -> ViewState:
+    found: ViewState = app.session_state["atlas_view"]
+    return found
+
+
+def written(app: AppTest) -> str:
+    """All sentences on the page, one a line."""
+    kinds = ("markdown", "caption", "warning", "info", "error", "subheader")
+    return "\n".join(str(getattr(element, "value", "")) for kind in kinds for element in app.get(kind))
+
+
+def pictures(app: AppTest) -> int:
+    return len(app.get("image"))

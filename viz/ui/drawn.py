@@ -1,0 +1,82 @@
+"""Any figure on a page: made once for all sessions, in the session's language and theme, with its download."""
+
+from collections.abc import Callable, Hashable
+
+import numpy as np
+import streamlit as st
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from viz.figures import DARK, LIGHT, FigureText, Theme, to_png
+from viz.ui.cache import shared_bytes
+from viz.ui.i18n import language, tr
+
+Array = NDArray[np.float32]
+
+_TAGS = {"en": "en", "zh": "zh-Hans"}
+_MOST_DPI, _MOST_PIXELS = 160, 1440  # wider ones Streamlit would shrink anew in each run
+_PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
+
+
+def dark() -> bool:
+    """Whether the session's theme is the dark one."""
+    return bool(st.context.theme.type == "dark")
+
+
+def sequential() -> str:
+    """The palette in which nothing looks like the page itself, as in the explorer."""
+    return "mako" if dark() else "mako_r"
+
+
+def picture_and_numbers() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Room for a picture and, beside it or where the page is narrow below it, for its numbers."""
+    row = st.container(horizontal=True, gap="medium")
+    return row.container(width=_PICTURE), row.container(width=_NUMBERS)
+
+
+def two_pictures() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Room for two pictures, beside each other or where the page is narrow one below the other."""
+    row = st.container(horizontal=True, gap="medium")
+    return row.container(width=_HALF), row.container(width=_HALF)
+
+
+def picture(
+    key: Hashable, name: str, says: str, draw: Callable[[FigureText, Theme], Figure], width: int | None = None
+) -> None:
+    """Show what `draw` draws. `key` holds all that it depends on but the words and the theme.
+
+    `name` is the file's, without its ending; `says` tells a screen reader what is seen; `width` is in pixels, the
+    column's where it is None.
+    """
+    theme = DARK if dark() else LIGHT
+    words = FigureText().translated(_TAGS[language()], tr)
+    with st.spinner(tr("Drawing …")):
+        png = shared_bytes((key, name, theme, words), lambda: _png(draw(words, theme)))
+    st.image(png, alt=says, width=width or "stretch")
+    st.download_button(
+        tr("Download the picture (PNG)"),
+        png,
+        file_name=f"{name}.png",
+        mime="image/png",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"download_{name}",
+    )
+
+
+def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:
+    """What `make` returns, one float32 array, made once for all sessions; its shape is [row, -1] of its first axis."""
+    raw = shared_bytes((key, "array"), lambda: _with_rows(make()))
+    rows = int.from_bytes(raw[:8], "little")
+    found = np.frombuffer(raw, dtype=np.float32, offset=8)
+    return found.reshape(rows, -1)
+
+
+def _with_rows(values: Array) -> bytes:
+    return len(values).to_bytes(8, "little") + values.astype(np.float32).tobytes()
+
+
+def _png(figure: Figure) -> bytes:
+    width, _height = figure.get_size_inches()
+    return to_png(figure, dpi=min(_MOST_DPI, _MOST_PIXELS / width))

@@ -1,0 +1,86 @@
+"""Heads beside each other, and what one gives more than another."""
+
+import pandas as pd
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.figures.compare import heads_beside
+from viz.figures.matrix import MatrixText, difference_map, round_limit
+from viz.metrics.align import largest
+from viz.ui import unit_controls
+from viz.ui.drawn import picture, picture_and_numbers, sequential
+from viz.ui.findings import difference_of_heads
+from viz.ui.head_choice import Heads, pair
+from viz.ui.i18n import tr
+from viz.ui.naming import head_name
+from viz.ui.view import ViewState
+
+_ROWS = 12
+_FEW = 960  # pixels
+
+
+def beside(result: AttentionResult, now: ViewState, heads: Heads) -> None:
+    """The chosen heads on one scale."""
+    names = ", ".join(head_name(*head) for head in heads)
+    short = "-".join(f"{layer + 1}.{head + 1}" for layer, head in heads)
+    palette = sequential()
+    # Two heads need no whole screen to be read.
+    with st.container(width=_FEW if len(heads) <= 2 else "stretch"):
+        picture(
+            (result.card.id, result.revision, now.text, now.pair, palette),
+            f"{result.card.id}-heads-{short}",
+            tr("Heat maps beside each other, on one scale: {heads}.", heads=names),
+            lambda words, theme: heads_beside(
+                result.encoder, heads, words=words, theme=theme, palette=palette
+            ),
+        )
+
+
+def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
+    """The first head minus the second, as a map, in words and in numbers."""
+    first, second = pair(heads)
+    found = result.encoder
+    values = found.weights[first] - found.weights[second]
+    limit = round_limit(values) if now.stretch else 1.0
+    title = f"{head_name(*first)} − {head_name(*second)}"
+    left, right = picture_and_numbers()
+    with left:
+        unit_controls.stretch("w_stretch")
+        picture(
+            (result.card.id, result.revision, now.text, now.pair, limit),
+            f"{result.card.id}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",
+            tr(
+                "Difference map of {title}: red where the first gives more, blue where the second does.",
+                title=title,
+            ),
+            lambda words, theme: difference_map(
+                values,
+                found.queries.labels,
+                found.keys.labels,
+                MatrixText(title, words.query, words.key, tr("Difference of the weights")),
+                limit=limit,
+                words=words,
+                theme=theme,
+            ),
+        )
+    with right:
+        cells = largest(values, _ROWS)
+        for sentence in difference_of_heads(found, first, second, cells):
+            st.markdown(sentence)
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Query"): [found.queries.labels[query] for query, _key in cells],
+                    tr("Key"): [found.keys.labels[key] for _query, key in cells],
+                    tr("First"): [float(found.weights[first][cell]) for cell in cells],
+                    tr("Second"): [float(found.weights[second][cell]) for cell in cells],
+                    tr("Difference"): [float(values[cell]) for cell in cells],
+                }
+            ),
+            hide_index=True,
+            column_config={
+                tr("First"): st.column_config.NumberColumn(format="%.3f"),
+                tr("Second"): st.column_config.NumberColumn(format="%.3f"),
+                tr("Difference"): st.column_config.NumberColumn(format="%+.3f"),
+            },
+        )

@@ -1,0 +1,50 @@
+"""Names of what is measured and compared, in the session's language."""
+
+from collections.abc import Callable
+
+from viz.metrics.measures import Measure
+from viz.metrics.views import Unit
+from viz.ui.i18n import tr
+from viz.ui.view import Scope
+
+
+def head_name(layer: int, head: int) -> str:
+    """A head as a person reads it; layer and head count from 0."""
+    return tr("Layer {layer} · Head {head}", layer=layer + 1, head=head + 1)
+
+
+def scope_name(scope: Scope, layer: int, head: int) -> str:
+    """What is summed up over: a head, a layer or the model."""
+    if scope == "head":
+        return head_name(layer, head)
+    return (
+        tr("Layer {layer}, every head", layer=layer + 1) if scope == "layer" else tr("All heads of the model")
+    )
+
+
+def measure_names() -> dict[Measure, str]:
+    """The measures of a head, as titles."""
+    return {
+        "first": tr("Share to [CLS] or <s>"),
+        "closing": tr("Share to [SEP] or </s>"),
+        "punctuation": tr("Share to punctuation"),
+        "itself": tr("Share to the token itself"),
+        "before": tr("Share to the token before"),
+        "after": tr("Share to the token after"),
+        "distance": tr("Mean distance (tokens)"),
+        "entropy": tr("Entropy (nats)"),
+    }
+
+
+def unit_names() -> dict[Unit, str]:
+    """Tokens or words."""
+    return {"tokens": tr("Tokens"), "words": tr("Words")}
+
+
+def written(measure: Measure) -> Callable[[float], str]:
+    """How a number of this measure is written."""
+    return (
+        (lambda value: f"{value:.2f}")
+        if measure in ("distance", "entropy")
+        else (lambda value: f"{value:.1%}")
+    )

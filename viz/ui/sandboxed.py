@@ -1,0 +1,31 @@
+"""A whole HTML document on a page, in a frame that can reach neither the page nor its cookies nor its server."""
+
+import streamlit as st
+
+_CSS = """
+iframe { display: block; width: 100%; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
+         background: var(--st-background-color); }
+"""
+
+# Streamlit's own frames allow the same origin. This one allows scripts only: its origin is none.
+_JS = """
+export default function ({ data, parentElement }) {
+  let frame = parentElement.querySelector("iframe");
+  if (!frame) {
+    frame = document.createElement("iframe");
+    frame.setAttribute("sandbox", "allow-scripts");
+    frame.setAttribute("referrerpolicy", "no-referrer");
+    parentElement.append(frame);
+  }
+  frame.title = data.title;
+  frame.style.height = `${data.height}px`;
+  if (frame.srcdoc !== data.html) frame.srcdoc = data.html;
+}
+"""
+
+
+def sandboxed(html: str, *, height: int, title: str, key: str) -> None:
+    """Show the document `html`, `height` pixels high; `title` says to a screen reader what it is."""
+    # Registering is idempotent, and has to be repeated after the server's registry is new.
+    draw = st.components.v2.component("attention_atlas_sandboxed", css=_CSS, js=_JS)
+    draw(key=key, data={"html": html, "height": height, "title": title})

@@ -1,0 +1,203 @@
+"""How alike all heads are: points to click, the heads nearest to the one in hand, and the distances as a matrix."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.figures import DARK, LIGHT
+from viz.figures.matrix import MatrixText
+from viz.figures.similarity import PlaneText, distance_matrix, head_plane, layer_colours
+from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
+from viz.ui.drawn import Array, dark, picture, picture_and_numbers, shared_array, two_pictures
+from viz.ui.findings import alike
+from viz.ui.head_choice import Heads, add
+from viz.ui.i18n import tr, trn
+from viz.ui.naming import head_name
+from viz.ui.state import change
+from viz.ui.view import ViewState
+
+_KEY = "w_plane"
+_MOST_LOGARITHMS = 7e8  # a few seconds
+_NEAREST = 8
+_BROAD = (
+    1.4  # how much wider than high the points are drawn on a usual screen, so that distances are not bent
+)
+
+
+def _every(result: AttentionResult) -> int:
+    """Of how many queries one is measured, so that the longest texts take seconds and not minutes."""
+    layers, heads, queries, keys = result.encoder.weights.shape
+    return math.ceil(float((layers * heads) ** 2 / 2 * queries * keys) / _MOST_LOGARITHMS)
+
+
+def distances_of(result: AttentionResult, now: ViewState) -> Array:
+    """Jensen-Shannon distances between all heads, [layer * head, layer * head], computed once for all sessions."""
+    step = _every(result)
+    key = ("js", result.card.id, result.revision, now.text, now.pair, step)
+    return shared_array(key, lambda: js_distance(result.encoder.weights[:, :, ::step]))
+
+
+def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
+    """The plane, and beside it the head in hand with those most like it."""
+    with st.spinner(tr("Comparing every head with every other …")):
+        distances = distances_of(result, now)
+        key = ("plane", result.card.id, result.revision, now.text, now.pair)
+        places = shared_array(key, lambda: plane(distances))
+    here = now.layer * result.encoder.heads + now.head
+    left, right = picture_and_numbers()
+    with left:
+        st.caption(tr("A point is a head. Alike heads lie close; click one to take it in hand."))
+        _points(result, places, here)
+        st.caption(
+            tr(
+                "Jensen-Shannon distances, laid out on a plane by multidimensional scaling. The plane bends them: its "
+                "stress is {stress:.2f}, where 0 would be exact, so trust the table for single heads.",
+                stress=stress(distances, places),
+            )
+        )
+        if (step := _every(result)) > 1:
+            st.caption(
+                trn(
+                    "The text is long: measured on every query.",
+                    "The text is long: measured on one query in {count}.",
+                    step,
+                )
+            )
+    with right:
+        _neighbours(result, now, distances, here, heads)
+    _for_print(result, now, distances, places, here)
+
+
+def _points(result: AttentionResult, places: Array, here: int) -> None:
+    heads = result.encoder.heads
+    theme = DARK if dark() else LIGHT
+    layers = [tr("Layer {layer}", layer=layer + 1) for layer in range(result.encoder.layers)]
+    table = pd.DataFrame(
+        {
+            "x": places[:, 0],
+            "y": places[:, 1],
+            "at": range(len(places)),
+            "layer": [layers[at // heads] for at in range(len(places))],
+            "name": [head_name(at // heads, at % heads) for at in range(len(places))],
+            "chosen": [at == here for at in range(len(places))],
+        }
+    )
+    low, high = places.min(axis=0), places.max(axis=0)
+    middle, size = (low + high) / 2, (high - low) / 2
+    reach = max(float(size[0]) / _BROAD, float(size[1])) * 1.1 or 1.0
+
+    def axis(field: str, at: int, room: float) -> dict[str, Any]:
+        domain = [float(middle[at]) - reach * room, float(middle[at]) + reach * room]
+        scale = {"domain": domain, "nice": False, "zero": False}
+        return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
+
+    def if_chosen(then: object, otherwise: object) -> dict[str, Any]:
+        return {"condition": {"test": "datum.chosen", "value": then}, "value": otherwise}
+
+    st.vega_lite_chart(
+        table,
+        {
+            "mark": {"type": "point", "filled": True, "opacity": 1, "cursor": "pointer"},
+            "params": [{"name": "pick", "select": {"type": "point", "fields": ["at"]}}],
+            "encoding": {
+                "x": axis("x", 0, _BROAD),
+                "y": axis("y", 1, 1.0),
+                "color": {
+                    "field": "layer",
+                    "type": "nominal",
+                    "sort": None,
+                    "title": None,
+                    "scale": {"domain": layers, "range": list(layer_colours(len(layers), dark()))},
+                    "legend": {"orient": "bottom", "columns": 3, "symbolStrokeWidth": 0, "symbolSize": 130},
+                },
+                "size": if_chosen(320, 130),
+                "stroke": if_chosen(theme.accent, theme.text),
+                "strokeWidth": if_chosen(4, 0.5),
+                "order": {"field": "chosen", "type": "nominal"},
+                "tooltip": {"field": "name", "type": "nominal", "title": tr("Head")},
+            },
+            "height": 460,
+        },
+        key=_KEY,
+        on_select=lambda: _take_point(len(places), heads),
+        selection_mode="pick",
+        alt=tr("All heads as points on a plane; the same distances are in the table."),
+    )
+
+
+def _take_point(count: int, heads: int) -> None:
+    at = picked_point(st.session_state.get(_KEY), count)
+    if at is not None:
+        change(layer=at // heads, head=at % heads)
+
+
+def picked_point(state: object, count: int) -> int | None:
+    """The head that was clicked, from 0 through all layers; None where the browser sent anything else."""
+    selection = state.get("selection") if isinstance(state, Mapping) else None
+    points = selection.get("pick") if isinstance(selection, Mapping) else None
+    first = points[0] if isinstance(points, list) and points else None
+    at = first.get("at") if isinstance(first, Mapping) else None
+    return at if isinstance(at, int) and not isinstance(at, bool) and 0 <= at < count else None
+
+
+def _neighbours(result: AttentionResult, now: ViewState, distances: Array, here: int, chosen: Heads) -> None:
+    heads = result.encoder.heads
+    near = nearest(distances, here, _NEAREST)
+    st.markdown(f"**{head_name(now.layer, now.head)}**")
+    st.markdown(alike(distances, here))
+    st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Most alike heads"): [head_name(at // heads, at % heads) for at in near],
+                tr("Distance"): [float(distances[here, at]) for at in near],
+            }
+        ),
+        hide_index=True,
+        column_config={tr("Distance"): st.column_config.NumberColumn(format="%.3f")},
+    )
+    with st.container(horizontal=True):
+        for at in near[:2]:
+            st.button(
+                tr("Add {head}", head=head_name(at // heads, at % heads)),
+                on_click=lambda at=at: add((at // heads, at % heads), chosen),
+                disabled=(at // heads, at % heads) in chosen,
+                icon=":material/add:",
+            )
+
+
+def _for_print(result: AttentionResult, now: ViewState, distances: Array, places: Array, here: int) -> None:
+    heads, card = result.encoder.heads, result.card
+    key = (card.id, result.revision, now.text, now.pair)
+    with st.expander(tr("All distances, and the points for print"), icon=":material/print:"):
+        left, right = two_pictures()
+        with left:
+            says = MatrixText(
+                tr("Distances between all heads"),
+                tr("Head (layer.head)"),
+                tr("Head (layer.head)"),
+                tr("Jensen-Shannon distance"),
+            )
+            picture(
+                key,
+                f"{card.id}-distances",
+                tr("Distances between all heads; alike ones are neighbours, in the order of a clustering."),
+                lambda words, theme: distance_matrix(
+                    distances, heads, clustered(distances), says, vmax=1.0, words=words, theme=theme
+                ),
+            )
+        with right:
+            says_plane = PlaneText(
+                tr("All heads: alike ones lie close"), tr("Layer {layer}", layer="{layer}")
+            )
+            picture(
+                (*key, here),
+                f"{card.id}-plane-{now.layer + 1}.{now.head + 1}",
+                tr("All heads as points on a plane; the same distances are in the table."),
+                lambda words, theme: head_plane(
+                    places, heads, says_plane, chosen=here, words=words, theme=theme, dark=theme is DARK
+                ),
+            )

@@ -1,0 +1,108 @@
+"""What is compared with what: two texts under one model, or one text under two models."""
+
+from typing import get_args
+
+import streamlit as st
+
+from viz.models import availability, list_models
+from viz.ui.i18n import language, tr
+from viz.ui.pairs import PAIRS, minimal_pair, pair_of
+from viz.ui.state import change, keep, view
+from viz.ui.view import Compare, ViewState, card_of
+
+_HEIGHT = 100
+
+
+def choose(now: ViewState) -> None:
+    """The switch between the two, and the boxes that belong to it."""
+    names: dict[Compare, str] = {"texts": tr("Two texts"), "models": tr("Two models")}
+    st.segmented_control(
+        tr("Compare"),
+        list(get_args(Compare)),
+        format_func=names.__getitem__,
+        key=keep("w_compare", now.compare),
+        on_change=lambda: change(compare=st.session_state["w_compare"] or view().compare),
+    )
+    if now.compare == "texts":
+        _pairs(now)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _box(tr("First text"), "text", now.text)
+        with right:
+            _box(tr("Text to compare with"), "other", now.other)
+    else:
+        _box(tr("Text"), "text", now.text)
+        _second_model(now)
+    if now.pair:
+        st.caption(tr("On this page the first text is read alone, without the second text of its pair."))
+
+
+def _box(label: str, field: str, value: str) -> None:
+    key = f"w_{field}"
+    st.text_area(
+        label,
+        key=keep(key, value),
+        on_change=lambda: change(**{field: st.session_state[key]}),
+        height=_HEIGHT,
+        placeholder=tr("Paste or type a text here."),
+        help=tr("Press Ctrl+Enter (⌘+Enter on a Mac), or click elsewhere, to see the result."),
+    )
+
+
+def _pairs(now: ViewState) -> None:
+    titles = {found.id: tr(found.title) for found in PAIRS}
+    chosen = f"w_minimal_{language()}"  # the browser knows an option by its title, which is the language's
+    st.selectbox(
+        tr("Minimal pair"),
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        key=keep(chosen, pair_of(now.text, now.other)),
+        on_change=lambda: _take_pair(st.session_state[chosen]),
+        placeholder=tr("Your own texts. Choose a pair to begin with one."),
+        help=tr("Two texts that differ in a word: what differs in the attention is due to that word."),
+    )
+
+
+def _take_pair(chosen: str | None) -> None:
+    if chosen is None:
+        return
+    found = minimal_pair(chosen)
+    changes = {"text": found.left, "pair": "", "other": found.right, "layer": found.layer, "head": found.head}
+    if availability(found.model) is None:
+        changes["model"] = found.model
+    change(**changes)
+
+
+def _second_model(now: ViewState) -> None:
+    titles = {
+        card.id: f"{card.title} ({tr(card.weights_note)})" if card.weights_note else card.title
+        for card in list_models()
+    }
+    model, layer, head = st.columns([4, 1, 1])
+    chosen = f"w_model2_{language()}"
+    with model:
+        st.selectbox(
+            tr("Second model"),
+            list(titles),
+            format_func=titles.__getitem__,
+            key=keep(chosen, now.model2),
+            on_change=lambda: change(model2=st.session_state[chosen]),
+            help=tr("The first model, with its layer and head, is the one in the sidebar."),
+        )
+    card = card_of(now.model2)
+    for place, name, label, count in (
+        (layer, "layer2", tr("Its layer"), card.layers),
+        (head, "head2", tr("Its head"), card.heads),
+    ):
+        key = f"w_{name}"
+        with place:
+            st.number_input(
+                label,
+                min_value=1,
+                max_value=count,
+                step=1,
+                key=keep(key, getattr(now, name) + 1),
+                on_change=lambda name=name, key=key: change(**{name: st.session_state[key] - 1}),
+                help=tr("From 1 to {count}.", count=count),
+            )

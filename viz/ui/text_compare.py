@@ -1,0 +1,216 @@
+"""Two texts, or one text under two models, place by place: the difference map, its numbers, and both heads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.attention import AttentionMap, AttentionResult
+from viz.errors import VizError
+from viz.figures.matrix import MatrixText, difference_map, matrix, round_limit
+from viz.metrics.align import Alignment, Difference, Place, align, align_words, difference, largest
+from viz.metrics.views import Group, merged, picked, shown
+from viz.models import availability
+from viz.text import Encoding, check_length
+from viz.ui import unit_controls
+from viz.ui.cache import shared_model, shared_result
+from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
+from viz.ui.findings import difference_of_texts, of_alignment
+from viz.ui.i18n import tr
+from viz.ui.naming import head_name
+from viz.ui.plain import message_of, show_error
+from viz.ui.view import ViewState, card_of
+
+_ROWS = 12
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The two sides as they are compared: maps by tokens or words, a head of each (from 0), names, the alignment."""
+
+    left: AttentionMap
+    right: AttentionMap
+    of_left: tuple[int, int]
+    of_right: tuple[int, int]
+    names: tuple[str, str]
+    alignment: Alignment
+    key: tuple[object, ...]
+
+    @property
+    def labels(self) -> list[str]:
+        """A name for each place; a changed one shows both, one that a side has alone says which."""
+        return place_names(self.alignment.places, self.left.keys, self.right.keys)
+
+
+def analysed_pair(now: ViewState) -> tuple[AttentionResult, AttentionResult] | None:
+    """The results of both sides; None where a text is missing or an error was shown in its place."""
+    texts = (now.text, now.other) if now.compare == "texts" else (now.text, now.text)
+    if not all(text.strip() for text in texts):
+        st.info(tr("Type or paste a text into each box above to compare them."), icon=":material/edit:")
+        return None
+    try:
+        first = _result(now.model, texts[0])
+        return first, _result(now.model if now.compare == "texts" else now.model2, texts[1])
+    except VizError as error:
+        show_error(error)
+        return None
+
+
+def _result(model_id: str, text: str) -> AttentionResult:
+    check_length(text)
+    if missing := availability(model_id):
+        raise missing
+    with st.spinner(tr("Loading {model} …", model=card_of(model_id).title)):
+        model = shared_model(model_id)
+    for note in model.notes:
+        st.info(message_of(note), icon=":material/info:")
+    with st.spinner(tr("Reading the text with every head of every layer …")):
+        return shared_result(model_id, text, "")
+
+
+def compared(results: tuple[AttentionResult, AttentionResult], now: ViewState) -> Compared:
+    """Both sides by tokens or words, aligned: two texts by difflib, two models by where their words lie."""
+    first, second = results
+    here = (now.layer, now.head)
+    if now.compare == "models":
+        left, right = first.encoder, second.encoder
+        names = (
+            f"{first.card.title}, {head_name(*here)}",
+            f"{second.card.title}, {head_name(now.layer2, now.head2)}",
+        )
+        there, alignment = (now.layer2, now.head2), align_words(left.keys, right.keys)
+    else:
+        left, right = (shown(result.encoder, now.switches.unit).map for result in results)
+        names = (tr("First text"), tr("Second text"))
+        there = here
+        alignment = align(left.keys.tokens, right.keys.tokens, left.keys.special)
+    key = (first.card.id, first.revision, second.card.id, second.revision, now.text)
+    key_rest = (now.other, now.compare, now.switches.unit, here, there)
+    return Compared(left, right, here, there, names, alignment, (*key, *key_rest))
+
+
+def place_names(places: Sequence[Place], left: Encoding, right: Encoding) -> list[str]:
+    """Each place as a person reads it: `it₁₀`, `tired → wide`, `not (2)`, `[CLS] / <s>`."""
+    ones = iter(_labels(left, [place.left for place in places if place.left]))
+    others = iter(_labels(right, [place.right for place in places if place.right]))
+    names = []
+    for place in places:
+        one = next(ones) if place.left else ""
+        other = next(others) if place.right else ""
+        if place.side == "changed":
+            names.append(f"{one} → {other}")
+        elif place.side == "both":
+            special = left.special[place.left[0]] and one != other
+            names.append(f"{one} / {other}" if special else one)
+        else:
+            names.append(f"{one or other} ({1 if one else 2})")
+    return names
+
+
+def _labels(encoding: Encoding, groups: Sequence[Group]) -> list[str]:
+    alone = all(len(group) == 1 for group in groups)
+    return (picked if alone else merged)(encoding, groups).labels
+
+
+def show(found: Compared, now: ViewState) -> None:
+    """The trust, the difference map with its numbers, and below both heads as they are."""
+    st.caption(of_alignment(found.alignment))
+    if not found.alignment.trusted:
+        st.warning(_doubt(found.alignment, now), icon=":material/question_mark:")
+    made = difference(found.left, found.right, found.of_left, found.of_right, found.alignment.places)
+    left, right = picture_and_numbers()
+    with left:
+        _map(found, made, now)
+    with right:
+        _numbers(found, made)
+    st.subheader(tr("Both as they are"), anchor=False)
+    for column, at in zip(two_pictures(), (0, 1), strict=True):
+        with column:
+            _side(found, at)
+
+
+def _doubt(alignment: Alignment, now: ViewState) -> str:
+    if now.compare == "models":
+        return tr(
+            "The two models cut this text so differently that only {share:.0%} of the places are one word in both. "
+            "What is compared here are groups of words; do not trust it for single words.",
+            share=alignment.trust,
+        )
+    return tr(
+        "The two texts have little in common ({share:.0%} of their tokens): which token stands for which is a guess, "
+        "and the differences below may mean nothing. Choose texts that differ in a word or two.",
+        share=alignment.trust,
+    )
+
+
+def _map(found: Compared, made: Difference, now: ViewState) -> None:
+    unit_controls.stretch("w_stretch")
+    limit = round_limit(made.values) if now.stretch else 1.0
+    title = f"{found.names[0]} − {found.names[1]}"
+    picture(
+        (found.key, limit),
+        f"difference-{now.compare}",
+        tr(
+            "Difference map: red where the first gives more, blue where the second does, hatched where only one has "
+            "something."
+        ),
+        lambda words, theme: difference_map(
+            made.values,
+            found.labels,
+            found.labels,
+            MatrixText(title, words.query, words.key, tr("Difference of the weights")),
+            limit=limit,
+            words=words,
+            theme=theme,
+        ),
+    )
+    if np.isnan(made.values).any():
+        st.caption(tr("Hatched: (1) stands in the first text alone, (2) in the second alone."))
+
+
+def _numbers(found: Compared, made: Difference) -> None:
+    cells, labels = largest(made.values, _ROWS), found.labels
+    for sentence in difference_of_texts(made, labels, cells):
+        st.markdown(sentence)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Query"): [labels[query] for query, _key in cells],
+                tr("Key"): [labels[key] for _query, key in cells],
+                tr("First"): [float(made.left[cell]) for cell in cells],
+                tr("Second"): [float(made.right[cell]) for cell in cells],
+                tr("Difference"): [float(made.values[cell]) for cell in cells],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            tr("First"): st.column_config.NumberColumn(format="%.3f"),
+            tr("Second"): st.column_config.NumberColumn(format="%.3f"),
+            tr("Difference"): st.column_config.NumberColumn(format="%+.3f"),
+        },
+    )
+
+
+def _side(found: Compared, at: int) -> None:
+    side = (found.left, found.right)[at]
+    layer, head = (found.of_left, found.of_right)[at]
+    palette = sequential()
+    picture(
+        (found.key, at, palette),
+        f"side-{at + 1}",
+        tr(
+            "Heat map of {title}: rows are queries, columns are keys, colour is the weight.",
+            title=found.names[at],
+        ),
+        lambda words, theme: matrix(
+            side.weights[layer, head],
+            side.queries.labels,
+            side.keys.labels,
+            MatrixText(found.names[at], words.query, words.key, words.weight),
+            words=words,
+            theme=theme,
+            palette=palette,
+        ),
+    )

@@ -1,0 +1,256 @@
+"""What the model looks at: the ranked tokens of a scope, every head's share at once, and one token asked about."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from viz.attention import AttentionMap, AttentionResult
+from viz.figures.bars import bars
+from viz.figures.matrix import MatrixText, matrix
+from viz.metrics import mean_received, ranked
+from viz.metrics.measures import measured
+from viz.metrics.shares import from_query, ranked_heads, to_key
+from viz.metrics.views import Shown
+from viz.ui import findings
+from viz.ui.clickable import clickable_text, pieces_of
+from viz.ui.drawn import Array, dark, picture, picture_and_numbers, sequential
+from viz.ui.i18n import tr
+from viz.ui.naming import head_name, measure_names, scope_name, written
+from viz.ui.plain import code_span
+from viz.ui.state import change, keep, view
+from viz.ui.view import ViewState
+
+_BARS = 15
+_HEADS = 8
+
+
+def shares_of(found: Shown, now: ViewState) -> Array:
+    """Received attention, [key], over the view's scope: one head, one layer, or the model."""
+    layer = now.layer if now.scope in ("head", "layer") else None
+    return mean_received(found.map.weights, layer, now.head if now.scope == "head" else None)
+
+
+def asked(found: Shown, now: ViewState) -> int:
+    """The token or word that is asked about: the one that was clicked, else the one most looked at of the text."""
+    for token in now.switches.tokens:
+        if (at := found.at(token)) is not None:
+            return at
+    shares = shares_of(found, now)
+    content = ranked(shares, found.map.keys.special) or ranked(shares)
+    return content[0].position
+
+
+def text(found: Shown, now: ViewState) -> None:
+    """The text, shaded by what each token receives; a click asks about a token."""
+    clickable_text(
+        pieces_of(found.map.keys, [float(share) for share in shares_of(found, now)]),
+        asked(found, now),
+        tr("The text, shaded by the attention each token receives"),
+        "tokens_text",
+        lambda at: _ask(found.tokens[at][0]),
+    )
+    st.caption(tr("Click a token to ask about it, below."))
+
+
+def _ask(token: int) -> None:
+    change(switches=replace(view().switches, tokens=(token,)))
+
+
+def hidden_share(found: Shown, now: ViewState) -> float:
+    """The mass that goes to what is not shown, from 0 to 1, the mean over the view's scope."""
+    hidden = found.hidden
+    if now.scope in ("head", "layer"):
+        hidden = hidden[now.layer : now.layer + 1]
+    if now.scope == "head":
+        hidden = hidden[:, now.head : now.head + 1]
+    return float(hidden.mean())
+
+
+def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
+    """The most attended tokens as bars and as a table."""
+    shares, labels = shares_of(found, now), found.map.keys.labels
+    rows = ranked(shares)
+    top = rows[:_BARS]
+    where = scope_name(now.scope, now.layer, now.head)
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            (_key(result, now), now.scope, now.layer, now.head, dark()),
+            f"{result.card.id}-top-{now.scope}",
+            tr("Bar chart of the tokens that receive the most attention; the same numbers are in the table."),
+            lambda words, theme: bars(
+                [row.share for row in top],
+                [labels[row.position] for row in top],
+                where,
+                tr("Received attention, mean over queries"),
+                words=words,
+                theme=theme,
+                dark=dark(),
+            ),
+        )
+    with right:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Rank"): range(1, len(rows) + 1),
+                    tr("Token"): [labels[row.position] for row in rows],
+                    tr("Position"): [found.tokens[row.position][0] + 1 for row in rows],
+                    tr("Share"): [row.share for row in rows],
+                }
+            ),
+            hide_index=True,
+            height=min(38 + 35 * len(rows), 460),
+            column_config={
+                tr("Rank"): st.column_config.NumberColumn(width="small"),
+                tr("Position"): st.column_config.NumberColumn(width="small"),
+                tr("Share"): st.column_config.ProgressColumn(
+                    format="percent", min_value=0.0, max_value=max(rows[0].share, 1e-9)
+                ),
+            },
+        )
+    if not now.specials:
+        share = hidden_share(found, now)
+        if now.switches.renormalise:
+            said = tr(
+                "The tokens shown give {share:.1%} of their attention to special tokens, which are hidden; the rest is "
+                "scaled to 1.",
+                share=share,
+            )
+        else:
+            said = tr(
+                "The tokens shown give {share:.1%} of their attention to special tokens, which are hidden.",
+                share=share,
+            )
+        st.caption(said)
+
+
+def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> None:
+    """One number of every head, layers down and heads across, of the whole text with its special tokens."""
+    names = measure_names()
+    st.selectbox(
+        tr("Number"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep("w_measure", now.measure),
+        on_change=lambda: change(measure=st.session_state["w_measure"]),
+    )
+    values = measured(whole, now.measure)
+    highest = 1.0 if now.measure not in ("distance", "entropy") else float(values.max()) or 1.0
+    left, right = picture_and_numbers()
+    with left:
+        _grid(result, now, values, names[now.measure], now.measure, highest)
+    with right:
+        _heads_table(values, names[now.measure], now)
+        st.caption(
+            tr("Special tokens are always counted here, so that the numbers of two views can be compared.")
+        )
+
+
+def _heads_table(values: Array, title: str, now: ViewState) -> None:
+    number = written(now.measure)
+    every = ranked_heads(values, values.size)
+    st.dataframe(
+        pd.DataFrame(
+            {tr("Head"): [head_name(*at) for at in every], title: [number(float(values[at])) for at in every]}
+        ),
+        hide_index=True,
+        height=320,
+    )
+
+
+def one_token(result: AttentionResult, found: Shown, now: ViewState) -> None:
+    """Which heads look at the token that is asked about, and what it looks at itself, layer by layer."""
+    at = asked(found, now)
+    label = found.map.keys.labels[at]
+    st.subheader(tr("About {token}", token=code_span(label)), anchor=False)
+    st.markdown("**" + tr("Which heads look at it most?") + "**")
+    values = to_key(found.map.weights, at)
+    top = ranked_heads(values, _HEADS)
+    left, right = picture_and_numbers()
+    with left:
+        title = tr("Attention to “{token}”, mean over queries", token=label)
+        _grid(result, now, values, title, f"to-{at}", 1.0)
+    with right:
+        st.markdown(findings.of_key(found.map, at, top, values))
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Head"): [head_name(*each) for each in top],
+                    tr("Share"): [float(values[each]) for each in top],
+                }
+            ),
+            hide_index=True,
+            column_config={tr("Share"): st.column_config.NumberColumn(format="percent")},
+        )
+    st.markdown("**" + tr("What does it look at, layer by layer?") + "**")
+    _layer_by_layer(result, found, now, at)
+
+
+def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: int) -> None:
+    values, labels = from_query(found.map.weights, at), found.map.keys.labels
+    palette = sequential()
+    left, right = picture_and_numbers()
+    with left:
+        title = tr("What “{token}” looks at, mean over the heads", token=labels[at])
+        picture(
+            (_key(result, now), at, palette),
+            f"{result.card.id}-from-{at + 1}",
+            tr("A row for each layer, a column for each token looked at."),
+            lambda words, theme: matrix(
+                values,
+                [str(layer + 1) for layer in range(len(values))],
+                labels,
+                MatrixText(title, tr("Layer"), words.key, words.weight),
+                words=words,
+                theme=theme,
+                palette=palette,
+            ),
+        )
+    with right:
+        st.markdown(findings.of_query(found.map, now, at))
+        tops = [ranked(row, top=3) for row in values]
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Layer"): range(1, len(values) + 1),
+                    **{
+                        name: [
+                            f"{labels[top[place].position]}  {top[place].share:.1%}"
+                            if place < len(top)
+                            else ""
+                            for top in tops
+                        ]
+                        for place, name in enumerate((tr("Most"), tr("Second most"), tr("Third most")))
+                    },
+                }
+            ),
+            hide_index=True,
+            column_config={tr("Layer"): st.column_config.NumberColumn(width="small")},
+        )
+
+
+def _grid(
+    result: AttentionResult, now: ViewState, values: Array, title: str, name: str, highest: float
+) -> None:
+    palette = sequential()
+    picture(
+        (_key(result, now), title, palette, highest),
+        f"{result.card.id}-heads-{name}",
+        tr("A row for each layer, a column for each head: {title}.", title=title),
+        lambda words, theme: matrix(
+            values,
+            [str(layer + 1) for layer in range(values.shape[0])],
+            [str(head + 1) for head in range(values.shape[1])],
+            MatrixText(title, tr("Layer"), tr("Head"), ""),
+            words=words,
+            theme=theme,
+            palette=palette,
+            vmax=highest,
+        ),
+    )
+
+
+def _key(result: AttentionResult, now: ViewState) -> tuple[object, ...]:
+    view_of_it = (now.switches.unit, now.specials, now.switches.renormalise)
+    return (result.card.id, result.revision, now.text, now.pair, *view_of_it)

@@ -1,0 +1,58 @@
+"""The switches of what is shown: tokens or words, special tokens, what is left scaled to 1, colours stretched."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from viz.ui.i18n import tr
+from viz.ui.naming import unit_names
+from viz.ui.state import change, keep, view
+
+
+def unit() -> None:
+    """Tokens or words."""
+    names = unit_names()
+    st.segmented_control(
+        tr("Count by"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep("w_unit", view().switches.unit),
+        on_change=_take_unit,
+        width="stretch",
+        help=tr("A word of several tokens: what they receive is added up, what they give is averaged."),
+    )
+
+
+def _take_unit() -> None:
+    now = view()
+    change(switches=replace(now.switches, unit=st.session_state["w_unit"] or now.switches.unit))
+
+
+def specials() -> None:
+    """With or without special tokens, and whether the rest is scaled to 1."""
+    st.toggle(
+        tr("Count special tokens"),
+        key=keep("w_specials", view().specials),
+        on_change=lambda: change(specials=st.session_state["w_specials"]),
+        help=tr(
+            "[CLS] and [SEP] (<s> and </s>) are put around every text; many heads look at them for want of else."
+        ),
+    )
+    if not view().specials:
+        st.toggle(
+            tr("Let what is left sum to 1"),
+            key=keep("w_renormalise", view().switches.renormalise),
+            on_change=lambda: change(
+                switches=replace(view().switches, renormalise=st.session_state["w_renormalise"])
+            ),
+        )
+
+
+def stretch(key: str) -> None:
+    """Whether the colours of a difference reach from -1 to 1, or to the largest difference."""
+    st.toggle(
+        tr("Stretch the colours to the largest difference"),
+        key=keep(key, view().stretch),
+        on_change=lambda: change(stretch=st.session_state[key]),
+        help=tr("Else they reach from −1 to 1, so that two pictures can be compared."),
+    )
