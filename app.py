@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, present, state
+from viz.ui import controls, passing_on, present, state
 from viz.ui.analysis import guarded
 from viz.ui.i18n import tr
 from viz.ui.icon import icon
@@ -29,4 +29,5 @@ with guarded():
     else:
         controls.sidebar()
         present.sidebar(page.url_path)
+        passing_on.sidebar()
     page.run()

@@ -40,13 +40,14 @@ _COLOURS = (*_TEN.split(), "#dd00ff", "#99cc99")
 _ROW, _HEAD_TOP = 22.5, 30  # pixels, as in head_view.js
 _DETAIL_ROW, _DETAIL_TOP = 18, 55  # pixels, as in model_view.js
 _AXIS, _THUMBNAIL, _PADDING = 38, 7, 10
+_WIDTH = 990  # pixels, with the document's edges
 _AROUND, _MENU = 60, 24  # pixels for a document's edges and menus, and for a menu that wraps
 _POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
 
 _STYLE = """
 :root { color-scheme: light; --ink: #1c2430; --ground: #ffffff; --under: #dfe4ec; }
 :root.dark { color-scheme: dark; --ink: #e8ebf0; --ground: #11151b; --under: #3a4452; }
-body { margin: 8px; padding-left: 60px; background: var(--ground); color: var(--ink);
+body { margin: 8px; padding-left: clamp(0px, calc(100vw - 400px), 60px); background: var(--ground); color: var(--ink);
        font: 15px system-ui, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 body.model { padding-left: 0; zoom: var(--zoom, 1); }
 select { font: inherit; margin-right: 1em; }
@@ -102,9 +103,13 @@ ENGLISH = Words()
 
 @dataclass(frozen=True)
 class Document:
-    """A view as HTML, for an iframe of this height in pixels; `layers` are those it holds, counted from 0."""
+    """A view as HTML, for an iframe of this height in pixels; `layers` are those it holds, counted from 0.
+
+    In a frame that is narrower than `width` it is drawn smaller, down to 0.6 of its size, and so needs less height.
+    """
 
     html: str = field(repr=False)
+    width: int
     height: int
     layers: tuple[int, ...]
 
@@ -148,7 +153,7 @@ def head_view(
     menu = f'{_escaped(words.layer)}: <select id="layer"></select>{_filter(blocks, words)}'
     height = max(found.weights.shape[2:]) * _ROW + _HEAD_TOP + _AROUND + _MENU * (len(blocks) > 1)
     written = _document("head", found, rows, params, menu, blocks, words, dark)
-    return Document(written, round(height), layers)
+    return Document(written, 0, round(height), layers)
 
 
 def model_view(
@@ -176,7 +181,7 @@ def model_view(
     thumbnail = tokens * _THUMBNAIL * 12 / found.heads + _PADDING
     height = max(len(layers) * thumbnail + _AXIS, tokens * _DETAIL_ROW + _DETAIL_TOP) + _AROUND
     written = _document("model", found, rows, params, _filter(blocks, words), blocks, words, dark)
-    return Document(written, round(height), layers)
+    return Document(written, _WIDTH, round(height), layers)
 
 
 def colours(count: int) -> tuple[str, ...]:

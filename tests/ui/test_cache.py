@@ -56,3 +56,10 @@ def test_a_failure_is_told_to_all_and_not_remembered() -> None:
     with pytest.raises(ValueError, match="once"):
         shared.get("key", fail, len)
     assert shared.get("key", lambda: b"now it works", len) == b"now it works"
+
+
+def test_a_peek_makes_nothing() -> None:
+    shared = Shared(10)
+    assert shared.peek("key") is None
+    shared.get("key", lambda: b"made", len)
+    assert shared.peek("key") == b"made"

@@ -67,7 +67,9 @@ def bertviz(result: AttentionResult, now: ViewState, shown: Shown) -> None:
             icon=":material/layers:",
         )
     title = tr("BertViz head view") if shown == "head" else tr("BertViz model view")
-    sandboxed(made.html, height=min(made.height, _TALLEST), title=title, key=f"bertviz_{shown}")
+    sandboxed(
+        made.html, width=made.width, height=min(made.height, _TALLEST), title=title, key=f"bertviz_{shown}"
+    )
     st.caption(_how_to_read(shown))
     st.download_button(
         tr("Download the view (HTML, opens without a connection)"),

@@ -60,6 +60,12 @@ class Shared:
         mine.set_result(made)
         return made
 
+    def peek(self, key: Hashable) -> Any | None:
+        """What is held under `key`, None where nothing is: nothing is made."""
+        with self._lock:
+            found = self._made.get(key)
+        return found[0] if found else None
+
     @property
     def nbytes(self) -> int:
         """How many bytes are held now."""
@@ -100,11 +106,21 @@ def shared_result(model_id: str, text: str, pair: str) -> AttentionResult:
     )
 
 
-def shared_payload(result: AttentionResult, text: str, pair: str) -> Payload:
-    """What the explorer is sent of a result, encoded once for all sessions."""
+def result_at_hand(model_id: str, text: str, pair: str) -> AttentionResult | None:
+    """The result for a text where it is computed already, else None."""
+    found: AttentionResult | None = _results().peek(("result", model_id, text, pair))
+    return found
+
+
+def shared_payload(result: AttentionResult, text: str, pair: str, layer: int) -> Payload:
+    """What the explorer is sent of a result, encoded once for all sessions.
+
+    Where not all fits one message, `layer` goes first. It is no part of the key: whoever picks another layer later
+    gets it on demand, and not everything anew.
+    """
     return _results().get(
         ("payload", result.card.id, text, pair),
-        lambda: encode(result.maps),
+        lambda: encode(result.maps, layer=layer),
         # It holds on to the weights, so that it can send further layers; they count here too.
         lambda payload: payload.nbytes + result.nbytes,
     )

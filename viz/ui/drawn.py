@@ -8,15 +8,19 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from viz.attention import AttentionResult
 from viz.figures import DARK, LIGHT, FigureText, Theme, to_png
+from viz.ui import exporting
 from viz.ui.cache import shared_bytes
 from viz.ui.i18n import language, tr
+from viz.ui.state import view
 
 Array = NDArray[np.float32]
 
 _TAGS = {"en": "en", "zh": "zh-Hans"}
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # wider ones Streamlit would shrink anew in each run
 _PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
+_PRESENTED = 1.5  # how much larger all is for the back row
 
 
 def dark() -> bool:
@@ -29,31 +33,47 @@ def sequential() -> str:
     return "mako" if dark() else "mako_r"
 
 
+def scaled(pixels: int) -> int:
+    """`pixels` on a usual screen, more of them where the view is presented."""
+    return round(pixels * _PRESENTED) if view().present else pixels
+
+
 def picture_and_numbers() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Room for a picture and, beside it or where the page is narrow below it, for its numbers."""
     row = st.container(horizontal=True, gap="medium")
-    return row.container(width=_PICTURE), row.container(width=_NUMBERS)
+    return row.container(width=scaled(_PICTURE)), row.container(width=scaled(_NUMBERS))
 
 
 def two_pictures() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Room for two pictures, beside each other or where the page is narrow one below the other."""
     row = st.container(horizontal=True, gap="medium")
-    return row.container(width=_HALF), row.container(width=_HALF)
+    return row.container(width=scaled(_HALF)), row.container(width=scaled(_HALF))
 
 
 def picture(
-    key: Hashable, name: str, says: str, draw: Callable[[FigureText, Theme], Figure], width: int | None = None
+    key: Hashable,
+    name: str,
+    says: str,
+    draw: Callable[[FigureText, Theme], Figure],
+    width: int | None = None,
+    result: AttentionResult | None = None,
 ) -> None:
     """Show what `draw` draws. `key` holds all that it depends on but the words and the theme.
 
     `name` is the file's, without its ending; `says` tells a screen reader what is seen; `width` is in pixels, the
-    column's where it is None.
+    column's where it is None. With the `result` it shows a part of, it can be downloaded in all formats, else as PNG.
+    The download is a control, and hidden where the view is presented.
     """
     theme = DARK if dark() else LIGHT
     words = FigureText().translated(_TAGS[language()], tr)
     with st.spinner(tr("Drawing …")):
         png = shared_bytes((key, name, theme, words), lambda: _png(draw(words, theme)))
     st.image(png, alt=says, width=width or "stretch")
+    if view().present:
+        return
+    if result is not None:
+        exporting.download(result, view(), name, draw)
+        return
     st.download_button(
         tr("Download the picture (PNG)"),
         png,

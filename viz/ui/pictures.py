@@ -20,7 +20,7 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
     _picture(
         result,
         now,
-        f"layer{now.layer + 1}-head{now.head + 1}",
+        "head",
         tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title),
         lambda words, theme: heatmap(
             result.encoder, now.layer, now.head, words=words, theme=theme, palette=_PALETTES[theme]
@@ -33,7 +33,7 @@ def layer_picture(result: AttentionResult, now: ViewState) -> None:
     _picture(
         result,
         now,
-        f"layer{now.layer + 1}-chosen{now.head + 1}",
+        "layer",
         tr("Heat maps of all heads of layer {layer}, on one scale.", layer=now.layer + 1),
         lambda words, theme: layer_grid(
             result.encoder, now.layer, words=words, theme=theme, palette=_PALETTES[theme], chosen=now.head
@@ -56,4 +56,4 @@ def _picture(
     result: AttentionResult, now: ViewState, name: str, says: str, draw: Callable[[FigureText, Theme], Figure]
 ) -> None:
     key = (result.card.id, result.revision, now.text, now.pair)
-    drawn.picture(key, f"{result.card.id}-{name}", says, draw)
+    drawn.picture((*key, now.layer, now.head), name, says, draw, result=result)

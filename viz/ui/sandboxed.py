@@ -18,14 +18,19 @@ export default function ({ data, parentElement }) {
     parentElement.append(frame);
   }
   frame.title = data.title;
-  frame.style.height = `${data.height}px`;
+  const room = frame.clientWidth || data.width;
+  const scale = data.width ? Math.max(0.6, Math.min(1, room / data.width)) : 1;
+  frame.style.height = `${Math.ceil(scale * data.height)}px`;
   if (frame.srcdoc !== data.html) frame.srcdoc = data.html;
 }
 """
 
 
-def sandboxed(html: str, *, height: int, title: str, key: str) -> None:
-    """Show the document `html`, `height` pixels high; `title` says to a screen reader what it is."""
+def sandboxed(html: str, *, width: int, height: int, title: str, key: str) -> None:
+    """Show the document `html`, `height` pixels high; `title` says to a screen reader what it is.
+
+    A document that shrinks in a frame of less than `width` pixels gets less height there; 0 is one that does not.
+    """
     # Registering is idempotent, and has to be repeated after the server's registry is new.
     draw = st.components.v2.component("attention_atlas_sandboxed", css=_CSS, js=_JS)
-    draw(key=key, data={"html": html, "height": height, "title": title})
+    draw(key=key, data={"html": html, "width": width, "height": height, "title": title})

@@ -1,0 +1,201 @@
+"""Links, codes and bundles: each leads back to the view it was made of."""
+
+import io
+from dataclasses import fields, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+import pytest
+from hypothesis import given
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.test_view import VIEWS
+from viz.attention import attend
+from viz.errors import InputError, ModelNotFound
+from viz.export import Provenance, provenance_of, read_bundle, write_bundle
+from viz.models import LoadedModel
+from viz.ui.restore import settings_of, view_of
+from viz.ui.share import address_of, code_png
+from viz.ui.view import DEFAULT, ViewState, fits_link, from_params
+
+LONG = "".join(chr(0x4E00 + (at * 7919) % 20000) for at in range(20_000))
+
+
+@given(VIEWS)
+def test_a_view_goes_into_a_bundle_and_back(view: ViewState) -> None:
+    provenance = Provenance(view.model, "r", view.text, view.pair or None, view.other, settings_of(view))
+    read, notes = view_of(read_bundle(write_bundle(provenance, {})).provenance)
+    assert read == replace(view, language=None, present=False)
+    assert notes == ()
+
+
+def test_a_text_too_long_for_a_link_goes_into_a_bundle(minilm: LoadedModel) -> None:
+    view = replace(DEFAULT, text="word " * 300 + LONG, layer=1, head=7, other=LONG)
+    assert not fits_link(view)
+    result = attend(minilm, view.text)
+    data = write_bundle(provenance_of(result, settings_of(view), view.other), {})
+    assert view_of(read_bundle(data).provenance) == (view, ())
+
+
+def test_settings_of_a_bundle_are_believed_no_more_than_a_links() -> None:
+    evil = {"layer": "99", "head": "x", "text": "not this", "lang": "zh", "present": "1", "unknown": "1"}
+    view, notes = view_of(Provenance(DEFAULT.model, "r", "this", settings=evil))
+    assert (view.text, view.layer, view.head) == ("this", 5, DEFAULT.head)
+    assert (view.language, view.present) == (None, False)
+    assert len(notes) == 2
+
+
+def test_a_bundle_of_a_model_that_is_not_here_is_refused() -> None:
+    with pytest.raises(ModelNotFound, match=r"\.\./evil.*all-MiniLM-L6-v2"):
+        view_of(Provenance("../evil", "r", "text"))
+
+
+@given(VIEWS)
+def test_the_address_leads_back_to_the_view(view: ViewState) -> None:
+    if fits_link(view):
+        address = address_of(view, "https://example.org/heads")
+        parts = urlsplit(address)
+        assert parts.path == "/heads"
+        assert from_params(dict(parse_qsl(parts.query, keep_blank_values=True)))[0] == view
+
+
+def test_a_code_is_large_black_on_white_and_with_a_quiet_edge() -> None:
+    png, modules = code_png("https://example.org/?text=" + "a" * 200)
+    image = np.array(Image.open(io.BytesIO(png)).convert("L"))
+    assert min(image.shape) >= 1200
+    assert set(np.unique(image)) == {0, 255}
+    assert (modules - 17) % 4 == 0, "not a size that QR codes have"
+    pixels = len(image) // (modules + 8)
+    assert len(image) == pixels * (modules + 8)
+    assert image[: 4 * pixels].min() == 255
+    inner = image[4 * pixels : -4 * pixels : pixels, 4 * pixels : -4 * pixels : pixels]
+    finder = np.zeros((7, 7))
+    finder[1:6, 1:6], finder[2:5, 2:5] = 255, 0
+    for corner in (inner[:7, :7], inner[:7, -7:], inner[-7:, :7]):
+        np.testing.assert_array_equal(corner, finder)
+
+
+def test_a_link_too_long_for_a_code_is_refused() -> None:
+    with pytest.raises(InputError, match="6,000 characters"):
+        code_png("x" * 6_000)
+
+
+def page() -> None:
+    import streamlit as st
+
+    from viz.figures import heatmap
+    from viz.ui import exporting, state
+    from viz.ui.analysis import analysed
+    from viz.ui.share import share, ways
+
+    state.begin("explore")
+    now, result = state.view(), analysed()
+    if st.session_state.get("dialog"):
+        share(now, result)
+    else:
+        ways(now, result)
+    if result is not None:
+        exporting.download(
+            result, now, "map", lambda words, theme: heatmap(result.encoder, 0, 0, words=words, theme=theme)
+        )
+    exporting.bundle_upload(result)
+
+
+def opened(**params: str) -> AppTest:
+    app = AppTest.from_function(page, default_timeout=60)
+    for name, value in params.items():
+        app.query_params[name] = value
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def upload(app: AppTest, data: bytes) -> AppTest:
+    place: Any = app.get("file_uploader")[0]
+    place.upload("bundle.zip", data, "application/zip")
+    return run(app)
+
+
+def saves(app: AppTest) -> list[str]:
+    buttons: list[Any] = list(app.get("download_button"))
+    return [button.proto.label for button in buttons]
+
+
+def test_sharing_warns_that_the_text_is_in_the_link() -> None:
+    app = opened()
+    assert "The text is in the link" in app.warning[0].value
+    assert len(app.get("image")) == 1
+
+
+def test_sharing_is_in_a_dialog() -> None:
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["dialog"] = True
+    run(app)
+    assert not app.warning
+    app.button(key="w_share").click()
+    run(app)
+    assert "The text is in the link" in app.warning[0].value
+
+
+def test_a_text_too_long_for_a_link_is_offered_as_a_bundle() -> None:
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["atlas_view"] = replace(DEFAULT, text=LONG)
+    app.session_state["atlas_page"] = "explore"
+    app.session_state["atlas_link"] = {}
+    run(app)
+    assert "too long for a link" in app.info[0].value
+    assert not app.get("image")
+    assert "Save ZIP" in saves(app)
+
+
+def test_the_menu_offers_each_format_and_its_settings() -> None:
+    app = opened()
+    assert saves(app) == ["Save PNG"]
+    for form, settings in (("svg", 1), ("csv", 0), ("npz", 0), ("zip", 0), ("png", 2)):
+        app.segmented_control(key="w_map_form").set_value(form)
+        run(app)
+        assert saves(app) == [f"Save {form.upper()}"]
+        assert len(app.segmented_control) == 1 + settings
+    assert len(app.caption) == 0
+    app.segmented_control(key="w_map_width").set_value("column")
+    app.query_params["text"] = "word " * 30
+    assert any("letters are very small" in caption.value for caption in run(app).caption)
+
+
+def test_a_long_texts_bundle_says_that_it_has_one_layer() -> None:
+    app = opened(text="word " * 500, layer="2")
+    app.segmented_control(key="w_map_form").set_value("zip")
+    assert any("the weights of layer 2 only" in caption.value for caption in run(app).caption)
+
+
+def restored(app: AppTest) -> dict[str, Any]:
+    view = app.session_state["atlas_view"]
+    return {each.name: getattr(view, each.name) for each in fields(view)}
+
+
+def test_a_bundle_dropped_in_restores_the_view_and_says_when_the_weights_differ(minilm: LoadedModel) -> None:
+    view = replace(DEFAULT, text="Dropped in.", pair="Twice.", layer=0, head=9, specials=False)
+    result = attend(minilm, view.text, view.pair)
+    same = write_bundle(provenance_of(result, settings_of(view), view.other), {})
+    app = upload(opened(), same)
+    assert restored(app) == {each.name: getattr(view, each.name) for each in fields(view)}
+    assert app.query_params["text"] == "Dropped in."
+    assert "restored" in app.success[0].value
+    assert not [warning for warning in app.warning if "other weights" in warning.value]
+    other = write_bundle(replace(provenance_of(result, settings_of(view)), revision="`abc`"), {})
+    app = upload(opened(), other)
+    assert any("`` `abc` ``" in warning.value for warning in app.warning)
+
+
+@pytest.mark.parametrize("data", [b"nonsense", write_bundle(Provenance("evil", "r", "t"), {})])
+def test_a_bad_bundle_changes_nothing_and_says_why(data: bytes) -> None:
+    app = upload(opened(text="Stays."), data)
+    assert restored(app)["text"] == "Stays."
+    assert len(app.error) == 1
+    assert not app.success

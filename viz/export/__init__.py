@@ -1,0 +1,31 @@
+"""What leaves the app as a file: pictures, numbers, and one bundle from which a view can be restored.
+
+names.py    what a file is called        picture.py       figure -> PNG, SVG, PDF for paper
+table.py    weights -> CSV               svg.py, pdf.py   their fonts
+arrays.py   weights -> NPZ and back      bundle.py        all of it as a ZIP with its provenance, and back
+archive.py  a ZIP from a stranger, read with bounds
+"""
+
+from viz.export.arrays import Stored, fitting_layers, read_npz, write_npz
+from viz.export.bundle import Bundle, Provenance, provenance_of, read_bundle, write_bundle
+from viz.export.names import file_name
+from viz.export.picture import WIDTHS, Width, write_picture
+from viz.export.table import csv_table, head_csv
+
+__all__ = [
+    "WIDTHS",
+    "Bundle",
+    "Provenance",
+    "Stored",
+    "Width",
+    "csv_table",
+    "file_name",
+    "fitting_layers",
+    "head_csv",
+    "provenance_of",
+    "read_bundle",
+    "read_npz",
+    "write_bundle",
+    "write_npz",
+    "write_picture",
+]

@@ -1,0 +1,270 @@
+"""Downloads under a picture, and the way back: a bundle that is dropped in restores its view.
+
+A file is made only when it is asked for, on a thread of its own: what it needs of the session is taken before.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Literal
+
+import streamlit as st
+from matplotlib.figure import Figure
+
+from viz.attention import AttentionResult
+from viz.errors import VizError
+from viz.export import (
+    Width,
+    file_name,
+    fitting_layers,
+    head_csv,
+    provenance_of,
+    read_bundle,
+    write_bundle,
+    write_npz,
+    write_picture,
+)
+from viz.figures import LIGHT, FigureText, Theme
+from viz.ui.i18n import language, tr
+from viz.ui.plain import code_span, message_of, show_error
+from viz.ui.restore import settings_of, view_of
+from viz.ui.state import change
+from viz.ui.view import ViewState
+
+Form = Literal["png", "svg", "pdf", "csv", "npz", "zip"]
+Draw = Callable[[FigureText, Theme], Figure]
+
+_TAGS = {"en": "en", "zh": "zh-Hans"}
+_MIME: dict[Form, str] = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "npz": "application/octet-stream",
+    "zip": "application/zip",
+}
+_PICTURES = ("png", "svg", "pdf")
+_IN_A_BUNDLE = 16 * 2**20  # bytes of weights: with the pictures it can still be dropped in again
+_SMALL_FROM = 16  # tokens, from which on letters in a column are under 4 points
+_QUOTED = 80  # characters of the text in a caption
+_UPLOAD = "w_bundle"
+_OUTCOME = "atlas_bundle"
+
+
+def download(
+    result: AttentionResult, now: ViewState, name: str, draw: Draw, table: Callable[[], bytes] | None = None
+) -> None:
+    """The menu under a picture: its format, its width and its resolution, and the button.
+
+    `name` is unique on the page and says in the file's name what is shown ("heatmap"). `draw` makes the figure anew,
+    `table` the CSV of what it shows; the chosen head's weights when None. Both run on another thread.
+    """
+    with st.popover(tr("Download"), icon=":material/download:"):
+        form = _form(name)
+        width, dpi = _size(name, form, len(result.maps[0].queries)) if form in _PICTURES else ("page", 300)
+        if form in ("npz", "zip"):
+            _say_layers(result, now, form)
+        words = FigureText().translated(_TAGS[language()], tr)
+        _button(result, now, name, form, _maker(result, now, name, form, width, dpi, draw, table, words))
+
+
+def bundle_button(result: AttentionResult, now: ViewState, key: str) -> None:
+    """The button for a bundle without a picture: the numbers, and what restores the view."""
+    _say_layers(result, now, "zip")
+    settings = settings_of(now)
+    _button(result, now, key, "zip", lambda: _bundle(result, now, {}, settings, head_csv_of(result, now)))
+
+
+def bundle_upload(result: AttentionResult | None) -> None:
+    """Where a bundle can be dropped in. `result` is what is on screen, to be compared with what the bundle says."""
+    st.file_uploader(
+        tr("Open a bundle"),
+        type="zip",
+        key=_UPLOAD,
+        on_change=_take_bundle,
+        help=tr("A ZIP that this app has made: its text, model and settings come back as they were."),
+    )
+    outcome = st.session_state.get(_OUTCOME)
+    if isinstance(outcome, VizError):
+        show_error(outcome)
+    elif outcome:
+        model, revision, notes = outcome
+        st.success(tr("The view of the bundle is restored."), icon=":material/check:")
+        for note in notes:
+            st.warning(message_of(note), icon=":material/link_off:")
+        if result is not None and result.card.id == model and result.revision != revision:
+            st.warning(
+                tr(
+                    "The bundle was made with other weights of {model}: numbers may differ. Theirs: {theirs}; "
+                    "those here: {ours}.",
+                    model=model,
+                    theirs=code_span(revision),
+                    ours=code_span(result.revision),
+                ),
+                icon=":material/warning:",
+            )
+
+
+def head_csv_of(result: AttentionResult, now: ViewState) -> bytes:
+    """The chosen head's weights as CSV."""
+    return head_csv(result.maps[0], now.layer, now.head)
+
+
+def _form(name: str) -> Form:
+    names: dict[Form, str] = {
+        "png": "PNG",
+        "svg": "SVG",
+        "pdf": "PDF",
+        "csv": "CSV",
+        "npz": "NPZ",
+        "zip": tr("All in one (ZIP)"),
+    }
+    return st.segmented_control(
+        tr("Format"),
+        list(names),
+        default="png",
+        format_func=names.__getitem__,
+        required=True,
+        key=f"w_{name}_form",
+        help=tr(
+            "PNG: pixels. SVG and PDF: sharp at any size, with text that can be searched. CSV: the numbers of this "
+            "picture. NPZ: all weights, for NumPy. ZIP: all of these, to be opened again in this app."
+        ),
+    )
+
+
+def _size(name: str, form: Form, tokens: int) -> tuple[Width, int]:
+    names: dict[Width, str] = {
+        "column": tr("Column (3.35 in)"),
+        "page": tr("Page (6.9 in)"),
+        "drawn": tr("As drawn"),
+    }
+    width: Width = st.segmented_control(
+        tr("Width"),
+        list(names),
+        default="page",
+        format_func=names.__getitem__,
+        required=True,
+        key=f"w_{name}_width",
+    )
+    if width == "column" and tokens > _SMALL_FROM:
+        st.caption(tr("The picture has many tokens: in a column its letters are very small."))
+    if form != "png":
+        return width, 300
+    dpi: int = st.segmented_control(
+        tr("Dots per inch"),
+        [150, 300] if width == "drawn" else [150, 300, 600],
+        default=300,
+        required=True,
+        key=f"w_{name}_dpi_{width == 'drawn'}",
+    )
+    return width, dpi
+
+
+def _say_layers(result: AttentionResult, now: ViewState, form: Form) -> None:
+    found = result.maps[0]
+    if len(_layers(result, now, form)) < found.layers:
+        st.caption(
+            tr(
+                "The text is long: the file has the weights of layer {layer} only. The others can be computed again.",
+                layer=now.layer + 1,
+            )
+        )
+
+
+def _layers(result: AttentionResult, now: ViewState, form: Form) -> tuple[int, ...]:
+    found = result.maps[0]
+    return (
+        fitting_layers(found, now.layer, _IN_A_BUNDLE) if form == "zip" else fitting_layers(found, now.layer)
+    )
+
+
+def _button(
+    result: AttentionResult, now: ViewState, name: str, form: Form, make: Callable[[], bytes]
+) -> None:
+    st.download_button(
+        tr("Save {kind}", kind=form.upper()),
+        make,
+        file_name=_named(result, now, name, form),
+        mime=_MIME[form],
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"w_{name}_save_{form}",
+    )
+
+
+def _named(result: AttentionResult, now: ViewState, name: str, form: str) -> str:
+    return file_name(result.card.id, f"layer{now.layer + 1}", f"head{now.head + 1}", name, ending=form)
+
+
+def _caption(result: AttentionResult, now: ViewState) -> str:
+    quoted = " ".join(now.text.split())
+    quoted = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
+    place = tr("Layer {layer} · Head {head}", layer=now.layer + 1, head=now.head + 1)
+    return f"{result.card.title} · {place} · “{quoted}”"
+
+
+def _maker(
+    result: AttentionResult,
+    now: ViewState,
+    name: str,
+    form: Form,
+    width: Width,
+    dpi: int,
+    draw: Draw,
+    table: Callable[[], bytes] | None,
+    words: FigureText,
+) -> Callable[[], bytes]:
+    """What makes the file, without asking the session for anything."""
+    caption, settings = _caption(result, now), settings_of(now)
+
+    def drawn(kind: Literal["png", "svg", "pdf"]) -> bytes:
+        return write_picture(
+            draw(words, LIGHT), kind, width=width, dpi=dpi, caption=caption, language=words.language
+        )
+
+    def numbers() -> bytes:
+        return table() if table is not None else head_csv_of(result, now)
+
+    def made() -> bytes:
+        if form == "csv":
+            return numbers()
+        if form == "npz":
+            return write_npz(result.maps[0], result.card.id, result.revision, _layers(result, now, form))
+        if form == "zip":
+            pictures = {_named(result, now, name, kind): drawn(kind) for kind in ("png", "svg", "pdf")}
+            return _bundle(result, now, pictures, settings, numbers(), name)
+        return drawn(form)
+
+    return made
+
+
+def _bundle(
+    result: AttentionResult,
+    now: ViewState,
+    pictures: dict[str, bytes],
+    settings: dict[str, str],
+    numbers: bytes,
+    name: str = "weights",
+) -> bytes:
+    layers = _layers(result, now, "zip")
+    weights = write_npz(result.maps[0], result.card.id, result.revision, layers)
+    files = {**pictures, _named(result, now, name, "csv"): numbers, "attention.npz": weights}
+    return write_bundle(provenance_of(result, settings, now.other), files)
+
+
+def _take_bundle() -> None:
+    """Called by the browser's upload: the view changes, or the outcome says why not."""
+    given = st.session_state.get(_UPLOAD)
+    if given is None:
+        st.session_state.pop(_OUTCOME, None)
+        return
+    try:
+        provenance = read_bundle(given.getvalue()).provenance
+        view, notes = view_of(provenance)
+    except VizError as error:
+        st.session_state[_OUTCOME] = error
+        return
+    st.session_state["atlas_two"] = bool(view.pair)
+    st.session_state[_OUTCOME] = (provenance.model, provenance.revision, notes)
+    restored = {each.name: getattr(view, each.name) for each in fields(view)}
+    change(**{name: value for name, value in restored.items() if name not in ("language", "present")})

@@ -1,0 +1,17 @@
+"""The sidebar's ways to hand a view on and to take one up: the link, its QR code, a bundle."""
+
+import streamlit as st
+
+from viz.ui import exporting, share
+from viz.ui.cache import result_at_hand
+from viz.ui.i18n import tr
+from viz.ui.state import view
+
+
+def sidebar() -> None:
+    """A button that opens the ways to share, and a place to drop a bundle into."""
+    now = view()
+    result = result_at_hand(now.model, now.text, now.pair)
+    with st.sidebar.expander(tr("Share and restore"), icon=":material/share:"):
+        share.share(now, result)
+        exporting.bundle_upload(result)

@@ -1,0 +1,41 @@
+"""From a view to the settings that a bundle keeps, and back from a bundle that anyone may have made."""
+
+from dataclasses import replace
+
+from viz.errors import ModelNotFound, VizError
+from viz.export import Provenance
+from viz.messages import _
+from viz.models import list_models
+from viz.ui.view import DEFAULT, ViewState, from_params, to_params
+
+_NOT_KEPT = (
+    "text",
+    "pair",
+    "other",
+    "present",
+    "lang",
+)  # texts are kept whole, and a reader has their own language
+
+
+def settings_of(view: ViewState) -> dict[str, str]:
+    """What a link would say of `view`, the texts left out, layer and head always in: they count from 1."""
+    params = to_params(replace(view, text=DEFAULT.text, pair=DEFAULT.pair, other=DEFAULT.other))
+    kept = {name: value for name, value in params.items() if name not in _NOT_KEPT}
+    return {**kept, "layer": str(view.layer + 1), "head": str(view.head + 1)}
+
+
+def view_of(provenance: Provenance) -> tuple[ViewState, tuple[VizError, ...]]:
+    """The view that a bundle was made of, and a note on each setting that was ignored or bounded.
+
+    Its settings are believed no more than a link's. Raises `ModelNotFound` where this app has no such model.
+    """
+    if provenance.model not in {card.id for card in list_models()}:
+        raise ModelNotFound(
+            _("The bundle was made with the model {model}, which this app does not have. It has: {models}."),
+            model=provenance.model,
+            models=", ".join(card.id for card in list_models()),
+        )
+    settings = {name: value for name, value in provenance.settings.items() if name not in _NOT_KEPT}
+    view, notes = from_params({**settings, "model": provenance.model})
+    other = view.other if provenance.other is None else provenance.other
+    return replace(view, text=provenance.text, pair=provenance.pair or "", other=other), notes

@@ -1,0 +1,149 @@
+"""Sharing a view: its link on the clipboard, as a QR code for the back row, or a bundle where a link is too short."""
+
+import io
+from urllib.parse import urlencode
+
+import segno
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.errors import InputError
+from viz.messages import _
+from viz.ui.exporting import bundle_button
+from viz.ui.i18n import tr
+from viz.ui.plain import show_error
+from viz.ui.view import ViewState, fits_link, to_params
+
+_PIXELS = 1200  # a side of the code, at least
+_SHOWN = 560  # pixels a side on screen: all of it fits a projector's 720
+_DENSE = 85  # modules a side, from which on a camera has to come near
+_QUIET = 4  # modules of white around it, as the standard asks
+
+_CSS = """
+.copy { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; font-family: var(--st-font);
+        color: var(--st-text-color); }
+button { font: inherit; padding: 0.35rem 0.9rem; cursor: pointer; color: inherit; background: transparent;
+         border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); }
+button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+input { flex: 1 1 100%; font: inherit; padding: 0.35rem; color: inherit; background: transparent; min-width: 0;
+        border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); }
+"""
+
+# Where a page is not served over https, browsers give it no clipboard: then the old way, then the link itself.
+_JS = """
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".copy");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = data.label;
+  const said = document.createElement("span");
+  said.setAttribute("role", "status");
+  const link = document.createElement("input");
+  link.readOnly = true;
+  link.hidden = true;
+  link.setAttribute("aria-label", data.link);
+  button.addEventListener("click", async () => {
+    const address = window.location.href;
+    link.value = address;
+    let done = false;
+    try {
+      await navigator.clipboard.writeText(address);
+      done = true;
+    } catch {
+      link.hidden = false;
+      link.focus();
+      link.select();
+      done = document.execCommand("copy");
+    }
+    link.hidden = done;
+    if (done) button.focus();
+    said.textContent = done ? data.done : data.failed;
+  });
+  root.replaceChildren(button, said, link);
+}
+"""
+
+
+def share(now: ViewState, result: AttentionResult | None) -> None:
+    """The button that opens all ways to share what is on screen; `result` goes into a bundle where no link will do."""
+    if st.button(tr("Share"), icon=":material/share:", key="w_share"):
+        st.dialog(tr("Share this view"), width="large")(ways)(now, result)
+
+
+def ways(now: ViewState, result: AttentionResult | None) -> None:
+    """Copy the link, or photograph it; for a text too long for a link, a bundle."""
+    if not fits_link(now):
+        st.info(
+            tr(
+                "This text is too long for a link. A bundle carries it: save it, pass it on, and open it in this "
+                "app to see the same view."
+            ),
+            icon=":material/link_off:",
+        )
+        if result is not None:
+            bundle_button(result, now, "share")
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _code(now)
+    with right:
+        _copy_link()
+        st.warning(
+            tr("The text is in the link and in the code: whoever has one of them can read it."),
+            icon=":material/visibility:",
+        )
+
+
+def address_of(now: ViewState, base: str) -> str:
+    """The link to `now` on the page at `base`."""
+    params = to_params(now)
+    return f"{base}?{urlencode(params)}" if params else base
+
+
+def code_png(address: str) -> tuple[bytes, int]:
+    """`address` as a QR code: a black and white PNG, and how many modules it is wide.
+
+    Of the levels of error correction the highest that costs no larger code is taken. Raises `InputError` where the
+    address is too long for any code.
+    """
+    try:
+        code = segno.make(address, error="l", micro=False, boost_error=True)
+    except segno.DataOverflowError as exc:
+        raise InputError(
+            _(
+                "The link has {length:,} characters, too many for a QR code. Please copy the link, or shorten the text."
+            ),
+            length=len(address),
+        ) from exc
+    modules = int(code.symbol_size(border=0)[0])
+    written = io.BytesIO()
+    code.save(written, kind="png", scale=-(-_PIXELS // (modules + 2 * _QUIET)), border=_QUIET)
+    return written.getvalue(), modules
+
+
+def _copy_link() -> None:
+    # Registering is idempotent, and has to be repeated after the server's registry is new.
+    draw = st.components.v2.component(
+        "attention_atlas_copy_link", html='<div class="copy"></div>', css=_CSS, js=_JS
+    )
+    draw(
+        key="copy_link",
+        data={
+            "label": tr("Copy link"),
+            "done": tr("Copied. It opens exactly this view."),
+            "failed": tr("This browser does not let pages copy: press Ctrl+C (⌘+C on a Mac)."),
+            "link": tr("The link to this view"),
+        },
+    )
+
+
+def _code(now: ViewState) -> None:
+    try:
+        png, modules = code_png(address_of(now, st.context.url or ""))
+    except InputError as error:
+        show_error(error)
+        return
+    st.image(png, alt=tr("QR code with the link to this view"), width=_SHOWN)
+    if modules > _DENSE:
+        st.caption(tr("The text is long, so the code is dense: cameras far away may not read it."))
