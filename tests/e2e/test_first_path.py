@@ -1,13 +1,15 @@
 """The main job in a real browser: paste a text, see its attention, in both languages and themes."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e import server as servers
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
+from tests.e2e.settle import listen, settled
 
 
 def paste(page: Page, text: str, box: str = "Text") -> None:
@@ -118,6 +120,16 @@ def test_text_and_choices_survive_a_page_switch(page: Page, shot: Shot) -> None:
     expect(page.get_by_label("Text", exact=True)).to_have_value("This text goes along.")
 
 
+def test_text_and_choices_stay_on_the_way_through_all_pages(new_page: NewPage) -> None:
+    page = new_page("/?text=I+saw+her.&layer=2&head=7")
+    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
+    for at in (1, 0, 3, 4, 1, 3, 0):
+        links.nth(at).click()
+        settled(page)
+        expect(page.get_by_label("Text", exact=True)).to_have_value("I saw her.")
+        expect(page.get_by_label("Head", exact=True)).to_have_value("7")
+
+
 def test_the_guide_in_chinese_and_dark(new_page: NewPage, shot: Shot) -> None:
     page = new_page("/guide", theme="dark", locale="zh-CN")
     expect(page.get_by_role("heading", level=1)).to_have_text("怎样读图")
@@ -192,3 +204,17 @@ def test_many_scripts(new_page: NewPage, shot: Shot) -> None:
     assert pictures(page) >= 1
     assert in_link(page, "model") == "multilingual-e5-small"
     shot("many-scripts", page)
+
+
+def test_a_servers_very_first_visit_may_go_to_any_page(browser: Browser, tmp_path: Path) -> None:
+    """Until `st.navigation` has once been called, Streamlit would run the page alone, without the sidebar."""
+    with servers.running(servers.ROOT / "app.py", tmp_path / "server.log") as fresh:
+        context = browser.new_context(locale="zh-CN")
+        page = context.new_page()
+        listen(page)
+        page.goto(fresh.url + "/guide?layer=2")
+        settled(page)
+        expect(page.get_by_role("heading", level=1)).to_have_text("怎样读图")
+        expect(page.get_by_test_id("stSidebarNav")).to_contain_text("探索")
+        expect(page.get_by_label("层", exact=True)).to_have_value("2")
+        context.close()

@@ -18,6 +18,7 @@ _NOTES = "atlas_notes"
 _WRITTEN = "atlas_link"
 _PAGE = "atlas_page"
 _TOUCHED = "atlas_touched"
+_FRESH = "atlas_fresh"
 
 
 def require_app() -> None:
@@ -50,6 +51,7 @@ def begin(page: str) -> None:
     if _VIEW not in st.session_state or (changed and not touched and (params or same_page)):
         _read_link()
     st.session_state[_PAGE] = page
+    st.session_state[_FRESH] = not same_page
     write_link()
     before = i18n.language()
     begin_language()
@@ -98,7 +100,11 @@ def notes() -> tuple[VizError, ...]:
 
 
 def keep(key: str, value: Any) -> str:
-    """Give the widget `key` its value from the view, before it is drawn; returns the key."""
-    if st.session_state.get(key) != value:
+    """Give the widget `key` its value from the view, before it is drawn; returns the key.
+
+    On a page just come to it is given even where it is equal: to Streamlit this is another widget, which would begin
+    with its default. Where it is the same widget it is left alone, so that what a person is typing stays.
+    """
+    if st.session_state.get(_FRESH) or st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
