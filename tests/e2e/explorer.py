@@ -1,8 +1,8 @@
 """What the tests of the explorer share: its parts by name, its words in either language, and what Python computed.
 
-    seen = Explorer(page, "zh")
-    seen.cell(2, 4).click()
-    assert seen.readout() == ...
+seen = Explorer(page, "zh")
+seen.cell(2, 4).click()
+assert seen.readout() == ...
 """
 
 import base64
@@ -129,9 +129,10 @@ class Explorer:
 
     def readout(self) -> list[str]:
         """The line of numbers below the map, part by part: query, arrow, key, weight, rank."""
-        return self.root.locator(".ax-readout").evaluate(
+        parts: list[str] = self.root.locator(".ax-readout").evaluate(
             "line => [...line.children].map(part => part.textContent)"
         )
+        return parts
 
     def canvas(self, which: str) -> str:
         """A canvas as it is painted, for comparing."""

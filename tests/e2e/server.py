@@ -33,10 +33,13 @@ class Server:
 
 
 @contextmanager
-def running(script: Path, log: Path) -> Iterator[Server]:
-    """Serve `script` until the block ends; RuntimeError with what it printed where it does not start."""
+def running(script: Path, log: Path, module: str = "streamlit") -> Iterator[Server]:
+    """Serve `script` until the block ends; RuntimeError with what it printed where it does not start.
+
+    `module` is run with Streamlit's own arguments in its place.
+    """
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
+    command = [sys.executable, "-m", module, "run", str(script), "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(

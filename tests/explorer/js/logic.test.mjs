@@ -7,7 +7,8 @@ import { passage } from "../../../viz/explorer/frontend/passage.js";
 import { place, ticks } from "../../../viz/explorer/frontend/scale.js";
 import { descending, headEntropy, meanHidden, rankInRow } from "../../../viz/explorer/frontend/stats.js";
 import { strands } from "../../../viz/explorer/frontend/strands.js";
-import { fourDecimals, makeWords, percent } from "../../../viz/explorer/frontend/words.js";
+import { cellSize, fitPlot, makeViewport, mostZoom, zoomed } from "../../../viz/explorer/frontend/viewport.js";
+import { fourDecimals, isolated, makeWords, percent } from "../../../viz/explorer/frontend/words.js";
 
 // [CLS] un ##do it [SEP] | go [SEP]
 const TEXT = {
@@ -159,4 +160,21 @@ test("the strongest lines lie on top, and too many are counted", () => {
   assert.deepEqual([lines.at(-1).row, lines.at(-1).column], [0, 77]);
   const some = strands([{ ...shown, keep: new Uint8Array(10000) }], () => true, (weight) => weight);
   assert.equal(some.lines.length, 0);
+});
+
+test("a label read from right to left is kept apart from the numbers beside it", () => {
+  assert.equal(isolated("סלאם"), "\u2068סלאם\u2069");
+  assert.equal(isolated("سلام"), "\u2068سلام\u2069");
+  assert.equal(isolated("the₂ 猫"), "the₂ 猫");
+  assert.equal(makeWords({ a: "{token}: {weight}" })("a", { token: "שלום", weight: 0.5 }), "\u2068שלום\u2069: 0.5");
+});
+
+test("a map is zoomed until its cells are large, and not where they are large already", () => {
+  const few = makeViewport(10, 10, fitPlot(10, 10, 600, 600));
+  assert.equal(mostZoom(few), 1);
+  assert.equal(zoomed(few, 2, 0, 0).zoom, 1);
+  const many = makeViewport(512, 512, fitPlot(512, 512, 600, 600));
+  const near = zoomed(many, 1e6, 300, 300);
+  assert.equal(near.zoom, mostZoom(many));
+  assert.ok(Math.abs(cellSize(near)[0] - 40) < 1e-9);
 });

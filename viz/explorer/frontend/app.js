@@ -83,7 +83,7 @@ export class App {
     this.attention = attention;
     if (fresh) this.pipeline = makePipeline(attention);
     this.state = fit(stale ? kept : link.selection, attention);
-    if (fresh || !equal(this.state, before)) this.render(before, fresh ? ALL : {});
+    if (fresh || this.frame.failing() || !equal(this.state, before)) this.render(before, fresh ? ALL : {});
     return undefined;
   }
 
@@ -119,7 +119,7 @@ export class App {
     this.frame.render(state, shown);
     this.atlas.render(state, first ? null : before, what);
     this.controls.render(state, shown, what);
-    const scale = ["scale", "threshold", "level", "view"];
+    const scale = ["scale", "threshold", "level", "view", "heads", "combine"];
     if (Object.keys(given).length || scale.some((field) => state[field] !== before[field])) this.legend.render(state);
     const ready = shown !== null && shown.rows > 0 && shown.columns > 0;
     if (ready) this.views[state.view].render(shown, state, before, what);

@@ -182,6 +182,8 @@ export function makeAtlas(app) {
     app.dispatch({ type: several ? "toggleHead" : "pick", ...at });
     cells[at.layer][at.head].focus({ preventScroll: true });
   });
+  // With Shift held, a click would mark the page's text from the last one to here.
+  grid.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault());
   grid.addEventListener("keydown", (event) => {
     const { state } = app;
     const map = app.attention.maps[app.attention.number(state.kind)];

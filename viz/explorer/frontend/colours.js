@@ -23,8 +23,9 @@ export function headStyle(n) {
   return { colour: HEAD_COLOURS[n % HEAD_COLOURS.length], dash: DASHES[Math.floor(n / 8) % 3] };
 }
 
-/** The colour of a single head's lines. */
-export function strandColour(theme) {
+/** The colour of a single head's lines, and a grey that stands for the lines of several. */
+export function strandColour(theme, several = false) {
+  if (several) return theme === "dark" ? "#c2c8d2" : "#4a5260";
   return theme === "dark" ? "#7fb8e6" : "#1f6aa8";
 }
 

@@ -26,7 +26,7 @@ function stepper(app, field) {
   };
 }
 
-/** The frame of `app`: {root, render, wait, fail, readCell, readPlain, readout, live}. */
+/** The frame of `app`: {root, render, wait, fail, failing, readCell, readPlain, readout, live}. */
 export function makeFrame(app) {
   const layer = stepper(app, "layers");
   const head = stepper(app, "heads");
@@ -115,6 +115,7 @@ export function makeFrame(app) {
       put(waiting, app.t("waiting"));
       waiting.hidden = false;
     },
+    failing: () => !failure.hidden,
     fail(error) {
       waiting.hidden = true;
       failure.replaceChildren(el("strong", { text: app.t("error_title") }), el("p", { text: app.t("error_text") }));

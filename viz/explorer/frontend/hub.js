@@ -30,7 +30,12 @@ function makeHub() {
     for (const [id, each] of payloads) if (each.owners.size === 0 && id !== message.id) payloads.delete(id);
     const entry = entryOf(message.id);
     entry.owners.add(owner);
-    if (entry.attention || entry.opening) return;
+    if (entry.opening) return;
+    if (entry.attention) {
+      failure = null; // what came in between was damaged, and this is here already
+      tell({ type: "payload", id: message.id });
+      return;
+    }
     entry.opening = true;
     const attention = new Attention(message);
     try {

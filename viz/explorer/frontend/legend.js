@@ -16,7 +16,8 @@ export function makeLegend(app) {
   /** The map's ramp, or the opacity of a line. */
   function colourAt(state, at) {
     if (state.view !== "lines") return `rgb(${rampColour(app.theme.name, at).join(",")})`;
-    return `rgba(${channels(strandColour(app.theme.name)).join(",")},${at})`;
+    const several = state.combine === "one" && state.heads.length > 1;
+    return `rgba(${channels(strandColour(app.theme.name, several)).join(",")},${at})`;
   }
 
   function ramp(state) {

@@ -6,6 +6,7 @@ import { shortened, textWidth } from "./mapdraw.js";
 import { place } from "./scale.js";
 import { attachGestures } from "./gestures.js";
 import { strands } from "./strands.js";
+import { isolated } from "./words.js";
 
 const LINE = 20;
 const PAD = 26;
@@ -17,7 +18,7 @@ export function makeLines(app) {
   const scroller = el("div.ax-lines-scroll", { tabindex: "0", role: "group" }, spacer);
   const key = el("ul.ax-key");
   const more = el("p.ax-hint");
-  const root = el("div.ax-lines", {}, key, more, scroller);
+  const root = el("div.ax-lines", {}, key, scroller, more);
   let maps = [];
   let hovered = null; // {side: "queries" | "keys", unit}
   let cursor = null;
@@ -129,7 +130,8 @@ export function makeLines(app) {
     const other = side === "queries" ? "column" : "row";
     const units = first()[side === "queries" ? "keys" : "queries"].units;
     const best = lines.slice(-3).reverse();
-    app.readPlain(best.map((line) => `${units[line[other]].label} ${line.weight.toFixed(4)}`).join(" · "));
+    const text = (line) => `${isolated(units[line[other]].label)} ${line.weight.toFixed(4)}${maps.length > 1 ? ` (${nameOf(maps[line.map])})` : ""}`;
+    app.readPlain(best.map(text).join(maps.length > 1 ? ", " : " · "));
   }
 
   function unitAt(event) {
@@ -174,26 +176,33 @@ export function makeLines(app) {
     else if (event.key === "ArrowLeft") cursor = { side: "queries", unit: Math.min(cursor?.unit ?? 0, first().rows - 1) };
     else if (event.key === "ArrowRight") cursor = { side: "keys", unit: Math.min(cursor?.unit ?? 0, first().columns - 1) };
     else if ((event.key === "Enter" || event.key === " ") && cursor) lock(cursor);
-    else if (event.key === "Escape") app.dispatch({ type: "unlock" });
-    else return;
+    else if (event.key === "Escape") {
+      app.dispatch({ type: "unlock" });
+      cursor = null;
+      point(null);
+    } else return;
     event.preventDefault();
     event.stopPropagation();
     if (!cursor) return;
     const at = (cursor.unit + 0.5) * LINE;
     if (at < scroller.scrollTop || at > scroller.scrollTop + size.height - 2 * PAD) scroller.scrollTop = at - size.height / 2;
     point(cursor);
-    app.say(`${first()[cursor.side].units[cursor.unit].label}: ${app.readoutText()}`, 200);
+    app.say(`${isolated(first()[cursor.side].units[cursor.unit].label)}: ${app.readoutText()}`, 200);
   });
+
+  function nameOf(shown) {
+    const [layer, head] = shown.heads[0];
+    return app.t("head_short", { layer: layer + 1, head: head + 1 });
+  }
 
   function showKey() {
     key.hidden = maps.length < 2;
     key.replaceChildren(
       ...(maps.length < 2 ? [] : maps).map((shown, at) => {
         const { colour, dash } = headStyle(at);
-        const [layer, head] = shown.heads[0];
         const mark = el("span.ax-swatch");
         mark.style.borderTop = `3px ${["solid", "dashed", "dotted"][dash.length ? (dash[0] > 4 ? 1 : 2) : 0]} ${colour}`;
-        return el("li", {}, mark, el("span", { text: app.t("head_short", { layer: layer + 1, head: head + 1 }) }));
+        return el("li", {}, mark, el("span", { text: nameOf(shown) }));
       }),
     );
   }

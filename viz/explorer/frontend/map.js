@@ -4,10 +4,11 @@ import { makeLut } from "./colours.js";
 import { el, icon, sized, within } from "./dom.js";
 import { drawMap, drawOverlay, paintCells, textWidth } from "./mapdraw.js";
 import { rankInRow } from "./stats.js";
-import { cellAt, cellSize, fitPlot, makeViewport, panned, resized, revealing, zoomed } from "./viewport.js";
+import { cellAt, cellSize, fitPlot, makeViewport, mostZoom, panned, resized, revealing, zoomed } from "./viewport.js";
 import { attachGestures } from "./gestures.js";
 
 const STEP = 1.5;
+const EDGE = 8; // room beside the last cell, so that its highlighted label is whole
 
 /** The map of `app`: {root, render}. */
 export function makeMap(app) {
@@ -46,11 +47,11 @@ export function makeMap(app) {
     const left = Math.ceil(Math.min(most, widest(shown.queries) + 12));
     const height = Math.max(280, Math.min(room, 0.74 * globalThis.innerHeight));
     let top = Math.ceil(Math.min(most, widest(shown.keys) + 12));
-    let plot = fitPlot(shown.rows, shown.columns, room - left - 2, height - top);
+    let plot = fitPlot(shown.rows, shown.columns, room - left - EDGE, height - top);
     const flat = widest(shown.keys) + 6 <= plot.width / shown.columns;
     if (flat) {
       top = 24;
-      plot = fitPlot(shown.rows, shown.columns, room - left - 2, height - top);
+      plot = fitPlot(shown.rows, shown.columns, room - left - EDGE, height - top);
     }
     const before = layout?.port;
     const same = before && before.rows === shown.rows && before.columns === shown.columns;
@@ -61,7 +62,7 @@ export function makeMap(app) {
 
   function draw() {
     const { left, top, port } = layout;
-    const [width, height] = [left + port.width + 2, top + port.height + 2];
+    const [width, height] = [left + port.width + EDGE, top + port.height + EDGE];
     drawMap(sized(base, width, height), sheet, shown, layout, app.theme);
     drawOver();
     area.style.width = `${width}px`;
@@ -69,6 +70,7 @@ export function makeMap(app) {
     area.style.touchAction = port.zoom > 1 ? "none" : "pan-x pan-y";
     root.classList.toggle("zoomed", port.zoom > 1);
     buttons.zoom_reset.disabled = buttons.zoom_out.disabled = port.zoom === 1;
+    buttons.zoom_in.disabled = port.zoom >= mostZoom(port);
   }
 
   function pinned() {
@@ -80,7 +82,7 @@ export function makeMap(app) {
 
   function drawOver() {
     const { left, top, port } = layout;
-    const context = sized(over, left + port.width + 2, top + port.height + 2);
+    const context = sized(over, left + port.width + EDGE, top + port.height + EDGE);
     drawOverlay(context, shown, layout, app.theme, cursor, pinned());
     const cell = cursor ?? pinned();
     app.readCell(cell && describe(cell), !cursor && cell !== null);
@@ -182,7 +184,7 @@ export function makeMap(app) {
       area.setAttribute("aria-label", app.t("map_label", { head: app.headText() }));
       area.setAttribute("aria-rowcount", shown.rows);
       area.setAttribute("aria-colcount", shown.columns);
-      if (cursor && !(cursor[0] < shown.rows && cursor[1] < shown.columns)) cursor = null;
+      if (what.axes) cursor = null;
       paintCells(sheet, shown, lut.table);
       const sizes = !layout || what.size || what.theme || what.axes || what.shown;
       if (sizes && !measure()) return;

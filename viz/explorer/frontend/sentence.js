@@ -3,6 +3,7 @@
 import { weightColour } from "./colours.js";
 import { el } from "./dom.js";
 import { passage } from "./passage.js";
+import { isolated } from "./words.js";
 
 /** The sentence view of `app`: {root, render}. */
 export function makeSentence(app) {
@@ -11,7 +12,8 @@ export function makeSentence(app) {
   const follow = el("h4.ax-caption");
   const first = el("div.ax-text", { role: "group", dir: "auto" });
   const second = el("div.ax-text", { role: "group", dir: "auto" });
-  const root = el("div.ax-sentence", {}, hint, lead, first, follow, second);
+  // The hint changes while a person points, and must not move what is pointed at: it stands below.
+  const root = el("div.ax-sentence", {}, lead, first, follow, second, hint);
   let shown = null;
   let builtFor = null;
   let nodes = { queries: [], keys: [] };
@@ -27,6 +29,7 @@ export function makeSentence(app) {
     const number = app.attention.number(app.state.kind);
     const sides = { queries: app.attention.queries(number), keys: app.attention.keys(number) };
     nodes.queries = fill(first, sides.queries, shown.queries, "queries");
+    if (!twoSides()) second.replaceChildren();
     nodes.keys = twoSides() ? fill(second, sides.keys, shown.keys, "keys") : nodes.queries;
     second.hidden = follow.hidden = lead.hidden = !twoSides();
     focus = 0;
@@ -45,6 +48,7 @@ export function makeSentence(app) {
           text: piece.text,
           "data-unit": piece.unit,
           "data-side": side,
+          dir: piece.chip ? "auto" : null, // "[CLS]" has no say in the direction of the text
         });
         found[piece.unit] = node;
         return node;
@@ -125,7 +129,7 @@ export function makeSentence(app) {
       return app.t("sentence_weight", { token: units[hovered.unit].label, weight: out[hovered.unit].toFixed(4) });
     }
     const best = Array.from(out.keys()).sort((a, b) => out[b] - out[a] || a - b);
-    const list = best.slice(0, 3).map((unit) => `${units[unit].label} ${out[unit].toFixed(4)}`);
+    const list = best.slice(0, 3).map((unit) => `${isolated(units[unit].label)} ${out[unit].toFixed(4)}`);
     return list.join(" · ");
   }
 

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { descending } from "./stats.js";
+import { isolated } from "./words.js";
 
 /** The table view of `app`: {root, render}. */
 export function makeTable(app) {
@@ -61,7 +62,7 @@ export function makeTable(app) {
       if (key !== listed) {
         listed = key;
         select.replaceChildren(
-          ...shown[side].units.map((each, at) => el("option", { value: at, text: `${each.first + 1}  ${each.label}` })),
+          ...shown[side].units.map((each, at) => el("option", { value: at, text: `${each.first + 1}  ${isolated(each.label)}` })),
         );
       }
       const at = unit();

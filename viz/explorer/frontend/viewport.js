@@ -26,10 +26,14 @@ export function resized(port, plot) {
   return held({ ...port, width: plot.width, height: plot.height, x, y });
 }
 
+/** How far a plot can be zoomed: until its cells are large. */
+export function mostZoom(port) {
+  return Math.max(1, MOST_ZOOM / Math.min(...cellSize({ ...port, zoom: 1 })));
+}
+
 /** Zoomed by a factor, the point (px, py) of the plot staying where it is. */
 export function zoomed(port, factor, px, py) {
-  const most = Math.max(1, MOST_ZOOM / Math.min(...cellSize({ ...port, zoom: 1 })));
-  const zoom = Math.min(most, Math.max(1, port.zoom * factor));
+  const zoom = Math.min(mostZoom(port), Math.max(1, port.zoom * factor));
   const by = zoom / port.zoom;
   return held({ ...port, zoom, x: (port.x + px) * by - px, y: (port.y + py) * by - py });
 }

@@ -1,9 +1,16 @@
 // The words on screen come from Python, translated; here they only get their values.
 
+const TURNED = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A text that is read from right to left, kept from turning the numbers and signs beside it. */
+export function isolated(text) {
+  return TURNED.test(text) ? `\u2068${text}\u2069` : text;
+}
+
 /** Makes t(key, values): the string of that key with {name} replaced. */
 export function makeWords(strings) {
   return (key, values = {}) =>
-    String(strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    String(strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? isolated(String(values[name])) : whole));
 }
 
 /** A weight with four decimals, as Python rounds it. */

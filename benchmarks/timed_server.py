@@ -1,0 +1,28 @@
+"""`python -m benchmarks.timed_server run app.py ...`: Streamlit, printing when a text's weights are ready.
+
+Each line is `weights ready at SECONDS`, by the clock that the browser of this machine has too.
+"""
+
+import time
+
+from streamlit.web.cli import main
+
+import viz.attention
+from viz.attention import AttentionResult
+from viz.models import LoadedModel
+
+MARK = "weights ready at "
+
+_attend = viz.attention.attend
+
+
+def attend(model: LoadedModel, text: str, pair: str | None = None) -> AttentionResult:
+    """`viz.attention.attend`, with the time of its end printed."""
+    result = _attend(model, text, pair)
+    print(f"{MARK}{time.time():.4f}", flush=True)
+    return result
+
+
+if __name__ == "__main__":
+    viz.attention.attend = attend
+    main(prog_name="streamlit")
