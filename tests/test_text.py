@@ -1,3 +1,8 @@
+import dataclasses
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,3 +188,28 @@ def test_cutting_is_what_the_tokenizer_itself_would_do(minilm: LoadedModel, e5: 
 )
 def test_readable(token: str, label: str) -> None:
     assert readable(token) == label
+
+
+def test_the_longest_text_takes_no_longer_than_its_length_asks(minilm: LoadedModel) -> None:
+    """Counted, not timed: the tokenizer's lists are taken out once, for each look at one copies all of it."""
+    looks: Counter[str] = Counter()
+
+    class Counting:
+        def __init__(self, found: Any) -> None:
+            self._found = found
+
+        def __getattr__(self, name: str) -> Any:
+            looks[name] += 1
+            return getattr(self._found, name)
+
+    class Tokenizer:
+        def __call__(self, *given: Any, **how: Any) -> Any:
+            return SimpleNamespace(encodings=[Counting(minilm.tokenizer(*given, **how).encodings[0])])
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(minilm.tokenizer, name)
+
+    found = encode(dataclasses.replace(minilm, tokenizer=Tokenizer()), "字" * MAX_CHARACTERS)
+    assert found.truncation is not None
+    assert found.truncation.total == MAX_CHARACTERS + 2
+    assert set(looks.values()) == {1}

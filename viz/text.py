@@ -113,8 +113,10 @@ def encode(model: LoadedModel, text: str, pair: str | None = None) -> Encoding:
         raise InputError(_("The text is empty. Please type or paste some text."))
 
     # The tokenizer never cuts: its truncation setting is state that two sessions would share.
-    found = model.tokenizer(text, pair, truncation=False, padding=False, verbose=False).encodings[0]
-    sequences = list(found.sequence_ids)
+    found = _Tokenized.of(
+        model.tokenizer(text, pair, truncation=False, padding=False, verbose=False).encodings[0]
+    )
+    sequences = found.sequences
     special_ids = _structural_ids(model.tokenizer)
     kept = _fit(sequences, model.card.max_tokens)
     pieces = [_piece(found, at, special_ids) for at in kept]
@@ -131,7 +133,7 @@ def encode(model: LoadedModel, text: str, pair: str | None = None) -> Encoding:
         spans=tuple(piece.span for piece in pieces),
         text=text,
         pair=pair,
-        truncation=_truncation(found, kept, sequences),
+        truncation=_truncation(found, kept),
     )
 
 
@@ -149,6 +151,27 @@ def readable(token: str) -> str:
 
 
 @dataclass(frozen=True)
+class _Tokenized:
+    """A tokenizer's encoding as lists, taken out once: each look at one of its own copies all of it."""
+
+    ids: list[int]
+    tokens: list[str]
+    offsets: list[Span]
+    sequences: list[int | None]
+    words: list[int | None]
+
+    @classmethod
+    def of(cls, found: Any) -> "_Tokenized":
+        return cls(
+            list(found.ids),
+            list(found.tokens),
+            list(found.offsets),
+            list(found.sequence_ids),
+            list(found.word_ids),
+        )
+
+
+@dataclass(frozen=True)
 class _Piece:
     id: int
     token: str
@@ -158,8 +181,8 @@ class _Piece:
     word: int | None
 
 
-def _piece(found: Any, at: int, special_ids: frozenset[int]) -> _Piece:
-    sequence = found.sequence_ids[at]
+def _piece(found: _Tokenized, at: int, special_ids: frozenset[int]) -> _Piece:
+    sequence = found.sequences[at]
     special = sequence is None or found.ids[at] in special_ids
     return _Piece(
         id=found.ids[at],
@@ -167,7 +190,7 @@ def _piece(found: Any, at: int, special_ids: frozenset[int]) -> _Piece:
         sequence=sequence,
         special=special,
         span=None if special else found.offsets[at],
-        word=None if special else found.word_ids[at],
+        word=None if special else found.words[at],
     )
 
 
@@ -192,7 +215,8 @@ def _fit(sequences: Sequence[int | None], limit: int) -> list[int]:
     return [at for at in range(len(sequences)) if at not in dropped]
 
 
-def _truncation(found: Any, kept: Sequence[int], sequences: Sequence[int | None]) -> Truncation | None:
+def _truncation(found: _Tokenized, kept: Sequence[int]) -> Truncation | None:
+    sequences = found.sequences
     if len(kept) == len(sequences):
         return None
     stays = set(kept)
