@@ -17,7 +17,8 @@ st.markdown(
     )
 )
 controls.link_notes()
-controls.texts()
+if not view().present:
+    controls.texts()
 result = analysed()
 if result is not None:
     bertviz(result, view(), choice())

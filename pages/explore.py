@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, exploring, pictures, reading, state, tables
+from viz.ui import controls, exploring, pictures, reading, state, tables, unit_controls
 from viz.ui.analysis import analysed
 from viz.ui.i18n import language, tr
 from viz.ui.state import change, keep, view
@@ -41,18 +41,7 @@ if result is not None and not now.present:
                 pictures.model_picture(result, now)
     with right:
         st.subheader(tr("Most attended tokens"), anchor=False)
-        st.segmented_control(
-            tr("Summed up over"),
-            ["head", "layer", "model"],
-            format_func={
-                "head": tr("head"),
-                "layer": tr("layer"),
-                "model": tr("model"),
-            }.__getitem__,
-            key=keep("w_scope", now.scope),
-            on_change=lambda: change(scope=st.session_state["w_scope"] or view().scope),
-            width="stretch",
-        )
+        unit_controls.scope()
         st.toggle(
             tr("Count special tokens"),
             key=keep("w_specials", now.specials),

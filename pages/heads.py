@@ -28,5 +28,6 @@ if result is not None:
     st.subheader(tr("How alike are all heads?"), anchor=False)
     similar.show(result, now, heads)
 
-    with st.expander(tr("All heads of layer {layer}", layer=now.layer + 1), icon=":material/grid_view:"):
-        pictures.layer_picture(result, now)
+    if not now.present:
+        with st.expander(tr("All heads of layer {layer}", layer=now.layer + 1), icon=":material/grid_view:"):
+            pictures.layer_picture(result, now)

@@ -8,16 +8,18 @@ from viz.ui.naming import head_name
 from viz.ui.state import view
 
 state.require_app()
-st.title(tr("What does a changed word change?"), anchor=False)
-controls.link_notes()
 now = view()
+texts, models = tr("What does a changed word change?"), tr("What does another model look at?")
+st.title(texts if now.compare == "texts" else models, anchor=False)
+controls.link_notes()
 if not now.present:
     text_choice.choose(now)
 results = text_compare.analysed_pair(now)
 if results is not None:
     if now.compare == "texts":
         st.subheader(head_name(now.layer, now.head), anchor=False)
-        unit_controls.unit()
+        if not now.present:
+            unit_controls.unit()
     else:
         st.subheader(tr("Word by word"), anchor=False)
     text_compare.show(text_compare.compared(results, now), now)

@@ -7,7 +7,7 @@ from viz.ui import controls, findings, reading, state, token_view, unit_controls
 from viz.ui.analysis import analysed
 from viz.ui.i18n import tr
 from viz.ui.naming import scope_name
-from viz.ui.state import change, keep, view
+from viz.ui.state import view
 
 state.require_app()
 st.title(tr("Which tokens get the attention?"), anchor=False)
@@ -18,20 +18,14 @@ result = analysed()
 if result is not None:
     now = view()
     reading.token_count(result.encoder.queries, now)
-    scope, unit, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
-    with scope:
-        st.segmented_control(
-            tr("Summed up over"),
-            ["head", "layer", "model"],
-            format_func={"head": tr("head"), "layer": tr("layer"), "model": tr("model")}.__getitem__,
-            key=keep("w_scope", now.scope),
-            on_change=lambda: change(scope=st.session_state["w_scope"] or view().scope),
-            width="stretch",
-        )
-    with unit:
-        unit_controls.unit()
-    with rest:
-        unit_controls.specials()
+    if not now.present:
+        scope, unit, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
+        with scope:
+            unit_controls.scope()
+        with unit:
+            unit_controls.unit()
+        with rest:
+            unit_controls.specials()
 
     found = shown(result.encoder, now.switches.unit, now.specials, now.switches.renormalise)
     whole = shown(result.encoder, now.switches.unit).map

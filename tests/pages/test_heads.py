@@ -14,7 +14,7 @@ def test_the_first_visit_compares_two_heads_and_places_all(minilm: LoadedModel) 
     assert app.title[0].value == "How do heads differ?"
     assert not app.error
     assert not app.warning
-    assert app.multiselect(key="w_heads").value == [(3, 1), (3, 2)]
+    assert app.multiselect(key="w_heads_en").value == [(3, 1), (3, 2)]
     assert pictures(app) == 5  # beside each other, difference, distances, plane, layer
     assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 1
 
@@ -32,14 +32,14 @@ def test_the_first_visit_compares_two_heads_and_places_all(minilm: LoadedModel) 
 
 def test_heads_are_chosen_swapped_and_kept_in_the_link() -> None:
     app = opened("heads")
-    app.multiselect(key="w_heads").set_value([(0, 0), (5, 11), (2, 3)]).run()
+    app.multiselect(key="w_heads_en").set_value([(0, 0), (5, 11), (2, 3)]).run()
     assert view_of(app).switches.heads == ((0, 0), (5, 11), (2, 3))
     before = app.dataframe[0].value
     next(button for button in app.button if button.label == "Swap").click().run()
     assert view_of(app).switches.heads == ((5, 11), (0, 0), (2, 3))
     after = app.dataframe[0].value
     np.testing.assert_allclose(after["Difference"], -before["Difference"], atol=1e-6)
-    app.selectbox(key="w_pair_0").set_value((2, 3)).run()
+    app.selectbox(key="w_pair_0_en").set_value((2, 3)).run()
     assert view_of(app).switches.heads == ((2, 3), (0, 0), (5, 11))
     next(button for button in app.button if button.label == "Only the first two").click().run()
     assert view_of(app).switches.heads == ((2, 3), (0, 0))
@@ -48,14 +48,14 @@ def test_heads_are_chosen_swapped_and_kept_in_the_link() -> None:
 def test_a_whole_layer_is_one_click() -> None:
     app = opened("heads", layer="6")
     next(button for button in app.button if button.label == "All heads of layer 6").click().run()
-    assert app.multiselect(key="w_heads").value == [(5, head) for head in range(12)]
+    assert app.multiselect(key="w_heads_en").value == [(5, head) for head in range(12)]
 
 
 def test_heads_that_another_model_does_not_have_are_left_out() -> None:
     app = opened("heads", show='{"heads":[[11,11],[10,0],[1,1],[2,2]]}')
-    assert app.multiselect(key="w_heads").value == [(1, 1), (2, 2)]
+    assert app.multiselect(key="w_heads_en").value == [(1, 1), (2, 2)]
     app = opened("heads", show='{"heads":[[11,11]]}', layer="6", head="12")
-    assert app.multiselect(key="w_heads").value == [(5, 11), (0, 0)]
+    assert app.multiselect(key="w_heads_en").value == [(5, 11), (0, 0)]
 
 
 def test_stretched_colours_go_to_the_link() -> None:

@@ -86,7 +86,7 @@ def test_every_head_in_one_picture(measure: str, minilm: LoadedModel) -> None:
 
 def test_the_measure_goes_to_the_link() -> None:
     app = opened("tokens")
-    app.selectbox(key="w_measure").select("entropy").run()
+    app.selectbox(key="w_measure_en").select("entropy").run()
     assert view_of(app).measure == "entropy"
 
 

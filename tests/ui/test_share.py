@@ -1,6 +1,8 @@
 """Links, codes and bundles: each leads back to the view it was made of."""
 
 import io
+import json
+import zipfile
 from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +18,7 @@ from viz.attention import attend
 from viz.errors import InputError, ModelNotFound
 from viz.export import Provenance, provenance_of, read_bundle, write_bundle
 from viz.models import LoadedModel
+from viz.ui import exporting
 from viz.ui.restore import settings_of, view_of
 from viz.ui.share import address_of, code_png
 from viz.ui.view import DEFAULT, ViewState, fits_link, from_params
@@ -37,6 +40,28 @@ def test_a_text_too_long_for_a_link_goes_into_a_bundle(minilm: LoadedModel) -> N
     result = attend(minilm, view.text)
     data = write_bundle(provenance_of(result, settings_of(view), view.other), {})
     assert view_of(read_bundle(data).provenance) == (view, ())
+
+
+def test_a_bundle_has_the_explorer_unless_it_would_then_be_too_large_to_be_opened(
+    minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, document = attend(minilm, DEFAULT.text), bytes(range(256)) * 40
+    name = "all-MiniLM-L6-v2-layer4-head5-explorer.html"
+    view = replace(DEFAULT, layer=3, head=4)
+
+    def made() -> bytes:
+        return exporting._bundle(result, view, {}, settings_of(view), b"1", document)
+
+    whole = made()
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        assert archive.read(name) == document
+        assert name in json.loads(archive.read("provenance.json"))["files"]
+    monkeypatch.setattr(exporting, "LARGEST", len(whole) - 1)
+    with zipfile.ZipFile(io.BytesIO(made())) as archive:
+        assert name not in archive.namelist()
+        assert name not in json.loads(archive.read("provenance.json"))["files"]
+    for data in (whole, made()):
+        assert view_of(read_bundle(data).provenance)[0] == view
 
 
 def test_settings_of_a_bundle_are_believed_no_more_than_a_links() -> None:
@@ -157,7 +182,7 @@ def test_a_text_too_long_for_a_link_is_offered_as_a_bundle() -> None:
 def test_the_menu_offers_each_format_and_its_settings() -> None:
     app = opened()
     assert saves(app) == ["Save PNG"]
-    for form, settings in (("svg", 1), ("csv", 0), ("npz", 0), ("zip", 0), ("png", 2)):
+    for form, settings in (("svg", 1), ("csv", 0), ("npz", 0), ("html", 0), ("zip", 0), ("png", 2)):
         app.segmented_control(key="w_map_form").set_value(form)
         run(app)
         assert saves(app) == [f"Save {form.upper()}"]

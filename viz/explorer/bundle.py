@@ -21,16 +21,25 @@ _DEFAULT = re.compile(r"^export default function\b", re.MULTILINE)
 @cache
 def script(entry: str) -> str:
     """The module `entry` (a name without .js) and all it imports, as one module with its default export."""
-    order: list[str] = []
-    _visit(entry, order, ())
-    parts = [_wrapped(name) for name in order]
-    return "\n".join([*parts, f"export default module_{entry}.main;\n"])
+    return f"{_modules(entry)}\nexport default module_{entry}.main;\n"
+
+
+@cache
+def expression(entry: str) -> str:
+    """The same as an expression whose value is the entry's default export, for a script that is no module."""
+    return f"(() => {{\n{_modules(entry)}\nreturn module_{entry}.main;\n}})()"
 
 
 @cache
 def style() -> str:
     """All style sheets of frontend/, in the order of their names."""
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(FRONTEND.glob("*.css")))
+
+
+def _modules(entry: str) -> str:
+    order: list[str] = []
+    _visit(entry, order, ())
+    return "\n".join(_wrapped(name) for name in order)
 
 
 def _source(name: str) -> str:

@@ -40,7 +40,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     node.onclick = () => setTriggerValue("picked", piece.at);
     return node;
   });
+  // Who chose with a key goes on from there.
+  const focused = [...root.children].indexOf(root.getRootNode().activeElement);
   root.replaceChildren(...nodes);
+  if (focused >= 0) root.children[focused]?.focus();
   root.setAttribute("aria-label", data.label);
 }
 """

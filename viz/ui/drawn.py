@@ -13,6 +13,7 @@ from viz.figures import DARK, LIGHT, FigureText, Theme, to_png
 from viz.ui import exporting
 from viz.ui.cache import shared_bytes
 from viz.ui.i18n import language, tr
+from viz.ui.saving import save_menu
 from viz.ui.state import view
 
 Array = NDArray[np.float32]
@@ -57,12 +58,14 @@ def picture(
     draw: Callable[[FigureText, Theme], Figure],
     width: int | None = None,
     result: AttentionResult | None = None,
+    caption: str = "",
+    table: Callable[[], bytes] | None = None,
 ) -> None:
     """Show what `draw` draws. `key` holds all that it depends on but the words and the theme.
 
     `name` is the file's, without its ending; `says` tells a screen reader what is seen; `width` is in pixels, the
-    column's where it is None. With the `result` it shows a part of, it can be downloaded in all formats, else as PNG.
-    The download is a control, and hidden where the view is presented.
+    column's where it is None. A picture of one `result` can be downloaded with all that belongs to it, another one as
+    it is, with its `caption` and the CSV that `table` makes. The download is hidden where the view is presented.
     """
     theme = DARK if dark() else LIGHT
     words = FigureText().translated(_TAGS[language()], tr)
@@ -74,15 +77,7 @@ def picture(
     if result is not None:
         exporting.download(result, view(), name, draw)
         return
-    st.download_button(
-        tr("Download the picture (PNG)"),
-        png,
-        file_name=f"{name}.png",
-        mime="image/png",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"download_{name}",
-    )
+    save_menu(name, draw, words, caption, table)
 
 
 def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:

@@ -1,7 +1,11 @@
 """The explorer on a page: fed from the shared cache, its choices part of the view."""
 
+from collections.abc import Callable
+
 from viz.attention import AttentionResult
+from viz.explorer import offline
 from viz.explorer.component import explorer
+from viz.explorer.payload import encode
 from viz.explorer.selection import Selection
 from viz.explorer.strings import strings
 from viz.ui.cache import shared_payload
@@ -20,6 +24,18 @@ def show(result: AttentionResult, now: ViewState) -> None:
         key="explorer",
         on_change=_follow,
     )
+
+
+def document(result: AttentionResult, now: ViewState, title: str, language: str) -> Callable[[], bytes]:
+    """What makes the explorer's HTML document, to be called on any thread: of the session it asks nothing more."""
+    words, own = strings(tr), offline.Words().translated(tr)
+    selection = picked(now.switches, now.layer, now.head, now.specials)
+
+    def made() -> bytes:
+        payload = encode(result.maps, layer=now.layer)
+        return offline.page(payload, words, selection, title=title, language=language, words=own)
+
+    return made
 
 
 def _follow(selection: Selection) -> None:

@@ -23,14 +23,18 @@ from viz.export import (
     write_npz,
     write_picture,
 )
+from viz.export.bundle import LARGEST
 from viz.figures import LIGHT, FigureText, Theme
+from viz.ui.exploring import document
 from viz.ui.i18n import language, tr
+from viz.ui.naming import head_name
 from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.restore import settings_of, view_of
+from viz.ui.saving import captioned
 from viz.ui.state import change
 from viz.ui.view import ViewState
 
-Form = Literal["png", "svg", "pdf", "csv", "npz", "zip"]
+Form = Literal["png", "svg", "pdf", "csv", "npz", "html", "zip"]
 Draw = Callable[[FigureText, Theme], Figure]
 
 _TAGS = {"en": "en", "zh": "zh-Hans"}
@@ -40,12 +44,12 @@ _MIME: dict[Form, str] = {
     "pdf": "application/pdf",
     "csv": "text/csv",
     "npz": "application/octet-stream",
+    "html": "text/html",
     "zip": "application/zip",
 }
 _PICTURES = ("png", "svg", "pdf")
 _IN_A_BUNDLE = 16 * 2**20  # bytes of weights: with the pictures it can still be dropped in again
 _SMALL_FROM = 16  # tokens, from which on letters in a column are under 4 points
-_QUOTED = 80  # characters of the text in a caption
 _UPLOAD = "w_bundle"
 _OUTCOME = "atlas_bundle"
 
@@ -70,8 +74,14 @@ def download(
 def bundle_button(result: AttentionResult, now: ViewState, key: str) -> None:
     """The button for a bundle without a picture: the numbers, and what restores the view."""
     _say_layers(result, now, "zip")
-    settings = settings_of(now)
-    _button(result, now, key, "zip", lambda: _bundle(result, now, {}, settings, head_csv_of(result, now)))
+    settings, explorer = settings_of(now), _explorer(result, now)
+    _button(
+        result,
+        now,
+        key,
+        "zip",
+        lambda: _bundle(result, now, {}, settings, head_csv_of(result, now), explorer()),
+    )
 
 
 def bundle_upload(result: AttentionResult | None) -> None:
@@ -116,6 +126,7 @@ def _form(name: str) -> Form:
         "pdf": "PDF",
         "csv": "CSV",
         "npz": "NPZ",
+        "html": "HTML",
         "zip": tr("All in one (ZIP)"),
     }
     return st.segmented_control(
@@ -127,7 +138,8 @@ def _form(name: str) -> Form:
         key=f"w_{name}_form",
         help=tr(
             "PNG: pixels. SVG and PDF: sharp at any size, with text that can be searched. CSV: the numbers of this "
-            "picture. NPZ: all weights, for NumPy. ZIP: all of these, to be opened again in this app."
+            "picture. NPZ: all weights, for NumPy. HTML: the explorer, for any browser, with no network. ZIP: all of "
+            "these, to be opened again in this app."
         ),
     )
 
@@ -196,11 +208,9 @@ def _named(result: AttentionResult, now: ViewState, name: str, form: str) -> str
     return file_name(result.card.id, f"layer{now.layer + 1}", f"head{now.head + 1}", name, ending=form)
 
 
-def _caption(result: AttentionResult, now: ViewState) -> str:
-    quoted = " ".join(now.text.split())
-    quoted = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
-    place = tr("Layer {layer} · Head {head}", layer=now.layer + 1, head=now.head + 1)
-    return f"{result.card.title} · {place} · “{quoted}”"
+def _explorer(result: AttentionResult, now: ViewState) -> Callable[[], bytes]:
+    caption = captioned(result, now, head_name(now.layer, now.head))
+    return document(result, now, caption, _TAGS[language()])
 
 
 def _maker(
@@ -215,7 +225,11 @@ def _maker(
     words: FigureText,
 ) -> Callable[[], bytes]:
     """What makes the file, without asking the session for anything."""
-    caption, settings = _caption(result, now), settings_of(now)
+    caption, settings, explorer = (
+        captioned(result, now, head_name(now.layer, now.head)),
+        settings_of(now),
+        _explorer(result, now),
+    )
 
     def drawn(kind: Literal["png", "svg", "pdf"]) -> bytes:
         return write_picture(
@@ -230,9 +244,11 @@ def _maker(
             return numbers()
         if form == "npz":
             return write_npz(result.maps[0], result.card.id, result.revision, _layers(result, now, form))
+        if form == "html":
+            return explorer()
         if form == "zip":
             pictures = {_named(result, now, name, kind): drawn(kind) for kind in ("png", "svg", "pdf")}
-            return _bundle(result, now, pictures, settings, numbers(), name)
+            return _bundle(result, now, pictures, settings, numbers(), explorer(), name)
         return drawn(form)
 
     return made
@@ -244,12 +260,16 @@ def _bundle(
     pictures: dict[str, bytes],
     settings: dict[str, str],
     numbers: bytes,
+    explorer: bytes,
     name: str = "weights",
 ) -> bytes:
+    """The ZIP; without the explorer where with it the file would be too large to be opened again."""
     layers = _layers(result, now, "zip")
     weights = write_npz(result.maps[0], result.card.id, result.revision, layers)
     files = {**pictures, _named(result, now, name, "csv"): numbers, "attention.npz": weights}
-    return write_bundle(provenance_of(result, settings, now.other), files)
+    provenance = provenance_of(result, settings, now.other)
+    whole = write_bundle(provenance, {**files, _named(result, now, "explorer", "html"): explorer})
+    return whole if len(whole) <= LARGEST else write_bundle(provenance, files)
 
 
 def _take_bundle() -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from viz.attention import AttentionMap
 from viz.figures.compare import MOST_HEADS
-from viz.ui.i18n import tr
+from viz.ui.i18n import language, tr
 from viz.ui.naming import head_name
 from viz.ui.state import change, keep, view
 from viz.ui.view import ViewState
@@ -28,15 +28,18 @@ def compared(now: ViewState, found: AttentionMap) -> Heads:
 
 
 def choose(now: ViewState, found: AttentionMap) -> Heads:
-    """The box with all heads, and shortcuts; returns the heads that are compared."""
+    """The box with all heads, and shortcuts, not where presented; returns the heads that are compared."""
     chosen = compared(now, found)
+    if now.present:
+        return chosen
     every = [(layer, head) for layer in range(found.layers) for head in range(found.heads)]
+    key = f"w_heads_{language()}"  # the browser knows an option by its title, which is the language's
     st.multiselect(
         tr("Heads to compare"),
         every,
         format_func=lambda at: head_name(*at),
-        key=keep("w_heads", list(chosen)),
-        on_change=lambda: _take(tuple(st.session_state["w_heads"])),
+        key=keep(key, list(chosen)),
+        on_change=lambda: _take(tuple(st.session_state[key])),
         max_selections=MOST_HEADS,
         help=tr("From 2 to {most} heads of any layers. Type a number to find one.", most=MOST_HEADS),
     )
@@ -64,12 +67,14 @@ def add(head: tuple[int, int], chosen: Heads) -> None:
 
 def pair(chosen: Heads) -> tuple[tuple[int, int], tuple[int, int]]:
     """The two whose difference is shown, the first two; choosing others moves them to the front."""
+    if view().present:
+        return chosen[0], chosen[1]
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
     for place, at, label in (
         (left, 0, tr("First head")),
         (middle, 1, tr("Second head, taken from the first")),
     ):
-        key = f"w_pair_{at}"
+        key = f"w_pair_{at}_{language()}"
         with place:
             st.selectbox(
                 label,

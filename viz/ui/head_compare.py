@@ -1,6 +1,5 @@
 """Heads beside each other, and what one gives more than another."""
 
-import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionResult
@@ -8,11 +7,13 @@ from viz.figures.compare import heads_beside
 from viz.figures.matrix import MatrixText, difference_map, round_limit
 from viz.metrics.align import largest
 from viz.ui import unit_controls
-from viz.ui.drawn import picture, picture_and_numbers, sequential
+from viz.ui.difference_table import difference_table
+from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
 from viz.ui.findings import difference_of_heads
 from viz.ui.head_choice import Heads, pair
 from viz.ui.i18n import tr
 from viz.ui.naming import head_name
+from viz.ui.saving import captioned, matrix_csv
 from viz.ui.view import ViewState
 
 _ROWS = 12
@@ -25,7 +26,7 @@ def beside(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     short = "-".join(f"{layer + 1}.{head + 1}" for layer, head in heads)
     palette = sequential()
     # Two heads need no whole screen to be read.
-    with st.container(width=_FEW if len(heads) <= 2 else "stretch"):
+    with st.container(width=scaled(_FEW) if len(heads) <= 2 else "stretch"):
         picture(
             (result.card.id, result.revision, now.text, now.pair, palette),
             f"{result.card.id}-heads-{short}",
@@ -33,6 +34,7 @@ def beside(result: AttentionResult, now: ViewState, heads: Heads) -> None:
             lambda words, theme: heads_beside(
                 result.encoder, heads, words=words, theme=theme, palette=palette
             ),
+            caption=captioned(result, now, names),
         )
 
 
@@ -62,25 +64,13 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
                 words=words,
                 theme=theme,
             ),
+            caption=captioned(result, now, title),
+            table=matrix_csv(values, found.queries.labels, found.keys.labels, title),
         )
     with right:
         cells = largest(values, _ROWS)
         for sentence in difference_of_heads(found, first, second, cells):
             st.markdown(sentence)
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    tr("Query"): [found.queries.labels[query] for query, _key in cells],
-                    tr("Key"): [found.keys.labels[key] for _query, key in cells],
-                    tr("First"): [float(found.weights[first][cell]) for cell in cells],
-                    tr("Second"): [float(found.weights[second][cell]) for cell in cells],
-                    tr("Difference"): [float(values[cell]) for cell in cells],
-                }
-            ),
-            hide_index=True,
-            column_config={
-                tr("First"): st.column_config.NumberColumn(format="%.3f"),
-                tr("Second"): st.column_config.NumberColumn(format="%.3f"),
-                tr("Difference"): st.column_config.NumberColumn(format="%+.3f"),
-            },
+        difference_table(
+            cells, found.queries.labels, found.keys.labels, found.weights[first], found.weights[second]
         )

@@ -12,12 +12,13 @@ from viz.figures import DARK, LIGHT
 from viz.figures.matrix import MatrixText
 from viz.figures.similarity import PlaneText, distance_matrix, head_plane, layer_colours
 from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
-from viz.ui.drawn import Array, dark, picture, picture_and_numbers, shared_array, two_pictures
+from viz.ui.drawn import Array, dark, picture, picture_and_numbers, scaled, shared_array, two_pictures
 from viz.ui.findings import alike
 from viz.ui.head_choice import Heads, add
-from viz.ui.i18n import tr, trn
+from viz.ui.i18n import language, tr, trn
 from viz.ui.naming import head_name
-from viz.ui.state import change
+from viz.ui.saving import captioned, matrix_csv
+from viz.ui.state import change, keep
 from viz.ui.view import ViewState
 
 _KEY = "w_plane"
@@ -69,11 +70,13 @@ def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
             )
     with right:
         _neighbours(result, now, distances, here, heads)
-    _for_print(result, now, distances, places, here)
+    if not now.present:
+        _for_print(result, now, distances, places, here)
 
 
 def _points(result: AttentionResult, places: Array, here: int) -> None:
     heads = result.encoder.heads
+    key = f"{_KEY}_{here}"  # a new picture for a new head: a point that stays picked would not answer again
     theme = DARK if dark() else LIGHT
     layers = [tr("Layer {layer}", layer=layer + 1) for layer in range(result.encoder.layers)]
     table = pd.DataFrame(
@@ -112,25 +115,32 @@ def _points(result: AttentionResult, places: Array, here: int) -> None:
                     "sort": None,
                     "title": None,
                     "scale": {"domain": layers, "range": list(layer_colours(len(layers), dark()))},
-                    "legend": {"orient": "bottom", "columns": 3, "symbolStrokeWidth": 0, "symbolSize": 130},
+                    "legend": {
+                        "orient": "bottom",
+                        "columns": 3,
+                        "symbolStrokeWidth": 0,
+                        "symbolSize": scaled(130),
+                        "labelFontSize": scaled(12),
+                    },
                 },
-                "size": if_chosen(320, 130),
+                "size": if_chosen(scaled(320), scaled(130)),
                 "stroke": if_chosen(theme.accent, theme.text),
                 "strokeWidth": if_chosen(4, 0.5),
                 "order": {"field": "chosen", "type": "nominal"},
                 "tooltip": {"field": "name", "type": "nominal", "title": tr("Head")},
+                "description": {"field": "name", "type": "nominal"},
             },
-            "height": 460,
+            "height": scaled(460),
         },
-        key=_KEY,
-        on_select=lambda: _take_point(len(places), heads),
+        key=key,
+        on_select=lambda: _take_point(key, len(places), heads),
         selection_mode="pick",
         alt=tr("All heads as points on a plane; the same distances are in the table."),
     )
 
 
-def _take_point(count: int, heads: int) -> None:
-    at = picked_point(st.session_state.get(_KEY), count)
+def _take_point(key: str, count: int, heads: int) -> None:
+    at = picked_point(st.session_state.get(key), count)
     if at is not None:
         change(layer=at // heads, head=at % heads)
 
@@ -144,10 +154,29 @@ def picked_point(state: object, count: int) -> int | None:
     return at if isinstance(at, int) and not isinstance(at, bool) and 0 <= at < count else None
 
 
+def _head_in_hand(now: ViewState, layers: int, heads: int) -> None:
+    """The head in hand by its name, and a box to take another: what a click on a point does, from the keyboard."""
+    if now.present:
+        st.markdown(f"**{head_name(now.layer, now.head)}**")
+        return
+    key = f"w_here_{language()}"  # the browser knows an option by its title, which is the language's
+    st.selectbox(
+        tr("Head in hand"),
+        [(layer, head) for layer in range(layers) for head in range(heads)],
+        format_func=lambda at: head_name(*at),
+        key=keep(key, (now.layer, now.head)),
+        on_change=lambda: _take_head(st.session_state[key]),
+    )
+
+
+def _take_head(at: tuple[int, int]) -> None:
+    change(layer=at[0], head=at[1])
+
+
 def _neighbours(result: AttentionResult, now: ViewState, distances: Array, here: int, chosen: Heads) -> None:
     heads = result.encoder.heads
     near = nearest(distances, here, _NEAREST)
-    st.markdown(f"**{head_name(now.layer, now.head)}**")
+    _head_in_hand(now, result.encoder.layers, heads)
     st.markdown(alike(distances, here))
     st.dataframe(
         pd.DataFrame(
@@ -159,6 +188,8 @@ def _neighbours(result: AttentionResult, now: ViewState, distances: Array, here:
         hide_index=True,
         column_config={tr("Distance"): st.column_config.NumberColumn(format="%.3f")},
     )
+    if now.present:
+        return
     with st.container(horizontal=True):
         for at in near[:2]:
             st.button(
@@ -172,6 +203,7 @@ def _neighbours(result: AttentionResult, now: ViewState, distances: Array, here:
 def _for_print(result: AttentionResult, now: ViewState, distances: Array, places: Array, here: int) -> None:
     heads, card = result.encoder.heads, result.card
     key = (card.id, result.revision, now.text, now.pair)
+    names = [f"{at // heads + 1}.{at % heads + 1}" for at in range(len(distances))]
     with st.expander(tr("All distances, and the points for print"), icon=":material/print:"):
         left, right = two_pictures()
         with left:
@@ -188,6 +220,8 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
                 lambda words, theme: distance_matrix(
                     distances, heads, clustered(distances), says, vmax=1.0, words=words, theme=theme
                 ),
+                caption=captioned(result, now, says.title),
+                table=matrix_csv(distances, names, names, says.title),
             )
         with right:
             says_plane = PlaneText(
@@ -200,4 +234,6 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
                 lambda words, theme: head_plane(
                     places, heads, says_plane, chosen=here, words=words, theme=theme, dark=theme is DARK
                 ),
+                caption=captioned(result, now, says_plane.title),
+                table=matrix_csv(places, names, ["x", "y"], says_plane.title),
             )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
@@ -16,11 +15,13 @@ from viz.models import availability
 from viz.text import Encoding, check_length
 from viz.ui import unit_controls
 from viz.ui.cache import shared_model, shared_result
+from viz.ui.difference_table import difference_table
 from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
 from viz.ui.findings import difference_of_texts, of_alignment
 from viz.ui.i18n import tr
 from viz.ui.naming import head_name
 from viz.ui.plain import message_of, show_error
+from viz.ui.saving import matrix_csv
 from viz.ui.view import ViewState, card_of
 
 _ROWS = 12
@@ -165,6 +166,8 @@ def _map(found: Compared, made: Difference, now: ViewState) -> None:
             words=words,
             theme=theme,
         ),
+        caption=title,
+        table=matrix_csv(made.values, found.labels, found.labels, title),
     )
     if np.isnan(made.values).any():
         st.caption(tr("Hatched: (1) stands in the first text alone, (2) in the second alone."))
@@ -174,23 +177,7 @@ def _numbers(found: Compared, made: Difference) -> None:
     cells, labels = largest(made.values, _ROWS), found.labels
     for sentence in difference_of_texts(made, labels, cells):
         st.markdown(sentence)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Query"): [labels[query] for query, _key in cells],
-                tr("Key"): [labels[key] for _query, key in cells],
-                tr("First"): [float(made.left[cell]) for cell in cells],
-                tr("Second"): [float(made.right[cell]) for cell in cells],
-                tr("Difference"): [float(made.values[cell]) for cell in cells],
-            }
-        ),
-        hide_index=True,
-        column_config={
-            tr("First"): st.column_config.NumberColumn(format="%.3f"),
-            tr("Second"): st.column_config.NumberColumn(format="%.3f"),
-            tr("Difference"): st.column_config.NumberColumn(format="%+.3f"),
-        },
-    )
+    difference_table(cells, labels, labels, made.left, made.right)
 
 
 def _side(found: Compared, at: int) -> None:
@@ -213,4 +200,6 @@ def _side(found: Compared, at: int) -> None:
             theme=theme,
             palette=palette,
         ),
+        caption=found.names[at],
+        table=matrix_csv(side.weights[layer, head], side.queries.labels, side.keys.labels, found.names[at]),
     )

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
+from viz.export import csv_table
 from viz.figures.bars import bars
 from viz.figures.matrix import MatrixText, matrix
 from viz.metrics import mean_received, ranked
@@ -15,9 +16,10 @@ from viz.metrics.views import Shown
 from viz.ui import findings
 from viz.ui.clickable import clickable_text, pieces_of
 from viz.ui.drawn import Array, dark, picture, picture_and_numbers, sequential
-from viz.ui.i18n import tr
+from viz.ui.i18n import language, tr
 from viz.ui.naming import head_name, measure_names, scope_name, written
 from viz.ui.plain import code_span
+from viz.ui.saving import captioned, matrix_csv
 from viz.ui.state import change, keep, view
 from viz.ui.view import ViewState
 
@@ -88,6 +90,8 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
                 theme=theme,
                 dark=dark(),
             ),
+            caption=captioned(result, now, where),
+            table=lambda: csv_table(["token", "share"], [[labels[row.position], row.share] for row in rows]),
         )
     with right:
         st.dataframe(
@@ -95,8 +99,8 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
                 {
                     tr("Rank"): range(1, len(rows) + 1),
                     tr("Token"): [labels[row.position] for row in rows],
-                    tr("Position"): [found.tokens[row.position][0] + 1 for row in rows],
                     tr("Share"): [row.share for row in rows],
+                    tr("Position"): [found.tokens[row.position][0] + 1 for row in rows],
                 }
             ),
             hide_index=True,
@@ -128,13 +132,15 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
 def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> None:
     """One number of every head, layers down and heads across, of the whole text with its special tokens."""
     names = measure_names()
-    st.selectbox(
-        tr("Number"),
-        list(names),
-        format_func=names.__getitem__,
-        key=keep("w_measure", now.measure),
-        on_change=lambda: change(measure=st.session_state["w_measure"]),
-    )
+    if not now.present:
+        key = f"w_measure_{language()}"  # the browser knows an option by its title, which is the language's
+        st.selectbox(
+            tr("Number"),
+            list(names),
+            format_func=names.__getitem__,
+            key=keep(key, now.measure),
+            on_change=lambda: change(measure=st.session_state[key]),
+        )
     values = measured(whole, now.measure)
     highest = 1.0 if now.measure not in ("distance", "entropy") else float(values.max()) or 1.0
     left, right = picture_and_numbers()
@@ -206,6 +212,8 @@ def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: i
                 theme=theme,
                 palette=palette,
             ),
+            caption=captioned(result, now, title),
+            table=matrix_csv(values, [str(layer + 1) for layer in range(len(values))], labels, title),
         )
     with right:
         st.markdown(findings.of_query(found.map, now, at))
@@ -247,6 +255,13 @@ def _grid(
             theme=theme,
             palette=palette,
             vmax=highest,
+        ),
+        caption=captioned(result, now, title),
+        table=matrix_csv(
+            values,
+            [str(layer + 1) for layer in range(values.shape[0])],
+            [str(head + 1) for head in range(values.shape[1])],
+            title,
         ),
     )
 

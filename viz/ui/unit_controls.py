@@ -9,6 +9,19 @@ from viz.ui.naming import unit_names
 from viz.ui.state import change, keep, view
 
 
+def scope() -> None:
+    """One head, one layer or the model."""
+    names = {"head": tr("head"), "layer": tr("layer"), "model": tr("model")}
+    st.segmented_control(
+        tr("Summed up over"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep("w_scope", view().scope),
+        on_change=lambda: change(scope=st.session_state["w_scope"] or view().scope),
+        width="stretch",
+    )
+
+
 def unit() -> None:
     """Tokens or words."""
     names = unit_names()
@@ -49,7 +62,9 @@ def specials() -> None:
 
 
 def stretch(key: str) -> None:
-    """Whether the colours of a difference reach from -1 to 1, or to the largest difference."""
+    """Whether the colours of a difference reach from -1 to 1, or to the largest difference; not where presented."""
+    if view().present:
+        return
     st.toggle(
         tr("Stretch the colours to the largest difference"),
         key=keep(key, view().stretch),

@@ -1,0 +1,157 @@
+"""View -> link -> somebody else's browser -> the same view, on every page.
+
+Fifty random views go to a session of their own with the real server each, over the socket that a browser would open,
+fewer of them to the pages that draw more. A visit in Chromium takes some seconds, so there it is one for each page, of
+a view in which everything differs from the first visit's.
+"""
+
+from dataclasses import fields, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from hypothesis import Phase, given, seed, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, expect
+from streamlit.proto.Alert_pb2 import Alert
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+from tests.e2e.server import Server
+from tests.e2e.settle import listen, settled
+from tests.e2e.watch import Watch
+from tests.ui.test_view import VIEWS
+from viz.explorer.selection import Selection
+from viz.ui.view import DEFAULT, ViewState, from_params, to_params
+
+PAGES = {
+    "": 6,
+    "heads": 5,
+    "texts": 8,
+    "tokens": 8,
+    "bertviz": 11,
+    "guide": 12,
+}  # with how many views each is opened
+EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "explore")
+ANSWER_WITHIN_S = 120
+NOTE = ":material/link_off:"  # stands before each note on a link
+
+SHORT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=16)
+SHORT_VIEWS = st.builds(replace, VIEWS, text=SHORT, pair=SHORT | st.just(""), other=SHORT)
+
+EVERYTHING = ViewState(
+    model="multilingual-e5-small",
+    text="Füße & 注意力 = 100 % + #?",
+    pair="A second one.",
+    layer=9,
+    head=4,
+    scope="layer",
+    specials=False,
+    switches=Selection(heads=((0, 0), (11, 11), (2, 3)), tokens=(3,), unit="words", renormalise=True),
+    measure="entropy",
+    compare="models",
+    other="Füße & 注意力 = 99 %",
+    model2="all-MiniLM-L6-v2",
+    layer2=5,
+    head2=7,
+    stretch=True,
+    saved=("?", "heads?layer=2"),
+    present=True,
+    language="zh",
+)
+
+
+def visit(server: Server, path: str, query: str) -> tuple[str, list[Element]]:
+    """Open a page in a session of its own; returns the address's query at the end, and all elements sent."""
+    address = f"ws{server.url.removeprefix('http')}/_stcore/stream"
+    elements = []
+    with connect(address, max_size=None, proxy=None) as socket:
+        asked = ClientState(query_string=query, page_name=path)
+        socket.send(BackMsg(rerun_script=asked).SerializeToString())
+        while True:
+            message = ForwardMsg.FromString(bytes(socket.recv(ANSWER_WITHIN_S, decode=False)))
+            kind = message.WhichOneof("type")
+            if kind == "page_info_changed":
+                query = message.page_info_changed.query_string
+            elif kind == "delta":
+                elements.append(message.delta.new_element)
+            elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                return query, elements
+
+
+def view_at(query: str) -> ViewState:
+    """The view that an address stands for; AssertionError where anything in it was ignored."""
+    view, notes = from_params(dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True)))
+    assert notes == ()
+    return view
+
+
+@EVERY_PAGE
+def test_a_link_shows_the_view_it_was_made_of(server: Server, path: str) -> None:
+    @seed(list(PAGES).index(path))  # else every page would get the same views
+    @settings(max_examples=PAGES[path], phases=[Phase.generate], database=None)
+    @given(SHORT_VIEWS)
+    def check(view: ViewState) -> None:
+        check_a_link_to(view, server, path)
+
+    check()
+
+
+def check_a_link_to(view: ViewState, server: Server, path: str) -> None:
+    """AssertionError where a fresh session does not show the very view that the link was made of."""
+    link = urlencode(to_params(view))
+    address, elements = visit(server, path, link)
+    assert view_at(address) == view
+
+    alerts = [element.alert for element in elements if element.HasField("alert")]
+    assert not [alert.body for alert in alerts if alert.icon == NOTE or alert.format == Alert.ERROR]
+    assert not any(element.HasField("exception") for element in elements)
+    numbers = [each.number_input.value for each in elements if each.HasField("number_input")]
+    typed = [each.text_area.value for each in elements if each.HasField("text_area")]
+    if not view.present:
+        assert numbers[:2] == [view.layer + 1, view.head + 1]
+        assert path == "guide" or typed[0] == view.text
+        if path == "texts" and view.compare == "texts":
+            assert typed[1] == view.other
+        elif path == "texts":
+            assert numbers[2:] == [view.layer2 + 1, view.head2 + 1]
+
+
+def test_there_are_fifty_views() -> None:
+    assert sum(PAGES.values()) == 50
+
+
+def test_a_link_that_is_not_right_is_noted(server: Server) -> None:
+    """So that the test above can fail: what it looks for is there where it should be."""
+    address, elements = visit(server, "heads", "layer=99&head=2")
+    assert view_at(address) == replace(DEFAULT, layer=5)
+    alerts = [element.alert.icon for element in elements if element.HasField("alert")]
+    assert alerts == [NOTE]
+
+
+@EVERY_PAGE
+def test_a_link_opens_the_same_view_in_a_fresh_browser(server: Server, browser: Browser, path: str) -> None:
+    assert all(getattr(EVERYTHING, each.name) != getattr(DEFAULT, each.name) for each in fields(ViewState))
+    # Where the controls are hidden, their values cannot be read.
+    view = replace(EVERYTHING, present=path == "heads")
+    context = browser.new_context(locale="en-US", timezone_id="UTC")
+    watch = Watch(context, server.url.removeprefix("http://"))
+    page = context.new_page()
+    listen(page)
+    page.goto(f"{server.url}/{path}?{urlencode(to_params(view))}")
+    settled(page)
+    assert urlsplit(page.url).path == f"/{path}"
+    assert view_at(urlsplit(page.url).query) == view
+    expect(page.get_by_test_id("stAlert").filter(has_text="链接")).to_have_count(0)
+    if view.present:
+        expect(page.get_by_role("button", name="结束演示")).to_be_visible()
+    else:
+        expect(page.get_by_label("层", exact=True)).to_have_value("10")
+        expect(page.get_by_label("头", exact=True)).to_have_value("5")
+        expect(page.get_by_text("已保存的视图：2")).to_be_visible()
+    if path == "tokens":
+        expect(page.get_by_role("combobox", name="数值")).to_have_value("熵（纳特）")
+    context.close()
+    watch.check()

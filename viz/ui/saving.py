@@ -1,0 +1,94 @@
+"""The menu under a picture of more than one head: its formats, its widths, and the numbers it shows."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from viz.attention import AttentionResult
+from viz.export import Width, csv_table, write_picture
+from viz.figures import LIGHT, FigureText, Theme
+from viz.ui.i18n import tr
+from viz.ui.view import ViewState
+
+Form = Literal["png", "svg", "pdf", "csv"]
+
+_MIME: dict[Form, str] = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+}
+_DPI = 300
+_QUOTED = 80  # characters of the text in a caption
+
+
+def save_menu(
+    name: str,
+    draw: Callable[[FigureText, Theme], Figure],
+    words: FigureText,
+    caption: str,
+    table: Callable[[], bytes] | None,
+) -> None:
+    """Format, width and the button. `name` is the file's, without its ending; `caption` stands below the picture.
+
+    `table` makes the CSV of what the picture shows; without it none is offered. The file is made on the click, on a
+    thread of its own: nothing here asks the session then.
+    """
+    forms = [form for form in _MIME if form != "csv" or table is not None]
+    names: dict[Width, str] = {
+        "column": tr("Column (3.35 in)"),
+        "page": tr("Page (6.9 in)"),
+        "drawn": tr("As drawn"),
+    }
+    with st.popover(tr("Download"), icon=":material/download:"):
+        form: Form = st.segmented_control(
+            tr("Format"), forms, default="png", format_func=str.upper, required=True, key=f"w_{name}_form"
+        )
+        width: Width = "page"
+        if form != "csv":
+            width = st.segmented_control(
+                tr("Width"),
+                list(names),
+                default="page",
+                format_func=names.__getitem__,
+                required=True,
+                key=f"w_{name}_width",
+            )
+
+        def made() -> bytes:
+            if form == "csv" and table is not None:
+                return table()
+            kind: Literal["png", "svg", "pdf"] = "png" if form == "csv" else form
+            return write_picture(
+                draw(words, LIGHT), kind, width=width, dpi=_DPI, caption=caption, language=words.language
+            )
+
+        st.download_button(
+            tr("Save {kind}", kind=form.upper()),
+            made,
+            file_name=f"{name}.{form}",
+            mime=_MIME[form],
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"w_{name}_save_{form}",
+        )
+
+
+def captioned(result: AttentionResult, now: ViewState, what: str) -> str:
+    """What stands below an exported picture: the model, what is shown, and how the text begins."""
+    quoted = " ".join(now.text.split())
+    quoted = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
+    return f"{result.card.title} · {what} · “{quoted}”"
+
+
+def matrix_csv(
+    values: NDArray[np.floating], rows: Sequence[str], columns: Sequence[str], corner: str
+) -> Callable[[], bytes]:
+    """What makes the CSV of values [row, column], its rows and columns named."""
+    return lambda: csv_table(
+        [corner, *columns], ([label, *numbers] for label, numbers in zip(rows, values, strict=True))
+    )
