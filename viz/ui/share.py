@@ -67,7 +67,7 @@ export default function ({ data, parentElement }) {
 
 def share(now: ViewState, result: AttentionResult | None) -> None:
     """The button that opens all ways to share what is on screen; `result` goes into a bundle where no link will do."""
-    if st.button(tr("Share"), icon=":material/share:", key="w_share"):
+    if st.button(tr("Share this view"), icon=":material/share:", key="w_share"):
         st.dialog(tr("Share this view"), width="large")(ways)(now, result)
 
 
