@@ -8,14 +8,13 @@ from viz.attention import AttentionResult
 from viz.bertviz import Words, head_view, model_view
 from viz.errors import InputError
 from viz.export import file_name
-from viz.ui.i18n import language, tr
+from viz.ui.i18n import tag, tr
 from viz.ui.plain import message_of
 from viz.ui.sandboxed import sandboxed
 from viz.ui.view import ViewState
 
 Shown = Literal["head", "model", "neuron"]
 
-_TAGS = {"en": "en", "zh": "zh-Hans"}
 _TALLEST = 1400  # pixels; longer pictures scroll in their frame
 
 
@@ -44,7 +43,7 @@ def bertviz(result: AttentionResult, now: ViewState, shown: Shown) -> None:
         _no_neuron_view(result)
         return
     found = result.encoder
-    words = Words().translated(_TAGS[language()], tr)
+    words = Words().translated(tag(), tr)
     dark = st.context.theme.type == "dark"
     try:
         if shown == "head":

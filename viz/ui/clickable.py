@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from viz.text import Encoding, readable
+from viz.text import Encoding
+from viz.ui.plain import visible
 
 _CSS = """
 .text { line-height: 2.1; white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--st-font);
@@ -99,13 +100,8 @@ def pieces_of(encoding: Encoding, shares: Sequence[float]) -> list[Piece]:
         label, text = encoding.token_labels[at], encoding.token_labels[at]
         if span is not None and span[0] >= end and source[slice(*span)].strip():
             if span[0] > end:
-                pieces.append(Piece(_visible(source[end : span[0]])))
-            text, end = _visible(source[slice(*span)]), span[1]
+                pieces.append(Piece(visible(source[end : span[0]])))
+            text, end = visible(source[slice(*span)]), span[1]
         hint = f"{label}: {shares[at]:.1%}"
         pieces.append(Piece(text, at, shares[at] / strongest, hint, encoding.special[at]))
     return pieces
-
-
-def _visible(text: str) -> str:
-    """Line breaks and spaces as they are; what else is invisible as its code point."""
-    return "".join(c if c in "\n\t ▁" else readable(c) for c in text)

@@ -12,13 +12,12 @@ from viz.attention import AttentionResult
 from viz.figures import DARK, LIGHT, FigureText, Theme, to_png
 from viz.ui import exporting
 from viz.ui.cache import shared_bytes
-from viz.ui.i18n import language, tr
+from viz.ui.i18n import tag, tr
 from viz.ui.saving import save_menu
 from viz.ui.state import view
 
 Array = NDArray[np.float32]
 
-_TAGS = {"en": "en", "zh": "zh-Hans"}
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # wider ones Streamlit would shrink anew in each run
 _PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
 _PRESENTED = 1.5  # how much larger all is for the back row
@@ -68,7 +67,7 @@ def picture(
     it is, with its `caption` and the CSV that `table` makes. The download is hidden where the view is presented.
     """
     theme = DARK if dark() else LIGHT
-    words = FigureText().translated(_TAGS[language()], tr)
+    words = FigureText().translated(tag(), tr)
     with st.spinner(tr("Drawing …")):
         png = shared_bytes((key, name, theme, words), lambda: _png(draw(words, theme)))
     st.image(png, alt=says, width=width or "stretch")

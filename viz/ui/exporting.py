@@ -26,7 +26,7 @@ from viz.export import (
 from viz.export.bundle import LARGEST
 from viz.figures import LIGHT, FigureText, Theme
 from viz.ui.exploring import document
-from viz.ui.i18n import language, tr
+from viz.ui.i18n import tag, tr
 from viz.ui.naming import head_name
 from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.restore import settings_of, view_of
@@ -37,7 +37,6 @@ from viz.ui.view import ViewState
 Form = Literal["png", "svg", "pdf", "csv", "npz", "html", "zip"]
 Draw = Callable[[FigureText, Theme], Figure]
 
-_TAGS = {"en": "en", "zh": "zh-Hans"}
 _MIME: dict[Form, str] = {
     "png": "image/png",
     "svg": "image/svg+xml",
@@ -67,7 +66,7 @@ def download(
         width, dpi = _size(name, form, len(result.maps[0].queries)) if form in _PICTURES else ("page", 300)
         if form in ("npz", "zip"):
             _say_layers(result, now, form)
-        words = FigureText().translated(_TAGS[language()], tr)
+        words = FigureText().translated(tag(), tr)
         _button(result, now, name, form, _maker(result, now, name, form, width, dpi, draw, table, words))
 
 
@@ -210,7 +209,7 @@ def _named(result: AttentionResult, now: ViewState, name: str, form: str) -> str
 
 def _explorer(result: AttentionResult, now: ViewState) -> Callable[[], bytes]:
     caption = captioned(result, now, head_name(now.layer, now.head))
-    return document(result, now, caption, _TAGS[language()])
+    return document(result, now, caption, tag())
 
 
 def _maker(

@@ -50,6 +50,11 @@ def language() -> Language:
     return found
 
 
+def tag() -> str:
+    """The language of this session as a BCP 47 tag, for figures and documents."""
+    return "zh-Hans" if language() == "zh" else "en"
+
+
 def tr(message: str, **values: object) -> str:
     """`message` in the session's language, with `{name}` places filled from `values`."""
     translated = translations(language()).gettext(message) if message else ""

@@ -7,6 +7,11 @@ from viz.text import readable
 from viz.ui.i18n import tr
 
 
+def visible(text: str) -> str:
+    """Line breaks and spaces as they are; what else is invisible as its code point."""
+    return "".join(c if c in "\n\t ▁" else readable(c) for c in text)
+
+
 def code_span(value: str) -> str:
     """`value` as Markdown code, which nothing inside can end or turn into anything.
 
