@@ -1,14 +1,25 @@
 """Fixtures that all tests share: the two embedded models, loaded once."""
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 from hypothesis import settings
 
 from viz.models import LoadedModel, load_model
+from viz.models.settings import settings as host_settings
 
 settings.register_profile("atlas", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("atlas")
 torch.manual_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def _settings_read_anew() -> Iterator[None]:
+    """What a test says by variables is no setting of the next one's."""
+    host_settings.cache_clear()
+    yield
+    host_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

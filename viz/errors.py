@@ -6,7 +6,9 @@
     ├── ModelError          a model that cannot be used
     │   ├── ModelNotFound   no such model in the catalogue
     │   ├── ModelFileError  its files are missing, altered or unreadable
-    │   └── ModelRefused    it loads, but gives no attention this app can show
+    │   ├── ModelRefused    it gives no attention this app can show, or is not allowed here
+    │   ├── HubError        the hub cannot be reached, or does not give the model
+    │   └── Cancelled       a person stopped the loading
     ├── AttentionError      weights that are not what attention has to be
     ├── MapNotFound         a kind of map that this result does not have
     └── MetricError         an array of the wrong shape or range, given to a metric or a figure
@@ -80,7 +82,15 @@ class ModelFileError(ModelError):
 
 
 class ModelRefused(ModelError):
-    """A model that loads but gives no attention this app can show."""
+    """A model that gives no attention this app can show, or that is not allowed here."""
+
+
+class HubError(ModelError):
+    """The hub cannot be reached, or does not give the model."""
+
+
+class Cancelled(ModelError):
+    """A person stopped the loading."""
 
 
 class AttentionError(VizError):

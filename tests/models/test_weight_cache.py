@@ -10,6 +10,7 @@ import safetensors.torch
 import torch
 
 from viz.errors import ModelFileError
+from viz.models.settings import Settings
 from viz.models.weight_cache import cache_folder, read_weights, weights_digest, write_weights
 
 WEIGHTS = {"b": torch.arange(6, dtype=torch.float32).reshape(2, 3), "a": torch.tensor([1.5, -2.0])}
@@ -140,13 +141,9 @@ def test_a_write_that_fails_leaves_nothing_behind(path: Path, monkeypatch: pytes
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
-def test_the_folder_comes_from_the_environment_else_from_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ATTENTION_ATLAS_CACHE", "somewhere/else")
+def test_the_folder_comes_from_the_settings_else_from_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viz.models.weight_cache.settings", lambda: Settings(cache=Path("somewhere/else")))
     assert cache_folder() == Path("somewhere/else")
-    for unset in ("", None):
-        if unset is None:
-            monkeypatch.delenv("ATTENTION_ATLAS_CACHE")
-        else:
-            monkeypatch.setenv("ATTENTION_ATLAS_CACHE", unset)
-        assert cache_folder().is_absolute()
-        assert "attention-atlas" in cache_folder().parts
+    monkeypatch.setattr("viz.models.weight_cache.settings", lambda: Settings(cache=None))
+    assert cache_folder().is_absolute()
+    assert "attention-atlas" in cache_folder().parts

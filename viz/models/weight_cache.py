@@ -18,14 +18,15 @@ from safetensors import SafetensorError
 
 from viz.errors import ModelFileError
 from viz.messages import _
+from viz.models.settings import settings, variable
 
-FOLDER_VARIABLE = "ATTENTION_ATLAS_CACHE"
+FOLDER_VARIABLE = variable("cache")
 _HEADER_LIMIT = 1 << 20
 
 
 def cache_folder() -> Path:
-    """The folder named by ATTENTION_ATLAS_CACHE, else the user's own cache folder."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or platformdirs.user_cache_dir("attention-atlas"))
+    """The folder that the settings name (ATTENTION_ATLAS_CACHE), else the user's own cache folder."""
+    return settings().cache or Path(platformdirs.user_cache_dir("attention-atlas"))
 
 
 def weights_digest(weights: Mapping[str, torch.Tensor]) -> str:
