@@ -7,6 +7,7 @@ from typing import Any, Literal
 from viz.errors import VizError
 
 Source = Literal["embedded", "local", "hub"]
+Kind = Literal["encoder", "decoder", "cross"]
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class ModelCard:
 
     `languages` are BCP 47 tags, or "mul" for many. `about` is a sentence for people and `weights_note`
     marks weights that are not the original ones ("4-bit weights"); both are message ids, to be translated.
+    `layers` and `heads` are those of the first of `kinds`; a model with an encoder and a decoder gives the decoder's
+    own in `decoder_layers` and `decoder_heads`. `nbytes` is what has to be downloaded, 0 where that is not known.
     """
 
     id: str
@@ -27,6 +30,16 @@ class ModelCard:
     source: Source
     about: str
     weights_note: str = ""
+    kinds: tuple[Kind, ...] = ("encoder",)
+    decoder_layers: int = 0
+    decoder_heads: int = 0
+    nbytes: int = 0
+
+    def shape(self, kind: str) -> tuple[int, int]:
+        """How many layers and heads the map of that kind has; the first kind's where there is no such map."""
+        if kind in self.kinds[1:]:
+            return self.decoder_layers, self.decoder_heads
+        return self.layers, self.heads
 
 
 @dataclass(frozen=True)
