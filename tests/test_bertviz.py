@@ -54,7 +54,7 @@ def test_the_data_is_what_bertviz_itself_would_write(pair: AttentionMap, view: A
 
     tensors = [torch.tensor(np.array(layer))[None] for layer in pair.weights]
     start = pair.queries.segments.index(1)
-    made = getattr(original, view.__name__)(tensors, pair.queries.tokens, start, html_action="return")
+    made = getattr(original, view.__name__)(tensors, pair.queries.labels, start, html_action="return")
     expected, found = theirs(made.data), given(view(pair, 2))
     assert len(found["blocks"]) == len(expected["attention"]) == 5
     ours = np.array(found["attention"])

@@ -184,7 +184,14 @@ def test_cutting_is_what_the_tokenizer_itself_would_do(minilm: LoadedModel, e5: 
 
 @pytest.mark.parametrize(
     ("token", "label"),
-    [("▁the", "the"), ("▁", "▁"), ("##ing", "##ing"), ("\u200b", "⟨U+200B⟩"), ("a\x00", "a⟨U+0000⟩")],
+    [
+        ("▁the", "the"),
+        ("▁", "▁"),
+        ("##ing", "##ing"),
+        ("\u200b", "⟨U+200B⟩"),
+        ("a\x00", "a⟨U+0000⟩"),
+        ("\n", "⏎"),
+    ],
 )
 def test_readable(token: str, label: str) -> None:
     assert readable(token) == label

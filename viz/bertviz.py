@@ -22,7 +22,6 @@ import numpy as np
 from viz.attention import AttentionMap, Weights
 from viz.errors import InputError, VizError
 from viz.messages import _
-from viz.text import readable
 
 View = Literal["head", "model"]
 
@@ -261,8 +260,7 @@ def _filter(blocks: Sequence[_Block], words: Words) -> str:
     return f'{_escaped(words.attention)}: <select id="filter">{options}</select>'
 
 
-def _label(token: str) -> str:
-    label = readable(token)
+def _cut(label: str) -> str:
     return label if len(label) <= _LONGEST_TOKEN else label[: _LONGEST_TOKEN - 1] + "…"
 
 
@@ -280,8 +278,8 @@ def _document(
         "params": params,
         "colours": colours(max(found.heads if view == "head" else found.layers, 1)),
         "blocks": [{"name": each.name, "rows": each.rows, "columns": each.columns} for each in blocks],
-        "queries": [_label(token) for token in found.queries.tokens],
-        "keys": [_label(token) for token in found.keys.tokens],
+        "queries": [_cut(label) for label in found.queries.labels],
+        "keys": [_cut(label) for label in found.keys.labels],
     }
     data = f'{_json(given)[:-1]},"attention":{rows}}}'
     return (

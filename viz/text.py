@@ -5,31 +5,42 @@
 Axes: every per-token sequence of an `Encoding` has one entry a token, in the order fed to the model.
 """
 
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-import regex
-
-from viz.errors import InputError, TextTooLong
+from viz.errors import InputError, ModelRefused, TextTooLong
 from viz.messages import _
 from viz.models.card import LoadedModel
+from viz.tokenized import Tokenized, fit, tokenize, tokenize_target
+from viz.tokens import (
+    LONGEST_CHARACTER,
+    Span,
+    Writing,
+    clean,
+    distinct,
+    read_run,
+    readable,
+    spell,
+    writing_of,
+)
+from viz.words import Piece, word_numbers
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "Encoding",
+    "Span",
+    "Truncation",
+    "check_length",
+    "clean",
+    "encode",
+    "encode_ids",
+    "encode_target",
+    "readable",
+]
 
 MAX_CHARACTERS = 100_000
-
-Span = tuple[int, int]
-
-_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-# Scripts written without spaces between words: there the tokenizer's pieces are the words.
-_NO_SPACES = regex.compile(
-    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}"
-    r"\p{Script=Myanmar}\p{Script=Tibetan}]"
-)
-_PUNCTUATION = regex.compile(r"[\p{P}\p{S}]")
-_APOSTROPHES = frozenset("'’ʼ")
 
 
 @dataclass(frozen=True)
@@ -84,11 +95,6 @@ class Encoding:
         return list(self.token_labels)
 
 
-def clean(text: str) -> str:
-    """`text` with lone surrogates, which no tokenizer takes, replaced by U+FFFD. Its length stays."""
-    return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in text)
-
-
 def check_length(text: str) -> None:
     """Raise `TextTooLong` above `MAX_CHARACTERS` characters."""
     if len(text) > MAX_CHARACTERS:
@@ -111,87 +117,150 @@ def encode(model: LoadedModel, text: str, pair: str | None = None) -> Encoding:
     text, pair = clean(text), clean(pair) if pair else None
     if not text.strip():
         raise InputError(_("The text is empty. Please type or paste some text."))
+    return _encoding(model, tokenize(model.tokenizer, text, pair), text, pair)
 
-    # The tokenizer never cuts: its truncation setting is state that two sessions would share.
-    found = _Tokenized.of(
-        model.tokenizer(text, pair, truncation=False, padding=False, verbose=False).encodings[0]
+
+def encode_target(model: LoadedModel, text: str) -> Encoding:
+    """What the decoder of a model with an encoder is fed for a target text: its start token, then the text.
+
+    The end token that the tokenizer puts last is left out, as in training (`shift_tokens_right` in transformers): at
+    each place the decoder has yet to say what comes next. Cut at the model's own limit.
+
+    Raises `TextTooLong`, `InputError` for a target with nothing in it, `ModelRefused` where no start token is known.
+    """
+    check_length(text)
+    text = clean(text)
+    if not text.strip():
+        raise InputError(_("The target text is empty. Please type some, or let the model write it."))
+    start = decoder_start(model)
+    found = tokenize_target(model.tokenizer, text).shifted(
+        start, _token_of(model.tokenizer, start), model.tokenizer.eos_token_id
     )
-    sequences = found.sequences
-    special_ids = _structural_ids(model.tokenizer)
-    kept = _fit(sequences, model.card.max_tokens)
-    pieces = [_piece(found, at, special_ids) for at in kept]
-    if all(sequence is None for sequence in sequences):
+    return _encoding(model, found, text, None)
+
+
+def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = True) -> Encoding:
+    """Tokens that a model wrote, or that its decoder is fed, with the text that they spell; nothing is cut.
+
+    `special_first` says that the first id is the decoder's start token, no part of the text whatever it is.
+    An id that the vocabulary does not have reads as its number. Raises `InputError` where there are no ids.
+    """
+    if not ids:
+        raise InputError(_("There are no tokens to show. Please type some text."))
+    ids = [int(number) for number in ids]
+    writing, structural = writing_of(model.tokenizer), _structural_ids(model.tokenizer)
+    tokens = [_token_of(model.tokenizer, number) for number in ids]
+    special = [number in structural or (special_first and at == 0) for at, number in enumerate(ids)]
+    text, spans = "", dict[int, Span]()
+    for run in _runs(special):
+        if special[run[0]]:
+            continue
+        spelling = spell([writing.data(tokens[at], ids[at]) for at in run])
+        # Where each word brings the space before it, the first brings one too many.
+        lead = int(not text and writing.scheme != "bytes" and spelling.text.startswith(" "))
+        for at, (begin, end) in zip(run, spelling.spans, strict=True):
+            spans[at] = (len(text) + max(0, begin - lead), len(text) + max(0, end - lead))
+        text += spelling.text[lead:]
+    sequences = [None if mark else 0 for mark in special]
+    pieces = [
+        Piece(ids[at], tokens[at], sequences[at], special[at], spans.get(at), sequences[at])
+        for at in range(len(ids))
+    ]
+    return _of_pieces(pieces, _shown(tokens, ids, sequences, writing, range(len(ids))), text)
+
+
+def decoder_start(model: LoadedModel) -> int:
+    """The id that the decoder of a model with an encoder starts from; raises `ModelRefused` where none is known."""
+    configs = (model.model.config, getattr(model.model, "generation_config", None))
+    for name in ("decoder_start_token_id", "bos_token_id", "pad_token_id"):
+        for config in configs:
+            found = getattr(config, name, None)
+            if isinstance(found, int):
+                return found
+    raise ModelRefused(
+        _("{model} does not say which token its decoder starts from. Please choose another model."),
+        model=model.card.title,
+    )
+
+
+def _token_of(tokenizer: Any, number: int) -> str:
+    try:
+        token = tokenizer.convert_ids_to_tokens(number)
+    except (IndexError, KeyError, OverflowError):
+        token = None
+    return token if isinstance(token, str) else f"<{number}>"
+
+
+def _encoding(model: LoadedModel, found: Tokenized, text: str, pair: str | None) -> Encoding:
+    """The encoding of what a tokenizer found in a text, or two, cut at the model's limit."""
+    kept = fit(found.sequences, model.card.max_tokens)
+    if all(sequence is None for sequence in found.sequences):
         raise InputError(_("Nothing in this text is a sign that the model can read. Please type some words."))
-    words = _word_numbers(pieces, text, pair)
+    writing, structural = writing_of(model.tokenizer), _structural_ids(model.tokenizer)
+    pieces = [_piece(found, at, structural, writing, pair if found.sequences[at] else text) for at in kept]
+    shown = _shown(found.tokens, found.ids, found.sequences, writing, kept)
+    return _of_pieces(pieces, shown, text, pair, _truncation(found, kept))
+
+
+def _of_pieces(
+    pieces: Sequence[Piece],
+    shown: Sequence[str],
+    text: str,
+    pair: str | None = None,
+    truncation: Truncation | None = None,
+) -> Encoding:
     return Encoding(
         token_ids=tuple(piece.id for piece in pieces),
         token_strings=tuple(piece.token for piece in pieces),
-        token_labels=tuple(_labels([piece.token for piece in pieces])),
+        token_labels=tuple(distinct(shown)),
         segments=_segments(pieces),
         special=tuple(piece.special for piece in pieces),
-        words=words,
+        words=word_numbers(pieces, text, pair),
         spans=tuple(piece.span for piece in pieces),
         text=text,
         pair=pair,
-        truncation=_truncation(found, kept),
+        truncation=truncation,
     )
 
 
-def readable(token: str) -> str:
-    """A tokenizer's string as a person reads it: the space mark gone, what is invisible as its code point.
-
-    `readable("▁the") == "the"`, `readable("\\u200b") == "⟨U+200B⟩"`
-    """
-    if len(token) > 1:
-        token = token.removeprefix("▁")
-    return "".join(
-        f"⟨U+{ord(character):04X}⟩" if unicodedata.category(character) in _INVISIBLE else character
-        for character in token
-    )
-
-
-@dataclass(frozen=True)
-class _Tokenized:
-    """A tokenizer's encoding as lists, taken out once: each look at one of its own copies all of it."""
-
-    ids: list[int]
-    tokens: list[str]
-    offsets: list[Span]
-    sequences: list[int | None]
-    words: list[int | None]
-
-    @classmethod
-    def of(cls, found: Any) -> "_Tokenized":
-        return cls(
-            list(found.ids),
-            list(found.tokens),
-            list(found.offsets),
-            list(found.sequence_ids),
-            list(found.word_ids),
-        )
-
-
-@dataclass(frozen=True)
-class _Piece:
-    id: int
-    token: str
-    sequence: int | None
-    special: bool
-    span: Span | None
-    word: int | None
-
-
-def _piece(found: _Tokenized, at: int, special_ids: frozenset[int]) -> _Piece:
-    sequence = found.sequences[at]
-    special = sequence is None or found.ids[at] in special_ids
-    return _Piece(
+def _piece(
+    found: Tokenized, at: int, structural: frozenset[int], writing: Writing, source: str | None
+) -> Piece:
+    sequence, token = found.sequences[at], found.tokens[at]
+    special = sequence is None or found.ids[at] in structural
+    begin, end = found.offsets[at]
+    if writing.is_bare_space(token) and (source or "")[begin:end].strip():
+        end = begin  # the tokenizer put the space mark in; the characters are the next token's
+    return Piece(
         id=found.ids[at],
-        token=found.tokens[at],
+        token=token,
         sequence=sequence,
         special=special,
-        span=None if special else found.offsets[at],
+        span=None if special else (begin, end),
         word=None if special else found.words[at],
     )
+
+
+def _runs(marks: Sequence[object]) -> list[list[int]]:
+    """The places that follow each other with equal marks."""
+    return [list(group) for _mark, group in groupby(range(len(marks)), key=marks.__getitem__)]
+
+
+def _shown(
+    tokens: Sequence[str],
+    ids: Sequence[int],
+    sequences: Sequence[int | None],
+    writing: Writing,
+    kept: Sequence[int],
+) -> list[str]:
+    """What a person reads of each kept token. A character that the cut goes through is read whole."""
+    stays = set(kept)
+    shown: list[str] = []
+    for run in _runs(sequences):
+        count = sum(at in stays for at in run)
+        near = run[: count + LONGEST_CHARACTER - 1]
+        shown += read_run([tokens[at] for at in near], [ids[at] for at in near], writing)[:count]
+    return shown
 
 
 def _structural_ids(tokenizer: Any) -> frozenset[int]:
@@ -200,22 +269,7 @@ def _structural_ids(tokenizer: Any) -> frozenset[int]:
     return frozenset(found for name in names if (found := getattr(tokenizer, name, None)) is not None)
 
 
-def _fit(sequences: Sequence[int | None], limit: int) -> list[int]:
-    """Indices of the tokens that fit: all the model's own special ones, and the longer text cut first."""
-    contents = {number: [at for at, s in enumerate(sequences) if s == number] for number in (0, 1)}
-    room = limit - sum(s is None for s in sequences)
-    first, second = len(contents[0]), len(contents[1])
-    over = max(0, first + second - room)
-    # Cut the longer down to the other, then both alike: the same as dropping one by one from the longer.
-    cut_first = min(over, max(0, first - second))
-    cut_second = min(over, max(0, second - first))
-    rest = over - cut_first - cut_second
-    cut_first, cut_second = cut_first + rest // 2, cut_second + rest - rest // 2
-    dropped = set(contents[0][first - cut_first :]) | set(contents[1][second - cut_second :])
-    return [at for at in range(len(sequences)) if at not in dropped]
-
-
-def _truncation(found: _Tokenized, kept: Sequence[int]) -> Truncation | None:
+def _truncation(found: Tokenized, kept: Sequence[int]) -> Truncation | None:
     sequences = found.sequences
     if len(kept) == len(sequences):
         return None
@@ -227,66 +281,10 @@ def _truncation(found: _Tokenized, kept: Sequence[int]) -> Truncation | None:
     return Truncation(len(kept), len(sequences), starts.get(0), starts.get(1))
 
 
-def _segments(pieces: Sequence[_Piece]) -> tuple[int, ...]:
+def _segments(pieces: Sequence[Piece]) -> tuple[int, ...]:
     """Which text each token is from; a special token goes with the text before it, the first with the first."""
     segments, current = [], 0
     for piece in pieces:
         current = current if piece.sequence is None else piece.sequence
         segments.append(current)
     return tuple(segments)
-
-
-def _word_numbers(pieces: Sequence[_Piece], text: str, pair: str | None) -> tuple[int | None, ...]:
-    numbers: list[int | None] = []
-    count = -1
-    before: _Piece | None = None
-    for piece in pieces:
-        if piece.special:
-            numbers.append(None)
-            before = None
-            continue
-        source = text if piece.sequence == 0 else pair or ""
-        if before is None or not _same_word(before, piece, source):
-            count += 1
-        numbers.append(count)
-        before = piece
-    return tuple(numbers)
-
-
-def _same_word(before: _Piece, piece: _Piece, source: str) -> bool:
-    """Whether the tokenizer and the script both hold the two tokens for one word."""
-    assert before.span is not None
-    assert piece.span is not None
-    if before.sequence != piece.sequence or before.word != piece.word or before.word is None:
-        return False
-    if piece.span[0] < before.span[1]:
-        return True  # pieces of one character
-    left, right = source[slice(*before.span)].strip(), source[slice(*piece.span)].strip()
-    if not left or not right:
-        return True  # a bare space mark belongs to the word it opens
-    if source[before.span[1] : piece.span[0]].strip() != source[before.span[1] : piece.span[0]]:
-        return False
-    return not (
-        _stands_alone(left[-1], source, before.span[1]) or _stands_alone(right[0], source, piece.span[0] + 1)
-    )
-
-
-def _stands_alone(character: str, source: str, after: int) -> bool:
-    """Whether a word ends at this character (it lies just before offset `after`)."""
-    if character in _APOSTROPHES and 2 <= after < len(source):
-        return not (source[after - 2].isalpha() and source[after].isalpha())
-    return bool(_NO_SPACES.match(character) or _PUNCTUATION.match(character))
-
-
-def _labels(tokens: Iterable[str]) -> list[str]:
-    shown = [readable(token) for token in tokens]
-    often = Counter(shown)
-    labels: list[str] = []
-    taken: set[str] = set()
-    for at, label in enumerate(shown):
-        unique = label if often[label] == 1 else label + str(at + 1).translate(_SUBSCRIPT)
-        while unique in taken:
-            unique += "′"
-        taken.add(unique)
-        labels.append(unique)
-    return labels

@@ -1,0 +1,165 @@
+"""What a tokenizer finds in a text: ids, its own strings, and which characters each is from.
+
+Tokenizers with a backend in Rust say where their tokens are from. Those in Python (Marian, M2M100) do not: there the
+pieces are laid along the text, compared in the form that normalisation leaves of both.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from viz.tokens import Span
+
+_SPACE_MARK = "▁"
+_REACH = 16  # how many characters are first looked through for a piece that is not next
+
+
+@dataclass(frozen=True)
+class Tokenized:
+    """A tokenizer's answer as lists, one entry a token: its own objects copy all they hold at each look.
+
+    `sequences` is None for what the tokenizer put in itself, `words` numbers the words where it knows any.
+    """
+
+    ids: list[int]
+    tokens: list[str]
+    offsets: list[Span]
+    sequences: list[int | None]
+    words: list[int | None]
+
+    @classmethod
+    def of(cls, found: Any) -> "Tokenized":
+        """What a backend's encoding holds."""
+        return cls(
+            list(found.ids),
+            list(found.tokens),
+            list(found.offsets),
+            list(found.sequence_ids),
+            list(found.word_ids),
+        )
+
+    def shifted(self, start: int, token: str, end: int | None) -> "Tokenized":
+        """The same as a decoder is fed it: a start token first, the tokenizer's own end token left out."""
+        last = len(self.ids)
+        if last and self.sequences[-1] is None and self.ids[-1] == end:
+            last -= 1
+        return Tokenized(
+            [start, *self.ids[:last]],
+            [token, *self.tokens[:last]],
+            [(0, 0), *self.offsets[:last]],
+            [None, *self.sequences[:last]],
+            [None, *self.words[:last]],
+        )
+
+
+def tokenize(tokenizer: Any, text: str, pair: str | None) -> Tokenized:
+    """One text, or two, through the tokenizer; it never cuts, for that is state that sessions would share."""
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        return _by_pieces(_view(tokenizer), text, pair)
+    return Tokenized.of(tokenizer(text, pair, truncation=False, padding=False, verbose=False).encodings[0])
+
+
+def tokenize_target(tokenizer: Any, text: str) -> Tokenized:
+    """A text in the language that the model writes; some tokenizers have other pieces for it."""
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        view = _view(tokenizer)
+        if hasattr(view, "_switch_to_target_mode"):
+            view._switch_to_target_mode()
+        return _by_pieces(view, text, None)
+    return tokenize(tokenizer, text, None)
+
+
+def fit(sequences: Sequence[int | None], limit: int) -> list[int]:
+    """Which tokens fit into `limit`: all the model's own special ones, and of two texts the longer is cut first."""
+    contents = {number: [at for at, s in enumerate(sequences) if s == number] for number in (0, 1)}
+    room = limit - sum(s is None for s in sequences)
+    first, second = len(contents[0]), len(contents[1])
+    over = max(0, first + second - room)
+    # Cut the longer down to the other, then both alike: the same as dropping one by one from the longer.
+    cut_first = min(over, max(0, first - second))
+    cut_second = min(over, max(0, second - first))
+    rest = over - cut_first - cut_second
+    cut_first, cut_second = cut_first + rest // 2, cut_second + rest - rest // 2
+    dropped = set(contents[0][first - cut_first :]) | set(contents[1][second - cut_second :])
+    return [at for at in range(len(sequences)) if at not in dropped]
+
+
+def _view(tokenizer: Any) -> Any:
+    """The same tokenizer, over the same vocabulary, whose language can be switched without another session's notice.
+
+    `copy.copy` would read its files again.
+    """
+    view = object.__new__(type(tokenizer))
+    vars(view).update(vars(tokenizer))
+    return view
+
+
+def _by_pieces(tokenizer: Any, text: str, pair: str | None) -> Tokenized:
+    texts = [text] if pair is None else [text, pair]
+    pieces = [tokenizer.tokenize(given) for given in texts]
+    ids = [tokenizer.convert_tokens_to_ids(found) for found in pieces]
+    offsets = [lay_along(found, given) for found, given in zip(pieces, texts, strict=True)]
+    # Places instead of ids go in, so that what comes out tells the texts' tokens from the tokenizer's own.
+    layout = tokenizer.build_inputs_with_special_tokens(
+        *([(number, at) for at in range(len(found))] for number, found in enumerate(ids))
+    )
+    result = Tokenized([], [], [], [], [])
+    for entry in layout:
+        if isinstance(entry, tuple):
+            number, at = entry
+            unknown = ids[number][at] == tokenizer.unk_token_id
+            token = str(tokenizer.unk_token) if unknown else pieces[number][at]
+            _append(result, ids[number][at], token, offsets[number][at], number, 0)
+        else:
+            _append(result, entry, tokenizer.convert_ids_to_tokens(entry), (0, 0), None, None)
+    return result
+
+
+def _append(
+    result: Tokenized, number: int, token: str, offset: Span, sequence: int | None, word: int | None
+) -> None:
+    result.ids.append(number)
+    result.tokens.append(token)
+    result.offsets.append(offset)
+    result.sequences.append(sequence)
+    result.words.append(word)
+
+
+def lay_along(pieces: Sequence[str], text: str) -> list[Span]:
+    """The characters of `text` that each piece is from, in order; nothing but a place where a piece is not found.
+
+    `lay_along(["▁The", "▁ﬁ", "sh"], "The fish") == [(0, 3), (4, 6), (6, 8)]`
+    """
+    form: list[str] = []
+    origin: list[int] = []
+    for at, character in enumerate(text):
+        for left in _form(character):
+            form.append(left)
+            origin.append(at)
+    whole = "".join(form)
+    spans: list[Span] = []
+    place, reach = 0, _REACH
+    for piece in pieces:
+        wanted = _form(piece)
+        found = (
+            place
+            if whole.startswith(wanted, place)
+            else whole.find(wanted, place, place + len(wanted) + reach)
+        )
+        if not wanted or found < 0:
+            # The further pieces go unfound, the further on the next is looked for.
+            reach = reach * 2 if wanted else reach
+            here = origin[place] if place < len(origin) else len(text)
+            spans.append((here, here))
+            continue
+        place, reach = found + len(wanted), _REACH
+        spans.append((origin[found], origin[place - 1] + 1))
+    return spans
+
+
+def _form(text: str) -> str:
+    """What normalisation leaves of a text or a piece: compatible characters alike, no case, no spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.replace(_SPACE_MARK, " "))
+    folded = unicodedata.normalize("NFKD", decomposed.casefold())
+    return "".join(folded.split())
