@@ -16,9 +16,11 @@ MARK = "weights ready at "
 _attend = viz.attention.attend
 
 
-def attend(model: LoadedModel, text: str, pair: str | None = None) -> AttentionResult:
+def attend(
+    model: LoadedModel, text: str, pair: str | None = None, target: str | None = None
+) -> AttentionResult:
     """`viz.attention.attend`, with the time of its end printed."""
-    result = _attend(model, text, pair)
+    result = _attend(model, text, pair, target)
     print(f"{MARK}{time.time():.4f}", flush=True)
     return result
 

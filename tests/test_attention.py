@@ -70,6 +70,8 @@ def test_a_map_needs_weights_that_fit_its_tokens(minilm: LoadedModel) -> None:
 
 
 class _Failing(torch.nn.Module):
+    device = torch.device("cpu")
+
     def __init__(self, config: Any, fault: Exception | None) -> None:
         super().__init__()
         self.config = config

@@ -4,21 +4,30 @@ Axes, always in this order: layer, head, query, key. A row (one query) sums to 1
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from viz.errors import AttentionError, MapNotFound, ModelRefused, VizError
+from viz.errors import AttentionError, MapNotFound, ModelRefused
 from viz.messages import _
-from viz.models.card import LoadedModel, ModelCard
-from viz.text import Encoding, encode
+from viz.models.card import Kind, LoadedModel, ModelCard
+from viz.models.feed import feed, translated
+from viz.text import Encoding, encode, encode_ids, encode_target
 
-Kind = Literal["encoder", "decoder", "cross"]
 Weights = NDArray[np.float32]
 
 _ROW_TOLERANCE = 1e-4
+_MOST_WRITTEN = 128
+_TOKEN_ROLES = (
+    "bos_token_id",
+    "eos_token_id",
+    "pad_token_id",
+    "decoder_start_token_id",
+    "forced_bos_token_id",
+    "bad_words_ids",
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +62,16 @@ class AttentionMap:
 
 @dataclass(frozen=True)
 class AttentionResult:
-    """All the maps that one text (or pair) gave, and the model that gave them."""
+    """All the maps that one text (or pair) gave, and the model that gave them.
+
+    `target` is the text fed to the decoder of a model that has an encoder too; `generated` where the model wrote it.
+    """
 
     maps: tuple[AttentionMap, ...]
     card: ModelCard
     revision: str
+    target: str = ""
+    generated: bool = False
 
     @property
     def encoder(self) -> AttentionMap:
@@ -73,6 +87,10 @@ class AttentionResult:
     def cross(self) -> AttentionMap:
         """Decoder queries, encoder keys. Raises `MapNotFound` where there is none."""
         return self.map("cross")
+
+    def shown(self, kind: str) -> AttentionMap:
+        """The map of this kind, or the first one where there is none: what a page shows."""
+        return next((found for found in self.maps if found.kind == kind), self.maps[0])
 
     def map(self, kind: Kind) -> AttentionMap:
         """The map of this kind; raises `MapNotFound`, which names the kinds there are."""
@@ -92,45 +110,114 @@ class AttentionResult:
         return sum(found.weights.nbytes for found in self.maps)
 
 
-def attend(model: LoadedModel, text: str, pair: str | None = None) -> AttentionResult:
+def attend(
+    model: LoadedModel, text: str, pair: str | None = None, target: str | None = None
+) -> AttentionResult:
     """Run `model` once over one text, or two, and return every head's attention.
 
-    Weights are float32 [layer, head, query, key], read-only, each row summing to 1 (Vaswani et al. 2017).
-    Raises `TextTooLong` and `InputError` for the text, `ModelRefused` where the model gives no weights,
-    `AttentionError` where they are no attention.
+    `result.encoder.weights` is float32 [layer, head, query, key], read-only, each row summing to 1 (Vaswani et al.
+    2017). A decoder gives `result.decoder`, where no token sees those after it. A model with both gives `result.cross`
+    too: its decoder is fed `target`, or, without one, what the model itself writes by greedy generation.
+
+    Raises `TextTooLong` and `InputError` for the texts, `ModelRefused` where the model gives no weights that this app
+    knows, `AttentionError` where they are no attention.
     """
     encoding = encode(model, text, pair)
-    weights = _forward(model, encoding)
+    if "cross" not in model.card.kinds:
+        (weights,) = _forward(model, encoding, None)
+        only = _map(model.card.kinds[0], weights, encoding, encoding)
+        return AttentionResult((only,), model.card, model.revision)
+    generated = not (target or "").strip()
+    written = generate(model, encoding) if generated else encode_target(model, target or "")
+    encoder, decoder, cross = _forward(model, encoding, written)
+    maps = (
+        _map("encoder", encoder, encoding, encoding),
+        _map("decoder", decoder, written, written),
+        _map("cross", cross, written, encoding),
+    )
+    return AttentionResult(maps, model.card, model.revision, written.text, generated)
+
+
+def generate(model: LoadedModel, encoding: Encoding) -> Encoding:
+    """What a model with a decoder writes on reading `encoding`: at each step the likeliest token, up to a limit.
+
+    The first token is the one its decoder starts with; the end-of-sequence mark, which no token is fed after, is not
+    among them.
+    """
+    import transformers
+
+    settings = model.model.generation_config
+    # Of a model's own settings only which tokens mean what; those for beam search and sampling are not greedy.
+    plain = transformers.GenerationConfig(
+        do_sample=False,
+        num_beams=1,
+        max_new_tokens=min(_MOST_WRITTEN, model.card.max_tokens - 1),
+        # transformers makes its cache for as many layers as the encoder has.
+        use_cache=model.card.decoder_layers <= model.card.layers,
+        **{name: getattr(settings, name, None) for name in _TOKEN_ROLES},
+    )
+    inputs = feed(model, [encoding.ids], [encoding.segments])
+    with translated(model, len(encoding)), model.lock, torch.inference_mode():
+        found = model.model.generate(**inputs, generation_config=plain)[0].tolist()
+    ends = settings.eos_token_id
+    ends = {ends} if isinstance(ends, int) else set(ends or ())
+    if len(found) > 1 and found[-1] in ends:
+        found = found[:-1]
+    return encode_ids(model, found)
+
+
+def _map(kind: Kind, weights: Weights, queries: Encoding, keys: Encoding) -> AttentionMap:
     check_rows(weights)
+    if kind == "decoder":
+        check_causal(weights)
     weights.setflags(write=False)
-    found = AttentionMap("encoder", weights, encoding, encoding)
-    return AttentionResult((found,), model.card, model.revision)
+    return AttentionMap(kind, weights, queries, keys)
 
 
-def _forward(model: LoadedModel, encoding: Encoding) -> Weights:
-    inputs = {
-        "input_ids": torch.tensor([encoding.ids]),
-        "attention_mask": torch.ones(1, len(encoding), dtype=torch.long),
-    }
-    if getattr(model.model.config, "type_vocab_size", 0) > 1:
-        inputs["token_type_ids"] = torch.tensor([encoding.segments])
-    try:
-        with model.lock, torch.inference_mode():
-            layers = model.model(**inputs, output_attentions=True).attentions
-    except (RuntimeError, ValueError, IndexError, MemoryError) as exc:
-        raise VizError(
-            _("{model} failed on this text ({tokens} tokens): {reason}. Please try a shorter text."),
-            model=model.card.title,
-            tokens=len(encoding),
-            reason=str(exc),
-        ) from exc
-    if not layers or layers[0] is None:
+def _forward(model: LoadedModel, encoding: Encoding, written: Encoding | None) -> list[Weights]:
+    """The weights [layer, head, query, key] of each of the model's kinds of map, in one forward pass."""
+    inputs = dict(feed(model, [encoding.ids], [encoding.segments]))
+    names = ["attentions"]
+    options = {} if model.card.kinds == ("encoder",) else {"use_cache": False}
+    if written is not None:
+        inputs["decoder_input_ids"] = torch.tensor([written.ids], device=model.model.device)
+        names = ["encoder_attentions", "decoder_attentions", "cross_attentions"]
+    with translated(model, len(encoding)), model.lock, torch.inference_mode():
+        output = model.model(**inputs, output_attentions=True, **options)
+    return [_stacked(model, getattr(output, name, None), name) for name in names]
+
+
+def _stacked(model: LoadedModel, layers: Any, name: str) -> Weights:
+    if not layers or any(layer is None for layer in layers):
         raise ModelRefused(
             _("{model} returned no attention weights. Please choose a BERT-style model."),
             model=model.card.title,
         )
-    weights: Weights = torch.cat(layers).numpy()
+    shapes = {tuple(layer.shape) for layer in layers}
+    if len(shapes) != 1 or len(shape := shapes.pop()) != 4 or shape[0] != 1:
+        raise ModelRefused(
+            _(
+                "{model} returned attention weights of a shape this app does not know ({shape} in {name}); "
+                "[1, head, query, key] in each layer was expected. Please choose a BERT-style model."
+            ),
+            model=model.card.title,
+            shape=str(sorted(tuple(layer.shape) for layer in layers)[0]),
+            name=name,
+        )
+    weights: Weights = torch.cat(list(layers)).float().cpu().numpy()
     return weights
+
+
+def check_causal(weights: Weights) -> None:
+    """Raise `AttentionError` unless no query of [layer, head, query, key] has weight on a key after it."""
+    later = np.triu(np.ones(weights.shape[2:], dtype=bool), 1)
+    if np.any(weights[:, :, later]):
+        raise AttentionError(
+            _(
+                "A decoder's token has weight on tokens that come after it; exactly 0 was expected. "
+                "The model's files may be damaged."
+            )
+        )
 
 
 def check_rows(weights: Weights) -> None:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from viz.attention import AttentionMap, Kind
+from viz.attention import AttentionMap
+from viz.models.card import Kind
 from viz.text import Encoding
 
 HOSTILE = "<script>alert(1)</script>"

@@ -8,18 +8,39 @@ from importlib.machinery import ModuleSpec
 import pytest
 import torch
 
-from viz.errors import ModelError, ModelFileError, ModelNotFound
-from viz.models import LoadedModel, availability, list_models, load_model
+from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound
+from viz.models import LoadedModel, availability, find_card, is_at_hand, load_model
+from viz.models.settings import settings
 
 
-@pytest.mark.parametrize("received", ["", "gpt-2", "ALL-MINILM-L6-V2", "../etc/passwd", "{0.__class__}"])
-def test_an_unknown_id_is_named_with_the_ids_there_are(received: str) -> None:
-    with pytest.raises(ModelNotFound) as caught:
+@pytest.mark.parametrize("received", ["", "../etc/passwd", "{0.__class__}", "a/b/c", "http://x.y/z"])
+def test_what_cannot_be_a_name_is_refused(received: str) -> None:
+    with pytest.raises(ModelNotFound, match="cannot be the name of a model") as caught:
         load_model(received)
     assert received in str(caught.value)
-    for card in list_models():
-        assert card.id in str(caught.value)
     assert isinstance(availability(received), ModelNotFound)
+    assert find_card(received) is None
+    assert not is_at_hand(received)
+
+
+@pytest.mark.parametrize("received", ["gpt-2", "ALL-MINILM-L6-V2", "some/model"])
+def test_without_a_hub_an_unknown_id_is_told_with_what_can_be_used(received: str) -> None:
+    with pytest.raises(HubError) as caught:
+        load_model(received)
+    assert received in str(caught.value)
+    for name in ("all-MiniLM-L6-v2", "multilingual-e5-small"):
+        assert name in str(caught.value)
+    assert availability(received) is None  # it might be fetched
+    assert find_card(received) is None
+    assert not is_at_hand(received)
+
+
+def test_where_fetching_is_off_availability_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTENTION_ATLAS_HUB", "false")
+    settings.cache_clear()
+    assert isinstance(availability("some/model"), HubError)
+    with pytest.raises(HubError):
+        load_model("some/model")
 
 
 def test_a_very_long_unknown_id_is_cut_in_the_message() -> None:
@@ -66,8 +87,8 @@ def test_nothing_is_asked_of_the_network(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    for card in list_models():
-        loaded = load_model(card.id)
+    for model_id in ("all-MiniLM-L6-v2", "multilingual-e5-small"):
+        loaded = load_model(model_id)
         loaded.tokenizer("one", "two")
     assert asked == []
 

@@ -1,80 +1,183 @@
-"""`load_model` and `availability`: from an id of the catalogue to a model, or to one clear error."""
+"""From the name of a model to the model, or to one clear error.
+
+load_model(id)      embedded, local or from the hub, fetched where it is not here yet
+availability(id)    None, or what stands in the way, before anything is loaded
+is_at_hand(id)      whether it can be used with nothing to download
+find_card(id)       what is known of it so far
+"""
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
-from viz.errors import ModelError, ModelFileError, ModelNotFound, VizError
+from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound, VizError
 from viz.messages import _
+from viz.models import hub, local
 from viz.models.card import LoadedModel, ModelCard
-from viz.models.catalogue import E5, MINILM, list_models
-from viz.models.files import Package, check_present, find_folder
+from viz.models.catalogue import E5, MINILM, well_known
+from viz.models.files import check_present, find_folder
+from viz.models.names import ModelName, check_allowed, parse_name
 from viz.models.packages import E5_PACKAGE, MINILM_PACKAGE
+from viz.models.settings import settings
 
 _PACKAGES = {MINILM.id: MINILM_PACKAGE, E5.id: E5_PACKAGE}
 _LOCKS = {model_id: threading.Lock() for model_id in _PACKAGES}
 
+Watch = Callable[[hub.Progress], None]
 
-def load_model(model_id: str) -> LoadedModel:
-    """Load a model of the catalogue; `load_model("all-MiniLM-L6-v2")`.
 
-    The model is in float32 and eval mode, without gradients, and gives its attention weights. Nothing
-    is kept: each call loads anew. Safe to call from several threads; a model is loaded by one at a time.
-    Raises ModelNotFound for an unknown id, ModelFileError when files are missing, altered or
-    unreadable, and ModelError when there is not enough memory.
+def load_model(
+    model_id: str, progress: Watch | None = None, cancelled: threading.Event | None = None
+) -> LoadedModel:
+    """Load a model: `load_model("all-MiniLM-L6-v2")`, `load_model("bert-base-uncased")`, `load_model("local:mine")`.
+
+    The model is in float32 and eval mode, without gradients, and gives its attention weights. Nothing is kept in
+    memory: each call loads anew. A model of the hub is fetched first where it is not in the cache; `progress` is told
+    of each piece, and setting `cancelled` stops it. Safe to call from several threads.
+
+    Raises ModelNotFound for a name that is none, ModelFileError for files that are missing, altered or unreadable,
+    ModelRefused for a model this app cannot show or does not allow, HubError where the hub cannot be reached,
+    Cancelled, and ModelError when there is not enough memory.
     """
-    card, package = _known(model_id)
-    with _LOCKS[card.id]:
-        try:
-            return _loader(card)()
-        except VizError:
-            raise
-        except MemoryError as exc:
-            raise ModelError(
-                _(
-                    "There is not enough memory to load {model}. "
-                    "Close other programs, or choose a smaller model."
-                ),
-                model=card.title,
-            ) from exc
-        except Exception as exc:  # whatever torch, tokenizers and safetensors raise, translated in one place
-            raise ModelFileError(
-                _("{model} cannot be loaded ({reason}). Install its package again: {command}"),
-                model=card.title,
-                reason=f"{type(exc).__name__}: {exc}",
-                command=package.command,
-            ) from exc
+    name = parse_name(model_id)
+    check_allowed(name)
+    try:
+        loaded = _load(name, progress, cancelled)
+        return replace(loaded, model=loaded.model.to(_device()))
+    except VizError:
+        raise
+    except MemoryError as exc:
+        raise _no_memory(name) from exc
+    except RuntimeError as exc:
+        if "alloc" in str(exc) or "out of memory" in str(exc):
+            raise _no_memory(name) from exc
+        raise _unreadable(name, exc) from exc
+    except Exception as exc:  # whatever torch, tokenizers and safetensors raise, translated in one place
+        raise _unreadable(name, exc) from exc
 
 
 def availability(model_id: str) -> VizError | None:
-    """None when the model's files are here, else the error that says what is missing and what to do.
+    """None when the model is here or may be fetched, else the error that says what is missing and what to do.
 
-    Cheap enough for each page: looks at names and sizes, and leaves the contents to `load_model`.
+    Cheap enough for each page: looks at names and sizes, asks no hub, and leaves the contents to `load_model`.
     """
     try:
-        _card, package = _known(model_id)
-        check_present(package, find_folder(package))
+        name = parse_name(model_id)
+        check_allowed(name)
+        if name.source == "embedded":
+            package = _PACKAGES[name.id]
+            check_present(package, find_folder(package))
+        elif name.source == "local":
+            local.local_folder(name.id)
+        elif hub.at_hand(name.id, name.revision) is None and not settings().hub:
+            raise HubError(
+                _(
+                    "{model} is not on this computer, and this app may not fetch models. Choose one of: {known}."
+                ),
+                model=model_id,
+                known=hub.Usable(),
+            )
     except VizError as problem:
         return problem
     return None
 
 
-def _known(model_id: str) -> tuple[ModelCard, Package]:
-    for card in list_models():
-        if card.id == model_id:
-            return card, _PACKAGES[card.id]
-    raise ModelNotFound(
-        _("There is no model called {received}. Choose one of: {known}."),
-        received=model_id,
-        known=", ".join(card.id for card in list_models()),
+def is_at_hand(model_id: str) -> bool:
+    """Whether the model can be used with nothing to download. Looks at names alone."""
+    try:
+        name = parse_name(model_id)
+    except ModelNotFound:
+        return False
+    return name.source != "hub" or hub.at_hand(name.id, name.revision) is not None
+
+
+def find_card(model_id: str) -> ModelCard | None:
+    """What is known of a model before it is loaded: from the catalogue, or from its own config.json where it is here.
+
+    None for a model whose sizes are known only once it is fetched, and for one that cannot be used.
+    """
+    known = well_known(model_id)
+    if known is not None and known.source != "hub":
+        return known
+    try:
+        name = parse_name(model_id)
+        found = _folder_of(name)
+        return checkpoint_card(found, name, known) if found is not None else known
+    except VizError:
+        return known
+
+
+def checkpoint_card(folder: Path, name: ModelName, known: ModelCard | None = None) -> ModelCard:
+    """The card of the model whose files lie in `folder`. Raises as `checkpoint.read_card` does."""
+    from viz.models.checkpoint import read_card
+
+    return read_card(folder, str(name), name.source, known)
+
+
+def _folder_of(name: ModelName) -> Path | None:
+    if name.source == "local":
+        return local.local_folder(name.id)
+    snapshot = hub.at_hand(name.id, name.revision)
+    return snapshot.folder if snapshot is not None else None
+
+
+def _load(name: ModelName, progress: Watch | None, cancelled: threading.Event | None) -> LoadedModel:
+    if name.source == "embedded":
+        # Imported here since torch and transformers take seconds, and the catalogue has to be there at once.
+        with _LOCKS[name.id]:
+            return _embedded(name.id)
+    from viz.models.checkpoint import load_checkpoint, weights_digest
+
+    if name.source == "local":
+        folder = local.local_folder(name.id)
+        revision = weights_digest(folder)
+    else:
+        snapshot = hub.at_hand(name.id, name.revision)
+        if snapshot is None:
+            snapshot = hub.fetch(hub.plan(name.id, name.revision), progress, cancelled)
+        folder, revision = snapshot.folder, snapshot.revision
+    known = well_known(str(name))
+    return load_checkpoint(folder, checkpoint_card(folder, name, known), revision)
+
+
+def _embedded(model_id: str) -> LoadedModel:
+    if model_id == MINILM.id:
+        from viz.models.minilm import load_minilm
+
+        return load_minilm()
+    from viz.models.e5 import load_e5
+
+    return load_e5()
+
+
+def _device() -> str:
+    wanted = settings().device
+    if wanted != "auto":
+        return wanted
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _no_memory(name: ModelName) -> ModelError:
+    return ModelError(
+        _("There is not enough memory to load {model}. Close other programs, or choose a smaller model."),
+        model=str(name),
     )
 
 
-def _loader(card: ModelCard) -> Callable[[], LoadedModel]:
-    # Imported here since torch and transformers take seconds, and the catalogue has to be there at once.
-    if card is MINILM:
-        from viz.models.minilm import load_minilm
-
-        return load_minilm
-    from viz.models.e5 import load_e5
-
-    return load_e5
+def _unreadable(name: ModelName, problem: BaseException) -> ModelFileError:
+    reason = f"{type(problem).__name__}: {problem}"
+    if name.source == "embedded":
+        return ModelFileError(
+            _("{model} cannot be loaded ({reason}). Install its package again: {command}"),
+            model=name.id,
+            reason=reason,
+            command=_PACKAGES[name.id].command,
+        )
+    return ModelFileError(
+        _("{model} cannot be loaded ({reason}). Choose another model."), model=str(name), reason=reason
+    )

@@ -1,0 +1,197 @@
+"""A folder is hostile: what comes of it is a model with all its weights, or one clear error."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tiny import made_for
+from viz.attention import attend
+from viz.errors import ModelError, ModelFileError, ModelRefused, VizError
+from viz.models.card import LoadedModel
+from viz.models.checkpoint import load_checkpoint, read_card, token_limit, weights_digest
+from viz.models.families import FAMILIES, Shape
+from viz.models.settings import settings
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return made_for("bert", tmp_path / "bert")
+
+
+def _load(folder: Path) -> LoadedModel:
+    return load_checkpoint(folder, read_card(folder, "local:mine", "local"), "rev")
+
+
+def _change_config(folder: Path, **changes: Any) -> None:
+    path = folder / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_a_saved_model_is_loaded_as_it_is_written(folder: Path) -> None:
+    model = _load(folder)
+    assert (model.card.id, model.card.layers, model.card.heads) == ("local:mine", 2, 4)
+    assert model.card.max_tokens == 64
+    assert model.revision == "rev"
+    assert not model.model.training
+    assert all(not each.requires_grad and each.dtype == torch.float32 for each in model.model.parameters())
+    saved = safetensors.torch.load_file(folder / "model.safetensors")
+    loaded = model.model.state_dict()
+    for name in ("embeddings.word_embeddings.weight", "encoder.layer.1.attention.self.query.weight"):
+        assert torch.equal(loaded[name], saved[name])
+
+
+def test_weights_in_half_precision_are_read_as_float32(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    halves = {name: value.half() for name, value in safetensors.torch.load_file(path).items()}
+    safetensors.torch.save_file(halves, path, metadata={"format": "pt"})
+    _change_config(folder, dtype="float16")
+    model = _load(folder)
+    assert {each.dtype for each in model.model.parameters()} == {torch.float32}
+    attend(model, "The cat sat.")
+
+
+def test_a_pickle_is_never_read(folder: Path) -> None:
+    state = safetensors.torch.load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+
+    torch.save(state, folder / "pytorch_model.bin")
+    with pytest.raises(ModelFileError, match="no weights as safetensors"):
+        _load(folder)
+
+
+def test_code_in_the_folder_is_never_run(folder: Path, tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    code = f"open({str(canary)!r}, 'w').close()\nclass Model: pass\n"
+    for name in ("modeling_mine", "configuration_mine", "tokenization_mine"):
+        (folder / f"{name}.py").write_text(code)
+    _change_config(
+        folder,
+        auto_map={
+            "AutoConfig": "configuration_mine.Model",
+            "AutoModel": "modeling_mine.Model",
+            "AutoTokenizer": "tokenization_mine.Model",
+        },
+    )
+    path = folder / "tokenizer_config.json"
+    path.write_text(
+        json.dumps(
+            json.loads(path.read_text()) | {"auto_map": {"AutoTokenizer": ["tokenization_mine.Model", None]}}
+        )
+    )
+    model = _load(folder)
+    assert type(model.model).__module__.startswith("transformers.")
+    assert type(model.tokenizer).__module__.startswith("transformers.")
+    assert not canary.exists()
+
+
+def test_missing_weights_are_refused_and_named(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    state = safetensors.torch.load_file(path)
+    del state["encoder.layer.1.attention.self.key.weight"]
+    safetensors.torch.save_file(state, path, metadata={"format": "pt"})
+    with pytest.raises(ModelFileError, match=r"lack 1 of .*encoder\.layer\.1\.attention\.self\.key\.weight"):
+        _load(folder)
+
+
+def test_a_model_saved_without_its_pooler_is_whole(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    state = {name: value for name, value in safetensors.torch.load_file(path).items() if "pooler" not in name}
+    safetensors.torch.save_file(state, path, metadata={"format": "pt"})
+    attend(_load(folder), "The cat sat.")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:5000]),
+        lambda path: path.write_bytes(b"\xff" * 8 + path.read_bytes()[8:]),
+        lambda path: path.write_bytes((10**15).to_bytes(8, "little") + b"{}"),
+        lambda path: safetensors.torch.save_file({"a": torch.ones(3)}, path, metadata={"format": "pt"}),
+    ],
+    ids=["empty", "cut", "header", "huge header", "another model's"],
+)
+def test_spoilt_weights_are_one_clear_error(
+    folder: Path, spoil: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from viz.models import load_model
+
+    spoil(folder / "model.safetensors")
+    monkeypatch.setenv("ATTENTION_ATLAS_LOCAL_MODELS", str(folder.parent))
+    settings.cache_clear()
+    with pytest.raises(ModelFileError, match=r"local:bert cannot be loaded"):
+        load_model("local:bert")
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"{", b"[" * 100_000, b"\xff\xfe", b"1" * 2_000_000, b'{"a":1}'])
+def test_a_config_that_is_none_is_one_clear_error(folder: Path, raw: bytes) -> None:
+    (folder / "config.json").write_bytes(raw)
+    with pytest.raises(ModelError, match=r"config\.json|does not know to read"):
+        read_card(folder, "local:mine", "local")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["model_type", "num_hidden_layers", "num_attention_heads", "vocab_size", "hidden_size"]
+        ),
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers())),
+    )
+)
+def test_whatever_config_says_it_is_a_card_or_one_of_our_errors(
+    tmp_path_factory: pytest.TempPathFactory, changes: dict[str, Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("config")
+    plain = {
+        "model_type": "bert",
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "vocab_size": 99,
+        "hidden_size": 32,
+        "max_position_embeddings": 64,
+    }
+    (folder / "config.json").write_text(json.dumps(plain | changes))
+    try:
+        card = read_card(folder, "local:mine", "local")
+    except VizError:
+        return
+    assert 1 <= card.layers <= 256
+    assert 1 <= card.heads <= 256
+
+
+def test_a_tokenizer_of_another_model_is_refused(folder: Path) -> None:
+    _change_config(folder, vocab_size=20)
+    state = safetensors.torch.load_file(folder / "model.safetensors")
+    state["embeddings.word_embeddings.weight"] = state["embeddings.word_embeddings.weight"][:20].clone()
+    safetensors.torch.save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelRefused, match="knows only 20"):
+        _load(folder)
+
+
+def test_a_folder_without_a_tokenizer_is_one_clear_error(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.name not in ("config.json", "model.safetensors"):
+            path.unlink()
+    with pytest.raises(ModelFileError, match="its tokenizer cannot be used"):
+        _load(folder)
+
+
+def test_the_limit_of_tokens_is_the_least_of_three() -> None:
+    bert = FAMILIES["bert"]
+    assert token_limit(bert, Shape(2, 4, 64)) == 64
+    assert token_limit(FAMILIES["t5"], Shape(2, 4, 0, 2, 4)) == settings().max_tokens
+    deep = token_limit(FAMILIES["llama"], Shape(64, 64, 100_000))
+    assert deep < settings().max_tokens
+    assert 4 * 64 * 64 * deep**2 <= 400_000_000 < 4 * 64 * 64 * (deep + 1) ** 2
+
+
+def test_the_digest_is_that_of_the_weights(folder: Path) -> None:
+    inner = hashlib.sha256((folder / "model.safetensors").read_bytes()).digest()
+    assert weights_digest(folder) == hashlib.sha256(inner).hexdigest()

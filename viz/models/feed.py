@@ -1,0 +1,87 @@
+"""Token ids in, the tensors that a model is fed out; and the part of a model that reads a text.
+
+Axes: row (a text, or one of many copies of it), token, hidden.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from viz.errors import ModelRefused, VizError
+from viz.messages import _
+from viz.models.card import LoadedModel
+
+Fed = Mapping[str, torch.Tensor]
+
+
+def feed(
+    model: LoadedModel, ids: Sequence[Sequence[int]], segments: Sequence[Sequence[int]] | None = None
+) -> Fed:
+    """What the model is fed for texts of these token ids, each [row, token], padded on the right to the longest.
+
+    `segments` says which text a token is from, where the model tells two texts apart; 0 for all without it.
+    """
+    longest = max(len(each) for each in ids)
+    filler = model.tokenizer.pad_token_id or 0
+    device = model.model.device
+
+    def table(rows: Sequence[Sequence[int]], padding: int) -> torch.Tensor:
+        return torch.tensor([[*row, *[padding] * (longest - len(row))] for row in rows], device=device)
+
+    fed = {
+        "input_ids": table(ids, filler),
+        "attention_mask": table([[1] * len(each) for each in ids], 0),
+    }
+    if getattr(model.model.config, "type_vocab_size", 0) > 1:
+        fed["token_type_ids"] = table(segments or [[0] * len(each) for each in ids], 0)
+    return fed
+
+
+def repeated(fed: Fed, rows: int) -> Fed:
+    """One text's tensors, [1, token], as so many copies of it, [row, token]."""
+    return {name: each.expand(rows, -1) for name, each in fed.items()}
+
+
+def reader(model: LoadedModel) -> Any:
+    """The part that reads the text: the model itself, or the encoder of one that has a decoder beside it."""
+    return model.model.get_encoder() if "cross" in model.card.kinds else model.model
+
+
+def last_hidden(model: LoadedModel, fed: Fed) -> torch.Tensor:
+    """The reader's last hidden states, [row, token, hidden]. The caller holds the model's lock."""
+    options = {} if model.card.kinds[0] == "encoder" else {"use_cache": False}
+    hidden: torch.Tensor = reader(model)(**fed, **options).last_hidden_state
+    return hidden
+
+
+def mean_pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The sentence vectors: the mean over a text's tokens, special ones included and padding left out.
+
+    [row, token, hidden] and the attention mask [row, token] -> [row, hidden]. As in Reimers & Gurevych 2019.
+    """
+    weight = mask.to(hidden.dtype)
+    return torch.einsum("rth,rt->rh", hidden, weight) / weight.sum(dim=1, keepdim=True)
+
+
+@contextmanager
+def translated(model: LoadedModel, tokens: int) -> Iterator[None]:
+    """What torch raises inside becomes one sentence: `ModelRefused` for want of a derivative, else `VizError`."""
+    try:
+        yield
+    except NotImplementedError as exc:
+        raise ModelRefused(
+            _(
+                "{model} has a part whose derivative cannot be computed here. Importance by leaving heads out works "
+                "for it; for this choose a BERT-style model."
+            ),
+            model=model.card.title,
+        ) from exc
+    except (RuntimeError, ValueError, IndexError, MemoryError) as exc:
+        raise VizError(
+            _("{model} failed on this text ({tokens} tokens): {reason}. Please try a shorter text."),
+            model=model.card.title,
+            tokens=tokens,
+            reason=str(exc),
+        ) from exc
