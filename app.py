@@ -26,8 +26,10 @@ if (wanted := present.wanted_page()) not in (None, page.url_path):
 with guarded():
     if state.view().present:
         present.bar(page.url_path)
+        about = None
     else:
-        controls.sidebar()
+        about = controls.sidebar()
         present.sidebar(page.url_path)
         passing_on.sidebar()
     page.run()
+    controls.known_now(about)

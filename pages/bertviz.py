@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, state
+from viz.ui import controls, kind_choice, state
 from viz.ui.analysis import analysed
 from viz.ui.bertviz_view import bertviz, choice
 from viz.ui.i18n import tr
@@ -21,4 +21,5 @@ if not view().present:
     controls.texts()
 result = analysed()
 if result is not None:
+    kind_choice.kind(result)
     bertviz(result, view(), choice())

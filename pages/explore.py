@@ -14,8 +14,9 @@ if not view().present:
     controls.texts()
 result = analysed()
 if result is not None:
-    now, found = view(), result.encoder
-    reading.token_count(found.queries, now)
+    now = view()
+    found = result.shown(now.switches.kind)
+    reading.token_count(result)
     exploring.show(result, now)
 if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")

@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from viz.models import availability, list_models
-from viz.ui import state
+from viz.ui import model_table, state
 from viz.ui.i18n import tr
-from viz.ui.plain import message_of
 
 state.require_app()
 st.title(tr("How to read it"), anchor=False)
@@ -63,17 +61,10 @@ st.markdown(
 )
 
 st.subheader(tr("The models"), anchor=False)
-for card in list_models():
-    note = f" · **{tr(card.weights_note)}**" if card.weights_note else ""
-    st.markdown(f"**{card.title}**{note}  \n{tr(card.about)}")
-    st.caption(
-        tr(
-            "{layers} layers × {heads} heads, at most {tokens} tokens · licence {licence}",
-            layers=card.layers,
-            heads=card.heads,
-            tokens=card.max_tokens,
-            licence=card.licence,
-        )
+st.markdown(
+    tr(
+        "These are known to work. Any other model of the same families can be typed into the box in the sidebar: "
+        "BERT and its relatives, GPT-2, OPT, Llama and Qwen2, BART, Marian and T5."
     )
-    if missing := availability(card.id):
-        st.info(message_of(missing), icon=":material/info:")
+)
+model_table.table()

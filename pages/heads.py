@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, head_choice, head_compare, pictures, reading, similar, state
+from viz.ui import controls, head_choice, head_compare, kind_choice, pictures, reading, similar, state
 from viz.ui.analysis import analysed
 from viz.ui.i18n import tr
 from viz.ui.state import view
@@ -15,10 +15,11 @@ if not view().present:
 result = analysed()
 if result is not None:
     now = view()
-    reading.token_count(result.encoder.queries, now)
+    reading.token_count(result)
+    kind_choice.kind(result)
 
     st.subheader(tr("Beside each other"), anchor=False)
-    heads = head_choice.choose(now, result.encoder)
+    heads = head_choice.choose(now, result.shown(now.switches.kind))
     head_compare.beside(result, now, heads)
 
     if len(heads) > 1:

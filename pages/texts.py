@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, state, text_choice, text_compare, unit_controls
+from viz.ui import controls, kind_choice, state, text_choice, text_compare, unit_controls
 from viz.ui.i18n import tr
 from viz.ui.naming import head_name
 from viz.ui.state import view
@@ -16,10 +16,14 @@ if not now.present:
     text_choice.choose(now)
 results = text_compare.analysed_pair(now)
 if results is not None:
+    compared = text_compare.compared(results, now)
     if now.compare == "texts":
-        st.subheader(head_name(now.layer, now.head), anchor=False)
+        kind_choice.choose(text_compare.kinds(results[0]), compared.left.kind)
+        for key, result in zip(("written_1", "written_2"), results, strict=True):
+            kind_choice.written(result, key)
+        st.subheader(head_name(*compared.of_left), anchor=False)
         if not now.present:
             unit_controls.unit()
     else:
         st.subheader(tr("Word by word"), anchor=False)
-    text_compare.show(text_compare.compared(results, now), now)
+    text_compare.show(compared, now)

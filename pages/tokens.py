@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.metrics.views import shown
-from viz.ui import controls, findings, reading, state, token_view, unit_controls
+from viz.ui import controls, findings, kind_choice, reading, state, token_view, unit_controls
 from viz.ui.analysis import analysed
 from viz.ui.i18n import tr
 from viz.ui.naming import scope_name
@@ -17,7 +17,8 @@ if not view().present:
 result = analysed()
 if result is not None:
     now = view()
-    reading.token_count(result.encoder.queries, now)
+    reading.token_count(result)
+    kind_choice.kind(result)
     if not now.present:
         scope, unit, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
         with scope:
@@ -27,8 +28,9 @@ if result is not None:
         with rest:
             unit_controls.specials()
 
-    found = shown(result.encoder, now.switches.unit, now.specials, now.switches.renormalise)
-    whole = shown(result.encoder, now.switches.unit).map
+    chosen = result.shown(now.switches.kind)
+    found = shown(chosen, now.switches.unit, now.specials, now.switches.renormalise)
+    whole = shown(chosen, now.switches.unit).map
     st.subheader(scope_name(now.scope, now.layer, now.head), anchor=False)
     token_view.text(found, now)
     st.markdown("\n".join(f"- {sentence}" for sentence in findings.of_scope(whole, now)))

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,10 +33,12 @@ class Server:
 
 
 @contextmanager
-def running(script: Path, log: Path, module: str = "streamlit") -> Iterator[Server]:
+def running(
+    script: Path, log: Path, module: str = "streamlit", environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Serve `script` until the block ends; RuntimeError with what it printed where it does not start.
 
-    `module` is run with Streamlit's own arguments in its place.
+    `module` is run with Streamlit's own arguments in its place, and with `environment` beside this one's variables.
     """
     port = _free_port()
     command = [sys.executable, "-m", module, "run", str(script), "--server.headless", "true"]
@@ -45,7 +47,7 @@ def running(script: Path, log: Path, module: str = "streamlit") -> Iterator[Serv
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

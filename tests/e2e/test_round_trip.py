@@ -57,6 +57,7 @@ EVERYTHING = ViewState(
     layer2=5,
     head2=7,
     stretch=True,
+    target="Ein Ziel & 目标",
     saved=("?", "heads?layer=2"),
     present=True,
     language="zh",

@@ -77,6 +77,26 @@ def test_a_token_is_found_in_its_word() -> None:
     assert [found.at(token) for token in (0, 1, 3, 4, None)] == [None, 0, 0, 1, None]
 
 
+@given(st.integers(0, 10_000), st.sampled_from(["tokens", "words"]), st.booleans())
+def test_in_cross_attention_queries_and_keys_are_each_by_their_own(
+    seed: int, unit: str, specials: bool
+) -> None:
+    target = encoding("so it", [("<s>", None, None), ("so", (0, 2), 0), ("i", (3, 4), 1), ("##t", (4, 5), 1)])
+    weights = random_weights(seed, queries=4, keys=8)
+    found = shown(AttentionMap("cross", weights, target, PIECES), unit, specials)  # type: ignore[arg-type]
+    words = ["so", "it"] if unit == "words" else ["so", "i", "t"]
+    assert found.map.queries.labels == (["<s>", *words] if specials else words)
+    assert (
+        len(found.map.keys) == len(found.tokens) == {"tokens": 8, "words": 6}[unit] - (0 if specials else 2)
+    )
+    assert found.map.kind == "cross"
+    for row, queries in enumerate(found.queries):
+        for column, keys in enumerate(found.tokens):
+            expected = weights[..., list(queries), :][..., list(keys)].sum(axis=-1).mean(axis=-1)
+            np.testing.assert_allclose(found.map.weights[..., row, column], expected, atol=1e-5)
+    np.testing.assert_allclose(found.map.weights.sum(axis=-1) + found.hidden, 1, atol=1e-5)
+
+
 def test_a_row_of_nothing_stays_nothing() -> None:
     weights = np.zeros((1, 1, 2, 2), dtype=np.float32)
     weights[0, 0, 0] = [0.1, 0.3]

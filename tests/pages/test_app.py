@@ -134,7 +134,7 @@ def test_hiding_special_tokens_says_how_much_was_hidden() -> None:
 
 
 def test_a_bad_link_falls_back_and_says_so() -> None:
-    app = opened(model="no-such-model", layer="99", lang="tlh", text="~zgarbage")
+    app = opened(model="../no-such-model", layer="99", lang="tlh", text="~zgarbage")
     assert view_of(app).layer == 5
     assert len(app.warning) == 4
     assert pictures(app) == 1
@@ -159,9 +159,11 @@ def test_chinese_everywhere() -> None:
 def test_a_result_is_computed_once_for_two_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
 
-    def counted(model: LoadedModel, text: str, pair: str | None = None) -> AttentionResult:
+    def counted(
+        model: LoadedModel, text: str, pair: str | None = None, target: str | None = None
+    ) -> AttentionResult:
         calls.append(text)
-        return attend(model, text, pair)
+        return attend(model, text, pair, target)
 
     monkeypatch.setattr("viz.ui.cache.attend", counted)
     opened(text="Only once, however many ask.")

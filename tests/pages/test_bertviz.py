@@ -62,7 +62,7 @@ def test_the_model_view_says_which_layers_it_left_out() -> None:
 def test_the_neuron_view_says_plainly_why_there_is_none() -> None:
     app = chosen(opened(), "neuron")
     assert not frames(app)
-    assert "all-MiniLM-L6-v2 runs on today's transformers library" in app.info[0].value
+    assert "` all-MiniLM-L6-v2 ` runs on today's transformers library" in app.info[0].value
 
 
 @pytest.mark.parametrize("view", ["head", "model"])

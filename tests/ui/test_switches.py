@@ -10,6 +10,7 @@ from viz.ui.switches import PLAIN, changes, pack, picked, unpack
 NUMBERS = st.integers(0, 11)
 SELECTIONS = st.builds(
     Selection,
+    kind=st.sampled_from(["encoder", "decoder", "cross"]),
     heads=st.lists(st.tuples(NUMBERS, NUMBERS), unique=True, max_size=5).map(tuple),
     tokens=st.lists(NUMBERS, unique=True, max_size=5).map(tuple),
     pin=st.none() | st.tuples(NUMBERS, NUMBERS),

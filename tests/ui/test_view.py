@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.test_switches import SELECTIONS
-from viz.models import list_models
+from viz.explorer.selection import Selection
+from viz.models import ModelCard
+from viz.models.settings import settings
 from viz.text import MAX_CHARACTERS
 from viz.ui.examples import EXAMPLES, FIRST
 from viz.ui.view import DEFAULT, LONGEST_LINK, ViewState, bound, example_of, fits_link, from_params, to_params
@@ -15,9 +17,18 @@ from viz.ui.view import DEFAULT, LONGEST_LINK, ViewState, bound, example_of, fit
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 NAMES = ["model", "text", "pair", "layer", "head", "scope", "specials", "lang", "unknown"]
 NAMES += ["measure", "compare", "other", "model2", "layer2", "head2", "stretch", "show", "saved", "present"]
+NAMES += ["target"]
+# Embedded, of the catalogue, one that nobody knows, and one with a revision.
+MODELS = [
+    "all-MiniLM-L6-v2",
+    "multilingual-e5-small",
+    "prajjwal1/bert-tiny",
+    "google-t5/t5-small",
+    "no/such@main",
+]
 VIEWS = st.builds(
     ViewState,
-    model=st.sampled_from([card.id for card in list_models()]),
+    model=st.sampled_from(MODELS),
     text=TEXT,
     pair=TEXT,
     layer=st.integers(0, 5),
@@ -29,15 +40,16 @@ VIEWS = st.builds(
     ),
     compare=st.sampled_from(["texts", "models"]),
     other=TEXT,
-    model2=st.sampled_from([card.id for card in list_models()]),
+    model2=st.sampled_from(MODELS),
     layer2=st.integers(0, 5),
     head2=st.integers(0, 11),
     stretch=st.booleans(),
     switches=SELECTIONS,
     saved=st.lists(st.sampled_from(["?", "?head=3", "guide?layer=2", "x?<b>"]), max_size=4).map(tuple),
     present=st.booleans(),
+    target=TEXT,
     language=st.sampled_from([None, "en", "zh"]),
-)
+).map(bound)
 
 
 @given(VIEWS)
@@ -71,7 +83,11 @@ def test_any_link_gives_a_valid_view(params: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("params", "expected", "note"),
     [
-        ({"model": "../../etc/passwd"}, DEFAULT, "model"),
+        ({"model": "../../etc/passwd"}, DEFAULT, "model was ignored. ../../etc/passwd"),
+        ({"model": "https://example.org/a/b"}, DEFAULT, "model was ignored"),
+        ({"model": "C:\\models\\bert"}, DEFAULT, "model was ignored"),
+        ({"model": "local:../secret"}, DEFAULT, "model was ignored"),
+        ({"target": "~z!!!"}, DEFAULT, "target"),
         ({"layer": "99"}, replace(DEFAULT, layer=5), "layer 99"),
         ({"layer": "-5"}, replace(DEFAULT, layer=0), "layer -5"),
         ({"head": "0"}, replace(DEFAULT, head=0), "head 0"),
@@ -103,6 +119,35 @@ def test_a_bad_value_falls_back_and_is_named(params: dict[str, str], expected: V
     assert view == expected
     assert len(notes) == 1
     assert note in str(notes[0])
+
+
+def test_a_link_may_name_any_model_and_its_revision() -> None:
+    view, notes = from_params({"model": " someone/something@refs/pr/3 ", "layer": "99"})
+    assert (view.model, view.layer, notes) == ("someone/something@refs/pr/3", 98, ())
+
+
+def test_a_link_cannot_name_a_model_that_is_not_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTENTION_ATLAS_ALLOWED_MODELS", "prajjwal1/*")
+    settings.cache_clear()
+    try:
+        assert from_params({"model": "prajjwal1/bert-tiny"})[0].model == "prajjwal1/bert-tiny"
+        view, notes = from_params({"model": "gpt2", "model2": "gpt2"})
+        assert (view.model, view.model2) == (DEFAULT.model, DEFAULT.model2)
+        assert len(notes) == 2
+        assert "prajjwal1/*" in str(notes[0])
+    finally:
+        settings.cache_clear()
+
+
+def test_the_kind_of_map_says_how_many_layers_and_heads_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = ModelCard(
+        "m", "m", ("en",), 12, 8, 512, "MIT", "hub", "", "", ("encoder", "decoder", "cross"), 3, 4
+    )
+    monkeypatch.setattr("viz.ui.view.find_card", lambda _id: card)
+    encoder = replace(DEFAULT, layer=11, head=7, layer2=11, head2=7)
+    assert bound(encoder) == encoder
+    cross = bound(replace(encoder, switches=Selection(kind="cross")))
+    assert (cross.layer, cross.head, cross.layer2, cross.head2) == (2, 3, 11, 7)
 
 
 def test_a_compressed_bomb_is_bounded() -> None:

@@ -1,7 +1,7 @@
 """One ZIP with a picture, its numbers, and `provenance.json`: what made them, from which a view is restored.
 
     {"format": "attention-atlas-bundle", "version": 1,
-     "model": "...", "revision": "...", "text": "...", "pair": null, "other": null,
+     "model": "...", "revision": "...", "text": "...", "pair": null, "other": null, "target": null,
      "settings": {"layer": "4", ...}, "versions": {"numpy": "...", ...}, "files": ["...", ...]}
 
 `settings` are what a link to the view would say, the texts left out; whoever reads them decides what to believe.
@@ -28,7 +28,7 @@ LARGEST = 20 * 2**20
 """Bytes of a bundle that is read, as large as what the app lets people upload."""
 
 _FORMAT, _VERSION = "attention-atlas-bundle", 1
-_LARGEST_JSON = 20 * MAX_CHARACTERS  # three texts, each character written as \uXXXX at worst
+_LARGEST_JSON = 26 * MAX_CHARACTERS  # four texts, each character written as \uXXXX at worst
 _LONGEST_NAME, _LONGEST_VALUE, _MOST_VALUES = 200, 10_000, 64
 _LIBRARIES = (
     "torch",
@@ -46,7 +46,7 @@ _LIBRARIES = (
 class Provenance:
     """What made a view: `revision` says which weights of the model, `settings` how it was looked at.
 
-    `other` is the text that the first one is compared with, where there is one.
+    `other` is the text that the first one is compared with, `target` the one typed for the decoder, where there is one.
     """
 
     model: str
@@ -56,6 +56,7 @@ class Provenance:
     other: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    target: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,10 @@ class Bundle:
 
 
 def provenance_of(
-    result: AttentionResult, settings: Mapping[str, str], other: str | None = None
+    result: AttentionResult,
+    settings: Mapping[str, str],
+    other: str | None = None,
+    target: str | None = None,
 ) -> Provenance:
     """The provenance of what is on screen, with the versions of what computed it."""
     encoding = result.maps[0].queries
@@ -77,6 +81,7 @@ def provenance_of(
         text=encoding.text,
         pair=encoding.pair,
         other=other,
+        target=target,
         settings=dict(settings),
         versions={"python": platform.python_version(), **_versions()},
     )
@@ -92,6 +97,7 @@ def write_bundle(provenance: Provenance, files: Mapping[str, bytes]) -> bytes:
         "text": provenance.text,
         "pair": provenance.pair,
         "other": provenance.other,
+        "target": provenance.target,
         "settings": dict(provenance.settings),
         "versions": dict(provenance.versions),
         "files": sorted(files),
@@ -136,6 +142,7 @@ def _provenance(written: bytes) -> Provenance:
         text=_text(about.get("text")),
         pair=_text_or_none(about.get("pair")),
         other=_text_or_none(about.get("other")),
+        target=_text_or_none(about.get("target")),
         settings=_values(about.get("settings")),
         versions=_values(about.get("versions")),
     )

@@ -26,40 +26,48 @@ _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 class Shown:
     """A map as it is shown, and what is not: `hidden` is the mass to keys left out, [layer, head, query].
 
-    `tokens` are, for each row and column, the positions of its tokens in the text.
+    `tokens` are, for each column, the positions of its tokens in the keys' text; `queries` are those of the rows, the
+    same except in cross-attention.
     """
 
     map: AttentionMap
     hidden: Array
     tokens: tuple[Group, ...]
+    queries: tuple[Group, ...]
 
     def at(self, token: int | None) -> int | None:
-        """The row or column in which the token at this position is shown, None where it is not."""
+        """The column in which the token at this position is shown, None where it is not."""
         return next((at for at, group in enumerate(self.tokens) if token in group), None)
 
 
 def shown(
     found: AttentionMap, unit: Unit = "tokens", specials: bool = True, renormalise: bool = False
 ) -> Shown:
-    """A self-attention map by tokens or words, with or without special tokens.
+    """A map by tokens or words, with or without special tokens; queries and keys each by their own.
 
     With `renormalise` each row of what is left is scaled to sum to 1 (a row with nothing left stays 0).
     """
-    groups = (
-        word_groups(found.queries) if unit == "words" else tuple((at,) for at in range(len(found.queries)))
-    )
+    rows = _groups(found.queries, unit, specials)
+    columns = rows if found.keys is found.queries else _groups(found.keys, unit, specials)
+    weights = merge(found.weights, rows, columns)
+    hidden = frozen(1 - np.minimum(weights.sum(axis=-1), 1)) if not specials else _none_hidden(weights)
+    if renormalise and not specials:
+        weights = normalised(weights)
+    read = merged if unit == "words" else picked
+    queries = read(found.queries, rows)
+    keys = queries if found.keys is found.queries else read(found.keys, columns)
+    return Shown(AttentionMap(found.kind, weights, queries, keys), hidden, columns, rows)
+
+
+def _groups(encoding: Encoding, unit: Unit, specials: bool) -> tuple[Group, ...]:
+    groups = word_groups(encoding) if unit == "words" else tuple((at,) for at in range(len(encoding)))
     if not specials:
-        groups = tuple(group for group in groups if not found.queries.special[group[0]])
+        groups = tuple(group for group in groups if not encoding.special[group[0]])
     if not groups:
         raise MetricError(
             _("This text has nothing but special tokens. Please show these, or type some words.")
         )
-    weights = merge(found.weights, groups, groups)
-    hidden = frozen(1 - np.minimum(weights.sum(axis=-1), 1)) if not specials else _none_hidden(weights)
-    if renormalise and not specials:
-        weights = normalised(weights)
-    encoding = merged(found.queries, groups) if unit == "words" else picked(found.queries, groups)
-    return Shown(AttentionMap(found.kind, weights, encoding, encoding), hidden, groups)
+    return groups
 
 
 def merge(weights: Weights, queries: Sequence[Group], keys: Sequence[Group]) -> Array:

@@ -9,13 +9,12 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
-from viz.models import availability
 from viz.text import check_length
-from viz.ui.cache import shared_model, shared_result
+from viz.ui.cache import shared_result
 from viz.ui.i18n import tr
+from viz.ui.loading_panel import ready
 from viz.ui.plain import message_of, show_error
-from viz.ui.state import view
-from viz.ui.view import ViewState, card_of
+from viz.ui.state import fit, view
 
 _LOG = logging.getLogger(__name__)
 
@@ -30,23 +29,21 @@ def analysed() -> AttentionResult | None:
         )
         return None
     try:
-        return _result(now)
+        for text in (now.text, now.pair, now.target):
+            check_length(text)
+        model = ready(now.model)
+        if model is None:
+            return None
+        for note in model.notes:
+            st.info(message_of(note), icon=":material/info:")
+        with st.spinner(tr("Reading the text with every head of every layer …")):
+            result = shared_result(model, now.text, now.pair, now.target)
     except VizError as error:
         show_error(error)
         return None
-
-
-def _result(now: ViewState) -> AttentionResult:
-    for text in (now.text, now.pair):
-        check_length(text)
-    if missing := availability(now.model):
-        raise missing
-    with st.spinner(tr("Loading {model} …", model=card_of(now.model).title)):
-        model = shared_model(now.model)
-    for note in model.notes:
-        st.info(message_of(note), icon=":material/info:")
-    with st.spinner(tr("Reading the text with every head of every layer …")):
-        return shared_result(now.model, now.text, now.pair)
+    found = result.shown(now.switches.kind)
+    fit(found.layers, found.heads)
+    return result
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from viz.bertviz import Words, head_view, model_view
 from viz.errors import InputError
 from viz.export import file_name
 from viz.ui.i18n import tag, tr
-from viz.ui.plain import message_of
+from viz.ui.plain import code_span, message_of
 from viz.ui.sandboxed import sandboxed
 from viz.ui.view import ViewState
 
@@ -42,7 +42,7 @@ def bertviz(result: AttentionResult, now: ViewState, shown: Shown) -> None:
     if shown == "neuron":
         _no_neuron_view(result)
         return
-    found = result.encoder
+    found = result.shown(now.switches.kind)
     words = Words().translated(tag(), tr)
     dark = st.context.theme.type == "dark"
     try:
@@ -97,7 +97,7 @@ def _no_neuron_view(result: AttentionResult) -> None:
             "The neuron view shows the query and key vectors behind each weight. BertViz reads them only from its own, "
             "older copies of BERT, GPT-2 and RoBERTa. {model} runs on today's transformers library, so there is no "
             "neuron view of it here; the weights that those vectors lead to are in the other two views.",
-            model=result.card.title,
+            model=code_span(result.card.title),
         ),
         icon=":material/info:",
     )

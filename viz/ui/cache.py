@@ -4,8 +4,6 @@ One cache bounded by bytes, where the least recently used leaves; the same thing
 is made once. A failure is told to all who wait for it and is not remembered.
 """
 
-import logging
-import os
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -16,12 +14,12 @@ from cachetools import LRUCache
 
 from viz.attention import AttentionResult, attend
 from viz.explorer.payload import Payload, encode
-from viz.models import LoadedModel, load_model
+from viz.models import LoadedModel
+from viz.models.resident import Residents
+from viz.models.settings import settings
+from viz.ui.view import ViewState
 
 T = TypeVar("T")
-
-_LOG = logging.getLogger(__name__)
-_DEFAULT_MEGABYTES = 512
 
 
 class Shared:
@@ -75,52 +73,57 @@ class Shared:
 
 @st.cache_resource(show_spinner=False)
 def _results() -> Shared:
-    return Shared(_limit_from_environment())
+    return Shared(settings().cache_mb * 2**20)
 
 
 @st.cache_resource(show_spinner=False)
-def _models() -> Shared:
-    return Shared(64)
+def residents() -> Residents:
+    """The loaded models of all sessions."""
+    return Residents()
 
 
-def _limit_from_environment() -> int:
-    given = os.environ.get("ATTENTION_ATLAS_CACHE_MB", "")
-    if given.isascii() and given.isdigit() and int(given) > 0:
-        return int(given) * 2**20
-    if given:
-        _LOG.warning("ATTENTION_ATLAS_CACHE_MB is %r; a whole number of megabytes was expected.", given)
-    return _DEFAULT_MEGABYTES * 2**20
+def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult:
+    """What `attend` gives for a text, or two, computed once for all sessions. Raises what it raises.
 
-
-def shared_model(model_id: str) -> LoadedModel:
-    """The model of that id, loaded once for all sessions. Raises what `load_model` raises."""
-    return _models().get(model_id, lambda: load_model(model_id), lambda _model: 1)
-
-
-def shared_result(model_id: str, text: str, pair: str) -> AttentionResult:
-    """What `attend` gives for a text, or two, computed once for all sessions. Raises what it raises."""
+    An empty `target` leaves it to an encoder-decoder to write one.
+    """
     return _results().get(
-        ("result", model_id, text, pair),
-        lambda: attend(shared_model(model_id), text, pair or None),
+        _result_key(model, text, pair, target),
+        lambda: attend(model, text, pair or None, target or None),
         lambda result: result.nbytes,
     )
 
 
-def result_at_hand(model_id: str, text: str, pair: str) -> AttentionResult | None:
-    """The result for a text where it is computed already, else None."""
-    found: AttentionResult | None = _results().peek(("result", model_id, text, pair))
+def result_at_hand(now: ViewState) -> AttentionResult | None:
+    """The result for a view's text where it is computed already, else None."""
+    model = residents().get(now.model)
+    if model is None:
+        return None
+    found: AttentionResult | None = _results().peek(_result_key(model, now.text, now.pair, now.target))
     return found
 
 
-def shared_payload(result: AttentionResult, text: str, pair: str, layer: int) -> Payload:
+def _result_key(model: LoadedModel, text: str, pair: str, target: str) -> Hashable:
+    # What has no decoder beside its encoder reads no target.
+    target = target if "cross" in model.card.kinds else ""
+    return ("result", model.card.id, model.revision, text, pair, target)
+
+
+def key_of(result: AttentionResult, now: ViewState) -> tuple[Hashable, ...]:
+    """What a picture of the view's map depends on: the weights, the texts, and which of the maps it is."""
+    kind = result.shown(now.switches.kind).kind
+    return (result.card.id, result.revision, now.text, now.pair, now.target, kind)
+
+
+def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
     """What the explorer is sent of a result, encoded once for all sessions.
 
-    Where not all fits one message, `layer` goes first. It is no part of the key: whoever picks another layer later
-    gets it on demand, and not everything anew.
+    Where not all fits one message, the view's layer goes first. It is no part of the key: whoever picks another layer
+    later gets it on demand, and not everything anew.
     """
     return _results().get(
-        ("payload", result.card.id, text, pair),
-        lambda: encode(result.maps, layer=layer),
+        ("payload", result.card.id, result.revision, now.text, now.pair, now.target),
+        lambda: encode(result.maps, layer=now.layer),
         # It holds on to the weights, so that it can send further layers; they count here too.
         lambda payload: payload.nbytes + result.nbytes,
     )

@@ -1,8 +1,10 @@
 """The controls that the pages share: language, model, layer and head in the sidebar; the texts above a picture."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from viz.models import availability, list_models
+from viz.ui import kind_choice, model_choice
 from viz.ui.examples import EXAMPLES, example
 from viz.ui.i18n import LANGUAGES, language, tr
 from viz.ui.plain import message_of
@@ -12,12 +14,20 @@ from viz.ui.view import card_of, example_of, fits_link
 _TEXT_HEIGHT = 100
 
 
-def sidebar() -> None:
-    """Language, model, layer and head: what every page shares."""
+def sidebar() -> DeltaGenerator | None:
+    """Language, model, layer and head: what every page shares. Returns the place for what the page finds out."""
     with st.sidebar:
         _language()
-        _model()
+        place = _model()
         _layer_and_head()
+    return place
+
+
+def known_now(place: DeltaGenerator | None) -> None:
+    """What is known of the model only since the page has loaded it: which revision it is."""
+    if place is not None:
+        with place:
+            model_choice.revision(view().model)
 
 
 def _language() -> None:
@@ -31,42 +41,24 @@ def _language() -> None:
     )
 
 
-def _model() -> None:
-    cards = {card.id: card for card in list_models()}
-    titles = {
-        card.id: f"{card.title} ({tr(card.weights_note)})" if card.weights_note else card.title
-        for card in cards.values()
-    }
-    chosen = f"w_model_{language()}"  # the browser knows an option by its title, which is the language's
-    st.selectbox(
-        tr("Model"),
-        list(cards),
-        format_func=titles.__getitem__,
-        key=keep(chosen, view().model),
-        on_change=lambda: change(model=st.session_state[chosen]),
-    )
-    card = cards[view().model]
-    st.caption(tr(card.about))
-    st.caption(
-        tr(
-            "{layers} layers × {heads} heads, at most {tokens} tokens · licence {licence}",
-            layers=card.layers,
-            heads=card.heads,
-            tokens=card.max_tokens,
-            licence=card.licence,
-        )
-    )
-    for other in cards:
-        if missing := availability(other):
+def _model() -> DeltaGenerator | None:
+    """The box and what is said of the model; a place for its revision where that is not known yet."""
+    model_choice.choose(tr("Model"), "model", "w_model")
+    model_choice.about(view().model)
+    place = None if model_choice.revision(view().model) else st.empty()
+    for card in list_models():
+        if card.source == "embedded" and (missing := availability(card.id)):
             st.info(message_of(missing), icon=":material/info:")
+    return place
 
 
 def _layer_and_head() -> None:
     card = card_of(view().model)
+    layers, heads = card.shape(view().switches.kind) if card is not None else (None, None)
     left, right = st.columns(2)
     for place, name, label, count in (
-        (left, "layer", tr("Layer"), card.layers),
-        (right, "head", tr("Head"), card.heads),
+        (left, "layer", tr("Layer"), layers),
+        (right, "head", tr("Head"), heads),
     ):
         key = f"w_{name}"
         with place:
@@ -77,7 +69,8 @@ def _layer_and_head() -> None:
                 step=1,
                 key=keep(key, getattr(view(), name) + 1),
                 on_change=lambda name=name, key=key: change(**{name: st.session_state[key] - 1}),
-                help=tr("From 1 to {count}.", count=count),
+                help=tr("From 1 to {count}.", count=count) if count else None,
+                disabled=count is None,
             )
 
 
@@ -120,6 +113,10 @@ def texts() -> None:
             height=_TEXT_HEIGHT,
             placeholder=tr("Paste or type the second text here."),
         )
+        card = card_of(now.model)
+        if card is not None and "encoder" not in card.kinds:
+            st.caption(tr("This model knows no pairs: the two texts are joined, one behind the other."))
+    kind_choice.target_box(now)
     if not fits_link(now):
         st.caption(
             tr(
@@ -130,10 +127,10 @@ def texts() -> None:
 
 def _take_example(chosen: str | None) -> None:
     if chosen is None:
-        change(text="", pair="")
+        change(text="", pair="", target="")
         return
     found = example(chosen)
-    changes = {"text": found.text, "pair": found.pair, "layer": found.layer, "head": found.head}
+    changes = {"text": found.text, "pair": found.pair, "target": "", "layer": found.layer, "head": found.head}
     if availability(found.model) is None:
         changes["model"] = found.model
     st.session_state["atlas_two"] = bool(found.pair)

@@ -18,7 +18,7 @@ from viz.ui.view import ViewState
 def show(result: AttentionResult, now: ViewState) -> None:
     """Draw every head of the result; what a person picks there becomes the view, and the view moves it."""
     explorer(
-        shared_payload(result, now.text, now.pair, now.layer),
+        shared_payload(result, now),
         strings(tr),
         picked(now.switches, now.layer, now.head, now.specials),
         key="explorer",

@@ -63,7 +63,11 @@ def download(
     """
     with st.popover(tr("Download"), icon=":material/download:"):
         form = _form(name)
-        width, dpi = _size(name, form, len(result.maps[0].queries)) if form in _PICTURES else ("page", 300)
+        width, dpi = (
+            _size(name, form, len(result.shown(now.switches.kind).queries))
+            if form in _PICTURES
+            else ("page", 300)
+        )
         if form in ("npz", "zip"):
             _say_layers(result, now, form)
         words = FigureText().translated(tag(), tr)
@@ -115,7 +119,7 @@ def bundle_upload(result: AttentionResult | None) -> None:
 
 def head_csv_of(result: AttentionResult, now: ViewState) -> bytes:
     """The chosen head's weights as CSV."""
-    return head_csv(result.maps[0], now.layer, now.head)
+    return head_csv(result.shown(now.switches.kind), now.layer, now.head)
 
 
 def _form(name: str) -> Form:
@@ -172,7 +176,7 @@ def _size(name: str, form: Form, tokens: int) -> tuple[Width, int]:
 
 
 def _say_layers(result: AttentionResult, now: ViewState, form: Form) -> None:
-    found = result.maps[0]
+    found = result.shown(now.switches.kind)
     if len(_layers(result, now, form)) < found.layers:
         st.caption(
             tr(
@@ -183,7 +187,7 @@ def _say_layers(result: AttentionResult, now: ViewState, form: Form) -> None:
 
 
 def _layers(result: AttentionResult, now: ViewState, form: Form) -> tuple[int, ...]:
-    found = result.maps[0]
+    found = result.shown(now.switches.kind)
     return (
         fitting_layers(found, now.layer, _IN_A_BUNDLE) if form == "zip" else fitting_layers(found, now.layer)
     )
@@ -204,7 +208,8 @@ def _button(
 
 
 def _named(result: AttentionResult, now: ViewState, name: str, form: str) -> str:
-    return file_name(result.card.id, f"layer{now.layer + 1}", f"head{now.head + 1}", name, ending=form)
+    kind = () if len(result.maps) == 1 else (result.shown(now.switches.kind).kind,)
+    return file_name(result.card.id, *kind, f"layer{now.layer + 1}", f"head{now.head + 1}", name, ending=form)
 
 
 def _explorer(result: AttentionResult, now: ViewState) -> Callable[[], bytes]:
@@ -242,7 +247,9 @@ def _maker(
         if form == "csv":
             return numbers()
         if form == "npz":
-            return write_npz(result.maps[0], result.card.id, result.revision, _layers(result, now, form))
+            return write_npz(
+                result.shown(now.switches.kind), result.card.id, result.revision, _layers(result, now, form)
+            )
         if form == "html":
             return explorer()
         if form == "zip":
@@ -264,9 +271,9 @@ def _bundle(
 ) -> bytes:
     """The ZIP; without the explorer where with it the file would be too large to be opened again."""
     layers = _layers(result, now, "zip")
-    weights = write_npz(result.maps[0], result.card.id, result.revision, layers)
+    weights = write_npz(result.shown(now.switches.kind), result.card.id, result.revision, layers)
     files = {**pictures, _named(result, now, name, "csv"): numbers, "attention.npz": weights}
-    provenance = provenance_of(result, settings, now.other)
+    provenance = provenance_of(result, settings, now.other, now.target or None)
     whole = write_bundle(provenance, {**files, _named(result, now, "explorer", "html"): explorer})
     return whole if len(whole) <= LARGEST else write_bundle(provenance, files)
 

@@ -26,7 +26,8 @@ def of_scope(found: AttentionMap, now: ViewState) -> list[str]:
     """What one head, one layer or the model looks at; `found` is the whole map, special tokens included."""
     layer = now.layer if now.scope in ("head", "layer") else None
     head = now.head if now.scope == "head" else None
-    numbers = {name: _in_scope(measured(found, name), layer, head) for name in _SUMMED}
+    alone = _NEEDS_PLACES if found.kind == "cross" else ()
+    numbers = {name: _in_scope(measured(found, name), layer, head) for name in _SUMMED if name not in alone}
     received = mean_received(found.weights, layer, head)
     content = ranked(received, found.keys.special, top=3)
     sentences = []
@@ -51,19 +52,22 @@ def of_scope(found: AttentionMap, now: ViewState) -> list[str]:
             rest=rest,
         ).replace("<", r"\<")
     )
-    sentences.append(
-        tr(
-            "On average a token looks {distance:.1f} places away: at itself with {itself:.1%}, at the one before with "
-            "{before:.1%}, at the one after with {after:.1%}.",
-            distance=numbers["distance"],
-            itself=numbers["itself"],
-            before=numbers["before"],
-            after=numbers["after"],
-        )
-    )
+    if not alone:
+        sentences.append(_of_places(numbers))
     if head is not None and (known := _character(numbers, found.weights.shape[-1])):
         sentences.append(known)
     return sentences
+
+
+def _of_places(numbers: dict[Measure, float]) -> str:
+    return tr(
+        "On average a token looks {distance:.1f} places away: at itself with {itself:.1%}, at the one before with "
+        "{before:.1%}, at the one after with {after:.1%}.",
+        distance=numbers["distance"],
+        itself=numbers["itself"],
+        before=numbers["before"],
+        after=numbers["after"],
+    )
 
 
 _SUMMED: tuple[Measure, ...] = (
@@ -76,6 +80,8 @@ _SUMMED: tuple[Measure, ...] = (
     "distance",
     "entropy",
 )
+# What there is only where queries and keys are the same tokens.
+_NEEDS_PLACES: tuple[Measure, ...] = ("itself", "before", "after", "distance")
 
 
 def _in_scope(values: Array, layer: int | None, head: int | None) -> float:
@@ -85,11 +91,11 @@ def _in_scope(values: Array, layer: int | None, head: int | None) -> float:
 
 def _character(numbers: dict[Measure, float], keys: int) -> str:
     """What this head is known to do, after Clark et al. 2019, section 3; empty where nothing is clear."""
-    if numbers["before"] >= _CLEAR:
+    if numbers.get("before", 0) >= _CLEAR:
         return tr("So this head mostly looks at the token before.")
-    if numbers["after"] >= _CLEAR:
+    if numbers.get("after", 0) >= _CLEAR:
         return tr("So this head mostly looks at the token after.")
-    if numbers["itself"] >= _CLEAR:
+    if numbers.get("itself", 0) >= _CLEAR:
         return tr("So in this head most tokens look at themselves.")
     if numbers["first"] + numbers["closing"] >= _CLEAR:
         return tr(

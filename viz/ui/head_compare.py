@@ -7,6 +7,7 @@ from viz.figures.compare import heads_beside
 from viz.figures.matrix import MatrixText, difference_map, round_limit
 from viz.metrics.align import largest
 from viz.ui import unit_controls
+from viz.ui.cache import key_of
 from viz.ui.difference_table import difference_table
 from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
 from viz.ui.findings import difference_of_heads
@@ -24,16 +25,14 @@ def beside(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     """The chosen heads on one scale."""
     names = ", ".join(head_name(*head) for head in heads)
     short = "-".join(f"{layer + 1}.{head + 1}" for layer, head in heads)
-    palette = sequential()
+    palette, found = sequential(), result.shown(now.switches.kind)
     # Two heads need no whole screen to be read.
     with st.container(width=scaled(_FEW) if len(heads) <= 2 else "stretch"):
         picture(
-            (result.card.id, result.revision, now.text, now.pair, palette),
+            (key_of(result, now), palette),
             f"{result.card.id}-heads-{short}",
             tr("Heat maps beside each other, on one scale: {heads}.", heads=names),
-            lambda words, theme: heads_beside(
-                result.encoder, heads, words=words, theme=theme, palette=palette
-            ),
+            lambda words, theme: heads_beside(found, heads, words=words, theme=theme, palette=palette),
             caption=captioned(result, now, names),
         )
 
@@ -41,7 +40,7 @@ def beside(result: AttentionResult, now: ViewState, heads: Heads) -> None:
 def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     """The first head minus the second, as a map, in words and in numbers."""
     first, second = pair(heads)
-    found = result.encoder
+    found = result.shown(now.switches.kind)
     values = found.weights[first] - found.weights[second]
     limit = round_limit(values) if now.stretch else 1.0
     title = f"{head_name(*first)} − {head_name(*second)}"
@@ -49,7 +48,7 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     with left:
         unit_controls.stretch("w_stretch")
         picture(
-            (result.card.id, result.revision, now.text, now.pair, limit),
+            (key_of(result, now), limit),
             f"{result.card.id}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",
             tr(
                 "Difference map of {title}: red where the first gives more, blue where the second does.",

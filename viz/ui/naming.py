@@ -22,6 +22,11 @@ def scope_name(scope: Scope, layer: int, head: int) -> str:
     )
 
 
+def kind_names() -> dict[str, str]:
+    """The kinds of maps, as the explorer calls them."""
+    return {"encoder": tr("Encoder"), "decoder": tr("Decoder"), "cross": tr("Cross")}
+
+
 def measure_names() -> dict[Measure, str]:
     """The measures of a head, as titles."""
     return {

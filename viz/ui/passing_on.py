@@ -11,7 +11,7 @@ from viz.ui.state import view
 def sidebar() -> None:
     """A button that opens the ways to share, and a place to drop a bundle into."""
     now = view()
-    result = result_at_hand(now.model, now.text, now.pair)
+    result = result_at_hand(now)
     with st.sidebar.expander(tr("Share and restore"), icon=":material/share:"):
         share.share(now, result)
         exporting.bundle_upload(result)

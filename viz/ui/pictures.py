@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from viz.attention import AttentionResult
 from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
 from viz.ui import drawn
+from viz.ui.cache import key_of
 from viz.ui.i18n import tr
 from viz.ui.view import ViewState
 
@@ -23,7 +24,12 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
         "head",
         tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title),
         lambda words, theme: heatmap(
-            result.encoder, now.layer, now.head, words=words, theme=theme, palette=_PALETTES[theme]
+            result.shown(now.switches.kind),
+            now.layer,
+            now.head,
+            words=words,
+            theme=theme,
+            palette=_PALETTES[theme],
         ),
     )
 
@@ -36,7 +42,12 @@ def layer_picture(result: AttentionResult, now: ViewState) -> None:
         "layer",
         tr("Heat maps of all heads of layer {layer}, on one scale.", layer=now.layer + 1),
         lambda words, theme: layer_grid(
-            result.encoder, now.layer, words=words, theme=theme, palette=_PALETTES[theme], chosen=now.head
+            result.shown(now.switches.kind),
+            now.layer,
+            words=words,
+            theme=theme,
+            palette=_PALETTES[theme],
+            chosen=now.head,
         ),
     )
 
@@ -48,12 +59,13 @@ def model_picture(result: AttentionResult, now: ViewState) -> None:
         now,
         "all-heads",
         tr("Heat maps of every head of every layer, on one scale."),
-        lambda words, theme: overview(result.encoder, words=words, theme=theme, palette=_PALETTES[theme]),
+        lambda words, theme: overview(
+            result.shown(now.switches.kind), words=words, theme=theme, palette=_PALETTES[theme]
+        ),
     )
 
 
 def _picture(
     result: AttentionResult, now: ViewState, name: str, says: str, draw: Callable[[FigureText, Theme], Figure]
 ) -> None:
-    key = (result.card.id, result.revision, now.text, now.pair)
-    drawn.picture((*key, now.layer, now.head), name, says, draw, result=result)
+    drawn.picture((*key_of(result, now), now.layer, now.head), name, says, draw, result=result)

@@ -5,21 +5,17 @@ from dataclasses import replace
 from viz.errors import ModelNotFound, VizError
 from viz.export import Provenance
 from viz.messages import _
-from viz.models import list_models
+from viz.models.names import check_allowed, parse_name
 from viz.ui.view import DEFAULT, ViewState, from_params, to_params
 
-_NOT_KEPT = (
-    "text",
-    "pair",
-    "other",
-    "present",
-    "lang",
-)  # texts are kept whole, and a reader has their own language
+# Texts are kept whole, and a reader has their own language.
+_NOT_KEPT = ("text", "pair", "other", "target", "present", "lang")
 
 
 def settings_of(view: ViewState) -> dict[str, str]:
     """What a link would say of `view`, the texts left out, layer and head always in: they count from 1."""
-    params = to_params(replace(view, text=DEFAULT.text, pair=DEFAULT.pair, other=DEFAULT.other))
+    bare = replace(view, text=DEFAULT.text, pair=DEFAULT.pair, other=DEFAULT.other, target=DEFAULT.target)
+    params = to_params(bare)
     kept = {name: value for name, value in params.items() if name not in _NOT_KEPT}
     return {**kept, "layer": str(view.layer + 1), "head": str(view.head + 1)}
 
@@ -27,15 +23,18 @@ def settings_of(view: ViewState) -> dict[str, str]:
 def view_of(provenance: Provenance) -> tuple[ViewState, tuple[VizError, ...]]:
     """The view that a bundle was made of, and a note on each setting that was ignored or bounded.
 
-    Its settings are believed no more than a link's. Raises `ModelNotFound` where this app has no such model.
+    Its settings are believed no more than a link's. Raises `ModelNotFound` where its model cannot be used here.
     """
-    if provenance.model not in {card.id for card in list_models()}:
+    try:
+        check_allowed(parse_name(provenance.model))
+    except VizError as error:
         raise ModelNotFound(
-            _("The bundle was made with the model {model}, which this app does not have. It has: {models}."),
+            _("The bundle was made with the model {model}, which cannot be used here. {reason}"),
             model=provenance.model,
-            models=", ".join(card.id for card in list_models()),
-        )
+            reason=error,
+        ) from error
     settings = {name: value for name, value in provenance.settings.items() if name not in _NOT_KEPT}
     view, notes = from_params({**settings, "model": provenance.model})
     other = view.other if provenance.other is None else provenance.other
-    return replace(view, text=provenance.text, pair=provenance.pair or "", other=other), notes
+    pair, target = provenance.pair or "", provenance.target or ""
+    return replace(view, text=provenance.text, pair=pair, target=target, other=other), notes

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from viz.attention import AttentionResult
-from viz.export import Width, csv_table, write_picture
+from viz.export import Width, csv_table, file_name, write_picture
 from viz.figures import LIGHT, FigureText, Theme
 from viz.ui.i18n import tr
+from viz.ui.naming import kind_names
 from viz.ui.view import ViewState
 
 Form = Literal["png", "svg", "pdf", "csv"]
@@ -70,7 +71,7 @@ def save_menu(
         st.download_button(
             tr("Save {kind}", kind=form.upper()),
             made,
-            file_name=f"{name}.{form}",
+            file_name=file_name(name, ending=form),
             mime=_MIME[form],
             icon=":material/download:",
             on_click="ignore",
@@ -82,7 +83,9 @@ def captioned(result: AttentionResult, now: ViewState, what: str) -> str:
     """What stands below an exported picture: the model, what is shown, and how the text begins."""
     quoted = " ".join(now.text.split())
     quoted = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
-    return f"{result.card.title} · {what} · “{quoted}”"
+    # Of several maps it is said which one it is.
+    kind = [kind_names()[result.shown(now.switches.kind).kind]] if len(result.maps) > 1 else []
+    return " · ".join([result.card.title, *kind, what, f"“{quoted}”"])
 
 
 def matrix_csv(

@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from viz.attention import AttentionResult
+from viz.attention import AttentionMap, AttentionResult
 from viz.figures import DARK, LIGHT
 from viz.figures.matrix import MatrixText
 from viz.figures.similarity import PlaneText, distance_matrix, head_plane, layer_colours
 from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
+from viz.ui.cache import key_of
 from viz.ui.drawn import Array, dark, picture, picture_and_numbers, scaled, shared_array, two_pictures
 from viz.ui.findings import alike
 from viz.ui.head_choice import Heads, add
@@ -29,30 +30,30 @@ _BROAD = (
 )
 
 
-def _every(result: AttentionResult) -> int:
+def _every(found: AttentionMap) -> int:
     """Of how many queries one is measured, so that the longest texts take seconds and not minutes."""
-    layers, heads, queries, keys = result.encoder.weights.shape
+    layers, heads, queries, keys = found.weights.shape
     return math.ceil(float((layers * heads) ** 2 / 2 * queries * keys) / _MOST_LOGARITHMS)
 
 
 def distances_of(result: AttentionResult, now: ViewState) -> Array:
     """Jensen-Shannon distances between all heads, [layer * head, layer * head], computed once for all sessions."""
-    step = _every(result)
-    key = ("js", result.card.id, result.revision, now.text, now.pair, step)
-    return shared_array(key, lambda: js_distance(result.encoder.weights[:, :, ::step]))
+    found = result.shown(now.switches.kind)
+    step = _every(found)
+    return shared_array(("js", key_of(result, now), step), lambda: js_distance(found.weights[:, :, ::step]))
 
 
 def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     """The plane, and beside it the head in hand with those most like it."""
+    found = result.shown(now.switches.kind)
     with st.spinner(tr("Comparing every head with every other …")):
         distances = distances_of(result, now)
-        key = ("plane", result.card.id, result.revision, now.text, now.pair)
-        places = shared_array(key, lambda: plane(distances))
-    here = now.layer * result.encoder.heads + now.head
+        places = shared_array(("plane", key_of(result, now)), lambda: plane(distances))
+    here = now.layer * found.heads + now.head
     left, right = picture_and_numbers()
     with left:
         st.caption(tr("A point is a head. Alike heads lie close; click one to take it in hand."))
-        _points(result, places, here)
+        _points(found, places, here)
         st.caption(
             tr(
                 "Jensen-Shannon distances, laid out on a plane by multidimensional scaling. The plane bends them: its "
@@ -60,7 +61,7 @@ def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
                 stress=stress(distances, places),
             )
         )
-        if (step := _every(result)) > 1:
+        if (step := _every(found)) > 1:
             st.caption(
                 trn(
                     "The text is long: measured on every query.",
@@ -69,16 +70,16 @@ def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
                 )
             )
     with right:
-        _neighbours(result, now, distances, here, heads)
+        _neighbours(found, now, distances, here, heads)
     if not now.present:
         _for_print(result, now, distances, places, here)
 
 
-def _points(result: AttentionResult, places: Array, here: int) -> None:
-    heads = result.encoder.heads
+def _points(found: AttentionMap, places: Array, here: int) -> None:
+    heads = found.heads
     key = f"{_KEY}_{here}"  # a new picture for a new head: a point that stays picked would not answer again
     theme = DARK if dark() else LIGHT
-    layers = [tr("Layer {layer}", layer=layer + 1) for layer in range(result.encoder.layers)]
+    layers = [tr("Layer {layer}", layer=layer + 1) for layer in range(found.layers)]
     table = pd.DataFrame(
         {
             "x": places[:, 0],
@@ -173,10 +174,10 @@ def _take_head(at: tuple[int, int]) -> None:
     change(layer=at[0], head=at[1])
 
 
-def _neighbours(result: AttentionResult, now: ViewState, distances: Array, here: int, chosen: Heads) -> None:
-    heads = result.encoder.heads
+def _neighbours(found: AttentionMap, now: ViewState, distances: Array, here: int, chosen: Heads) -> None:
+    heads = found.heads
     near = nearest(distances, here, _NEAREST)
-    _head_in_hand(now, result.encoder.layers, heads)
+    _head_in_hand(now, found.layers, heads)
     st.markdown(alike(distances, here))
     st.dataframe(
         pd.DataFrame(
@@ -201,8 +202,8 @@ def _neighbours(result: AttentionResult, now: ViewState, distances: Array, here:
 
 
 def _for_print(result: AttentionResult, now: ViewState, distances: Array, places: Array, here: int) -> None:
-    heads, card = result.encoder.heads, result.card
-    key = (card.id, result.revision, now.text, now.pair)
+    heads, card = result.shown(now.switches.kind).heads, result.card
+    key = key_of(result, now)
     names = [f"{at // heads + 1}.{at % heads + 1}" for at in range(len(distances))]
     with st.expander(tr("All distances, and the points for print"), icon=":material/print:"):
         left, right = two_pictures()

@@ -50,6 +50,8 @@ def begin(page: str) -> None:
     changed = params != st.session_state.get(_WRITTEN)
     if _VIEW not in st.session_state or (changed and not touched and (params or same_page)):
         _read_link()
+    # What a model has may have become known since: it was fetched.
+    st.session_state[_VIEW] = bound(view())
     st.session_state[_PAGE] = page
     st.session_state[_FRESH] = not same_page
     write_link()
@@ -86,11 +88,18 @@ def change(**changes: Any) -> None:
     """
     before = view()
     now = bound(replace(before, **changes))
-    if (now.model, now.text, now.pair) != (before.model, before.text, before.pair):
+    texts = ("model", "text", "pair", "target")
+    if any(getattr(now, name) != getattr(before, name) for name in texts):
         now = replace(now, switches=now.switches.without_tokens())
     st.session_state[_VIEW] = now
     st.session_state[_NOTES] = ()
     st.session_state[_TOUCHED] = True
+
+
+def fit(layers: int, heads: int) -> None:
+    """Keep the view's layer and head within those of the map on screen, where they were not known before."""
+    now = view()
+    st.session_state[_VIEW] = replace(now, layer=min(now.layer, layers - 1), head=min(now.head, heads - 1))
 
 
 def notes() -> tuple[VizError, ...]:

@@ -1,10 +1,11 @@
 """What is compared with what: two texts under one model, or one text under two models."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import streamlit as st
 
-from viz.models import availability, list_models
+from viz.models import availability
+from viz.ui import kind_choice, model_choice
 from viz.ui.i18n import language, tr
 from viz.ui.pairs import PAIRS, minimal_pair, pair_of
 from viz.ui.state import change, keep, view
@@ -30,6 +31,7 @@ def choose(now: ViewState) -> None:
             _box(tr("First text"), "text", now.text)
         with right:
             _box(tr("Text to compare with"), "other", now.other)
+        kind_choice.target_box(now)
     else:
         _box(tr("Text"), "text", now.text)
         _second_model(now)
@@ -68,32 +70,27 @@ def _take_pair(chosen: str | None) -> None:
     if chosen is None:
         return
     found = minimal_pair(chosen)
-    changes = {"text": found.left, "pair": "", "other": found.right, "layer": found.layer, "head": found.head}
+    changes: dict[str, Any] = {"text": found.left, "pair": "", "target": "", "other": found.right}
+    changes |= {"layer": found.layer, "head": found.head}
     if availability(found.model) is None:
         changes["model"] = found.model
     change(**changes)
 
 
 def _second_model(now: ViewState) -> None:
-    titles = {
-        card.id: f"{card.title} ({tr(card.weights_note)})" if card.weights_note else card.title
-        for card in list_models()
-    }
     model, layer, head = st.columns([4, 1, 1])
-    chosen = f"w_model2_{language()}"
     with model:
-        st.selectbox(
+        model_choice.choose(
             tr("Second model"),
-            list(titles),
-            format_func=titles.__getitem__,
-            key=keep(chosen, now.model2),
-            on_change=lambda: change(model2=st.session_state[chosen]),
-            help=tr("The first model, with its layer and head, is the one in the sidebar."),
+            "model2",
+            "w_model2",
+            tr("The first model, with its layer and head, is the one in the sidebar."),
         )
     card = card_of(now.model2)
+    layers, heads = card.shape(card.kinds[0]) if card is not None else (None, None)
     for place, name, label, count in (
-        (layer, "layer2", tr("Its layer"), card.layers),
-        (head, "head2", tr("Its head"), card.heads),
+        (layer, "layer2", tr("Its layer"), layers),
+        (head, "head2", tr("Its head"), heads),
     ):
         key = f"w_{name}"
         with place:
@@ -104,5 +101,6 @@ def _second_model(now: ViewState) -> None:
                 step=1,
                 key=keep(key, getattr(now, name) + 1),
                 on_change=lambda name=name, key=key: change(**{name: st.session_state[key] - 1}),
-                help=tr("From 1 to {count}.", count=count),
+                help=tr("From 1 to {count}.", count=count) if count else None,
+                disabled=count is None,
             )

@@ -11,18 +11,19 @@ from viz.errors import VizError
 from viz.figures.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.metrics.align import Alignment, Difference, Place, align, align_words, difference, largest
 from viz.metrics.views import Group, merged, picked, shown
-from viz.models import availability
+from viz.models.card import Kind, LoadedModel
 from viz.text import Encoding, check_length
 from viz.ui import unit_controls
-from viz.ui.cache import shared_model, shared_result
+from viz.ui.cache import shared_result
 from viz.ui.difference_table import difference_table
 from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
 from viz.ui.findings import difference_of_texts, of_alignment
 from viz.ui.i18n import tr
+from viz.ui.loading_panel import ready
 from viz.ui.naming import head_name
 from viz.ui.plain import message_of, show_error
 from viz.ui.saving import matrix_csv
-from viz.ui.view import ViewState, card_of
+from viz.ui.view import ViewState
 
 _ROWS = 12
 
@@ -52,44 +53,57 @@ def analysed_pair(now: ViewState) -> tuple[AttentionResult, AttentionResult] | N
         st.info(tr("Type or paste a text into each box above to compare them."), icon=":material/edit:")
         return None
     try:
-        first = _result(now.model, texts[0])
-        return first, _result(now.model if now.compare == "texts" else now.model2, texts[1])
+        for text in (*texts, now.target):
+            check_length(text)
+        first = ready(now.model)
+        second = first if now.compare == "texts" else ready(now.model2, "model2")
+        if first is None or second is None:
+            return None
+        return _result(first, texts[0], now), _result(second, texts[1], now)
     except VizError as error:
         show_error(error)
         return None
 
 
-def _result(model_id: str, text: str) -> AttentionResult:
-    check_length(text)
-    if missing := availability(model_id):
-        raise missing
-    with st.spinner(tr("Loading {model} …", model=card_of(model_id).title)):
-        model = shared_model(model_id)
+def _result(model: LoadedModel, text: str, now: ViewState) -> AttentionResult:
     for note in model.notes:
         st.info(message_of(note), icon=":material/info:")
     with st.spinner(tr("Reading the text with every head of every layer …")):
-        return shared_result(model_id, text, "")
+        return shared_result(model, text, "", now.target)
+
+
+def kinds(result: AttentionResult) -> tuple[Kind, ...]:
+    """The maps in which places can be compared: those whose queries and keys are the same tokens."""
+    return tuple(found.kind for found in result.maps if found.kind != "cross")
+
+
+def _shown(result: AttentionResult, now: ViewState) -> AttentionMap:
+    """The map that is compared: the view's where its places can be, else the first."""
+    found = result.shown(now.switches.kind)
+    return found if found.kind in kinds(result) else result.maps[0]
 
 
 def compared(results: tuple[AttentionResult, AttentionResult], now: ViewState) -> Compared:
     """Both sides by tokens or words, aligned: two texts by difflib, two models by where their words lie."""
     first, second = results
-    here = (now.layer, now.head)
     if now.compare == "models":
-        left, right = first.encoder, second.encoder
-        names = (
-            f"{first.card.title}, {head_name(*here)}",
-            f"{second.card.title}, {head_name(now.layer2, now.head2)}",
-        )
-        there, alignment = (now.layer2, now.head2), align_words(left.keys, right.keys)
+        left, right = first.maps[0], second.maps[0]
+        here, there = _within(left, now.layer, now.head), _within(right, now.layer2, now.head2)
+        names = (f"{first.card.title}, {head_name(*here)}", f"{second.card.title}, {head_name(*there)}")
+        alignment = align_words(left.keys, right.keys)
     else:
-        left, right = (shown(result.encoder, now.switches.unit).map for result in results)
+        left, right = (shown(_shown(result, now), now.switches.unit).map for result in results)
         names = (tr("First text"), tr("Second text"))
-        there = here
+        here = there = _within(left, now.layer, now.head)
         alignment = align(left.keys.tokens, right.keys.tokens, left.keys.special)
     key = (first.card.id, first.revision, second.card.id, second.revision, now.text)
-    key_rest = (now.other, now.compare, now.switches.unit, here, there)
+    key_rest = (now.other, now.target, left.kind, now.compare, now.switches.unit, here, there)
     return Compared(left, right, here, there, names, alignment, (*key, *key_rest))
+
+
+def _within(found: AttentionMap, layer: int, head: int) -> tuple[int, int]:
+    """The nearest head there is: the one in hand may be of another map of the model."""
+    return min(layer, found.layers - 1), min(head, found.heads - 1)
 
 
 def place_names(places: Sequence[Place], left: Encoding, right: Encoding) -> list[str]:

@@ -10,10 +10,11 @@ from viz.export import csv_table
 from viz.figures.bars import bars
 from viz.figures.matrix import MatrixText, matrix
 from viz.metrics import mean_received, ranked
-from viz.metrics.measures import measured
+from viz.metrics.measures import Measure, measured
 from viz.metrics.shares import from_query, ranked_heads, to_key
 from viz.metrics.views import Shown
 from viz.ui import findings
+from viz.ui.cache import key_of
 from viz.ui.clickable import clickable_text, pieces_of
 from viz.ui.drawn import Array, dark, picture, picture_and_numbers, sequential
 from viz.ui.i18n import language, tr
@@ -131,30 +132,37 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
 
 def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> None:
     """One number of every head, layers down and heads across, of the whole text with its special tokens."""
-    names = measure_names()
+    names = measures_of(whole)
+    measure = now.measure if now.measure in names else "first"
     if not now.present:
         key = f"w_measure_{language()}"  # the browser knows an option by its title, which is the language's
         st.selectbox(
             tr("Number"),
             list(names),
             format_func=names.__getitem__,
-            key=keep(key, now.measure),
+            key=keep(key, measure),
             on_change=lambda: change(measure=st.session_state[key]),
         )
-    values = measured(whole, now.measure)
-    highest = 1.0 if now.measure not in ("distance", "entropy") else float(values.max()) or 1.0
+    values = measured(whole, measure)
+    highest = 1.0 if measure not in ("distance", "entropy") else float(values.max()) or 1.0
     left, right = picture_and_numbers()
     with left:
-        _grid(result, now, values, names[now.measure], now.measure, highest)
+        _grid(result, now, values, names[measure], measure, highest)
     with right:
-        _heads_table(values, names[now.measure], now)
+        _heads_table(values, names[measure], measure)
         st.caption(
             tr("Special tokens are always counted here, so that the numbers of two views can be compared.")
         )
 
 
-def _heads_table(values: Array, title: str, now: ViewState) -> None:
-    number = written(now.measure)
+def measures_of(found: AttentionMap) -> dict[Measure, str]:
+    """The numbers there are of a map: how far away a key lies is none where queries and keys are two texts."""
+    alone = () if found.kind != "cross" else ("itself", "before", "after", "distance")
+    return {name: title for name, title in measure_names().items() if name not in alone}
+
+
+def _heads_table(values: Array, title: str, measure: Measure) -> None:
+    number = written(measure)
     every = ranked_heads(values, values.size)
     st.dataframe(
         pd.DataFrame(
@@ -189,6 +197,11 @@ def one_token(result: AttentionResult, found: Shown, now: ViewState) -> None:
             hide_index=True,
             column_config={tr("Share"): st.column_config.NumberColumn(format="percent")},
         )
+    if found.map.kind == "cross":
+        st.caption(
+            tr("In cross-attention only the target text looks; what its tokens look at is in the explorer.")
+        )
+        return
     st.markdown("**" + tr("What does it look at, layer by layer?") + "**")
     _layer_by_layer(result, found, now, at)
 
@@ -268,4 +281,4 @@ def _grid(
 
 def _key(result: AttentionResult, now: ViewState) -> tuple[object, ...]:
     view_of_it = (now.switches.unit, now.specials, now.switches.renormalise)
-    return (result.card.id, result.revision, now.text, now.pair, *view_of_it)
+    return (*key_of(result, now), *view_of_it)

@@ -16,7 +16,9 @@ from viz.errors import InputError, VizError
 from viz.explorer.selection import Selection
 from viz.messages import _
 from viz.metrics.measures import Measure
-from viz.models import ModelCard, list_models
+from viz.models.card import ModelCard
+from viz.models.loading import find_card
+from viz.models.names import check_allowed, parse_name
 from viz.text import MAX_CHARACTERS, clean
 from viz.ui.examples import EXAMPLES, FIRST, example
 from viz.ui.i18n import LANGUAGES, Language
@@ -29,7 +31,8 @@ _Choice = TypeVar("_Choice", bound=str | None)
 LONGEST_LINK = 6_000
 FIRST_OTHER = example("street").text
 _PACK_FROM = 600  # characters of a quoted text from which on it is compressed
-_TEXTS = ("text", "pair", "other")
+_TEXTS = ("text", "pair", "other", "target")
+_MOST = 256  # layers, or heads, of a model that nothing is known of yet
 MOST_SAVED = 40
 _PACKED = "~"  # marks a compressed text in a link
 
@@ -42,7 +45,8 @@ class ViewState:
     `switches` is what is picked in the explorer beyond these; `language` is None where the browser's is followed.
     `measure` is the number shown for every head at once. The text is compared with `other`, or the model with
     `model2` and its own layer and head; `stretch` widens the colours of a difference to the largest one. `saved`
-    are the views to step through, each "page?link", and `present` hides the controls.
+    are the views to step through, each "page?link", and `present` hides the controls. `target` is the text that the
+    decoder of an encoder-decoder reads; empty, the model writes it itself.
     """
 
     model: str = FIRST.model
@@ -60,6 +64,7 @@ class ViewState:
     layer2: int = 0
     head2: int = 0
     stretch: bool = False
+    target: str = ""
     saved: tuple[str, ...] = ()
     present: bool = False
     language: Language | None = None
@@ -81,8 +86,9 @@ def to_params(view: ViewState) -> dict[str, str]:
         params["text"] = _pack(view.text)
         if view.pair:
             params["pair"] = _pack(view.pair)
-    if view.other != DEFAULT.other:
-        params["other"] = _pack(view.other)
+    for name in ("other", "target"):
+        if getattr(view, name) != getattr(DEFAULT, name):
+            params[name] = _pack(getattr(view, name))
     for name in ("layer", "head", "layer2", "head2"):
         if getattr(view, name) != getattr(DEFAULT, name):
             params[name] = str(getattr(view, name) + 1)
@@ -114,9 +120,8 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
     if "text" in params:
         text = _read_text(params, "text", DEFAULT.text, notes)
         pair = _read_text(params, "pair", "", notes)
-    models = [card.id for card in list_models()]
     view = ViewState(
-        model=_read_choice(params, "model", models, DEFAULT.model, notes),
+        model=_read_model(params, "model", DEFAULT.model, notes),
         text=text,
         pair=pair,
         layer=_read_number(params, "layer", DEFAULT.layer, notes),
@@ -127,10 +132,11 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
         measure=_read_choice(params, "measure", get_args(Measure), DEFAULT.measure, notes),
         compare=_read_choice(params, "compare", get_args(Compare), DEFAULT.compare, notes),
         other=_read_text(params, "other", DEFAULT.other, notes),
-        model2=_read_choice(params, "model2", models, DEFAULT.model2, notes),
+        model2=_read_model(params, "model2", DEFAULT.model2, notes),
         layer2=_read_number(params, "layer2", DEFAULT.layer2, notes),
         head2=_read_number(params, "head2", DEFAULT.head2, notes),
         stretch=_read_choice(params, "stretch", ("1", "0"), "0", notes) == "1",
+        target=_read_text(params, "target", "", notes),
         saved=tuple(line for line in _read_text(params, "saved", "", notes).split("\n")[:MOST_SAVED] if line),
         present=_read_choice(params, "present", ("1", "0"), "0", notes) == "1",
         language=_read_choice(params, "lang", list(LANGUAGES), None, notes) if "lang" in params else None,
@@ -138,38 +144,46 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
     bounded = bound(view)
     for name in ("layer", "head", "layer2", "head2"):
         if getattr(bounded, name) != getattr(view, name) and name in params:
-            card = card_of(view.model2 if name.endswith("2") else view.model)
+            layers, heads = _shape(view, name.endswith("2"))
             notes.append(
                 InputError(
                     _("The link asked for {name} {number}; {model} has 1 to {count}. The nearest is shown."),
                     name=name,
                     number=getattr(view, name) + 1,
-                    model=card.id,
-                    count=card.layers if name.startswith("layer") else card.heads,
+                    model=view.model2 if name.endswith("2") else view.model,
+                    count=layers if name.startswith("layer") else heads,
                 )
             )
     return bounded, tuple(notes)
 
 
 def bound(view: ViewState) -> ViewState:
-    """`view` with its layers and heads brought within what their models have."""
-    card, card2 = card_of(view.model), card_of(view.model2)
+    """`view` with its layers and heads brought within what their models have, as far as that is known."""
+    (layers, heads), (layers2, heads2) = _shape(view), _shape(view, second=True)
     return replace(
         view,
-        layer=_within(view.layer, card.layers),
-        head=_within(view.head, card.heads),
-        layer2=_within(view.layer2, card2.layers),
-        head2=_within(view.head2, card2.heads),
+        layer=_within(view.layer, layers),
+        head=_within(view.head, heads),
+        layer2=_within(view.layer2, layers2),
+        head2=_within(view.head2, heads2),
     )
+
+
+def _shape(view: ViewState, second: bool = False) -> tuple[int, int]:
+    """Layers and heads of the map that is shown; of the second model always its first map is."""
+    card = card_of(view.model2 if second else view.model)
+    if card is None:
+        return _MOST, _MOST
+    return card.shape(card.kinds[0] if second else view.switches.kind)
 
 
 def _within(number: int, count: int) -> int:
     return min(max(number, 0), count - 1)
 
 
-def card_of(model_id: str) -> ModelCard:
-    """The catalogue's card of a model that a view may name."""
-    return next(card for card in list_models() if card.id == model_id)
+def card_of(model_id: str) -> ModelCard | None:
+    """What is known of a model that a view names; None before it was ever fetched, where no catalogue has it."""
+    return find_card(model_id)
 
 
 def example_of(view: ViewState) -> str | None:
@@ -195,6 +209,20 @@ def _read_choice(
     if value is not None:
         notes.append(_ignored(name, value))
     return default
+
+
+def _read_model(params: Mapping[str, str], name: str, default: str, notes: list[VizError]) -> str:
+    if name not in params:
+        return default
+    try:
+        found = parse_name(params[name])
+        check_allowed(found)
+    except VizError as error:
+        notes.append(
+            InputError(_("The link's value for {name} was ignored. {reason}"), name=name, reason=error)
+        )
+        return default
+    return str(found)
 
 
 def _read_number(params: Mapping[str, str], name: str, default: int, notes: list[VizError]) -> int:

@@ -1,0 +1,75 @@
+"""All models of the catalogue as one table that a person can narrow down."""
+
+import pandas as pd
+import streamlit as st
+from babel import Locale
+
+from viz.models import ModelCard, availability, list_models
+from viz.models.loading import is_at_hand
+from viz.ui.i18n import tag, tr
+from viz.ui.loading_panel import megabytes
+from viz.ui.naming import kind_names
+from viz.ui.plain import message_of
+
+_HEIGHT = 420
+
+
+def table() -> None:
+    """A box to filter by, and a row a model; below it what is wrong with those that should always be there."""
+    wanted = st.text_input(
+        tr("Filter"), placeholder=tr("Part of a name, a language, a licence …"), key="w_filter"
+    )
+    rows = [_row(card) for card in list_models()]
+    found = [row for row in rows if all(word in _written(row) for word in wanted.casefold().split())]
+    if found:
+        st.dataframe(
+            pd.DataFrame(found),
+            hide_index=True,
+            height="content" if len(found) < 10 else _HEIGHT,
+            column_config={
+                tr("Tokens"): st.column_config.NumberColumn(width="small"),
+                tr("What it is"): st.column_config.Column(width="large"),
+            },
+        )
+    else:
+        st.info(tr("No model of the list has all of these words."), icon=":material/search_off:")
+    for card in list_models():
+        if card.source == "embedded" and (missing := availability(card.id)):
+            st.info(message_of(missing), icon=":material/info:")
+
+
+def _row(card: ModelCard) -> dict[str, object]:
+    names = kind_names()
+    note = f" ({tr(card.weights_note)})" if card.weights_note else ""
+    return {
+        tr("Model"): card.id + note,
+        tr("Where"): _where(card),
+        tr("Languages"): ", ".join(_language_name(each) for each in card.languages),
+        tr("Layers × heads"): _shape(card),
+        tr("Attention"): ", ".join(names[kind] for kind in card.kinds),
+        tr("Tokens"): card.max_tokens,
+        tr("Licence"): tr(card.licence) if card.licence else tr("see its page"),
+        tr("What it is"): tr(card.about),
+    }
+
+
+def _language_name(code: str) -> str:
+    names = Locale.parse(tag(), sep="-").languages
+    return tr("many") if code == "mul" else str(names.get(code.split("-")[0], code))
+
+
+def _shape(card: ModelCard) -> str:
+    first = f"{card.layers} × {card.heads}"
+    return f"{first} + {card.decoder_layers} × {card.decoder_heads}" if card.decoder_layers else first
+
+
+def _where(card: ModelCard) -> str:
+    if card.source == "embedded":
+        return tr("in the app")
+    if is_at_hand(card.id):
+        return tr("on this computer")
+    return tr("to download, {size}", size=megabytes(card.nbytes)) if card.nbytes else tr("to download")
+
+
+def _written(row: dict[str, object]) -> str:
+    return " ".join(str(value) for value in row.values()).casefold()
