@@ -195,3 +195,37 @@ def test_the_limit_of_tokens_is_the_least_of_three() -> None:
 def test_the_digest_is_that_of_the_weights(folder: Path) -> None:
     inner = hashlib.sha256((folder / "model.safetensors").read_bytes()).digest()
     assert weights_digest(folder) == hashlib.sha256(inner).hexdigest()
+
+
+def _saved_with_head(folder: Path) -> Path:
+    """A tiny BERT with its masked-language head, saved as such."""
+    from transformers import BertForMaskedLM
+
+    torch.manual_seed(1)
+    made_for("bert", folder)
+    config = BertForMaskedLM.config_class.from_pretrained(folder)
+    BertForMaskedLM(config).save_pretrained(folder)
+    return folder
+
+
+def test_a_masked_language_head_is_kept_beside_the_model(tmp_path: Path) -> None:
+    model = _load(_saved_with_head(tmp_path / "head"))
+    assert model.predictor is not None
+    assert model.predictor.base_model is model.model
+    saved = safetensors.torch.load_file(tmp_path / "head" / "model.safetensors")
+    name = "cls.predictions.transform.dense.weight"
+    assert torch.equal(model.predictor.state_dict()[name], saved[name])
+    attend(model, "The cat sat.")
+
+
+def test_without_the_weights_of_its_head_a_model_predicts_nothing(tmp_path: Path) -> None:
+    path = _saved_with_head(tmp_path / "head") / "model.safetensors"
+    state = {name: value for name, value in safetensors.torch.load_file(path).items() if "cls." not in name}
+    safetensors.torch.save_file(state, path, metadata={"format": "pt"})
+    model = _load(tmp_path / "head")
+    assert model.predictor is None
+    attend(model, "The cat sat.")
+
+
+def test_a_bare_model_has_no_predictor(folder: Path) -> None:
+    assert _load(folder).predictor is None

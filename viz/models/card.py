@@ -46,14 +46,16 @@ class ModelCard:
 class LoadedModel:
     """A model ready for use. `model` and `tokenizer` are the transformers objects, never mutated.
 
-    `revision` says exactly which weights these are (the sha256 of the embedded file, a hub commit).
-    `notes` are things a person should know though the model works, such as a cache that cannot be kept.
-    `lock` is held during a forward pass: one at a time per model.
+    `revision` says exactly which weights these are (the sha256 of the embedded file, a hub commit). `predictor` is
+    the transformers object with a masked-language head around `model`, whose weights it shares; None where the files
+    hold no such head. `notes` are things a person should know though the model works, such as a cache that cannot be
+    kept. `lock` is held during a forward pass: one at a time per model.
     """
 
     card: ModelCard
     model: Any = field(repr=False)
     tokenizer: Any = field(repr=False)
     revision: str
+    predictor: Any = field(default=None, repr=False)
     notes: tuple[VizError, ...] = ()
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)

@@ -24,6 +24,7 @@ CONFIG_FILE = "config.json"
 _MOST_CONFIG_BYTES = 1_000_000
 # All maps of one text, in bytes: what a model with many heads may take of the server's memory.
 _MOST_RESULT_BYTES = 400_000_000
+_PREDICTS = "ForMaskedLM"
 # Layers on top of the last hidden state; attention does not depend on them, so a file may lack them.
 _WITHOUT_EFFECT = ("pooler", "lm_head", "cls.", "classifier", "final_logits_bias", "position_ids")
 
@@ -104,9 +105,16 @@ def load_checkpoint(folder: Path, card: ModelCard, revision: str) -> LoadedModel
             ),
             model=card.title,
         )
-    family = family_of(read_config(folder, card.title), card.title)
-    model, missing = _weights(folder, family)
-    absent = sorted(name for name in missing if not any(part in name for part in _WITHOUT_EFFECT))
+    config = read_config(folder, card.title)
+    family = family_of(config, card.title)
+    model, missing = _weights(folder, family, config)
+    headed = _PREDICTS in _architecture(config)
+    absent = sorted(
+        name
+        for name in missing
+        if not any(part in name for part in _WITHOUT_EFFECT)
+        and (not headed or name.startswith(f"{model.base_model_prefix}."))
+    )
     if absent:
         raise ModelFileError(
             _(
@@ -121,7 +129,8 @@ def load_checkpoint(folder: Path, card: ModelCard, revision: str) -> LoadedModel
     longest = getattr(tokenizer, "model_max_length", 0)
     if isinstance(longest, int) and 1 < longest < card.max_tokens:
         card = replace(card, max_tokens=longest)
-    return LoadedModel(card, model, tokenizer, revision)
+    bare = model.base_model if headed else model
+    return LoadedModel(card, bare, tokenizer, revision, predictor=model if headed and not missing else None)
 
 
 def weights_digest(folder: Path) -> str:
@@ -133,12 +142,16 @@ def weights_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _weights(folder: Path, family: Family) -> tuple[Any, set[str]]:
+def _weights(folder: Path, family: Family, config: Mapping[str, Any]) -> tuple[Any, set[str]]:
+    """The model, and the names of the weights that its files lack."""
     import torch
-    from transformers import AutoModel, AutoModelForSeq2SeqLM
+    from transformers import AutoModel, AutoModelForMaskedLM, AutoModelForSeq2SeqLM
 
-    # The one with a language head where text is to be generated, else the bare model.
-    kind: Any = AutoModelForSeq2SeqLM if "cross" in family.kinds else AutoModel
+    kind: Any = AutoModel
+    if "cross" in family.kinds:
+        kind = AutoModelForSeq2SeqLM  # with a language head, for what it is to write
+    elif _PREDICTS in _architecture(config):
+        kind = AutoModelForMaskedLM
     model, report = kind.from_pretrained(
         str(folder),
         local_files_only=True,
@@ -149,6 +162,12 @@ def _weights(folder: Path, family: Family) -> tuple[Any, set[str]]:
         output_loading_info=True,
     )
     return model.eval().requires_grad_(False), set(report["missing_keys"])
+
+
+def _architecture(config: Mapping[str, Any]) -> str:
+    """The class that the weights were saved from, as config.json names it; "" where it does not."""
+    named = config.get("architectures")
+    return named[0] if isinstance(named, list) and named and isinstance(named[0], str) else ""
 
 
 def _tokenizer(folder: Path, card: ModelCard) -> Any:

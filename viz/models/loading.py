@@ -8,7 +8,6 @@ find_card(id)       what is known of it so far
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound, VizError
@@ -44,7 +43,8 @@ def load_model(
     check_allowed(name)
     try:
         loaded = _load(name, progress, cancelled)
-        return replace(loaded, model=loaded.model.to(_device()))
+        (loaded.predictor or loaded.model).to(_device())
+        return loaded
     except VizError:
         raise
     except MemoryError as exc:

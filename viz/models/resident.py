@@ -26,7 +26,8 @@ _LOG = logging.getLogger(__name__)
 
 def size_of(model: LoadedModel) -> int:
     """How much memory a model's weights hold, in bytes; weights that are shared within it count once."""
-    return sum(each.nbytes for each in (*model.model.parameters(), *model.model.buffers()))
+    whole = model.predictor or model.model
+    return sum(each.nbytes for each in (*whole.parameters(), *whole.buffers()))
 
 
 class Residents:
