@@ -19,6 +19,7 @@ from viz.ui.state import view
 Array = NDArray[np.float32]
 
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # wider ones Streamlit would shrink anew in each run
+_ON_PAGE = 128  # pixels of the page to an inch of the figure
 _PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
 _PRESENTED = 1.5  # how much larger all is for the back row
 
@@ -60,7 +61,7 @@ def picture(
     caption: str = "",
     table: Callable[[], bytes] | None = None,
 ) -> None:
-    """Show what `draw` draws. `key` holds all that it depends on but the words and the theme.
+    """Show what `draw` draws, not larger than meant. `key` holds all that it depends on but the words and the theme.
 
     `name` is the file's, without its ending; `says` tells a screen reader what is seen; `width` is in pixels, the
     column's where it is None. A picture of one `result` can be downloaded with all that belongs to it, another one as
@@ -70,7 +71,8 @@ def picture(
     words = FigureText().translated(tag(), tr)
     with st.spinner(tr("Drawing …")):
         png = shared_bytes((key, name, theme, words), lambda: _png(draw(words, theme)))
-    st.image(png, alt=says, width=width or "stretch")
+    most = scaled(_natural_width(png))
+    st.image(png, alt=says, width=min(width or most, most))
     if view().present:
         return
     if result is not None:
@@ -89,6 +91,12 @@ def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:
 
 def _with_rows(values: Array) -> bytes:
     return len(values).to_bytes(8, "little") + values.astype(np.float32).tobytes()
+
+
+def _natural_width(png: bytes) -> int:
+    """How wide a picture is at most, in pixels of the page: a small one stretched would be all letters."""
+    pixels = int.from_bytes(png[16:20], "big")  # the first thing in a PNG's header
+    return round(pixels * _ON_PAGE / _MOST_DPI)
 
 
 def _png(figure: Figure) -> bytes:
