@@ -277,6 +277,8 @@ def test_ctrl_c_in_the_middle_is_tidy_and_a_second_run_goes_on(server: HubServer
         stderr=subprocess.PIPE,
         text=True,
         env=environment(server, tmp_path),
+        # Whoever runs the tests in the background ignores Ctrl+C, and a child would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     end = time.monotonic() + 60
     while not any(request.sent >= 400_000 for request in server.requests):
