@@ -19,6 +19,7 @@ LEVELS = {
     "viz": -1,  # the package itself: a docstring
     "errors": 0,
     "messages": 0,
+    "job": 0,
     "models": 1,
     "text": 1,
     "tokens": 1,

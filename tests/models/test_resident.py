@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from viz.errors import Cancelled, HubError
+from viz.job import Job
 from viz.models.card import LoadedModel, ModelCard
 from viz.models.hub import Progress
-from viz.models.job import Job
 from viz.models.resident import Residents, size_of
 
 CARD = ModelCard("m", "m", ("en",), 1, 1, 8, "MIT", "hub", "")
@@ -179,7 +179,7 @@ def test_after_a_cancel_it_can_be_begun_anew_at_once(loader: Loader) -> None:
 
 
 def test_who_leaves_may_come_back_within_the_grace() -> None:
-    job = Job("a", grace=5)
+    job: Job[Any, Any] = Job("a", grace=5)
     job.join(1)
     job.leave(1)
     stopped = []
@@ -195,7 +195,7 @@ def test_who_leaves_may_come_back_within_the_grace() -> None:
 
 def test_a_session_that_has_ended_counts_as_left() -> None:
     here = {"one": True, "other": True}
-    job = Job("a", grace=0)
+    job: Job[Any, Any] = Job("a", grace=0)
     job.join(1, lambda: here["one"])
     job.join(2, lambda: here["other"])
     stopped = []
@@ -217,7 +217,8 @@ def test_an_abandoned_load_ends_by_itself(loader: Loader) -> None:
 
 def test_who_asked_is_told_of_a_failure_before_the_wait_ends() -> None:
     told: list[BaseException] = []
-    job, problem = Job("a"), HubError("Not there.")
+    job: Job[Any, Any] = Job("a")
+    problem = HubError("Not there.")
     job.on_failure(told.append)
     thread = threading.Thread(target=job.fail, args=(problem,))
     thread.start()
@@ -230,7 +231,7 @@ def test_who_asked_is_told_of_a_failure_before_the_wait_ends() -> None:
 
 def test_nobody_is_told_of_a_success() -> None:
     told: list[BaseException] = []
-    job = Job("a")
+    job: Job[Any, Any] = Job("a")
     job.on_failure(told.append)
     job.finish(model_of("a"))
     job.on_failure(told.append)
@@ -239,8 +240,8 @@ def test_nobody_is_told_of_a_success() -> None:
 
 def test_the_rate_is_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("viz.models.job.time.monotonic", lambda: now)
-    job = Job("a")
+    monkeypatch.setattr("viz.job.time.monotonic", lambda: now)
+    job: Job[Any, Any] = Job("a")
     assert job.rate is None
     job._note(Progress("f", 1_000_000, 9_000_000))
     assert job.rate is None

@@ -56,6 +56,6 @@ class LoadedModel:
     model: Any = field(repr=False)
     tokenizer: Any = field(repr=False)
     revision: str
-    predictor: Any = field(default=None, repr=False)
     notes: tuple[VizError, ...] = ()
+    predictor: Any = field(default=None, repr=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)

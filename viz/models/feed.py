@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from viz.errors import ModelRefused, VizError
+from viz.errors import VizError
 from viz.messages import _
 from viz.models.card import LoadedModel
 
@@ -67,17 +67,9 @@ def mean_pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 @contextmanager
 def translated(model: LoadedModel, tokens: int) -> Iterator[None]:
-    """What torch raises inside becomes one sentence: `ModelRefused` for want of a derivative, else `VizError`."""
+    """What torch raises inside becomes one sentence, a `VizError`."""
     try:
         yield
-    except NotImplementedError as exc:
-        raise ModelRefused(
-            _(
-                "{model} has a part whose derivative cannot be computed here. Importance by leaving heads out works "
-                "for it; for this choose a BERT-style model."
-            ),
-            model=model.card.title,
-        ) from exc
     except (RuntimeError, ValueError, IndexError, MemoryError) as exc:
         raise VizError(
             _("{model} failed on this text ({tokens} tokens): {reason}. Please try a shorter text."),

@@ -13,15 +13,32 @@ import gc
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from typing import Protocol
 
 from viz.errors import VizError
+from viz.job import GRACE_S, Alive, Job
 from viz.models.card import LoadedModel
-from viz.models.job import GRACE_S, Alive, Job, Load
+from viz.models.hub import Progress
 from viz.models.loading import load_model
 from viz.models.settings import settings
 
 _LOG = logging.getLogger(__name__)
+
+LoadJob = Job[LoadedModel, Progress]
+
+
+class Load(Protocol):
+    """What loads a model: `load_model`, or a stand-in."""
+
+    def __call__(
+        self,
+        model_id: str,
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> LoadedModel:
+        """The model of that id; `progress` is told how far it is, and `cancelled` stops it."""
+        ...
 
 
 def size_of(model: LoadedModel) -> int:
@@ -46,7 +63,7 @@ class Residents:
         self._grace = grace
         self._lock = threading.Lock()
         self._models: OrderedDict[str, tuple[LoadedModel, int]] = OrderedDict()
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, LoadJob] = {}
 
     def get(self, model_id: str) -> LoadedModel | None:
         """The model where it is in memory, else None: nothing is loaded."""
@@ -56,13 +73,13 @@ class Residents:
             self._models.move_to_end(model_id)
             return self._models[model_id][0]
 
-    def running(self, model_id: str) -> Job | None:
+    def running(self, model_id: str) -> LoadJob | None:
         """The load of this model that is on its way, if one is that was not told to stop."""
         with self._lock:
             job = self._jobs.get(model_id)
             return job if job is not None and not job.cancelled else None
 
-    def join(self, model_id: str, who: Hashable, alive: Alive = lambda: True) -> Job:
+    def join(self, model_id: str, who: Hashable, alive: Alive = lambda: True) -> LoadJob:
         """Begin to load a model on a thread of its own, or join those who wait for it already.
 
         `who` is whoever asks, `alive` says whether they are still there. A model in memory gives a job that is done.
@@ -72,7 +89,7 @@ class Residents:
             if before is not None and not before.cancelled:
                 before.join(who, alive)
                 return before
-            job = Job(model_id, self._grace)
+            job: LoadJob = Job(model_id, self._grace)
             job.join(who, alive)
             if model_id in self._models:
                 self._models.move_to_end(model_id)
@@ -105,26 +122,26 @@ class Residents:
         with self._lock:
             return sum(size for _model, size in self._models.values())
 
-    def _work(self, job: Job, before: Job | None) -> None:
+    def _work(self, job: LoadJob, before: LoadJob | None) -> None:
         if before is not None:
             before.wait(60)  # one that was told to stop still has files open
         try:
-            model = job.begin(self._load)
-            self._keep(job.model_id, model)
+            model = job.begin(lambda told, cancelled: self._load(job.name, told, cancelled))
+            self._keep(job.name, model)
         except BaseException as exc:  # noqa: BLE001 - raised again where the result is asked for
             if not isinstance(exc, VizError):
-                _LOG.exception("Loading %s failed", job.model_id)
+                _LOG.exception("Loading %s failed", job.name)
             self._forget(job)
             job.fail(exc)
         else:
             self._forget(job)
             job.finish(model)
 
-    def _forget(self, job: Job) -> None:
+    def _forget(self, job: LoadJob) -> None:
         """Before its end is told: whoever hears of a failure may ask again at once."""
         with self._lock:
-            if self._jobs.get(job.model_id) is job:
-                del self._jobs[job.model_id]
+            if self._jobs.get(job.name) is job:
+                del self._jobs[job.name]
 
     def _keep(self, model_id: str, model: LoadedModel) -> None:
         size = size_of(model)

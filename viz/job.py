@@ -1,4 +1,4 @@
-"""One model on its way into memory: its progress, its end, and who still waits for it."""
+"""One long task (a model's load, a survey of texts): its progress, its end, and who still waits for it."""
 
 import threading
 import time
@@ -6,12 +6,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
-from typing import TYPE_CHECKING, Protocol
-
-from viz.models.card import LoadedModel
-
-if TYPE_CHECKING:
-    from viz.models.hub import Progress
+from typing import Generic, Protocol, TypeVar
 
 GRACE_S = 6.0
 _LOOK_EVERY_S = 0.5
@@ -20,42 +15,51 @@ _SAMPLES = 50  # of the progress, which is told up to ten times a second
 Alive = Callable[[], bool]
 
 
-class Load(Protocol):
-    """What loads a model: `load_model`, or a stand-in."""
+class Progress(Protocol):
+    """How far a task is."""
 
-    def __call__(
-        self,
-        model_id: str,
-        progress: "Callable[[Progress], None] | None" = None,
-        cancelled: threading.Event | None = None,
-    ) -> LoadedModel:
-        """The model of that id; `progress` is told how far it is, and `cancelled` stops it."""
+    @property
+    def done(self) -> int:
+        """How much of it is done: bytes, texts, steps."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """How much there is to do; 0 where it is not known yet."""
         ...
 
 
-class Job:
-    """One model on its way, for all who joined. It is stopped when nobody is left who wants it."""
+T = TypeVar("T")
+P = TypeVar("P", bound=Progress)
+Make = Callable[[Callable[[P], None], threading.Event], T]
 
-    def __init__(self, model_id: str, grace: float = GRACE_S) -> None:
-        self.model_id = model_id
+
+class Job(Generic[T, P]):
+    """One task on its way, for all who joined. It is stopped when nobody is left who wants it.
+
+    `name` is what it makes, such as a model's id.
+    """
+
+    def __init__(self, name: str, grace: float = GRACE_S) -> None:
+        self.name = name
         self._grace = grace
-        self._outcome: Future[LoadedModel] = Future()
+        self._outcome: Future[T] = Future()
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
         self._joined: dict[Hashable, Alive] = {}
         self._told: list[Callable[[BaseException], None]] = []
         self._alone_since: float | None = None
-        self._progress: Progress | None = None
+        self._progress: P | None = None
         self._seen: deque[tuple[float, int]] = deque(maxlen=_SAMPLES)
 
     @property
-    def progress(self) -> "Progress | None":
-        """How far the download is; None before it has begun, or where there is nothing to download."""
+    def progress(self) -> P | None:
+        """How far it is; None before it has begun, or where nothing is told."""
         return self._progress
 
     @property
     def rate(self) -> float | None:
-        """Bytes a second over the last seconds; None in the first one."""
+        """How much is done a second (bytes, texts) over the last seconds; None in the first one."""
         if not self._seen:
             return None
         (start, before), (_end, after) = self._seen[0], self._seen[-1]
@@ -80,8 +84,8 @@ class Job:
             return False
         return True
 
-    def result(self) -> LoadedModel:
-        """Wait for the end; the model. Raises what the load raised, `Cancelled` where it was stopped."""
+    def result(self) -> T:
+        """Wait for the end; what was made. Raises what the task raised, `Cancelled` where it was stopped."""
         return self._outcome.result()
 
     def on_failure(self, tell: Callable[[BaseException], None]) -> None:
@@ -97,13 +101,13 @@ class Job:
             tell(problem)
 
     def join(self, who: Hashable, alive: Alive = lambda: True) -> None:
-        """`who` wants the model, until they leave or `alive` says that they are gone."""
+        """`who` wants the outcome, until they leave or `alive` says that they are gone."""
         with self._lock:
             self._joined[who] = alive
             self._alone_since = None
 
     def leave(self, who: Hashable) -> None:
-        """`who` no longer waits. With nobody left the load goes on for a few seconds: they may come back."""
+        """`who` no longer waits. With nobody left it goes on for a few seconds: they may come back."""
         with self._lock:
             self._joined.pop(who, None)
 
@@ -114,29 +118,33 @@ class Job:
             if not self._joined:
                 self._cancelled.set()
 
-    def begin(self, load: Load) -> LoadedModel:
-        """Load on this thread, stopped when nobody is left; the model, or what went wrong, is still to be told."""
-        threading.Thread(target=self._look_after, name=f"watch {self.model_id}", daemon=True).start()
-        return load(self.model_id, progress=self._note, cancelled=self._cancelled)
+    def begin(self, make: Make[P, T]) -> T:
+        """Do it on this thread, stopped when nobody is left; what is made, or what went wrong, is still to be told.
 
-    def finish(self, model: LoadedModel) -> None:
-        """Tell all who wait that this is the model."""
-        self._outcome.set_result(model)
+        `make` is given what to tell its progress to, and the event that stops it.
+        """
+        threading.Thread(target=self._look_after, name=f"watch {self.name}", daemon=True).start()
+        return make(self._note, self._cancelled)
+
+    def finish(self, made: T) -> None:
+        """Tell all who wait that this is what was made."""
+        self._outcome.set_result(made)
 
     def fail(self, problem: BaseException) -> None:
         """Tell all who wait what went wrong."""
         each: BaseException | None = problem
         while each is not None:
-            each.__traceback__ = None  # its frames hold half a model
+            each.__traceback__ = None  # its frames hold half a model, or a survey
             each = each.__cause__ or each.__context__
         with self._lock:  # first those who asked to be told: who waits then looks at what they were told
             for tell in self._told:
                 tell(problem)
             self._outcome.set_exception(problem)
 
-    def _note(self, progress: "Progress") -> None:
+    def _note(self, progress: P) -> None:
         self._progress = progress
-        self._seen.append((time.monotonic(), progress.done))
+        if progress.total:  # what is done before that is known was done by another
+            self._seen.append((time.monotonic(), progress.done))
 
     def _look_after(self) -> None:
         while not self.wait(_LOOK_EVERY_S):
