@@ -4,7 +4,8 @@ Axes, always in this order: layer, head, query, key. A row (one query) sums to 1
 """
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -17,6 +18,9 @@ from viz.models.feed import feed, translated
 from viz.text import Encoding, encode, encode_ids, encode_target
 
 Weights = NDArray[np.float32]
+Quantity = Literal["attention", "norm", "share"]
+"""What a map's numbers are: attention weights, whose rows sum to 1; the lengths of what each key brings
+(`viz.metrics.norms`), whose rows sum to anything; or such rows scaled to sum to 1."""
 
 _ROW_TOLERANCE = 1e-4
 _MOST_WRITTEN = 128
@@ -32,12 +36,16 @@ _TOKEN_ROLES = (
 
 @dataclass(frozen=True)
 class AttentionMap:
-    """Weights [layer, head, query, key], float32 and read-only, with the tokens they belong to."""
+    """Weights [layer, head, query, key], float32 and read-only, with the tokens they belong to.
+
+    Where `quantity` is not "attention" they are another number of the same query and key.
+    """
 
     kind: Kind
     weights: Weights
     queries: Encoding
     keys: Encoding
+    quantity: Quantity = "attention"
 
     def __post_init__(self) -> None:
         expected = (len(self.queries), len(self.keys))
@@ -48,6 +56,11 @@ class AttentionMap:
                 queries=expected[0],
                 keys=expected[1],
             )
+
+    @cached_property
+    def top(self) -> float:
+        """The upper end of the scale: 1, or of lengths the largest there is in this text (1 where all are 0)."""
+        return (float(self.weights.max(initial=0)) or 1.0) if self.quantity == "norm" else 1.0
 
     @property
     def layers(self) -> int:

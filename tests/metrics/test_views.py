@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 from tests.metrics.samples import PIECES, encoding, pieces_map, random_weights
 from viz.attention import AttentionMap
 from viz.errors import MetricError
-from viz.metrics.views import merge, merged, normalised, shown, word_groups
+from viz.metrics.views import as_shares, merge, merged, normalised, shown, unit_of, word_groups
 
 WORDS = ((0,), (1, 2, 3), (4,), (5,), (6,), (7,))
 
@@ -117,3 +119,56 @@ def test_what_leaves_is_float32_and_read_only() -> None:
     for values in (found.map.weights, found.hidden):
         assert values.dtype == np.float32
         assert not values.flags.writeable
+
+
+def lengths(seed: int) -> AttentionMap:
+    """The pieces' map times a positive number a key, as lengths are; the last key brings nothing."""
+    found = pieces_map(seed)
+    weights = found.weights * np.random.default_rng(seed).uniform(0.1, 5, (2, 3, 1, 8)).astype(np.float32)
+    weights[..., -1] = 0
+    return replace(found, weights=weights, quantity="norm")
+
+
+@given(st.integers(0, 10_000))
+def test_shares_of_lengths_sum_to_one_and_keep_their_proportions(seed: int) -> None:
+    norms = lengths(seed)
+    found = as_shares(norms)
+    assert (found.quantity, found.top) == ("share", 1.0)
+    np.testing.assert_allclose(found.weights.sum(axis=-1), 1, atol=1e-5)
+    back = found.weights * norms.weights.sum(axis=-1, keepdims=True)
+    np.testing.assert_allclose(back, norms.weights, rtol=1e-4, atol=1e-6)
+
+
+def test_attention_and_shares_are_shares_already() -> None:
+    found = pieces_map(1)
+    assert as_shares(found) is found
+    assert as_shares(as_shares(lengths(1))).quantity == "share"
+
+
+def test_lengths_go_up_to_the_largest_of_the_text() -> None:
+    norms = lengths(3)
+    assert norms.top == norms.weights.max()
+    assert pieces_map(3).top == 1
+    assert replace(norms, weights=np.zeros_like(norms.weights)).top == 1
+
+
+@pytest.mark.parametrize("found", [lengths(2), as_shares(lengths(2))])
+def test_lengths_are_shown_by_tokens_alone(found: AttentionMap) -> None:
+    assert unit_of(found, "words") == unit_of(found, "tokens") == "tokens"
+    assert unit_of(pieces_map(2), "words") == "words"
+    with pytest.raises(MetricError, match="not the sum of theirs"):
+        shown(found, "words")
+
+
+@given(st.integers(0, 10_000))
+def test_what_is_hidden_of_lengths_is_a_share_of_their_row(seed: int) -> None:
+    norms = lengths(seed)
+    found, of_shares = (shown(each, "tokens", specials=False) for each in (norms, as_shares(norms)))
+    kept = slice(1, -1)  # all but [CLS] and [SEP]
+    np.testing.assert_array_equal(found.map.weights, norms.weights[..., kept, kept])
+    expected = norms.weights[..., kept, 0] / norms.weights[..., kept, :].sum(axis=-1)
+    np.testing.assert_allclose(found.hidden, expected, atol=1e-5)
+    np.testing.assert_allclose(of_shares.hidden, expected, atol=1e-5)
+    scaled = shown(norms, "tokens", specials=False, renormalise=True)
+    assert scaled.map.quantity == "share"
+    np.testing.assert_allclose(scaled.map.weights.sum(axis=-1), 1, atol=1e-5)

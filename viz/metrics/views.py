@@ -45,18 +45,38 @@ def shown(
 ) -> Shown:
     """A map by tokens or words, with or without special tokens; queries and keys each by their own.
 
-    With `renormalise` each row of what is left is scaled to sum to 1 (a row with nothing left stays 0).
+    With `renormalise` each row of what is left is scaled to sum to 1 (a row with nothing left stays 0). Raises
+    `MetricError` for words of lengths: that of a sum of vectors is not the sum of theirs.
     """
+    if unit_of(found, unit) != unit:
+        raise MetricError(
+            _("The length that a word of several tokens brings is not the sum of theirs. Please show tokens.")
+        )
     rows = _groups(found.queries, unit, specials)
     columns = rows if found.keys is found.queries else _groups(found.keys, unit, specials)
-    weights = merge(found.weights, rows, columns)
-    hidden = frozen(1 - np.minimum(weights.sum(axis=-1), 1)) if not specials else _none_hidden(weights)
+    weights, quantity = merge(found.weights, rows, columns), found.quantity
+    hidden = _none_hidden(weights) if specials else _hidden(found, weights, rows)
     if renormalise and not specials:
-        weights = normalised(weights)
+        weights, quantity = normalised(weights), "share" if quantity == "norm" else quantity
     read = merged if unit == "words" else picked
     queries = read(found.queries, rows)
     keys = queries if found.keys is found.queries else read(found.keys, columns)
-    return Shown(AttentionMap(found.kind, weights, queries, keys), hidden, columns, rows)
+    return Shown(AttentionMap(found.kind, weights, queries, keys, quantity), hidden, columns, rows)
+
+
+def unit_of(found: AttentionMap, unit: Unit) -> Unit:
+    """By what a map can be shown: as wished, but lengths by tokens only."""
+    return unit if found.quantity == "attention" else "tokens"
+
+
+def as_shares(found: AttentionMap) -> AttentionMap:
+    """A map whose rows sum to 1: of lengths what share of its row's sum each is, any other as it is.
+
+    So what is measured of attention can be measured of lengths too.
+    """
+    if found.quantity != "norm":
+        return found
+    return replace(found, weights=normalised(found.weights), quantity="share")
 
 
 def _groups(encoding: Encoding, unit: Unit, specials: bool) -> tuple[Group, ...]:
@@ -141,6 +161,15 @@ def _written(encoding: Encoding, group: Group, span: tuple[int, int] | None) -> 
     source = (encoding.pair or "") if encoding.segments[group[0]] else encoding.text
     text = source[slice(*span)].strip() if span else ""
     return text or "".join(encoding.token_labels[at] for at in group)
+
+
+def _hidden(found: AttentionMap, kept: Array, rows: Sequence[Group]) -> Array:
+    """The share of each row that is left out; of lengths, of the sum of the row."""
+    if found.quantity != "norm":
+        return frozen(1 - np.minimum(kept.sum(axis=-1), 1))
+    whole = found.weights.sum(axis=-1)[..., [group[0] for group in rows]]
+    left = np.divide(kept.sum(axis=-1), whole, out=np.ones_like(whole), where=whole > 0)
+    return frozen(1 - np.minimum(left, 1))
 
 
 def _none_hidden(weights: Array) -> Array:

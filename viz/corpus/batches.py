@@ -1,0 +1,229 @@
+"""Many texts through a model: padded batches, each layer's attention handed over as it is computed, and dropped.
+
+    in_batches(lengths)            which texts go together: alike in length, so that little is padding
+    LayerReader(model).read(...)   one forward pass of a batch; a function is called with each layer's weights
+
+A model asked for its attention weights keeps those of all layers until it is done. The reader takes each layer's away
+where the model makes it, by a hook on that module, so that no more than one is ever in memory.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import torch
+
+from viz.errors import ModelRefused, VizError
+from viz.messages import _
+from viz.models.card import LoadedModel
+from viz.text import Encoding
+
+# Larger batches are no faster on a processor (MiniLM: 5.5 ms a sentence at 512 and 1,024 tokens, 7.3 at 4,096), and
+# take in texts of more lengths, so more padding.
+BATCH_TOKENS = 512
+
+_PROBE = 3
+_SAME = 1e-5
+
+Part = TypeVar("Part")
+LayerSeen = Callable[[int, torch.Tensor], None]
+
+
+def in_batches(
+    lengths: Sequence[int], most_tokens: int = BATCH_TOKENS, padded: bool = True
+) -> Iterator[tuple[int, ...]]:
+    """The places of texts that go together, the shortest first; padding included, at most `most_tokens` a batch.
+
+    `list(in_batches([3, 9, 2], 6)) == [(2, 0), (1,)]`: a text longer than that goes alone. Without `padded`, only
+    texts of one length go together.
+    """
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        full = lengths[place] * (len(batch) + 1) > most_tokens
+        if batch and (full or not (padded or lengths[place] == lengths[batch[0]])):
+            yield tuple(batch)
+            batch = []
+        batch.append(place)
+    if batch:
+        yield tuple(batch)
+
+
+def ahead(parts: Iterator[Part]) -> Iterator[Part]:
+    """The same parts, the next one being made on another thread while one is in use.
+
+    Making batches is Python's work and running them torch's: side by side they take little longer than one.
+    """
+    with ThreadPoolExecutor(1) as worker:
+        waiting = worker.submit(next, parts, None)
+        while (part := waiting.result()) is not None:
+            waiting = worker.submit(next, parts, None)
+            yield part
+
+
+@dataclass(frozen=True)
+class _Tap:
+    """A module that makes weights, and where they are in what it returns."""
+
+    module: torch.nn.Module
+    index: int
+
+
+class LayerReader:
+    """Reads the attention of a model's first kind of map (the encoder's, if it has one) layer by layer.
+
+    `padded` says whether a text gives the same with padding beside it as alone. Where it does not (MobileBERT joins
+    each token's embedding with its neighbours'), texts of one length alone go together.
+    """
+
+    def __init__(self, model: LoadedModel) -> None:
+        self._model = model
+        self._stack = model.model.get_encoder() if "cross" in model.card.kinds else model.model
+        self._taps = self._find_taps()
+        self.padded = self._ignores_padding()
+
+    def in_batches(
+        self, encodings: Sequence[Encoding], most_tokens: int = BATCH_TOKENS
+    ) -> Iterator[tuple[int, ...]]:
+        """The places of the texts that are best read together."""
+        return in_batches([len(encoding) for encoding in encodings], most_tokens, self.padded)
+
+    @property
+    def by_layer(self) -> bool:
+        """Whether each layer's weights are taken where they are made; else all are kept until the batch is done."""
+        return bool(self._taps)
+
+    def read(self, encodings: Sequence[Encoding], seen: LayerSeen) -> None:
+        """Run the texts as one batch; `seen(layer, weights)` is called once a layer, in order.
+
+        `weights` is a float32 tensor [text, head, query, key] of the model's device; it may be overwritten, and is
+        not to be kept. Places after a text's own tokens are padding: nothing there means anything, but no token has
+        weight on a key that is padding. Raises `VizError` where the model fails, `ModelRefused` where it gives no
+        weights.
+        """
+        inputs = self._inputs(encodings)
+        try:
+            with self._model.lock, torch.inference_mode():
+                layers = self._with_taps(inputs, seen) if self._taps else self._all_at_once(inputs, seen)
+        except (RuntimeError, ValueError, IndexError, MemoryError) as exc:
+            raise VizError(
+                _("{model} failed on a batch of {texts} texts, the longest of {tokens} tokens: {reason}."),
+                model=self._model.card.title,
+                texts=len(encodings),
+                tokens=max(len(encoding) for encoding in encodings),
+                reason=str(exc),
+            ) from exc
+        if layers != self._model.card.layers:
+            raise ModelRefused(
+                _("{model} gave the attention of {given} layers; {expected} were expected."),
+                model=self._model.card.title,
+                given=layers,
+                expected=self._model.card.layers,
+            )
+
+    def _with_taps(self, inputs: dict[str, torch.Tensor], seen: LayerSeen) -> int:
+        layers = 0
+
+        def take(index: int, _module: object, _arguments: object, output: Any) -> Any:
+            nonlocal layers
+            weights = output[index]
+            seen(layers, weights.float())
+            layers += 1
+            # In place of the weights goes nothing, which costs nothing to keep.
+            return (*output[:index], weights.new_empty(0), *output[index + 1 :])
+
+        handles = []
+        try:
+            for tap in self._taps:
+                # First in line: transformers keeps weights by hooks of its own.
+                hook = partial(take, tap.index)
+                handles.append(tap.module.register_forward_hook(hook, prepend=True))
+            self._forward(inputs)
+        finally:
+            for handle in handles:
+                handle.remove()
+        return layers
+
+    def _all_at_once(self, inputs: dict[str, torch.Tensor], seen: LayerSeen) -> int:
+        found = [weights for weights in self._forward(inputs) if weights is not None]
+        for layer, weights in enumerate(found):
+            seen(layer, weights.float())
+        return len(found)
+
+    def _forward(self, inputs: dict[str, torch.Tensor]) -> tuple[Any, ...]:
+        options = {} if self._model.card.kinds[0] == "encoder" else {"use_cache": False}
+        return self._stack(**inputs, output_attentions=True, **options).attentions or ()
+
+    def _find_taps(self) -> tuple[_Tap, ...]:
+        """Where the weights come out: the modules whose output first holds the very tensors that the model returns.
+
+        Looked for rather than listed by family; () where the places cannot be told, such as when the model returns
+        weights that it has worked on.
+        """
+        returned: list[tuple[_Tap, torch.Tensor]] = []
+
+        def note(module: torch.nn.Module, _arguments: object, output: Any) -> None:
+            if isinstance(output, tuple):
+                parts = [(index, part) for index, part in enumerate(output) if isinstance(part, torch.Tensor)]
+                returned.extend((_Tap(module, index), part) for index, part in parts if part.dim() == 4)
+
+        with self._model.lock, torch.inference_mode():
+            handles = [module.register_forward_hook(note, prepend=True) for module in self._stack.modules()]
+            try:
+                weights = self._forward(self._probe())
+            finally:
+                for handle in handles:
+                    handle.remove()
+        places = [next((at for at, (_t, part) in enumerate(returned) if part is one), -1) for one in weights]
+        if -1 in places or places != sorted(places):
+            return ()
+        taps = {returned[at][0].module: returned[at][0] for at in places}
+        # A module that also runs where no layer is counted would be taken for a layer.
+        runs = sum(taps.get(tap.module) == tap for tap, _part in returned)
+        return tuple(taps.values()) if runs == len(places) else ()
+
+    def _ignores_padding(self) -> bool:
+        with self._model.lock, torch.inference_mode():
+            alone = self._forward(self._probe())
+            beside = self._forward(self._probe(padding=1))
+        own = alone[0].shape[-1] if alone else 0
+        return all(
+            torch.allclose(left, right[..., :own, :own], atol=_SAME)
+            for left, right in zip(alone, beside, strict=True)
+        )
+
+    def _probe(self, padding: int = 0) -> dict[str, torch.Tensor]:
+        """A few tokens, none of them padding, with some padding after them."""
+        count = max(1, min(_PROBE, self._model.card.max_tokens - 1))
+        first = self._padding() + 1
+        table = self._stack.get_input_embeddings().weight.shape[0]
+        ids = [(first + at) % table for at in range(count)] + [self._padding()] * padding
+        mask = [1] * count + [0] * padding
+        device = self._model.model.device
+        return {
+            "input_ids": torch.tensor([ids], device=device),
+            "attention_mask": torch.tensor([mask], device=device),
+        }
+
+    def _padding(self) -> int:
+        """What fills the places after a text; masked, so any number does, but RoBERTa counts positions by it."""
+        for source in (self._stack.config, self._model.tokenizer):
+            found = getattr(source, "pad_token_id", None)
+            if isinstance(found, int) and found >= 0:
+                return found
+        return 0
+
+    def _inputs(self, encodings: Sequence[Encoding]) -> dict[str, torch.Tensor]:
+        longest = max(len(encoding) for encoding in encodings)
+        ids = torch.full((len(encodings), longest), self._padding())
+        mask = torch.zeros((len(encodings), longest), dtype=torch.long)
+        segments = torch.zeros_like(mask)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding)] = torch.tensor(encoding.token_ids)
+            mask[row, : len(encoding)] = 1
+            segments[row, : len(encoding)] = torch.tensor(encoding.segments)
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        if getattr(self._stack.config, "type_vocab_size", 0) > 1:
+            inputs["token_type_ids"] = segments
+        return {name: values.to(self._model.model.device) for name, values in inputs.items()}

@@ -1,0 +1,206 @@
+"""Texts that a person pasted or uploaded: decoded, cut into lines or columns, bounded. What is in them is not trusted.
+
+    pasted(text)                       one text a line
+    upload = read_file(name, data)     .txt one text a line; .csv and .tsv a table; .conllu a treebank
+    column(table, "text")              one text a row
+
+Limits: 10 MB a file, 5,000 texts, and a text as long as the app takes.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+from viz.errors import InputError, TextTooLong
+from viz.messages import _
+from viz.text import check_length
+
+FileKind = Literal["lines", "table", "treebank"]
+
+MAX_BYTES = 10_000_000
+MAX_TEXTS = 5_000
+MAX_COLUMNS = 200
+
+_KINDS: dict[str, FileKind] = {".txt": "lines", ".csv": "table", ".tsv": "table", ".conllu": "treebank"}
+_LOOKED_AT = 16_384
+_DELIMITERS = ",;\t|"
+_NO_DELIMITER = "\x1f"
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """An upload as text, what kind of file it is by its name, and the encoding that it was read by."""
+
+    kind: FileKind
+    text: str
+    encoding: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Texts to be measured, in order. `numbers` are their lines or rows, from 1; `blank` were left out."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[int, ...]
+    blank: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a .csv file, each as long as `columns`, its names."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    first_row: int
+
+
+def read_file(name: str, data: bytes) -> Decoded:
+    """An upload as text: UTF-8, UTF-16 with its byte order mark, or GB 18030, whichever fits first.
+
+    The name says nothing but the kind. Raises `InputError` for another kind of file, one that is too large, empty, or
+    no text.
+    """
+    kind = _KINDS.get(PurePosixPath(name).suffix.lower())
+    if kind is None:
+        raise InputError(
+            _("{name} is no file that can be read here; {kinds} were expected."),
+            name=name,
+            kinds=", ".join(_KINDS),
+        )
+    if len(data) > MAX_BYTES:
+        raise InputError(
+            _("{name} has {size:,} bytes; at most {limit:,} are taken. Please upload a part of it."),
+            name=name,
+            size=len(data),
+            limit=MAX_BYTES,
+        )
+    for encoding in ("utf-16",) if data.startswith(_BYTE_ORDER_MARKS) else ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        if not text.strip():
+            raise InputError(_("{name} is empty. Please upload a file with some text."), name=name)
+        return Decoded(kind, text, encoding)
+    raise InputError(
+        _("{name} cannot be read as text. Please save it as text in UTF-8, and upload that."), name=name
+    )
+
+
+def pasted(text: str) -> Lines:
+    """One text a line, blank lines left out. Raises `InputError` for none, or too many, or one that is too long."""
+    if len(text) > MAX_BYTES:
+        raise InputError(
+            _("There are {length:,} characters; at most {limit:,} are taken. Please paste a part of them."),
+            length=len(text),
+            limit=MAX_BYTES,
+        )
+    if "\0" in text:
+        raise InputError(_("There is a NUL character in the text. Please paste plain text."))
+    # Not str.splitlines, which also cuts at characters that may stand within a sentence.
+    return _lines(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), first=1)
+
+
+def read_table(text: str, header: bool = True) -> Table:
+    """The rows of values separated by commas, or by one of `; tab |`, as its beginning tells.
+
+    The first row names the columns; without `header` they are numbered from 1. Raises `InputError` for a table that
+    cannot be read or is too large.
+    """
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+            if len(row) > MAX_COLUMNS:
+                raise InputError(
+                    _("Row {row} has {count} columns; at most {limit} are taken."),
+                    row=len(rows) + 1,
+                    count=len(row),
+                    limit=MAX_COLUMNS,
+                )
+            rows.append(row)
+            if len(rows) > MAX_TEXTS + 1:
+                raise _too_many(MAX_TEXTS)
+    except csv.Error as exc:
+        raise InputError(
+            _("The table cannot be read after row {row} ({reason}). Please save it as CSV in UTF-8."),
+            row=len(rows),
+            reason=str(exc),
+        ) from exc
+    if not any(rows):
+        raise InputError(_("The table is empty. Please upload one with some text."))
+    width = max(len(row) for row in rows)
+    names = _distinct(rows[0], width) if header else tuple(str(number + 1) for number in range(width))
+    start = int(header)
+    whole = tuple(tuple(row + [""] * (width - len(row))) for row in rows[start:])
+    return Table(names, whole, start + 1)
+
+
+def column(table: Table, name: str) -> Lines:
+    """The texts of one column, blank cells left out. Raises `InputError` for a column that is not there."""
+    if name not in table.columns:
+        raise InputError(
+            _("There is no column {name}. Please choose one of: {names}."),
+            name=name,
+            names=", ".join(table.columns),
+        )
+    at = table.columns.index(name)
+    return _lines([row[at] for row in table.rows], first=table.first_row)
+
+
+def _lines(given: Sequence[str], first: int) -> Lines:
+    found = [(number, line.strip()) for number, line in enumerate(given, start=first)]
+    kept = [(number, line) for number, line in found if line]
+    if not kept:
+        raise InputError(_("There is no text here. Please give at least one line."))
+    if len(kept) > MAX_TEXTS:
+        raise _too_many(MAX_TEXTS)
+    for number, line in kept:
+        try:
+            check_length(line)
+        except TextTooLong as problem:
+            raise InputError(_("Line {number}: {problem}"), number=number, problem=problem) from problem
+    return Lines(
+        tuple(line for _number, line in kept), tuple(number for number, _line in kept), len(found) - len(kept)
+    )
+
+
+def _too_many(limit: int) -> InputError:
+    return InputError(
+        _("There are more than {limit:,} texts. Please give fewer, or a part of them."), limit=limit
+    )
+
+
+def _delimiter(text: str) -> str:
+    """What separates the columns: the sign by which most of the first rows are as long as the very first.
+
+    By the csv module's own reading, and not by its `Sniffer`, which takes what stands within a text for quoting and
+    can be led to search for seconds. A table of one column has no separator, whatever signs are in its texts.
+    """
+    beginning = text[:_LOOKED_AT]
+    beginning = beginning[: beginning.rfind("\n") + 1] or beginning
+    best, most = _NO_DELIMITER, 0.0
+    for delimiter in _DELIMITERS:
+        widths = [
+            len(row) for row in csv.reader(io.StringIO(beginning, newline=""), delimiter=delimiter) if row
+        ]
+        alike = widths.count(widths[0]) / len(widths) if widths and widths[0] > 1 else 0.0
+        if alike > max(most, 0.5):
+            best, most = delimiter, alike
+    return best
+
+
+def _distinct(names: Sequence[str], width: int) -> tuple[str, ...]:
+    """A name for each column: its own, its number where it has none, and its number behind a name that is taken."""
+    found: list[str] = []
+    for at in range(width):
+        name = (names[at].strip() if at < len(names) else "") or str(at + 1)
+        while name in found:
+            name = f"{name} ({at + 1})"
+        found.append(name)
+    return tuple(found)

@@ -1,0 +1,152 @@
+"""What a head is called by what it does: a role where its measures say so clearly, else none.
+
+A share says little by itself: of 4 tokens any head gives each a quarter. So a head is judged by the excess over what
+uniform attention would give on the same texts: (share - uniform) / (1 - uniform), 0 for a head without preference and
+1 for one that does nothing else, at any length. A head is broad where its entropy comes near that of a uniform one.
+
+The thresholds are this app's own, set so that a role describes much of what the head does; those for special tokens
+and sinks are higher, since most heads of most models give these a good part (Clark et al. 2019, section 3.2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from viz.errors import MetricError
+from viz.messages import _
+from viz.metrics.checks import Array, frozen
+from viz.metrics.roles import RoleMeasure, RoleMeasures, Share, measure_index
+
+RoleName = Literal[Share, "broad"]
+
+# How much of what is not uniform a head has to give, 0 to 1; for "broad", how much of the uniform entropy it has.
+NEEDED: Mapping[RoleName, float] = MappingProxyType(
+    {
+        "itself": 0.3,
+        "before": 0.3,
+        "after": 0.3,
+        "first": 0.5,
+        "closing": 0.5,
+        "punctuation": 0.3,
+        "same_word": 0.3,
+        "sink": 0.5,
+        "broad": 0.8,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why a head has a role: what was measured, what uniform attention would give, and how it compares.
+
+    `count` says of how many queries: few where words seldom occur twice, and then it is little to go by.
+    `value` and `uniform` are shares, for "broad" entropies in nats; `strength` is the excess (for "broad" the share of
+    the uniform entropy) that has to reach `needed`.
+    """
+
+    name: RoleName
+    value: float
+    uniform: float
+    strength: float
+    needed: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Role:
+    """What one head does, counted from 0. `evidence` is its main role, None where it has no clear one.
+
+    `others` are further roles that it has as well, the clearest first; `nearest` is what came nearest to a role, or
+    the main role's evidence.
+    """
+
+    layer: int
+    head: int
+    evidence: Evidence | None
+    others: tuple[Evidence, ...]
+    nearest: Evidence
+
+    @property
+    def name(self) -> RoleName | None:
+        """The main role's name, None where there is no clear role."""
+        return self.evidence.name if self.evidence is not None else None
+
+
+def label_heads(measures: RoleMeasures) -> tuple[tuple[Role, ...], ...]:
+    """The role of each head, `roles[layer][head]`.
+
+    A role that could not be measured (no word occurs twice, no special token) is not given. Where the first token is
+    a special one, "first" stands for "sink". The main role is the one that surpasses what it needs by most.
+    """
+    strengths = {name: strength(measures, name) for name in NEEDED if _is_measured(measures, name)}
+    if not strengths:
+        raise MetricError(_("Too little was measured to tell the roles of heads. Please give a longer text."))
+    layers, heads = measures.sums.shape[1:]
+    return tuple(
+        tuple(_role(measures, strengths, layer, head) for head in range(heads)) for layer in range(layers)
+    )
+
+
+def strength(measures: RoleMeasures, name: RoleName) -> Array:
+    """How clearly each head has this role, [layer, head]; NaN where it could not be measured."""
+    value, uniform = _value(measures, name), _uniform(measures, name)
+    if name == "broad":
+        return frozen(value / uniform if uniform > 0 else np.full(value.shape, np.nan))
+    return frozen((value - uniform) / (1 - uniform) if uniform < 1 else np.full(value.shape, np.nan))
+
+
+def agreement(left: RoleMeasures, right: RoleMeasures) -> float:
+    """The share of heads that have the same role by two measurements of one model, 0 to 1; none is a role, too.
+
+    Raises `MetricError` where they are of models with other layers or heads.
+    """
+    if left.sums.shape != right.sums.shape:
+        raise MetricError(
+            _("Measures of models with other layers or heads cannot be compared: {left} and {right}."),
+            left=str(left.sums.shape[1:]),
+            right=str(right.sums.shape[1:]),
+        )
+    pairs = [
+        one.name == other.name
+        for of_left, of_right in zip(label_heads(left), label_heads(right), strict=True)
+        for one, other in zip(of_left, of_right, strict=True)
+    ]
+    return sum(pairs) / len(pairs)
+
+
+def _role(measures: RoleMeasures, strengths: Mapping[RoleName, Array], layer: int, head: int) -> Role:
+    found = [
+        Evidence(
+            name,
+            float(_value(measures, name)[layer, head]),
+            _uniform(measures, name),
+            float(values[layer, head]),
+            NEEDED[name],
+            int(measures.counts[measure_index(_measure(name))]),
+        )
+        for name, values in strengths.items()
+    ]
+    found.sort(key=lambda one: one.strength / one.needed, reverse=True)
+    clear = tuple(one for one in found if one.strength >= one.needed)
+    return Role(layer, head, clear[0] if clear else None, clear[1:], found[0])
+
+
+def _is_measured(measures: RoleMeasures, name: RoleName) -> bool:
+    if name == "sink" and measures.counts[measure_index("first")]:
+        return False
+    return bool(np.isfinite(strength(measures, name)).all())
+
+
+def _value(measures: RoleMeasures, name: RoleName) -> Array:
+    return measures.value(_measure(name))
+
+
+def _uniform(measures: RoleMeasures, name: RoleName) -> float:
+    return float(measures.uniform[measure_index(_measure(name))])
+
+
+def _measure(name: RoleName) -> RoleMeasure:
+    return "entropy" if name == "broad" else name
