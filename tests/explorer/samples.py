@@ -1,5 +1,7 @@
 """Small attention maps with every awkward thing in them, for the tests of the explorer."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from viz.attention import AttentionMap
@@ -58,3 +60,12 @@ def attention(
     weights = (weights / weights.sum(axis=-1, keepdims=True)).astype(np.float32)
     weights.setflags(write=False)
     return AttentionMap(kind, weights, queries, keys)
+
+
+def lengths(found: AttentionMap, largest: float = 3.2, seed: int = 0) -> AttentionMap:
+    """The map times a positive number a key, as norms are, the largest of all being `largest`."""
+    keys = np.random.default_rng(seed).random(found.weights.shape[:2] + found.weights.shape[3:]) + 0.01
+    weights = found.weights * keys[:, :, None, :]
+    weights = (weights * (largest / weights.max())).astype(np.float32)
+    weights.setflags(write=False)
+    return replace(found, weights=weights, quantity="norm")

@@ -13,13 +13,14 @@ from viz.explorer.wire import unframe
 def page() -> None:
     import streamlit as st
 
-    from tests.explorer.samples import attention, encoding
+    from tests.explorer.samples import attention, encoding, lengths
     from viz.explorer.component import explorer
     from viz.explorer.payload import encode
     from viz.explorer.selection import Selection
     from viz.explorer.strings import strings
 
-    payload = encode([attention(4, 3, encoding(st.session_state.get("tokens", 9)))], budget=10)
+    found = attention(4, 3, encoding(st.session_state.get("tokens", 9)))
+    payload = encode([lengths(found) if st.session_state.get("norms") else found], budget=10)
     passed = st.session_state.setdefault("page", Selection(layer=1))
     st.session_state.got = explorer(payload, strings(str), passed, "ex")
     st.session_state.id = payload.id
@@ -86,6 +87,15 @@ def test_tokens_locked_in_another_text_are_dropped(app: AppTest) -> None:
     app.session_state["tokens"] = 12
     app.run()
     assert got(app) == Selection(scale="log")
+
+
+def test_tokens_stay_locked_where_only_the_numbers_change(app: AppTest) -> None:
+    assert send(app, tokens=[4], pin=[1, 2]).tokens == (4,)
+    before = app.session_state["id"]
+    app.session_state["norms"] = True
+    app.run()
+    assert app.session_state["id"] != before
+    assert got(app) == Selection(tokens=(4,), pin=(1, 2))
 
 
 def test_the_bytes_stay_the_same_while_the_selection_moves(app: AppTest) -> None:

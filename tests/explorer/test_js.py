@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.explorer.samples import attention, encoding
+from tests.explorer.samples import attention, encoding, lengths
 from viz.attention import AttentionMap
 from viz.explorer import bundle, wire
 from viz.explorer.payload import encode
@@ -137,6 +137,21 @@ def test_merging_hiding_and_renormalising_are_those_of_numpy(tmp_path: Path) -> 
         assert (found["rows"], found["columns"]) == expected.shape
         assert np.allclose(np.reshape(found["values"], expected.shape), expected, atol=1e-6), state
         assert found["hidden"] == pytest.approx(mass, abs=1e-6)
+
+
+def test_lengths_are_those_of_numpy_by_tokens_whatever_is_wished(tmp_path: Path) -> None:
+    one = lengths(attention(2, 3, encoding(17), seed=11), largest=4.5)
+    state = {"unit": "words", "hide_special": True, "renormalise": True, "layer": 1, "head": 2}
+    found, texts = ask(
+        tmp_path, [one], [{"ask": "shown", "state": state}, {"ask": "written", "state": state}]
+    )
+    norms, kept = one.weights[1, 2], [not special for special in one.keys.special]
+    expected = norms[kept][:, kept]
+    assert (found["rows"], found["columns"]) == expected.shape
+    assert np.allclose(4.5 * np.reshape(found["values"], expected.shape), expected, atol=4.5 / 65535)
+    hidden = 1 - expected.sum(axis=-1) / norms[kept].sum(axis=-1)
+    assert found["hidden"] == pytest.approx(hidden.mean(), abs=1e-3)
+    assert texts == [f"{value:.4f}" for value in expected.astype(float).flat]
 
 
 @pytest.mark.parametrize("how", ["mean", "max"])

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.explorer.samples import HOSTILE, attention, encoding
+from tests.explorer.samples import HOSTILE, attention, encoding, lengths
 from viz.explorer import wire
 from viz.explorer.payload import BUDGET, Shape, decode, encode
 
@@ -52,6 +52,28 @@ def test_the_id_names_the_content() -> None:
     one, same, other = (encode([attention(1, 2, text, seed=seed)]) for seed in (1, 1, 2))
     assert one.first == same.first
     assert one.id == same.id != other.id
+
+
+def test_lengths_arrive_on_the_scale_of_their_largest() -> None:
+    one = lengths(attention(3, 2, encoding(40)), largest=7.5)
+    payload = encode([one], layer=1, budget=1000)
+    header = decode(payload.first).header["maps"][0]
+    assert (header["quantity"], header["top"], header["decimals"]) == ("norm", 7.5, 3)
+    found = decode(payload.first)
+    back = wire.dequantise(found.weights[0, 1]) * 7.5
+    assert np.abs(back - one.weights[1]).max() < 7.5 / 65535
+    assert found.miniatures[0].max() == 255
+    small = wire.miniatures(one.weights / np.float32(7.5)).astype(int)
+    assert np.abs(found.miniatures[0] - small).max() <= 1
+
+
+def test_other_numbers_of_the_same_text_have_an_id_of_the_same_text() -> None:
+    one = attention(2, 2, encoding(9))
+    weights, norms, other = encode([one]), encode([lengths(one)]), encode([attention(2, 2, encoding(10))])
+    assert weights.id != norms.id
+    assert weights.of_same_text(norms.id)
+    assert not weights.of_same_text(other.id)
+    assert not weights.of_same_text(None)
 
 
 def test_the_header_carries_text_but_no_weights_and_stays_ascii() -> None:

@@ -25,8 +25,36 @@ def test_a_person_reads_the_same_four_decimals(weights: np.ndarray) -> None:
         assert f"{int(step) / 65535:.4f}" == f"{float(weight):.4f}"
 
 
+TOPS = st.floats(2**-10, 2**20, width=32)
+
+
+@given(WEIGHTS, TOPS)
+def test_lengths_are_read_with_the_same_decimals_too(shares: np.ndarray, top: float) -> None:
+    weights = np.minimum(shares * np.float32(top), np.float32(top))
+    steps, places = wire.quantise(weights, top), wire.decimals(top)
+    for step, weight in zip(steps.flat, weights.flat, strict=True):
+        read = int(step) / 65535 * top
+        assert abs(read - float(weight)) < top / 65535
+        # A weight that lies on a half may be read either way: neither is wrong.
+        assert (
+            top > 65535
+            or f"{read:.{places}f}" == f"{float(weight):.{places}f}"
+            or _on_a_half(float(weight), places)
+        )
+
+
+def _on_a_half(weight: float, places: int) -> bool:
+    return bool(abs(weight * 10.0**places % 1 - 0.5) < 1e-6)
+
+
+@pytest.mark.parametrize(("top", "places"), [(1.0, 4), (6.5, 4), (6.6, 3), (0.01, 6), (1e9, 0), (1e-30, 9)])
+def test_as_many_decimals_are_read_as_steps_can_tell_apart(top: float, places: int) -> None:
+    assert wire.decimals(top) == places
+
+
 def test_the_ends_are_exact() -> None:
     assert wire.quantise(np.array([0, 1], np.float32)).tolist() == [0, 65535]
+    assert wire.quantise(np.array([0, 2.5], np.float32), 2.5).tolist() == [0, 65535]
 
 
 @given(WEIGHTS)

@@ -65,6 +65,13 @@ def test_a_round_limit_holds_every_value(values: np.ndarray) -> None:
     assert all(np.abs(values).max() > each for each in smaller)
 
 
+@pytest.mark.parametrize(("largest", "limit"), [(1.0, 1), (1.1, 2), (4.2, 5), (7.0, 10), (5e30, 5e30)])
+def test_a_round_limit_holds_lengths_too(largest: float, limit: float) -> None:
+    found = round_limit(np.array([[-largest, 0.1]], dtype=np.float32))
+    assert found == pytest.approx(limit)
+    assert found >= np.float32(largest)
+
+
 def test_a_round_limit_leaves_out_what_is_not_there() -> None:
     assert round_limit(np.array([[np.nan, 0.15]], dtype=np.float32)) == 0.2
     assert round_limit(np.full((2, 2), np.nan, dtype=np.float32)) == 0.05

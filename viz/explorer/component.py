@@ -81,7 +81,7 @@ def _picked(payload: Payload, key: str) -> Selection | None:
     if not raw:
         return None
     found = parse(raw, payload.shapes)
-    return found if raw.get("of") == payload.id else found.without_tokens()
+    return found if payload.of_same_text(raw.get("of")) else found.without_tokens()
 
 
 def _sequence(key: str) -> int:
@@ -94,7 +94,7 @@ def _settled(payload: Payload, key: str, passed: Selection) -> Selection:
     memory: dict[str, tuple[str, Memory]] = st.session_state.setdefault(_MEMORY, {})
     browser = _picked(payload, key)
     text, before = memory.get(key, (payload.id, None))
-    if before is not None and text != payload.id:
+    if before is not None and not payload.of_same_text(text):
         before = before.for_another_text()
     now = bounded(settle(passed, browser, before), payload.shapes)
     memory[key] = (payload.id, Memory(passed, browser, now))

@@ -42,7 +42,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Payload:
-    """What goes to the browser. `id` names its content; `left` are the blocks that `first` does not hold."""
+    """What goes to the browser. `id` names its content; `left` are the blocks that `first` does not hold.
+
+    The part of `id` before the dot names the texts alone: what is picked of their tokens holds for other numbers too.
+    """
 
     id: str
     first: bytes = field(repr=False)
@@ -55,6 +58,10 @@ class Payload:
         wanted = [block for block in dict.fromkeys(blocks) if block in self.left]
         packed = _pack(self.maps, wanted)
         return wire.frame({"of": self.id, "blocks": _table(wanted, packed)}, packed)
+
+    def of_same_text(self, other: object) -> bool:
+        """Whether `other` is the id of a payload of the same texts."""
+        return isinstance(other, str) and other.partition(".")[0] == self.id.partition(".")[0]
 
     @property
     def nbytes(self) -> int:
@@ -75,7 +82,7 @@ def encode(maps: Sequence[AttentionMap], *, layer: int = 0, budget: int = BUDGET
     """Make the maps of one text ready for the browser.
 
     `budget` is in bytes of uncompressed uint16 weights: above it only miniatures and the layer `layer` of
-    each map go first. A weight is off by less than 1/65535 (see `wire.quantise`).
+    each map go first. A weight is off by less than 1/65535, of the map's `top` (see `wire.quantise`).
     """
     every = [(number, at) for number, each in enumerate(maps) for at in range(each.weights.shape[0])]
     whole = sum(2 * each.weights.size for each in maps) <= budget
@@ -84,7 +91,7 @@ def encode(maps: Sequence[AttentionMap], *, layer: int = 0, budget: int = BUDGET
     table = _table(first, packed)
     if not whole:
         for number, each in enumerate(maps):
-            small = wire.deflate(wire.miniatures(each.weights).tobytes())
+            small = wire.deflate(wire.miniatures(each.weights, each.top).tobytes())
             table.append({"miniatures": number, "at": sum(map(len, packed)), "size": len(small)})
             packed.append(small)
 
@@ -95,6 +102,9 @@ def encode(maps: Sequence[AttentionMap], *, layer: int = 0, budget: int = BUDGET
         "maps": [
             {
                 "kind": shape.kind,
+                "quantity": each.quantity,
+                "top": each.top,
+                "decimals": wire.decimals(each.top),
                 "layers": shape.layers,
                 "heads": shape.heads,
                 "queries": numbers[id(each.queries)],
@@ -104,7 +114,7 @@ def encode(maps: Sequence[AttentionMap], *, layer: int = 0, budget: int = BUDGET
         ],
         "blocks": table,
     }
-    digest = blake2b(wire.frame(header, packed), digest_size=12).hexdigest()
+    digest = f"{_digest(wire.frame({'texts': header['texts']}, []))}.{_digest(wire.frame(header, packed))}"
     left = tuple(block for block in every if block not in set(first))
     return Payload(digest, wire.frame({"id": digest, **header}, packed), shapes, left, tuple(maps))
 
@@ -140,7 +150,8 @@ def _pack(maps: Sequence[AttentionMap], blocks: Sequence[Block]) -> list[bytes]:
     """The blocks compressed, on all processors when that pays: zlib lets go of the interpreter."""
 
     def pack(block: Block) -> bytes:
-        return wire.pack_layer(maps[block[0]].weights[block[1]])
+        found = maps[block[0]]
+        return wire.pack_layer(found.weights[block[1]], found.top)
 
     size = sum(maps[number].weights[0].size for number, _ in blocks)
     workers = min(len(blocks), os.cpu_count() or 1)
@@ -148,6 +159,10 @@ def _pack(maps: Sequence[AttentionMap], blocks: Sequence[Block]) -> list[bytes]:
         return [pack(block) for block in blocks]
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(pack, blocks))
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=12).hexdigest()
 
 
 def _table(blocks: Sequence[Block], packed: Sequence[bytes]) -> list[dict[str, int]]:

@@ -79,6 +79,22 @@ TEXTS: dict[str, str] = {
     "below_absolute": _("below {level}: not drawn"),
     "below_top": _("not among the {level} largest of its row: not drawn"),
     "below_mass": _("outside the top {level} % of its row: not drawn"),
+    # where the numbers are not weights, but the lengths of what is added
+    "map_idle_norm": _("Point at a cell to read its length; click to pin it."),
+    "cell_norm": _(
+        "{query} takes a vector of length {weight} from {key}, rank {rank} of {count} in its row."
+    ),
+    "sentence_idle_from_norm": _(
+        "Shade: length brought to a token on average. Point at a token to see what is brought to it."
+    ),
+    "sentence_idle_to_norm": _(
+        "Shade: length brought by a token on average. Point at a token to see whom it brings how much."
+    ),
+    "column_weight_norm": _("Length"),
+    "legend_norm": _("Attention × value norm: the length of what is added, up to the largest of this text"),
+    "legend_label_norm": _("Colour scale from 0 to {top}, the largest length of this text, {scale}"),
+    "hidden_mass_norm": _("{share} of the length hidden"),
+    "no_words": _("Words are not shown: the length of a sum is not the sum of the lengths."),
     # switches
     "switches": _("Switches"),
     "set_kind": _("Attention"),

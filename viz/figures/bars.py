@@ -1,8 +1,10 @@
-"""Numbers as bars, the largest on top, each with its name and its value."""
+"""Numbers as bars, the largest on top, each with its name and its value; several sets of them beside each other."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from viz.errors import MetricError
@@ -13,10 +15,18 @@ from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
 
-_BARS = 4.6  # inches
+_BARS, _PANEL = 4.6, 1.9  # inches: one set of bars, and each of several
 _ROW = 0.31
 _EDGE = 0.12
 _COLOUR = {"light": "#31688e", "dark": "#7fb2ff"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One set of bars: what it is, already translated, and its values, one a name."""
+
+    title: str
+    values: Sequence[float]
 
 
 def bars(
@@ -33,34 +43,83 @@ def bars(
 
     Raises `MetricError` where values and names do not go together, or there are none.
     """
-    if len(values) != len(names) or not values:
-        raise MetricError(
-            _(
-                "{values} values and {names} names were given; at least one of each was expected, and as many."
-            ),
-            values=len(values),
-            names=len(names),
-        )
+    return _drawn([Panel(axis, values)], names, title, _BARS, words, theme, dark)
+
+
+def bars_beside(
+    panels: Sequence[Panel],
+    names: Sequence[str],
+    title: str,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+    dark: bool = False,
+) -> Figure:
+    """Draw several sets of shares (0 to 1) of the same names beside each other, as `bars` does, on one scale.
+
+    Raises `MetricError` where values and names do not go together, or there are none.
+    """
+    return _drawn(panels, names, title, _PANEL, words, theme, dark)
+
+
+def _drawn(
+    panels: Sequence[Panel],
+    names: Sequence[str],
+    title: str,
+    least: float,
+    words: FigureText,
+    theme: Theme,
+    dark: bool,
+) -> Figure:
+    for panel in panels:
+        if len(panel.values) != len(names) or not names:
+            raise MetricError(
+                _(
+                    "{values} values and {names} names were given; at least one of each was expected, and as many."
+                ),
+                values=len(panel.values),
+                names=len(names),
+            )
+    if not panels:
+        raise MetricError(_("No bars were given to draw; at least one set of them was expected."))
     labels = [short(name) for name in names]
-    numbers = [f"{value:.1%}" for value in values]
+    numbers = [[f"{value:.1%}" for value in panel.values] for panel in panels]
     name_room = max(text_length(label, NORMAL) for label in labels)
-    number_room = max(text_length(number, NORMAL) for number in numbers)
+    number_room = max(text_length(number, NORMAL) for written in numbers for number in written)
+    sizes = [max(least, text_length(panel.title, NORMAL) - number_room) for panel in panels]
     left, top = 2 * _EDGE + name_room, 2 * _EDGE + inches(1.3 * LARGE)
-    wide = max(left + _BARS + number_room + 2 * _EDGE, text_length(title, LARGE) + 2 * _EDGE)
-    high = _ROW * len(values)
+    inner = sum(size + number_room + 2 * _EDGE for size in sizes)
+    wide = max(left + inner, text_length(title, LARGE) + 2 * _EDGE)
+    high = _ROW * len(names)
     figure = blank(wide, top + high + inches(1.5 * NORMAL) + 2 * _EDGE, theme)
-    axes = place(figure, left, top, _BARS, high)
-    at = np.arange(len(values))
-    axes.barh(at, values, height=0.72, color=_COLOUR["dark" if dark else "light"])
-    axes.set_xlim(0, max(max(values), 1e-9))
-    axes.set_ylim(len(values) - 0.5, -0.5)
-    axes.set_yticks(at, labels, parse_math=False)
+    longest = max(max(max(panel.values) for panel in panels), 1e-9)
+    for panel, written, size in zip(panels, numbers, sizes, strict=True):
+        axes = place(figure, left, top, size, high)
+        _fill(axes, panel, written, longest, _COLOUR["dark" if dark else "light"], words, theme)
+        axes.set_yticks(range(len(names)), labels, parse_math=False)
+        axes.tick_params(axis="y", length=0, pad=4, labelleft=panel is panels[0])
+        for text in axes.get_yticklabels():
+            letter(text, NORMAL, theme.text, language_of(names, words.language))
+        left += size + number_room + 2 * _EDGE
+    write(figure, title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
+    return finish(figure)
+
+
+def _fill(
+    axes: Axes,
+    panel: Panel,
+    numbers: Sequence[str],
+    longest: float,
+    colour: str,
+    words: FigureText,
+    theme: Theme,
+) -> None:
+    """One panel's bars from the top down, each with its number, on an axis from 0 to `longest`."""
+    axes.barh(np.arange(len(panel.values)), panel.values, height=0.72, color=colour)
+    axes.set_xlim(0, longest)
+    axes.set_ylim(len(panel.values) - 0.5, -0.5)
     axes.set_xticks([])
-    axes.tick_params(axis="y", length=0, pad=4)
-    language = language_of(names, words.language)
-    for text in axes.get_yticklabels():
-        letter(text, NORMAL, theme.text, language)
-    for row, (value, number) in enumerate(zip(values, numbers, strict=True)):
+    for row, (value, number) in enumerate(zip(panel.values, numbers, strict=True)):
         written = axes.annotate(
             number, (value, row), xytext=(4, 0), textcoords="offset points", va="center", parse_math=False
         )
@@ -68,6 +127,5 @@ def bars(
     for name, spine in axes.spines.items():
         spine.set_visible(name == "left")
         spine.set(color=theme.text, linewidth=0.6)
-    letter(axes.set_xlabel(printable(axis), loc="left", parse_math=False), NORMAL, theme.text, words.language)
-    write(figure, title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    return finish(figure)
+    title = axes.set_xlabel(printable(panel.title), loc="left", parse_math=False)
+    letter(title, NORMAL, theme.text, words.language)

@@ -74,7 +74,7 @@ def write(
 def dress_bar(bar: Axes, vmin: float, vmax: float, theme: Theme, words: FigureText) -> None:
     """Give a colour bar its numbers, at its right, and its title."""
     at = np.linspace(vmin, vmax, 5)
-    bar.set_yticks(at, [f"{value:g}" for value in at], minor=False)
+    bar.set_yticks(at, [f"{value:.3g}" for value in at], minor=False)
     bar.tick_params(axis="y", length=2, color=theme.text)
     for number in bar.get_yticklabels():
         letter(number, SMALL, theme.text, words.language)

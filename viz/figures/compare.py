@@ -52,7 +52,7 @@ def heads_beside(
     theme: Theme = LIGHT,
     palette: str = PALETTE,
     vmin: float = 0.0,
-    vmax: float = 1.0,
+    vmax: float | None = None,
 ) -> Figure:
     """Draw weights[layer, head], [query, key], for each (layer, head) of `heads`, 1 to 12, counted from 0.
 
@@ -69,6 +69,7 @@ def heads_beside(
         check_layer(attention, layer)
         check_head(attention, head)
     check_tokens(attention)
+    words, vmax = words.of(attention.quantity), attention.top if vmax is None else vmax
     check_scale(vmin, vmax)
     tokens = max(attention.weights.shape[2:])
     side = float(np.interp(tokens, _TOKENS, _SIDES))

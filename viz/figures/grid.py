@@ -48,7 +48,7 @@ def layer_grid(
     theme: Theme = LIGHT,
     palette: str = PALETTE,
     vmin: float = 0.0,
-    vmax: float = 1.0,
+    vmax: float | None = None,
     chosen: int | None = None,
 ) -> Figure:
     """Draw weights[layer], [head, query, key]: one picture a head, in reading order; all count from 0.
@@ -60,6 +60,7 @@ def layer_grid(
     check_layer(attention, layer)
     check_head(attention, chosen or 0)
     check_tokens(attention)
+    words, vmax = words.of(attention.quantity), attention.top if vmax is None else vmax
     check_scale(vmin, vmax)
     weights = attention.weights[layer]
     heads, tokens = len(weights), max(weights.shape[1:])

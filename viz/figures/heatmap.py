@@ -79,18 +79,19 @@ def heatmap(
     theme: Theme = LIGHT,
     palette: str = PALETTE,
     vmin: float = 0.0,
-    vmax: float = 1.0,
+    vmax: float | None = None,
 ) -> Figure:
     """Draw weights[layer, head], an array [query, key], as square cells; layer and head count from 0.
 
     The figure grows with the number of tokens up to 11.5 inches a side; from there, and wherever labels would
-    be smaller than 7 points, only every k-th token is named and the axis says so. The colour scale is 0 to 1
-    unless `vmin` and `vmax` say otherwise. Raises `MetricError` for a layer, head or scale that cannot be,
-    `InputError` for an unknown palette.
+    be smaller than 7 points, only every k-th token is named and the axis says so. The colour scale is 0 to 1, of
+    lengths 0 to the map's `top`, unless `vmin` and `vmax` say otherwise. Raises `MetricError` for a layer, head or
+    scale that cannot be, `InputError` for an unknown palette.
     """
     check_layer(attention, layer)
     check_head(attention, head)
     check_tokens(attention)
+    words, vmax = words.of(attention.quantity), attention.top if vmax is None else vmax
     check_scale(vmin, vmax)
     weights = attention.weights[layer, head]
     queries, keys = weights.shape

@@ -85,9 +85,10 @@ def difference_map(
 
 
 def round_limit(values: Weights) -> float:
-    """The end of a symmetric scale on which all `values` are seen: 0.05, 0.1, 0.2, 0.5 or 1. NaN is left out."""
+    """The end of a symmetric scale on which all `values` are seen: 0.05, 0.1, 0.2, 0.5, 1, 2 ... NaN is left out."""
     largest = float(np.nanmax(np.abs(values), initial=0.0)) if not np.isnan(values).all() else 0.0
-    return next((limit for limit in (0.05, 0.1, 0.2, 0.5) if largest <= limit), 1.0)
+    steps = (step * 10.0**power for power in range(-2, 39) for step in (1, 2, 5))
+    return next(limit for limit in steps if limit >= max(0.05, largest))
 
 
 def _named(names: Sequence[str]) -> Encoding:

@@ -46,7 +46,7 @@ def overview(
     theme: Theme = LIGHT,
     palette: str = PALETTE,
     vmin: float = 0.0,
-    vmax: float = 1.0,
+    vmax: float | None = None,
 ) -> Figure:
     """Draw all of weights [layer, head, query, key] as one image, so that it takes no longer than one heat map.
 
@@ -55,6 +55,7 @@ def overview(
     `InputError` for an unknown palette.
     """
     check_tokens(attention)
+    words, vmax = words.of(attention.quantity), attention.top if vmax is None else vmax
     check_scale(vmin, vmax)
     image, pitch = _tiles(blocks(attention.weights))
     layers, heads = attention.weights.shape[:2]

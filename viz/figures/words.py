@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 from viz.messages import _
+
+if TYPE_CHECKING:
+    from viz.attention import Quantity
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class FigureText:
     query: str = _("Query (the token that looks)")
     key: str = _("Key (the token looked at)")
     weight: str = _("Attention weight")
+    norm: str = _("Attention × value norm, to the largest of this text")
+    share: str = _("Share of attention × value norm")
     thinned: str = _("{axis} · one label in {step}")
 
     def translated(self, language: str, translate: Callable[[str], str]) -> "FigureText":
@@ -31,6 +37,10 @@ class FigureText:
         named = [field.name for field in fields(self) if field.name != "language"]
         found = {name: translate(getattr(self, name)) for name in named}
         return replace(self, language=language, **found)
+
+    def of(self, quantity: "Quantity") -> "FigureText":
+        """These words, with `weight` naming the numbers of a map of this quantity."""
+        return self if quantity == "attention" else replace(self, weight=getattr(self, quantity))
 
 
 ENGLISH = FigureText()

@@ -13,7 +13,7 @@ const TEXT = {
   text: "ab",
   pair: null,
 };
-const MAP = { kind: "encoder", layers: 1, heads: 1, queries: 0, keys: 0 };
+const MAP = { kind: "encoder", layers: 1, heads: 1, queries: 0, keys: 0, quantity: "attention", top: 1, decimals: 4 };
 
 function message(header, body = new Uint8Array(0), { magic = "ATLX", version = 1 } = {}) {
   const json = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
@@ -72,6 +72,10 @@ const bad = {
   "labels that are no strings": message({ ...good, texts: [{ ...TEXT, labels: ["a", {}] }] }),
   "a map without text": message({ ...good, maps: [{ ...MAP, keys: 1 }] }),
   "a million layers": message({ ...good, maps: [{ ...MAP, layers: 1e6 }] }),
+  "an unknown quantity": message({ ...good, maps: [{ ...MAP, quantity: "<b>" }] }),
+  "a scale of nothing": message({ ...good, maps: [{ ...MAP, top: 0 }] }),
+  "a scale without an end": message({ ...good, maps: [{ ...MAP, top: "1" }] }),
+  "too many decimals": message({ ...good, maps: [{ ...MAP, decimals: 200 }] }),
   "half a head": message({ ...good, maps: [{ ...MAP, heads: 0.5 }] }),
 };
 for (const [name, bytes] of Object.entries(bad)) {

@@ -4,11 +4,12 @@ import { combine } from "../../../viz/explorer/frontend/combine.js";
 import { keepCells, segmentsOf } from "../../../viz/explorer/frontend/filter.js";
 import { makeAxis, project, slice, subscript } from "../../../viz/explorer/frontend/merge.js";
 import { passage } from "../../../viz/explorer/frontend/passage.js";
+import { fitting } from "../../../viz/explorer/frontend/pipeline.js";
 import { place, ticks } from "../../../viz/explorer/frontend/scale.js";
 import { descending, headEntropy, meanHidden, rankInRow } from "../../../viz/explorer/frontend/stats.js";
 import { strands } from "../../../viz/explorer/frontend/strands.js";
 import { cellSize, fitPlot, makeViewport, mostZoom, zoomed } from "../../../viz/explorer/frontend/viewport.js";
-import { fourDecimals, isolated, makeWords, percent } from "../../../viz/explorer/frontend/words.js";
+import { isolated, makeWords, percent, written } from "../../../viz/explorer/frontend/words.js";
 
 // [CLS] un ##do it [SEP] | go [SEP]
 const TEXT = {
@@ -48,6 +49,21 @@ test("merging sums over keys, averages over queries, and tells what was lost", (
   assert.deepEqual(Array.from(values, (v) => v.toFixed(6)), ["0.450000"]);
   assert.ok(Math.abs(hidden[0] - 0.55) < 1e-12);
   assert.equal(project(weights, axis, axis, 100, true).values[0], 1);
+});
+
+test("of lengths, what is hidden is a share of the row's sum", () => {
+  const axis = { units: [{}], of: Int32Array.of(0, -1), counts: Int32Array.of(1) };
+  const weights = Uint16Array.of(10, 30, 50, 50);
+  const { values, hidden } = project(weights, axis, axis, 100, false, true);
+  assert.deepEqual(Array.from(values, (v) => v.toFixed(6)), ["0.100000"]);
+  assert.deepEqual(Array.from(hidden), [0.75]);
+  assert.deepEqual(Array.from(project(Uint16Array.of(0, 0, 1, 1), axis, axis, 100, false, true).hidden), [0]);
+});
+
+test("of lengths, words and rows scaled to 1 mean nothing", () => {
+  const state = { unit: "words", renormalise: true, scale: "log" };
+  assert.equal(fitting(state, { quantity: "attention" }), state);
+  assert.deepEqual(fitting(state, { quantity: "norm" }), { unit: "tokens", renormalise: false, scale: "log" });
 });
 
 test("a row of nothing stays nothing when it is to sum to 1", () => {
@@ -104,6 +120,11 @@ for (const scale of ["linear", "sqrt", "log"]) {
   });
 }
 
+test("the legend of lengths has their numbers at the places of weights", () => {
+  assert.deepEqual(ticks("linear", 3.2).map((tick) => tick.text), ["0", "0.8", "1.6", "2.4", "3.2"]);
+  assert.deepEqual(ticks("log", 3.2).map((tick) => tick.place), ticks("log").map((tick) => tick.place));
+});
+
 test("on the logarithm everything below its last decade is at 0", () => {
   assert.equal(place(0.00001, "log"), 0);
   assert.ok(Math.abs(place(0.01, "log") - 0.5) < 1e-12);
@@ -126,7 +147,8 @@ test("words get their values as they are, and unknown ones stay", () => {
   assert.equal(t("hello", { a: "<b>$&</b>", b: "{a}" }), "<b>$&</b> and {a} and <b>$&</b>");
   assert.equal(t("hello", { a: 1 }), "1 and {b} and 1");
   assert.equal(t("none"), "none");
-  assert.equal(fourDecimals(0.00005), "0.0001");
+  assert.equal(written(0.00005, { top: 1, decimals: 4 }), "0.0001");
+  assert.equal(written(0.5, { top: 12.5, decimals: 3 }), "6.250");
   assert.deepEqual([percent(0), percent(0.031), percent(0.5)], ["0 %", "3.1 %", "50 %"]);
 });
 

@@ -8,6 +8,7 @@ import { makePipeline } from "../../../viz/explorer/frontend/pipeline.js";
 import { fit } from "../../../viz/explorer/frontend/state.js";
 import { headEntropy } from "../../../viz/explorer/frontend/stats.js";
 import { Attention } from "../../../viz/explorer/frontend/store.js";
+import { written } from "../../../viz/explorer/frontend/words.js";
 
 const folder = process.argv[2];
 const bytes = (name) => new Uint8Array(readFileSync(join(folder, name)));
@@ -41,6 +42,10 @@ const answer = {
   shown: ({ state }) => {
     const { rows, columns, values, keep, hidden } = pipeline.shown(fit(state, attention));
     return { rows, columns, values: Array.from(values), keep: keep && Array.from(keep), hidden };
+  },
+  written: ({ state }) => {
+    const map = attention.maps[attention.number(fit(state, attention).kind)];
+    return Array.from(pipeline.shown(fit(state, attention)).values, (weight) => written(weight, map));
   },
   entropy: () => heads(0, (l, h, map) => headEntropy(attention.head(0, l, h), map.rows, 65535)),
 };

@@ -12,7 +12,7 @@ import { chosen, defaultSelection, equal, fit, reduce } from "./state.js";
 import { makeTable } from "./table.js";
 import { readTheme } from "./theme.js";
 import { shortcut } from "./shortcuts.js";
-import { makeWords } from "./words.js";
+import { makeWords, written } from "./words.js";
 
 const DEBOUNCE = 300;
 const MEASURE = "explorer:key-to-drawn";
@@ -79,7 +79,8 @@ export class App {
     const stale = link.seq < this.sent || this.timer !== undefined;
     this.sent = Math.max(this.sent, link.seq);
     const before = this.state;
-    const kept = fresh ? { ...before, tokens: [], pin: null } : before;
+    const sameText = attention.textId === this.attention?.textId;
+    const kept = sameText ? before : { ...before, tokens: [], pin: null };
     this.attention = attention;
     if (fresh) this.pipeline = makePipeline(attention);
     this.state = fit(stale ? kept : link.selection, attention);
@@ -119,7 +120,7 @@ export class App {
     this.frame.render(state, shown);
     this.atlas.render(state, first ? null : before, what);
     this.controls.render(state, shown, what);
-    const scale = ["scale", "threshold", "level", "view", "heads", "combine"];
+    const scale = ["kind", "scale", "threshold", "level", "view", "heads", "combine"];
     if (Object.keys(given).length || scale.some((field) => state[field] !== before[field])) this.legend.render(state);
     const ready = shown !== null && shown.rows > 0 && shown.columns > 0;
     if (ready) this.views[state.view].render(shown, state, before, what);
@@ -139,8 +140,23 @@ export class App {
     return this.t(`of_heads_${state.combine}`, { count: chosen(state).length });
   }
 
+  /** The map that is shown: its kind, its size, what its numbers are. */
+  map() {
+    return this.attention.maps[this.attention.number(this.state.kind)];
+  }
+
+  /** The words of `key` for the quantity shown, which has its own where attention's would be wrong. */
+  own(key, values) {
+    return this.t(this.map().quantity === "norm" ? `${key}_norm` : key, values);
+  }
+
+  /** A weight 0..1 as a person reads it. */
+  written(weight) {
+    return written(weight, this.map());
+  }
+
   cellText(found) {
-    const text = this.t("cell", { ...found, weight: found.weight.toFixed(4) });
+    const text = this.own("cell", { ...found, weight: this.written(found.weight) });
     return found.below ? `${text} ${this.t("cell_below")}` : text;
   }
 

@@ -48,8 +48,9 @@ export function makeAtlas(app) {
     root.style.setProperty("--layers", map.layers);
   }
 
-  /** The mean entropy of a head over its queries, in nats; null while its layer is on its way. */
+  /** The mean entropy of a head over its queries, in nats; null while its layer is on its way, or for lengths. */
   function entropyOf(layer, head) {
+    if (app.map().quantity !== "attention") return null;
     const key = `${layer}.${head}`;
     if (!entropies.has(key)) {
       const number = app.attention.number(app.state.kind);

@@ -1,6 +1,7 @@
 // The switches: native radio buttons, checkboxes and sliders, so that keys and screen readers know them.
 
 import { el, put } from "./dom.js";
+import { fitting } from "./pipeline.js";
 import { percent } from "./words.js";
 
 let serial = 0;
@@ -55,6 +56,8 @@ export function makeControls(app) {
   const number = el("output");
   const level = el("div.ax-level", {}, slider, number);
   parts.threshold.root.append(level);
+  const whole = el("span.ax-note"); // why there are no words
+  parts.unit.root.append(whole);
 
   const all = el("button.ax-small", { type: "button", onclick: () => app.dispatch({ type: "chooseHeads", heads: wholeLayer() }) });
   const none = el("button.ax-small", { type: "button", onclick: () => app.dispatch({ type: "chooseHeads", heads: [] }) });
@@ -101,7 +104,7 @@ export function makeControls(app) {
     Object.assign(slider, { min: least, max: most, step });
     slider.value = String(value);
     slider.setAttribute("aria-label", app.t(`threshold_${threshold}`));
-    put(number, { none: "", absolute: now.toFixed(3), top: String(now), mass: percent(now) }[threshold]);
+    put(number, { none: "", absolute: (now * app.map().top).toFixed(3), top: String(now), mass: percent(now) }[threshold]);
     slider.setAttribute("aria-valuetext", number.textContent);
   }
 
@@ -130,12 +133,16 @@ export function makeControls(app) {
       kind.root.hidden = app.attention.maps.length < 2;
       parts.pair.root.hidden = state.kind === "cross" || app.attention.queries(number).pair === null;
       kind.set(state.kind, app.attention.maps.map((map) => map.kind));
+      const { unit, renormalise: scaled } = fitting(state, app.map());
+      const norms = app.map().quantity === "norm";
       for (const [name, part] of Object.entries(parts)) part.set(state[name]);
+      parts.unit.set(unit, norms ? ["tokens"] : null);
+      put(whole, norms ? app.t("no_words") : "");
       special.input.checked = state.hide_special;
-      renormalise.input.checked = state.renormalise;
+      renormalise.input.checked = scaled;
       const hides = state.hide_special || state.pair !== "all";
-      renormalise.root.hidden = !hides;
-      put(special.note, state.hide_special && shown ? app.t("hidden_mass", { share: percent(shown.hidden) }) : "");
+      renormalise.root.hidden = !hides || norms;
+      put(special.note, state.hide_special && shown ? app.own("hidden_mass", { share: percent(shown.hidden) }) : "");
       put(count, app.t("heads_chosen", { count: state.heads.length }));
       picking.input.checked = Boolean(app.choosing);
       none.disabled = state.heads.length === 0;

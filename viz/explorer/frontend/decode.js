@@ -6,6 +6,8 @@ const FRAME = 12;
 const MOST_TOKENS = 8192;
 const MOST_HEADS = 256;
 const MINIATURE = 32;
+const QUANTITIES = ["attention", "norm", "share"];
+const MOST_DECIMALS = 9;
 
 /** A message that is not what Python sends; shown inside the component. */
 export class DecodeError extends Error {}
@@ -73,7 +75,10 @@ function readMap(map, header) {
   must(whole(map.queries, 0, last) && whole(map.keys, 0, last), "map without its texts");
   const rows = header.texts[map.queries].labels.length;
   const columns = header.texts[map.keys].labels.length;
-  return { kind: map.kind, layers: map.layers, heads: map.heads, queries: map.queries, keys: map.keys, rows, columns };
+  must(QUANTITIES.includes(map.quantity) && Number.isFinite(map.top) && map.top > 0, "quantity or top");
+  must(whole(map.decimals, 0, MOST_DECIMALS), "decimals");
+  const { kind, layers, heads, queries, keys, quantity, top, decimals } = map;
+  return { kind, layers, heads, queries, keys, quantity, top, decimals, rows, columns };
 }
 
 /** The `expected` bytes of a raw deflate stream; stops as soon as there are more. */
@@ -100,7 +105,7 @@ export async function inflate(bytes, expected) {
   return out;
 }
 
-/** A layer's weights [head, query, key] as uint16 of 1/65535. */
+/** A layer's weights [head, query, key] as uint16 of 1/65535 of the map's top, which is 1 for attention. */
 export async function readLayer(bytes, map) {
   const count = map.heads * map.rows * map.columns;
   const planes = await inflate(bytes, 2 * count);

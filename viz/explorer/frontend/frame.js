@@ -1,6 +1,7 @@
 // The frame around the views: what is picked, the tabs, the line of numbers below, and what is shown when nothing is.
 
 import { el, icon, put } from "./dom.js";
+import { fitting } from "./pipeline.js";
 import { percent } from "./words.js";
 
 const VIEWS = ["map", "sentence", "lines", "table"];
@@ -96,10 +97,13 @@ export function makeFrame(app) {
   function factsText(state, shown) {
     const parts = [];
     if (state.combine !== "one") parts.push(app.headText());
-    else parts.push(app.t("entropy", { entropy: app.atlas.entropyText(state.layer, state.head) }));
+    else if (app.map().quantity === "attention") {
+      parts.push(app.t("entropy", { entropy: app.atlas.entropyText(state.layer, state.head) }));
+    }
     if (shown && (state.hide_special || state.pair !== "all")) {
       const share = percent(shown.hidden);
-      parts.push(app.t(state.renormalise ? "hidden_renormalised" : "hidden_mass", { share }));
+      const scaled = fitting(state, app.map()).renormalise;
+      parts.push(scaled ? app.t("hidden_renormalised", { share }) : app.own("hidden_mass", { share }));
     }
     return parts.join(" · ");
   }
@@ -124,7 +128,7 @@ export function makeFrame(app) {
     },
     readCell(found, pinned) {
       if (!found) {
-        readout.replaceChildren(el("span.ax-muted", { text: app.t("map_idle") }));
+        readout.replaceChildren(el("span.ax-muted", { text: app.own("map_idle") }));
         return;
       }
       readout.replaceChildren(
@@ -132,7 +136,7 @@ export function makeFrame(app) {
         el("bdi", { text: found.query }),
         el("span.ax-arrow", { text: "→" }),
         el("bdi", { text: found.key }),
-        el("b", { text: found.weight.toFixed(4) }),
+        el("b", { text: app.written(found.weight) }),
         el("span.ax-muted", { text: app.t("rank", { rank: found.rank, count: found.count }) }),
         found.below ? el("span.ax-muted", { text: app.t("cell_below") }) : "",
       );

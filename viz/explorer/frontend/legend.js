@@ -11,7 +11,8 @@ export function makeLegend(app) {
   const bar = el("canvas.ax-bar-canvas", { "aria-hidden": "true" });
   const marks = el("div.ax-ticks");
   const below = el("span.ax-below");
-  const root = el("div.ax-legend", { role: "img" }, el("div.ax-ramp", {}, bar, marks), below);
+  const quantity = el("span.ax-quantity");
+  const root = el("div.ax-legend", { role: "img" }, el("div.ax-ramp", {}, bar, marks), quantity, below);
 
   /** The map's ramp, or the opacity of a line. */
   function colourAt(state, at) {
@@ -28,7 +29,7 @@ export function makeLegend(app) {
     context.fillStyle = colours;
     context.fillRect(0, 0, width, 10);
     marks.replaceChildren(
-      ...ticks(state.scale).map((tick) => {
+      ...ticks(state.scale, app.map().top).map((tick) => {
         const mark = el("span", { text: tick.text });
         mark.style.left = `${100 * tick.place}%`;
         return mark;
@@ -42,13 +43,16 @@ export function makeLegend(app) {
       ramp(state);
       const texts = {
         none: "",
-        absolute: app.t("below_absolute", { level: state.level.toFixed(3) }),
+        absolute: app.t("below_absolute", { level: (state.level * app.map().top).toFixed(3) }),
         top: app.t("below_top", { level: state.level }),
         mass: app.t("below_mass", { level: Math.round(100 * state.level) }),
       };
       below.textContent = texts[state.threshold];
       below.hidden = state.threshold === "none";
-      const label = app.t("legend_label", { scale: app.t(`scale_${state.scale}`) });
+      quantity.hidden = app.map().quantity !== "norm";
+      quantity.textContent = quantity.hidden ? "" : app.t("legend_norm");
+      const values = { scale: app.t(`scale_${state.scale}`), top: app.map().top.toPrecision(3) };
+      const label = app.own("legend_label", values);
       root.setAttribute("aria-label", [label, texts[state.threshold]].filter(Boolean).join(". "));
     },
   };

@@ -130,7 +130,7 @@ export function makeLines(app) {
     const other = side === "queries" ? "column" : "row";
     const units = first()[side === "queries" ? "keys" : "queries"].units;
     const best = lines.slice(-3).reverse();
-    const text = (line) => `${isolated(units[line[other]].label)} ${line.weight.toFixed(4)}${maps.length > 1 ? ` (${nameOf(maps[line.map])})` : ""}`;
+    const text = (line) => `${isolated(units[line[other]].label)} ${app.written(line.weight)}${maps.length > 1 ? ` (${nameOf(maps[line.map])})` : ""}`;
     app.readPlain(best.map(text).join(maps.length > 1 ? ", " : " · "));
   }
 

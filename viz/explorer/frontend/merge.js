@@ -74,9 +74,10 @@ export function slice(text, from, to) {
 
 /**
  * Weights [query, key] (numbers of 1/`full`) onto the shown units: the sum over the merged keys, the mean over the
- * merged queries (Clark et al. 2019). -> {values [row, column], hidden: mass a row lost to keys not shown}
+ * merged queries (Clark et al. 2019). -> {values [row, column], hidden: mass a row lost to keys not shown}; where rows
+ * do not sum to 1, `hidden` is `relative` to their sum.
  */
-export function project(weights, queries, keys, full, renormalise) {
+export function project(weights, queries, keys, full, renormalise, relative = false) {
   const columns = keys.units.length;
   const rows = queries.units.length;
   const tokens = keys.of.length;
@@ -89,12 +90,16 @@ export function project(weights, queries, keys, full, renormalise) {
     const to = row * columns;
     const from = q * tokens;
     let lost = 0;
+    let kept = 0;
     for (let k = 0; k < tokens; k++) {
       const column = keys.of[k];
       if (column < 0) lost += weights[from + k];
-      else sums[to + column] += weights[from + k] * share;
+      else {
+        sums[to + column] += weights[from + k] * share;
+        kept += weights[from + k];
+      }
     }
-    hidden[row] += lost * share;
+    hidden[row] += relative ? lost / (lost + kept || 1) / queries.counts[row] : lost * share;
   }
   const values = new Float32Array(sums);
   if (renormalise) normaliseRows(values, sums, rows, columns);

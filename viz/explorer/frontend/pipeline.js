@@ -1,4 +1,5 @@
 // From the weights and the selection to what is drawn. Kept apart from drawing, remembered by what it depends on.
+// Weights here run from 0 to 1, the map's top; what a person reads is multiplied with it (words.js, written).
 
 import { combine } from "./combine.js";
 import { keepCells, segmentsOf } from "./filter.js";
@@ -7,6 +8,11 @@ import { meanHidden } from "./stats.js";
 import { chosen } from "./state.js";
 
 export const FULL = 65535;
+
+/** What of the selection holds for a map: lengths are no shares, so words and scaling to 1 mean nothing for them. */
+export function fitting(state, map) {
+  return map.quantity === "norm" ? { ...state, unit: "tokens", renormalise: false } : state;
+}
 
 function axes(attention, state) {
   const number = attention.number(state.kind);
@@ -22,7 +28,10 @@ export function makePipeline(attention) {
   let axesKey = null;
   let found = null;
 
-  function sides(state) {
+  const mapOf = (state) => attention.maps[attention.number(state.kind)];
+
+  function sides(given) {
+    const state = fitting(given, mapOf(given));
     const key = JSON.stringify([state.kind, state.unit, state.hide_special, state.pair]);
     if (key !== axesKey) {
       found = axes(attention, state);
@@ -34,7 +43,9 @@ export function makePipeline(attention) {
   function projected(state, [layer, head]) {
     const { number, queries, keys } = sides(state);
     const weights = attention.head(number, layer, head);
-    return weights && project(weights, queries, keys, FULL, state.renormalise);
+    if (!weights) return weights;
+    const { renormalise } = fitting(state, mapOf(state));
+    return project(weights, queries, keys, FULL, renormalise, mapOf(state).quantity === "norm");
   }
 
   /** The picture of several heads as one: {rows, columns, queries, keys, values, keep, hidden} or null. */

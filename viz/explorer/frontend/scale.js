@@ -19,11 +19,14 @@ export function place(weight, scale) {
   return PLACES[scale](Math.min(1, Math.max(0, weight)));
 }
 
-/** The legend: [{weight, place, text}]; on the logarithm the first also stands for all that is smaller. */
-export function ticks(scale) {
+/**
+ * The legend: [{weight, place, text}], of weights up to `top`; on the logarithm the first also stands for all that is
+ * smaller.
+ */
+export function ticks(scale, top = 1) {
   return TICKS[scale].map((weight, at) => ({
     weight,
     place: place(weight, scale),
-    text: (scale === "log" && at === 0 ? "≤ " : "") + String(weight),
+    text: (scale === "log" && at === 0 ? "≤ " : "") + String(Number((weight * top).toPrecision(3))),
   }));
 }

@@ -118,7 +118,7 @@ export function makeSentence(app) {
 
   function hintText(from, locked) {
     if (locked > 1) return app.t("sentence_several", { count: locked });
-    if (from.length === 0) return app.t(app.state.direction === "from" ? "sentence_idle_from" : "sentence_idle_to");
+    if (from.length === 0) return app.own(`sentence_idle_${app.state.direction}`);
     const token = shown[active()].units[from[0]].label;
     return app.t(app.state.direction === "from" ? "sentence_from" : "sentence_to", { token });
   }
@@ -126,10 +126,10 @@ export function makeSentence(app) {
   function readout(from, out) {
     const units = shown[coloured()].units;
     if (hovered && from.length && !(from.length === 1 && from[0] === hovered.unit) && out[hovered.unit] !== undefined) {
-      return app.t("sentence_weight", { token: units[hovered.unit].label, weight: out[hovered.unit].toFixed(4) });
+      return app.t("sentence_weight", { token: units[hovered.unit].label, weight: app.written(out[hovered.unit]) });
     }
     const best = Array.from(out.keys()).sort((a, b) => out[b] - out[a] || a - b);
-    const list = best.slice(0, 3).map((unit) => `${isolated(units[unit].label)} ${out[unit].toFixed(4)}`);
+    const list = best.slice(0, 3).map((unit) => `${isolated(units[unit].label)} ${app.written(out[unit])}`);
     return list.join(" · ");
   }
 

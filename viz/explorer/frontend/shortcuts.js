@@ -5,14 +5,15 @@ const VIEW_KEYS = { m: "map", s: "sentence", l: "lines", n: "table" };
 /** Handle a key pressed in `app`, where it is one of ours; the page's own shortcuts do not hear it then. */
 export function shortcut(app, event) {
   if (!app.attention || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  const action = actionFor(app.state, event.key, event.target);
+  const action = actionFor(app, event.key, event.target);
   event.stopPropagation(); // a bare letter would otherwise rerun the page or clear its cache
   if (!action) return;
   event.preventDefault();
   app.dispatch(action, event);
 }
 
-function actionFor(state, key, target) {
+function actionFor(app, key, target) {
+  const { state } = app;
   if (target.tagName === "SELECT") return null;
   const set = (fields) => ({ type: "set", fields });
   if (VIEW_KEYS[key]) return set({ view: VIEW_KEYS[key] });
@@ -26,7 +27,7 @@ function actionFor(state, key, target) {
     case "}":
       return { type: "step", layers: 1 };
     case "w":
-      return set({ unit: state.unit === "words" ? "tokens" : "words" });
+      return app.map().quantity === "norm" ? null : set({ unit: state.unit === "words" ? "tokens" : "words" });
     case "x":
       return set({ hide_special: !state.hide_special });
     case "d":

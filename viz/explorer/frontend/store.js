@@ -6,6 +6,7 @@ import { DecodeError, readLayer, readMiniatures } from "./decode.js";
 export class Attention {
   constructor(message) {
     this.id = message.id;
+    this.textId = message.id.split(".")[0]; // the same for other numbers of the same texts
     this.texts = message.texts;
     this.maps = message.maps;
     this.layers = message.maps.map((map) => new Array(map.layers).fill(null));

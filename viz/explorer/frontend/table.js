@@ -35,7 +35,7 @@ export function makeTable(app) {
     const weights = others.map((_, other) => shown.values[cell(other)]);
     const columns = ["rank", "token", "position", "weight"];
     head.replaceChildren(
-      el("tr", {}, ...columns.map((name) => el("th", { scope: "col", text: app.t(`column_${name}`) }))),
+      el("tr", {}, ...columns.map((name) => el("th", { scope: "col", text: name === "weight" ? app.own("column_weight") : app.t(`column_${name}`) }))),
     );
     body.replaceChildren(
       ...descending(weights).map((other, place) => {
@@ -46,7 +46,7 @@ export function makeTable(app) {
           el("td", { text: String(place + 1) }),
           el("th", { scope: "row", text: others[other].label }),
           el("td", { text: String(others[other].first + 1) }),
-          el("td", { text: weights[other].toFixed(4) }),
+          el("td", { text: app.written(weights[other]) }),
         );
       }),
     );

@@ -13,9 +13,9 @@ export function makeWords(strings) {
     String(strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? isolated(String(values[name])) : whole));
 }
 
-/** A weight with four decimals, as Python rounds it. */
-export function fourDecimals(weight) {
-  return weight.toFixed(4);
+/** A weight 0..1 of a map as a person reads it: in the map's own numbers, and as Python rounds it. */
+export function written(weight, { top, decimals }) {
+  return (weight * top).toFixed(decimals);
 }
 
 /** A share as a whole percentage, with one decimal below 10. */

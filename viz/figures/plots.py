@@ -1,0 +1,172 @@
+"""Numbers along two axes: lines with a band around them, and points with a name each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from viz.attention import Weights
+from viz.errors import MetricError
+from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, finish, inches, place, text_length, write
+from viz.figures.fonts import letter
+from viz.figures.labels import printable
+from viz.figures.palette import LIGHT, Theme
+from viz.figures.similarity import layer_colours
+from viz.figures.words import ENGLISH, FigureText
+from viz.messages import _
+
+_WIDE, _HIGH = 6.4, 3.6  # inches, as all lengths here
+_EDGE = 0.15
+_NUMBERS = 0.75  # left of the axes, with the title of the axis
+_BELOW = 0.6
+_LEGEND = 0.26
+_DOT = 46.0  # points squared
+_NAMED = 4  # points with the largest numbers on either axis get their name
+# Told apart by dashes and marks too, not by colour alone.
+_COLOURS = {"light": ("#31688e", "#c2561a", "#5c6570"), "dark": ("#7fb2ff", "#ffb066", "#a4adb9")}
+_DASHES: tuple[str, ...] = ("-", "--", ":")
+_MARKS = ("o", "s", "^")
+
+
+@dataclass(frozen=True)
+class PlotText:
+    """What a plot says, already translated: its title and what its axes stand for."""
+
+    title: str
+    across: str
+    up: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through values, [step], with its name; the band from `lowest` to `highest` where they are given."""
+
+    name: str
+    values: Weights
+    lowest: Weights | None = None
+    highest: Weights | None = None
+
+
+def lines(
+    at: Sequence[int],
+    drawn: Sequence[Line],
+    says: PlotText,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+    dark: bool = False,
+) -> Figure:
+    """Draw up to three lines over the same places `at`, [step]; upwards from 0 (or the lowest value) to 1.
+
+    Raises `MetricError` where there is no line, more than three, or one with another number of values.
+    """
+    if not 1 <= len(drawn) <= len(_DASHES) or any(each.values.shape != (len(at),) for each in drawn):
+        raise MetricError(
+            _(
+                "Lines of {lengths} values were given for {places} places; one to three of as many were expected."
+            ),
+            lengths=", ".join(str(each.values.size) for each in drawn) or "0",
+            places=len(at),
+        )
+    figure, axes = _axes(says, theme, words, legend=len(drawn))
+    colours = _COLOURS["dark" if dark else "light"]
+    for row, (line, colour, dash, mark) in enumerate(zip(drawn, colours, _DASHES, _MARKS, strict=False)):
+        if line.lowest is not None and line.highest is not None:
+            axes.fill_between(at, line.lowest, line.highest, color=colour, alpha=0.25, linewidth=0)
+        style: dict[str, Any] = {
+            "color": colour,
+            "linestyle": dash,
+            "marker": mark,
+            "markersize": 4,
+            "linewidth": 1.6,
+        }
+        axes.plot(at, line.values, **style)
+        down = _top(says) + _HIGH + _BELOW + _LEGEND * row
+        sample = place(figure, _NUMBERS, down + 0.02, 0.5, 0.16)
+        sample.set_axis_off()
+        sample.plot([0, 1, 2], [0, 0, 0], **style)
+        write(figure, line.name, _NUMBERS + 0.6, down, size=NORMAL, theme=theme, words=words)
+    lowest = min(float(np.min(each.values if each.lowest is None else each.lowest)) for each in drawn)
+    axes.set_ylim(min(0.0, lowest), 1.02)
+    axes.set_xlim(min(at), max(at) or 1)
+    _number(axes, theme, words)
+    return finish(figure)
+
+
+def head_points(
+    across: Weights,
+    up: Weights,
+    says: PlotText,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+    dark: bool = False,
+) -> Figure:
+    """Draw a point a head, both [layer, head], coloured by layer; the largest are named "layer.head", from 1.
+
+    The axes are logarithmic where all numbers are above 0: heads differ by powers of ten. Raises `MetricError` where
+    the shapes differ or there is nothing to draw.
+    """
+    if across.shape != up.shape or across.ndim != 2 or not across.size:
+        raise MetricError(
+            _("Numbers of the shapes {one} and {other} were given; [layer, head] twice was expected."),
+            one=str(across.shape),
+            other=str(up.shape),
+        )
+    figure, axes = _axes(says, theme, words)
+    layers, heads = across.shape
+    colours = layer_colours(layers, dark)
+    for layer, colour in enumerate(colours):
+        axes.scatter(across[layer], up[layer], s=_DOT, color=colour, edgecolors=theme.text, linewidths=0.4)
+    for values, axis in ((across, "x"), (up, "y")):
+        if (values > 0).all():
+            getattr(axes, f"set_{axis}scale")("log")
+    axes.margins(0.08)
+    named = {int(at) for values in (across, up) for at in np.argsort(-values, axis=None)[:_NAMED]}
+    for at in sorted(named):
+        layer, head = divmod(at, heads)
+        written = axes.annotate(
+            f"{layer + 1}.{head + 1}",
+            (float(across[layer, head]), float(up[layer, head])),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            parse_math=False,
+        )
+        letter(written, SMALL, theme.text, words.language)
+    _number(axes, theme, words)
+    return finish(figure)
+
+
+def _top(says: PlotText) -> float:
+    """The room above the axes: the title, where there is one."""
+    return 2 * _EDGE + inches(1.3 * LARGE) if says.title else _EDGE
+
+
+def _axes(says: PlotText, theme: Theme, words: FigureText, legend: int = 0) -> tuple[Figure, Axes]:
+    top = _top(says)
+    wide = max(_NUMBERS + _WIDE + 2 * _EDGE, text_length(says.title, LARGE) + 2 * _EDGE)
+    figure = blank(wide, top + _HIGH + _BELOW + _LEGEND * legend + _EDGE, theme)
+    axes = place(figure, _NUMBERS, top, _WIDE, _HIGH)
+    for name, spine in axes.spines.items():
+        spine.set_visible(name in ("left", "bottom"))
+        spine.set(color=theme.text, linewidth=0.6)
+    axes.grid(color=theme.text, alpha=0.15, linewidth=0.5)
+    letter(axes.set_xlabel(printable(says.across), parse_math=False), NORMAL, theme.text, words.language)
+    letter(axes.set_ylabel(printable(says.up), parse_math=False), NORMAL, theme.text, words.language)
+    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
+    return figure, axes
+
+
+def _number(axes: Axes, theme: Theme, words: FigureText) -> None:
+    """Plain numbers at the ticks, in faces that are known; powers of ten would be set as formulas."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _place: f"{value:g}")
+        axis.set_minor_formatter(lambda _value, _place: "")
+        axis.set_tick_params(which="both", length=3, color=theme.text)
+        for number in axis.get_ticklabels():
+            letter(number, SMALL, theme.text, words.language)
