@@ -16,6 +16,9 @@ pages = [
     st.Page("pages/heads.py", title=tr("Compare heads"), icon=":material/view_column:"),
     st.Page("pages/texts.py", title=tr("Compare texts and models"), icon=":material/compare_arrows:"),
     st.Page("pages/tokens.py", title=tr("Most attended tokens"), icon=":material/leaderboard:"),
+    st.Page("pages/roles.py", title=tr("Roles of heads"), icon=":material/badge:"),
+    st.Page("pages/flow.py", title=tr("Flow through layers"), icon=":material/conversion_path:"),
+    st.Page("pages/importance.py", title=tr("Importance"), icon=":material/toggle_on:"),
     st.Page("pages/bertviz.py", title="BertViz", icon=":material/polyline:"),
     st.Page("pages/guide.py", title=tr("How to read it"), icon=":material/menu_book:"),
 ]

@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from viz.ui import controls, exploring, pictures, reading, state, tables, unit_controls
+from viz.ui import (
+    controls,
+    exploring,
+    layer_lengths,
+    pictures,
+    reading,
+    state,
+    tables,
+    unit_controls,
+    weighing,
+)
 from viz.ui.analysis import analysed
 from viz.ui.i18n import language, tr
 from viz.ui.state import change, keep, view
@@ -15,8 +25,9 @@ if not view().present:
 result = analysed()
 if result is not None:
     now = view()
-    found = result.shown(now.switches.kind)
     reading.token_count(result)
+    (result,) = weighing.weighed(result)
+    found = result.shown(now.switches.kind)
     exploring.show(result, now)
 if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")
@@ -37,6 +48,7 @@ if result is not None and not now.present:
             with grid:
                 pictures.layer_picture(result, now)
                 tables.heads_of_layer(found, now)
+                layer_lengths.show(result, now)
         if every.open:
             with every:
                 pictures.model_picture(result, now)
@@ -52,12 +64,16 @@ if result is not None and not now.present:
             ),
         )
         tables.top_tokens(found, now)
-        with st.expander(tr("How to read this"), icon=":material/help:"):
-            st.markdown(
-                tr(
-                    "Each row of the heat map is a token that looks (the query), each column a token looked at (the "
-                    "key). A row shares out 100 %: the stronger the colour, the more. Attention shows where "
-                    "information is taken from. It does not by itself explain what the model decides."
+        weighing.share_note(result)
+        if found.quantity == "attention":
+            with st.expander(tr("How to read this"), icon=":material/help:"):
+                st.markdown(
+                    tr(
+                        "Each row of the heat map is a token that looks (the query), each column a token looked at "
+                        "(the key). A row shares out 100 %: the stronger the colour, the more. Attention shows where "
+                        "information is taken from. It does not by itself explain what the model decides."
+                    )
                 )
-            )
-            st.page_link("pages/guide.py", label=tr("More on reading heat maps"), icon=":material/menu_book:")
+                st.page_link(
+                    "pages/guide.py", label=tr("More on reading heat maps"), icon=":material/menu_book:"
+                )

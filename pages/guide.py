@@ -50,6 +50,17 @@ st.markdown(
         "3. Paste a sentence of your own with a word that occurs twice."
     )
 )
+st.subheader(tr("Why so much on [SEP] and [CLS]?"), anchor=False)
+st.markdown(
+    tr(
+        "In many heads half of all attention and more goes to special tokens: in BERT to [SEP], in MiniLM mostly to "
+        "[CLS], in e5 to <s> and </s>. A row has to add up to 1, so a head that finds nothing to do has to look "
+        "somewhere, and it has learned to look where it takes next to nothing: in such heads the value vectors of "
+        "these tokens are very short. Switch *Explore* from *Attention* to *Attention × value norm*, and their bright "
+        "columns fade: what is shown then is how long the vector is that each token really adds (Kobayashi et al. "
+        "2020)."
+    ).replace("<", r"\<")
+)
 st.subheader(tr("What it does not say"), anchor=False)
 st.markdown(
     tr(

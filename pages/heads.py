@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from viz.ui import controls, head_choice, head_compare, kind_choice, pictures, reading, similar, state
+from viz.ui import (
+    controls,
+    head_choice,
+    head_compare,
+    kind_choice,
+    pictures,
+    reading,
+    similar,
+    state,
+    weighing,
+)
 from viz.ui.analysis import analysed
 from viz.ui.i18n import tr
 from viz.ui.state import view
@@ -17,6 +27,7 @@ if result is not None:
     now = view()
     reading.token_count(result)
     kind_choice.kind(result)
+    (result,) = weighing.weighed(result)
 
     st.subheader(tr("Beside each other"), anchor=False)
     heads = head_choice.choose(now, result.shown(now.switches.kind))
@@ -27,6 +38,7 @@ if result is not None:
         head_compare.differ(result, now, heads)
 
     st.subheader(tr("How alike are all heads?"), anchor=False)
+    weighing.share_note(result)
     similar.show(result, now, heads)
 
     if not now.present:

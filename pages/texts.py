@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, kind_choice, state, text_choice, text_compare, unit_controls
+from viz.ui import controls, kind_choice, state, text_choice, text_compare, unit_controls, weighing
 from viz.ui.i18n import tr
 from viz.ui.naming import head_name
 from viz.ui.state import view
@@ -16,6 +16,11 @@ if not now.present:
     text_choice.choose(now)
 results = text_compare.analysed_pair(now)
 if results is not None:
+    if now.compare == "texts":
+        first, second = weighing.weighed(*results)
+        results = first, second
+    else:
+        weighing.not_between_models()
     compared = text_compare.compared(results, now)
     if now.compare == "texts":
         kind_choice.choose(text_compare.kinds(results[0]), compared.left.kind)
@@ -23,7 +28,7 @@ if results is not None:
             kind_choice.written(result, key)
         st.subheader(head_name(*compared.of_left), anchor=False)
         if not now.present:
-            unit_controls.unit()
+            unit_controls.unit(compared.left)
     else:
         st.subheader(tr("Word by word"), anchor=False)
     text_compare.show(compared, now)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from viz.metrics.views import shown
-from viz.ui import controls, findings, kind_choice, reading, state, token_view, unit_controls
+from viz.metrics.views import as_shares, shown, unit_of
+from viz.ui import controls, findings, kind_choice, reading, state, token_view, unit_controls, weighing
 from viz.ui.analysis import analysed
 from viz.ui.i18n import tr
 from viz.ui.naming import scope_name
@@ -19,18 +19,20 @@ if result is not None:
     now = view()
     reading.token_count(result)
     kind_choice.kind(result)
+    (result,) = weighing.weighed(result, shares=True)
+    chosen = as_shares(result.shown(now.switches.kind))
     if not now.present:
-        scope, unit, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
+        scope, count, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
         with scope:
             unit_controls.scope()
-        with unit:
-            unit_controls.unit()
+        with count:
+            unit_controls.unit(chosen)
         with rest:
             unit_controls.specials()
 
-    chosen = result.shown(now.switches.kind)
-    found = shown(chosen, now.switches.unit, now.specials, now.switches.renormalise)
-    whole = shown(chosen, now.switches.unit).map
+    unit = unit_of(chosen, now.switches.unit)
+    found = shown(chosen, unit, now.specials, now.switches.renormalise)
+    whole = shown(chosen, unit).map
     st.subheader(scope_name(now.scope, now.layer, now.head), anchor=False)
     token_view.text(found, now)
     st.markdown("\n".join(f"- {sentence}" for sentence in findings.of_scope(whole, now)))

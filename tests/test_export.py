@@ -8,6 +8,7 @@ import pickle
 import threading
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,7 +23,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from tests.figures.samples import CHINESE, WORDS, attention_map, words
-from viz.attention import AttentionMap, AttentionResult, attend
+from viz.attention import AttentionMap, AttentionResult, Quantity, attend
 from viz.errors import InputError, MetricError, TextTooLong, VizError
 from viz.export import (
     Provenance,
@@ -220,6 +221,13 @@ def test_a_csv_reads_back_as_the_weights() -> None:
     np.testing.assert_array_equal(read, found.weights[1, 2])
 
 
+@pytest.mark.parametrize(("quantity", "corner"), [("attention", ""), ("norm", " (attention x value norm)")])
+def test_a_csv_says_of_what_its_numbers_are(quantity: Quantity, corner: str) -> None:
+    found = replace(attention_map(words(3)), quantity=quantity)
+    header = head_csv(found, 0, 0).decode("utf-8-sig").splitlines()[0]
+    assert header.split(",")[0] == "query \\ key" + corner
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "  ="])
 def test_no_cell_of_a_csv_is_a_formula(start: str) -> None:
     text = f"{start}cmd|' /C calc'!A0"
@@ -249,6 +257,16 @@ def test_an_npz_reads_back_as_the_weights_without_pickle(minilm: LoadedModel) ->
     assert not stored.weights.flags.writeable
     assert list(stored.query_tokens) == result.encoder.queries.tokens
     assert data == write_npz(result.encoder, result.card.id, result.revision)
+
+
+def test_an_npz_of_lengths_says_so_and_one_of_weights_is_as_it_always_was() -> None:
+    found = attention_map(words(4))
+    weights, norms = (write_npz(each, "m", "r") for each in (found, replace(found, quantity="norm")))
+    with zipfile.ZipFile(io.BytesIO(weights)) as archive:
+        assert "quantity.npy" not in archive.namelist()
+    assert (read_npz(weights).quantity, read_npz(norms).quantity) == ("attention", "norm")
+    with np.load(io.BytesIO(norms), allow_pickle=False) as file:
+        assert str(file["quantity"]) == "norm"
 
 
 def test_above_the_budget_only_the_layer_on_screen_is_kept() -> None:

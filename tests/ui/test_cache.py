@@ -63,3 +63,17 @@ def test_a_peek_makes_nothing() -> None:
     assert shared.peek("key") is None
     shared.get("key", lambda: b"made", len)
     assert shared.peek("key") == b"made"
+
+
+def test_what_is_put_replaces_and_what_is_dropped_is_gone() -> None:
+    shared = Shared(100)
+    assert shared.put("a", "one", 60)
+    assert shared.put("a", "two", 70)
+    assert shared.peek("a") == "two"
+    assert shared.nbytes == 70
+    assert not shared.put("a", "larger than all", 101)
+    assert shared.peek("a") is None
+    assert shared.put("b", "three", 100)
+    shared.drop("b")
+    shared.drop("b")
+    assert shared.nbytes == 0

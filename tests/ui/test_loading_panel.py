@@ -34,7 +34,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         monkeypatch.setattr(f"viz.ui.{module}.residents", lambda: found.residents)
         monkeypatch.setattr(f"viz.ui.{module}.is_at_hand", lambda name: name in found.here)
     monkeypatch.setattr(loading_panel, "availability", lambda _name: None)
-    monkeypatch.setattr(loading_panel, "_session", lambda: st.session_state.get("who", "one"))
+    monkeypatch.setattr(loading_panel, "session_id", lambda: st.session_state.get("who", "one"))
     yield found
     found.loader.go_on.set()
 

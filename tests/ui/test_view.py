@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import get_args
 from urllib.parse import urlencode
 
 import pytest
@@ -7,17 +8,29 @@ from hypothesis import strategies as st
 
 from tests.ui.test_switches import SELECTIONS
 from viz.explorer.selection import Selection
+from viz.metrics.roles import RoleMeasure
 from viz.models import ModelCard
 from viz.models.settings import settings
 from viz.text import MAX_CHARACTERS
 from viz.ui.examples import EXAMPLES, FIRST
-from viz.ui.view import DEFAULT, LONGEST_LINK, ViewState, bound, example_of, fits_link, from_params, to_params
+from viz.ui.view import (
+    DEFAULT,
+    LONGEST_LINK,
+    Over,
+    ViewState,
+    bound,
+    example_of,
+    fits_link,
+    from_params,
+    to_params,
+)
 
 # No lone surrogates: `clean()` replaces them before a text becomes part of a view.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 NAMES = ["model", "text", "pair", "layer", "head", "scope", "specials", "lang", "unknown"]
 NAMES += ["measure", "compare", "other", "model2", "layer2", "head2", "stretch", "show", "saved", "present"]
-NAMES += ["target"]
+NAMES += ["weigh", "target", "off"]
+NAMES += ["flow", "depth", "through"]
 # Embedded, of the catalogue, one that nobody knows, and one with a revision.
 MODELS = [
     "all-MiniLM-L6-v2",
@@ -48,6 +61,13 @@ VIEWS = st.builds(
     saved=st.lists(st.sampled_from(["?", "?head=3", "guide?layer=2", "x?<b>"]), max_size=4).map(tuple),
     present=st.booleans(),
     target=TEXT,
+    flow=st.sampled_from(["rollout", "flow", "raw", "beside"]),
+    depth=st.integers(0, 12),
+    through=st.sampled_from(["all", "chosen"]),
+    weigh=st.sampled_from(["attention", "norm"]),
+    off=st.sets(st.tuples(st.integers(0, 5), st.integers(0, 11)), max_size=20).map(sorted).map(tuple),
+    over=st.sampled_from(get_args(Over)),
+    role_measure=st.sampled_from(get_args(RoleMeasure)),
     language=st.sampled_from([None, "en", "zh"]),
 ).map(bound)
 
@@ -66,6 +86,7 @@ def test_the_first_view_is_a_bare_address() -> None:
 
 def test_people_count_from_one() -> None:
     assert to_params(replace(DEFAULT, layer=0, head=10)) == {"layer": "1", "head": "11"}
+    assert to_params(replace(DEFAULT, depth=2)) == {"depth": "2"}
 
 
 @given(
@@ -106,8 +127,18 @@ def test_any_link_gives_a_valid_view(params: dict[str, str]) -> None:
             "6",
         ),
         ({"head2": "0"}, replace(DEFAULT, head2=0), "head2 0"),
+        ({"off": "7.1_6.13.2"}, replace(DEFAULT, off=((5, 1),)), "does not have"),
+        ({"off": "1.<b>"}, DEFAULT, "off"),
+        ({"flow": "all"}, DEFAULT, "flow"),
+        ({"depth": "7"}, replace(DEFAULT, depth=6), "depth 7; all-MiniLM-L6-v2 has 1 to 6"),
+        ({"depth": "-2"}, DEFAULT, "depth -2"),
+        ({"depth": "three"}, DEFAULT, "depth"),
+        ({"through": "some"}, DEFAULT, "through"),
         ({"measure": "weight"}, DEFAULT, "measure"),
+        ({"over": "all"}, DEFAULT, "over"),
+        ({"role_measure": "weight"}, DEFAULT, "role_measure"),
         ({"compare": "all"}, DEFAULT, "compare"),
+        ({"weigh": "share"}, DEFAULT, "weigh"),
         ({"stretch": "2"}, DEFAULT, "stretch"),
         ({"text": "~zAAAA"}, DEFAULT, "text"),
         ({"text": "~q"}, DEFAULT, "text"),

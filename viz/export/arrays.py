@@ -5,6 +5,7 @@
     query_tokens, key_tokens      text [query], [key]: the tokenizer's own strings
     query_ids, key_ids            int64 [query], [key]: vocabulary ids
     kind, model, revision         text: "encoder", "decoder" or "cross"; which weights of which model made it
+    quantity                      text: "norm" where these are lengths of what is added; no such array for attention
 
 Nothing in it is pickled: `numpy.load(file, allow_pickle=False)` reads it.
 """
@@ -38,7 +39,9 @@ _ARRAYS = {
     "kind": ("U", 0, 2**10),
     "model": ("U", 0, 2**12),
     "revision": ("U", 0, 2**12),
+    "quantity": ("U", 0, 2**10),
 }
+_OPTIONAL = {"quantity": np.array("attention")}
 _ITEM_BYTES = {"f": 4, "i": 8}
 _HEADER = 2**14
 # The head of an .npy as NumPy writes it (NEP 1, version 1.0), with the types there are here, and that of objects.
@@ -62,6 +65,7 @@ class Stored:
     kind: str
     model: str
     revision: str
+    quantity: str = "attention"
 
 
 def fitting_layers(found: AttentionMap, layer: int, budget: int = BUDGET) -> tuple[int, ...]:
@@ -83,6 +87,8 @@ def write_npz(found: AttentionMap, model: str, revision: str, layers: Sequence[i
         "model": np.array(model),
         "revision": np.array(revision),
     }
+    if found.quantity != "attention":
+        arrays["quantity"] = np.array(found.quantity)
     return write_zip({f"{name}.npy": _npy(array) for name, array in arrays.items()})
 
 
@@ -111,6 +117,7 @@ def read_npz(data: bytes) -> Stored:
         kind=_strings(found["kind"])[0],
         model=_strings(found["model"])[0],
         revision=_strings(found["revision"])[0],
+        quantity=_strings(found["quantity"])[0],
     )
 
 
@@ -127,6 +134,8 @@ def _npy(array: NDArray[np.generic]) -> bytes:
 def _array(files: Mapping[str, bytes], name: str) -> NDArray[np.generic]:
     """The array of that name, its header believed only where it fits what has to be there."""
     kind, axes, most = _ARRAYS[name]
+    if f"{name}.npy" not in files and name in _OPTIONAL:
+        return _OPTIONAL[name]
     if f"{name}.npy" not in files:
         raise refused(_("a part of it is missing."))
     data = files[f"{name}.npy"]

@@ -27,15 +27,27 @@ def csv_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return written.getvalue().encode("utf-8-sig", errors="replace")
 
 
-def head_csv(found: AttentionMap, layer: int, head: int, corner: str = "query \\ key") -> bytes:
+_CORNER = {
+    "attention": "query \\ key",
+    "norm": "query \\ key (attention x value norm)",
+    "share": "query \\ key (share of attention x value norm)",
+}
+
+
+def head_csv(found: AttentionMap, layer: int, head: int, corner: str | None = None) -> bytes:
     """weights[layer, head], [query, key], with the tokens' labels: a row a query, a column a key.
+
+    The cell above both says so, and of what quantity the numbers are, unless `corner` says something else.
 
     Raises `MetricError` for a layer or head that `found` does not have; both count from 0.
     """
     check_layer(found, layer)
     check_head(found, head)
     rows = zip(found.queries.labels, found.weights[layer, head], strict=True)
-    return csv_table([corner, *found.keys.labels], ([label, *weights] for label, weights in rows))
+    return csv_table(
+        [corner or _CORNER[found.quantity], *found.keys.labels],
+        ([label, *weights] for label, weights in rows),
+    )
 
 
 def _cell(value: Cell) -> str:

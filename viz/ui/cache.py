@@ -14,6 +14,7 @@ from cachetools import LRUCache
 
 from viz.attention import AttentionResult, attend
 from viz.explorer.payload import Payload, encode
+from viz.metrics.norms import weighed
 from viz.models import LoadedModel
 from viz.models.resident import Residents
 from viz.models.settings import settings
@@ -64,6 +65,19 @@ class Shared:
             found = self._made.get(key)
         return found[0] if found else None
 
+    def put(self, key: Hashable, made: Any, nbytes: int) -> bool:
+        """Hold `made` under `key` in place of what was there; False where it is larger than the whole cache."""
+        with self._lock:
+            self._made.pop(key, None)
+            if fits := nbytes <= self._made.maxsize:
+                self._made[key] = (made, nbytes)
+        return fits
+
+    def drop(self, key: Hashable) -> None:
+        """Let go of what is held under `key`, if anything is."""
+        with self._lock:
+            self._made.pop(key, None)
+
     @property
     def nbytes(self) -> int:
         """How many bytes are held now."""
@@ -74,6 +88,11 @@ class Shared:
 @st.cache_resource(show_spinner=False)
 def _results() -> Shared:
     return Shared(settings().cache_mb * 2**20)
+
+
+def shared() -> Shared:
+    """What all sessions share. A thread of its own is handed it: asked there, it would miss the session."""
+    return _results()
 
 
 @st.cache_resource(show_spinner=False)
@@ -94,6 +113,19 @@ def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") ->
     )
 
 
+def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResult:
+    """The result with lengths in place of its weights (`viz.metrics.norms`), computed once for all sessions.
+
+    Raises what `weighed` raises.
+    """
+    read = result.maps[0].queries
+    return _results().get(
+        ("weighed", result.card.id, result.revision, read.text, read.pair, result.target),
+        lambda: weighed(model, result),
+        lambda found: found.nbytes,
+    )
+
+
 def result_at_hand(now: ViewState) -> AttentionResult | None:
     """The result for a view's text where it is computed already, else None."""
     model = residents().get(now.model)
@@ -110,9 +142,9 @@ def _result_key(model: LoadedModel, text: str, pair: str, target: str) -> Hashab
 
 
 def key_of(result: AttentionResult, now: ViewState) -> tuple[Hashable, ...]:
-    """What a picture of the view's map depends on: the weights, the texts, and which of the maps it is."""
-    kind = result.shown(now.switches.kind).kind
-    return (result.card.id, result.revision, now.text, now.pair, now.target, kind)
+    """What a picture of the view's map depends on: the numbers, the texts, and which of the maps it is."""
+    found = result.shown(now.switches.kind)
+    return (result.card.id, result.revision, now.text, now.pair, now.target, found.kind, found.quantity)
 
 
 def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
@@ -122,7 +154,7 @@ def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
     later gets it on demand, and not everything anew.
     """
     return _results().get(
-        ("payload", result.card.id, result.revision, now.text, now.pair, now.target),
+        ("payload", result.card.id, result.revision, now.text, now.pair, now.target, result.maps[0].quantity),
         lambda: encode(result.maps, layer=now.layer),
         # It holds on to the weights, so that it can send further layers; they count here too.
         lambda payload: payload.nbytes + result.nbytes,

@@ -27,7 +27,7 @@ from viz.export.bundle import LARGEST
 from viz.figures import LIGHT, FigureText, Theme
 from viz.ui.exploring import document
 from viz.ui.i18n import tag, tr
-from viz.ui.naming import head_name
+from viz.ui.naming import head_name, stem
 from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.restore import settings_of, view_of
 from viz.ui.saving import captioned
@@ -209,7 +209,7 @@ def _button(
 
 def _named(result: AttentionResult, now: ViewState, name: str, form: str) -> str:
     kind = () if len(result.maps) == 1 else (result.shown(now.switches.kind).kind,)
-    return file_name(result.card.id, *kind, f"layer{now.layer + 1}", f"head{now.head + 1}", name, ending=form)
+    return file_name(stem(result), *kind, f"layer{now.layer + 1}", f"head{now.head + 1}", name, ending=form)
 
 
 def _explorer(result: AttentionResult, now: ViewState) -> Callable[[], bytes]:

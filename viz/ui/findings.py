@@ -1,6 +1,7 @@
 """What the numbers say, as sentences in the session's language. Tokens are shown as Markdown code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from viz.metrics import mean_received, ranked
 from viz.metrics.align import Alignment, Difference
 from viz.metrics.measures import Measure, measured
 from viz.metrics.similarity import FARTHEST
+from viz.metrics.views import as_shares
+from viz.ui import norm_findings
 from viz.ui.drawn import Array
 from viz.ui.i18n import tr, trn
 from viz.ui.naming import head_name
@@ -23,7 +26,10 @@ _NEGLIGIBLE = 0.02
 
 
 def of_scope(found: AttentionMap, now: ViewState) -> list[str]:
-    """What one head, one layer or the model looks at; `found` is the whole map, special tokens included."""
+    """What one head, one layer or the model looks at; `found` is the whole map, special tokens included.
+
+    Of lengths it has to be their shares (`as_shares`).
+    """
     layer = now.layer if now.scope in ("head", "layer") else None
     head = now.head if now.scope == "head" else None
     alone = _NEEDS_PLACES if found.kind == "cross" else ()
@@ -31,7 +37,11 @@ def of_scope(found: AttentionMap, now: ViewState) -> list[str]:
     received = mean_received(found.weights, layer, head)
     content = ranked(received, found.keys.special, top=3)
     sentences = []
-    if content:
+    weights = found.quantity == "attention"
+    if content and not weights:
+        token, share = code_span(found.keys.labels[content[0].position]), content[0].share
+        sentences.append(norm_findings.strongest(token, share, share * len(received)))
+    elif content:
         sentences.append(
             tr(
                 "Beside special tokens, {token} receives the most attention: {share:.1%}, which is {times:.1f} times "
@@ -42,31 +52,38 @@ def of_scope(found: AttentionMap, now: ViewState) -> list[str]:
             )
         )
     rest = max(0.0, 1 - numbers["first"] - numbers["closing"] - numbers["punctuation"])
-    sentences.append(
-        tr(
-            "{first:.1%} goes to the opening token ([CLS] or <s>), {closing:.1%} to the closing ones ([SEP] or </s>), "
-            "{punctuation:.1%} to punctuation; {rest:.1%} is left for the words.",
-            first=numbers["first"],
-            closing=numbers["closing"],
-            punctuation=numbers["punctuation"],
-            rest=rest,
-        ).replace("<", r"\<")
-    )
+    say = _of_specials if weights else norm_findings.to_specials
+    said = say(numbers["first"], numbers["closing"], numbers["punctuation"], rest)
+    sentences.append(said.replace("<", r"\<"))
     if not alone:
-        sentences.append(_of_places(numbers))
-    if head is not None and (known := _character(numbers, found.weights.shape[-1])):
+        of_places = _of_places if weights else norm_findings.places
+        sentences.append(
+            of_places(numbers["distance"], numbers["itself"], numbers["before"], numbers["after"])
+        )
+    if weights and head is not None and (known := _character(numbers, found.weights.shape[-1])):
         sentences.append(known)
     return sentences
 
 
-def _of_places(numbers: dict[Measure, float]) -> str:
+def _of_specials(first: float, closing: float, punctuation: float, rest: float) -> str:
+    return tr(
+        "{first:.1%} goes to the opening token ([CLS] or <s>), {closing:.1%} to the closing ones ([SEP] or </s>), "
+        "{punctuation:.1%} to punctuation; {rest:.1%} is left for the words.",
+        first=first,
+        closing=closing,
+        punctuation=punctuation,
+        rest=rest,
+    )
+
+
+def _of_places(distance: float, itself: float, before: float, after: float) -> str:
     return tr(
         "On average a token looks {distance:.1f} places away: at itself with {itself:.1%}, at the one before with "
         "{before:.1%}, at the one after with {after:.1%}.",
-        distance=numbers["distance"],
-        itself=numbers["itself"],
-        before=numbers["before"],
-        after=numbers["after"],
+        distance=distance,
+        itself=itself,
+        before=before,
+        after=after,
     )
 
 
@@ -109,16 +126,23 @@ def _character(numbers: dict[Measure, float], keys: int) -> str:
 def of_query(found: AttentionMap, now: ViewState, query: int) -> str:
     """What one token looks at in the chosen head, the three strongest."""
     top = ranked(found.weights[now.layer, now.head, query], None, top=3)
+    token = code_span(found.queries.labels[query])
+    seen = listed(found.keys.labels, [(row.position, row.share) for row in top])
+    if found.quantity != "attention":
+        return norm_findings.query(now.layer, now.head, token, seen)
     return tr(
         "In {head}, {token} looks most at {seen}.",
         head=head_name(now.layer, now.head),
-        token=code_span(found.queries.labels[query]),
-        seen=_listed(found.keys.labels, [(row.position, row.share) for row in top]),
+        token=token,
+        seen=seen,
     )
 
 
 def of_key(found: AttentionMap, key: int, heads: Cells, values: Array) -> str:
     """Which head looks at a token most."""
+    if found.quantity != "attention":
+        token = code_span(found.keys.labels[key])
+        return norm_findings.key(*heads[0], token, float(values[heads[0]]), float(values.mean()))
     return tr(
         "{head} looks at {token} most: on average every token gives it {share:.1%} there, against {mean:.1%} over all "
         "heads.",
@@ -129,7 +153,8 @@ def of_key(found: AttentionMap, key: int, heads: Cells, values: Array) -> str:
     )
 
 
-def _listed(labels: Sequence[str], shares: Sequence[tuple[int, float]]) -> str:
+def listed(labels: Sequence[str], shares: Sequence[tuple[int, float]]) -> str:
+    """Tokens by their positions, each with its share, as one stretch of a sentence."""
     return tr(", ").join(
         tr("{token} ({share:.1%})", token=code_span(labels[at]), share=share) for at, share in shares
     )
@@ -140,9 +165,13 @@ def difference_of_heads(
 ) -> list[str]:
     """How much two heads differ on the whole, and where most."""
     one, other = found.weights[first], found.weights[second]
-    moved = float(np.abs(one - other).sum(axis=-1).mean() / 2)
+    weights = found.quantity == "attention"
+    shares = as_shares(replace(found, weights=np.stack([one, other])[None])).weights[0]
+    moved = float(np.abs(shares[0] - shares[1]).sum(axis=-1).mean() / 2)
     sentences = [
-        tr(
+        norm_findings.moved(moved)
+        if not weights
+        else tr(
             "On average {share:.1%} of a token's attention lies elsewhere in the second head (0 % would be the same, "
             "100 % no key in common).",
             share=moved,
@@ -150,12 +179,15 @@ def difference_of_heads(
     ]
     if cells:
         query, key = cells[0]
+        names = code_span(found.queries.labels[query]), code_span(found.keys.labels[key])
         sentences.append(
-            tr(
+            norm_findings.largest(*names, float(one[query, key]), float(other[query, key]))
+            if not weights
+            else tr(
                 "The largest difference: {query} looks at {key} with {first:.1%} in the first and {second:.1%} in the "
                 "second.",
-                query=code_span(found.queries.labels[query]),
-                key=code_span(found.keys.labels[key]),
+                query=names[0],
+                key=names[1],
                 first=float(one[query, key]),
                 second=float(other[query, key]),
             )
@@ -163,16 +195,26 @@ def difference_of_heads(
     return sentences
 
 
-def difference_of_texts(compared: Difference, labels: Sequence[str], cells: Cells) -> list[str]:
-    """Where two texts, or one text under two models, differ most."""
-    if not cells or abs(float(compared.values[cells[0]])) < _NEGLIGIBLE:
+def difference_of_texts(
+    compared: Difference, labels: Sequence[str], cells: Cells, of: AttentionMap
+) -> list[str]:
+    """Where two texts, or one text under two models, differ most; `of` is the first's map, which has the scale."""
+    weights, least = of.quantity == "attention", _NEGLIGIBLE * of.top
+    if not cells or abs(float(compared.values[cells[0]])) < least:
         return [
-            tr(
+            norm_findings.nowhere(least)
+            if not weights
+            else tr(
                 "At the places that both have, the two differ nowhere by more than {share:.0%}.",
                 share=_NEGLIGIBLE,
             )
         ]
     query, key = cells[0]
+    if not weights:
+        names = code_span(labels[query]), code_span(labels[key])
+        return [
+            norm_findings.largest(*names, float(compared.left[query, key]), float(compared.right[query, key]))
+        ]
     return [
         tr(
             "The largest difference: {query} looks at {key} with {first:.1%} in the first and {second:.1%} in the "

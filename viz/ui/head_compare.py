@@ -13,7 +13,7 @@ from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
 from viz.ui.findings import difference_of_heads
 from viz.ui.head_choice import Heads, pair
 from viz.ui.i18n import tr
-from viz.ui.naming import head_name
+from viz.ui.naming import difference_name, head_name, stem
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.view import ViewState
 
@@ -30,7 +30,7 @@ def beside(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     with st.container(width=scaled(_FEW) if len(heads) <= 2 else "stretch"):
         picture(
             (key_of(result, now), palette),
-            f"{result.card.id}-heads-{short}",
+            f"{stem(result)}-heads-{short}",
             tr("Heat maps beside each other, on one scale: {heads}.", heads=names),
             lambda words, theme: heads_beside(found, heads, words=words, theme=theme, palette=palette),
             caption=captioned(result, now, names),
@@ -42,14 +42,14 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     first, second = pair(heads)
     found = result.shown(now.switches.kind)
     values = found.weights[first] - found.weights[second]
-    limit = round_limit(values) if now.stretch else 1.0
+    limit = round_limit(values) if now.stretch else found.top
     title = f"{head_name(*first)} − {head_name(*second)}"
     left, right = picture_and_numbers()
     with left:
         unit_controls.stretch("w_stretch")
         picture(
             (key_of(result, now), limit),
-            f"{result.card.id}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",
+            f"{stem(result)}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",
             tr(
                 "Difference map of {title}: red where the first gives more, blue where the second does.",
                 title=title,
@@ -58,7 +58,7 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
                 values,
                 found.queries.labels,
                 found.keys.labels,
-                MatrixText(title, words.query, words.key, tr("Difference of the weights")),
+                MatrixText(title, words.query, words.key, difference_name(found.quantity)),
                 limit=limit,
                 words=words,
                 theme=theme,

@@ -9,53 +9,27 @@
 What loads is shared by all sessions (`viz.models.resident`); a session holds only names and messages.
 """
 
-import weakref
+from collections.abc import Callable
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from viz.errors import Cancelled, ModelFileError, VizError
 from viz.messages import _
 from viz.models.card import LoadedModel
-from viz.models.job import Job
 from viz.models.loading import availability, is_at_hand
+from viz.models.resident import LoadJob
 from viz.ui.cache import residents
 from viz.ui.i18n import tr
 from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.state import change, view
 from viz.ui.view import DEFAULT, card_of
+from viz.ui.waiting import Wait, session_alive, session_id
 
 _WANTED = "atlas_wanted"  # names that this session chose itself, and so may be downloaded
-_WAITS = "atlas_waits"  # name -> _Wait, for the loads that it has joined
+_WAITS = "atlas_waits"  # name -> Wait, for the loads that it has joined
 _ENDED = "atlas_ended"  # name -> what went wrong with it
 _LOOK_EVERY_S = 0.5
 _GLANCE_S = 0.2
-
-
-class _Wait:
-    """What a session keeps of a load that it waits for: not the model, only what goes wrong with it."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = weakref.ref(job)
-        self.problem: VizError | None = None
-        job.on_failure(self._fail)
-
-    def _fail(self, error: BaseException) -> None:
-        """Keep the message, without the error itself, which holds on to what it came from."""
-        if isinstance(error, VizError):
-            values = {name: _plain(value) for name, value in error.values.items()}
-            self.problem = type(error)(error.template, **values)
-        else:
-            self.problem = ModelFileError(
-                _("{model} cannot be loaded ({reason}). Choose another model."),
-                model=getattr(self.job(), "model_id", ""),
-                reason=f"{type(error).__name__}: {error}",
-            )
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, VizError | int | float) else str(value)
 
 
 def want(model_id: str) -> None:
@@ -90,7 +64,7 @@ def leave_others() -> None:
     named = {view().model, view().model2}
     for model_id in set(_waits()) - named:
         if job := residents().running(model_id):
-            job.leave(_session())
+            job.leave(session_id())
     st.session_state[_WAITS] = {name: wait for name, wait in _waits().items() if name in named}
 
 
@@ -106,8 +80,8 @@ def _ended() -> dict[str, VizError]:
     return found
 
 
-def _waits() -> dict[str, _Wait]:
-    found: dict[str, _Wait] = st.session_state.get(_WAITS, {})
+def _waits() -> dict[str, Wait]:
+    found: dict[str, Wait] = st.session_state.get(_WAITS, {})
     return found
 
 
@@ -118,23 +92,19 @@ def _hear() -> None:
     st.session_state[_WAITS] = {name: wait for name, wait in _waits().items() if name not in failed}
 
 
-def _session() -> str:
-    context = get_script_run_ctx()
-    return context.session_id if context is not None else ""
-
-
-def _join(model_id: str) -> Job:
+def _join(model_id: str) -> LoadJob:
     """Begin the load, or join it, for as long as the browser is there."""
-    session = _session()
-
-    def alive() -> bool:
-        return not runtime.exists() or bool(runtime.get_instance().is_active_session(session))
-
-    job = residents().join(model_id, session, alive)
+    job = residents().join(model_id, session_id(), session_alive())
     wait = _waits().get(model_id)
     if wait is None or wait.job() is not job:
-        st.session_state[_WAITS] = {**_waits(), model_id: _Wait(job)}
+        st.session_state[_WAITS] = {**_waits(), model_id: Wait(job, _unforeseen(model_id))}
     return job
+
+
+def _unforeseen(model_id: str) -> Callable[[str], VizError]:
+    """What is said of an error that nobody thought of."""
+    template = _("{model} cannot be loaded ({reason}). Choose another model.")
+    return lambda reason: ModelFileError(template, model=model_id, reason=reason)
 
 
 def _loaded_here(model_id: str, field: str) -> LoadedModel | None:
@@ -152,12 +122,12 @@ def _loaded_here(model_id: str, field: str) -> LoadedModel | None:
 
 
 @st.fragment(run_every=_LOOK_EVERY_S)
-def _watch(job: Job, field: str) -> None:
+def _watch(job: LoadJob, field: str) -> None:
     """How far a load is; reruns alone, and the page with it once it has ended."""
-    if job.done or job.model_id in _ended():
+    if job.done or job.name in _ended():
         st.rerun()
     with st.container(border=True):
-        st.markdown(tr("**Getting {model}**", model=code_span(job.model_id)))
+        st.markdown(tr("**Getting {model}**", model=code_span(job.name)))
         progress = job.progress
         if progress is None or not progress.total:
             st.progress(0.0, text=tr("Asking the hub what there is to download …"))
@@ -178,14 +148,14 @@ def _watch(job: Job, field: str) -> None:
             key=f"w_cancel_{field}",
             icon=":material/close:",
             on_click=_cancel,
-            args=(job.model_id,),
+            args=(job.name,),
         )
         st.caption(tr("Your text stays. What is downloaded is kept: a second try goes on from there."))
 
 
 def _cancel(model_id: str) -> None:
     if job := residents().running(model_id):
-        job.cancel(_session())
+        job.cancel(session_id())
     st.session_state[_WAITS] = {name: wait for name, wait in _waits().items() if name != model_id}
     st.session_state[_ENDED] = {**_ended(), model_id: Cancelled("")}
 

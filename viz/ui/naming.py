@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from viz.attention import AttentionResult, Quantity
 from viz.metrics.measures import Measure
 from viz.metrics.views import Unit
 from viz.ui.i18n import tr
-from viz.ui.view import Scope
+from viz.ui.view import Scope, Weigh
 
 
 def head_name(layer: int, head: int) -> str:
@@ -25,6 +26,21 @@ def scope_name(scope: Scope, layer: int, head: int) -> str:
 def kind_names() -> dict[str, str]:
     """The kinds of maps, as the explorer calls them."""
     return {"encoder": tr("Encoder"), "decoder": tr("Decoder"), "cross": tr("Cross")}
+
+
+def weigh_names() -> dict[Weigh, str]:
+    """What is shown of a query and a key."""
+    return {"attention": tr("Attention"), "norm": tr("Attention × value norm")}
+
+
+def difference_name(quantity: Quantity) -> str:
+    """What the colours of a difference stand for."""
+    return tr("Difference of the weights") if quantity == "attention" else tr("Difference of the lengths")
+
+
+def stem(result: AttentionResult) -> str:
+    """How the name of a file begins that shows this result: its model, and the quantity where it is not attention."""
+    return result.card.id if result.maps[0].quantity == "attention" else f"{result.card.id}-norm"
 
 
 def measure_names() -> dict[Measure, str]:

@@ -18,11 +18,16 @@ _PALETTES = {LIGHT: "mako_r", DARK: "mako"}
 def head_picture(result: AttentionResult, now: ViewState) -> None:
     """The heat map of the chosen head, with its download."""
     title = tr("Layer {layer} · Head {head}", layer=now.layer + 1, head=now.head + 1)
+    says = (
+        tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title)
+        if result.maps[0].quantity == "attention"
+        else tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
+    )
     _picture(
         result,
         now,
         "head",
-        tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title),
+        says,
         lambda words, theme: heatmap(
             result.shown(now.switches.kind),
             now.layer,

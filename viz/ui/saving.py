@@ -12,7 +12,7 @@ from viz.attention import AttentionResult
 from viz.export import Width, csv_table, file_name, write_picture
 from viz.figures import LIGHT, FigureText, Theme
 from viz.ui.i18n import tr
-from viz.ui.naming import kind_names
+from viz.ui.naming import kind_names, weigh_names
 from viz.ui.view import ViewState
 
 Form = Literal["png", "svg", "pdf", "csv"]
@@ -85,7 +85,8 @@ def captioned(result: AttentionResult, now: ViewState, what: str) -> str:
     quoted = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
     # Of several maps it is said which one it is.
     kind = [kind_names()[result.shown(now.switches.kind).kind]] if len(result.maps) > 1 else []
-    return " · ".join([result.card.title, *kind, what, f"“{quoted}”"])
+    weigh = [] if result.maps[0].quantity == "attention" else [weigh_names()["norm"]]
+    return " · ".join([result.card.title, *kind, *weigh, what, f"“{quoted}”"])
 
 
 def matrix_csv(

@@ -12,12 +12,13 @@ from viz.figures import DARK, LIGHT
 from viz.figures.matrix import MatrixText
 from viz.figures.similarity import PlaneText, distance_matrix, head_plane, layer_colours
 from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
+from viz.metrics.views import as_shares
 from viz.ui.cache import key_of
 from viz.ui.drawn import Array, dark, picture, picture_and_numbers, scaled, shared_array, two_pictures
 from viz.ui.findings import alike
 from viz.ui.head_choice import Heads, add
 from viz.ui.i18n import language, tr, trn
-from viz.ui.naming import head_name
+from viz.ui.naming import head_name, stem
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.state import change, keep
 from viz.ui.view import ViewState
@@ -40,7 +41,9 @@ def distances_of(result: AttentionResult, now: ViewState) -> Array:
     """Jensen-Shannon distances between all heads, [layer * head, layer * head], computed once for all sessions."""
     found = result.shown(now.switches.kind)
     step = _every(found)
-    return shared_array(("js", key_of(result, now), step), lambda: js_distance(found.weights[:, :, ::step]))
+    return shared_array(
+        ("js", key_of(result, now), step), lambda: js_distance(as_shares(found).weights[:, :, ::step])
+    )
 
 
 def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
@@ -202,7 +205,7 @@ def _neighbours(found: AttentionMap, now: ViewState, distances: Array, here: int
 
 
 def _for_print(result: AttentionResult, now: ViewState, distances: Array, places: Array, here: int) -> None:
-    heads, card = result.shown(now.switches.kind).heads, result.card
+    heads = result.shown(now.switches.kind).heads
     key = key_of(result, now)
     names = [f"{at // heads + 1}.{at % heads + 1}" for at in range(len(distances))]
     with st.expander(tr("All distances, and the points for print"), icon=":material/print:"):
@@ -216,7 +219,7 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
             )
             picture(
                 key,
-                f"{card.id}-distances",
+                f"{stem(result)}-distances",
                 tr("Distances between all heads; alike ones are neighbours, in the order of a clustering."),
                 lambda words, theme: distance_matrix(
                     distances, heads, clustered(distances), says, vmax=1.0, words=words, theme=theme
@@ -230,7 +233,7 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
             )
             picture(
                 (*key, here),
-                f"{card.id}-plane-{now.layer + 1}.{now.head + 1}",
+                f"{stem(result)}-plane-{now.layer + 1}.{now.head + 1}",
                 tr("All heads as points on a plane; the same distances are in the table."),
                 lambda words, theme: head_plane(
                     places, heads, says_plane, chosen=here, words=words, theme=theme, dark=theme is DARK

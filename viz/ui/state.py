@@ -84,10 +84,12 @@ def view() -> ViewState:
 def change(**changes: Any) -> None:
     """Change fields of the view, its layer and head kept within the model's; what was noted of the link is done.
 
-    What was picked of single tokens does not outlive their text.
+    What was picked of single tokens does not outlive their text, nor what is switched off its model.
     """
     before = view()
     now = bound(replace(before, **changes))
+    if now.model != before.model and "off" not in changes:
+        now = replace(now, off=())
     texts = ("model", "text", "pair", "target")
     if any(getattr(now, name) != getattr(before, name) for name in texts):
         now = replace(now, switches=now.switches.without_tokens())

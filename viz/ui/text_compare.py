@@ -10,7 +10,7 @@ from viz.attention import AttentionMap, AttentionResult
 from viz.errors import VizError
 from viz.figures.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.metrics.align import Alignment, Difference, Place, align, align_words, difference, largest
-from viz.metrics.views import Group, merged, picked, shown
+from viz.metrics.views import Group, merged, picked, shown, unit_of
 from viz.models.card import Kind, LoadedModel
 from viz.text import Encoding, check_length
 from viz.ui import unit_controls
@@ -20,7 +20,7 @@ from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
 from viz.ui.findings import difference_of_texts, of_alignment
 from viz.ui.i18n import tr
 from viz.ui.loading_panel import ready
-from viz.ui.naming import head_name
+from viz.ui.naming import difference_name, head_name
 from viz.ui.plain import message_of, show_error
 from viz.ui.saving import matrix_csv
 from viz.ui.view import ViewState
@@ -39,6 +39,11 @@ class Compared:
     names: tuple[str, str]
     alignment: Alignment
     key: tuple[object, ...]
+
+    @property
+    def top(self) -> float:
+        """The upper end of one scale for both."""
+        return max(self.left.top, self.right.top)
 
     @property
     def labels(self) -> list[str]:
@@ -92,12 +97,13 @@ def compared(results: tuple[AttentionResult, AttentionResult], now: ViewState) -
         names = (f"{first.card.title}, {head_name(*here)}", f"{second.card.title}, {head_name(*there)}")
         alignment = align_words(left.keys, right.keys)
     else:
-        left, right = (shown(_shown(result, now), now.switches.unit).map for result in results)
+        sides = [_shown(result, now) for result in results]
+        left, right = (shown(side, unit_of(side, now.switches.unit)).map for side in sides)
         names = (tr("First text"), tr("Second text"))
         here = there = _within(left, now.layer, now.head)
         alignment = align(left.keys.tokens, right.keys.tokens, left.keys.special)
     key = (first.card.id, first.revision, second.card.id, second.revision, now.text)
-    key_rest = (now.other, now.target, left.kind, now.compare, now.switches.unit, here, there)
+    key_rest = (now.other, now.target, left.kind, left.quantity, now.compare, now.switches.unit, here, there)
     return Compared(left, right, here, there, names, alignment, (*key, *key_rest))
 
 
@@ -162,11 +168,11 @@ def _doubt(alignment: Alignment, now: ViewState) -> str:
 
 def _map(found: Compared, made: Difference, now: ViewState) -> None:
     unit_controls.stretch("w_stretch")
-    limit = round_limit(made.values) if now.stretch else 1.0
+    limit = round_limit(made.values) if now.stretch else found.top
     title = f"{found.names[0]} − {found.names[1]}"
     picture(
         (found.key, limit),
-        f"difference-{now.compare}",
+        f"difference-{now.compare}{_norm(found)}",
         tr(
             "Difference map: red where the first gives more, blue where the second does, hatched where only one has "
             "something."
@@ -175,7 +181,7 @@ def _map(found: Compared, made: Difference, now: ViewState) -> None:
             made.values,
             found.labels,
             found.labels,
-            MatrixText(title, words.query, words.key, tr("Difference of the weights")),
+            MatrixText(title, words.query, words.key, difference_name(found.left.quantity)),
             limit=limit,
             words=words,
             theme=theme,
@@ -189,31 +195,39 @@ def _map(found: Compared, made: Difference, now: ViewState) -> None:
 
 def _numbers(found: Compared, made: Difference) -> None:
     cells, labels = largest(made.values, _ROWS), found.labels
-    for sentence in difference_of_texts(made, labels, cells):
+    for sentence in difference_of_texts(made, labels, cells, found.left):
         st.markdown(sentence)
     difference_table(cells, labels, labels, made.left, made.right)
+
+
+def _norm(found: Compared) -> str:
+    return "" if found.left.quantity == "attention" else "-norm"
 
 
 def _side(found: Compared, at: int) -> None:
     side = (found.left, found.right)[at]
     layer, head = (found.of_left, found.of_right)[at]
-    palette = sequential()
+    palette, title = sequential(), found.names[at]
+    scale = tr("Attention × value norm, to the largest of both texts") if _norm(found) else ""
+    says = (
+        tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
+        if scale
+        else tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title)
+    )
     picture(
         (found.key, at, palette),
-        f"side-{at + 1}",
-        tr(
-            "Heat map of {title}: rows are queries, columns are keys, colour is the weight.",
-            title=found.names[at],
-        ),
+        f"side-{at + 1}{_norm(found)}",
+        says,
         lambda words, theme: matrix(
             side.weights[layer, head],
             side.queries.labels,
             side.keys.labels,
-            MatrixText(found.names[at], words.query, words.key, words.weight),
+            MatrixText(title, words.query, words.key, scale or words.weight),
             words=words,
             theme=theme,
             palette=palette,
+            vmax=found.top,
         ),
-        caption=found.names[at],
-        table=matrix_csv(side.weights[layer, head], side.queries.labels, side.keys.labels, found.names[at]),
+        caption=title,
+        table=matrix_csv(side.weights[layer, head], side.queries.labels, side.keys.labels, title),
     )

@@ -18,10 +18,11 @@ from viz.ui.cache import key_of
 from viz.ui.clickable import clickable_text, pieces_of
 from viz.ui.drawn import Array, dark, picture, picture_and_numbers, sequential
 from viz.ui.i18n import language, tr
-from viz.ui.naming import head_name, measure_names, scope_name, written
+from viz.ui.naming import head_name, measure_names, scope_name, stem, written
 from viz.ui.plain import code_span
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.state import change, keep, view
+from viz.ui.tables import strongest_by_layer
 from viz.ui.view import ViewState
 
 _BARS = 15
@@ -49,11 +50,17 @@ def text(found: Shown, now: ViewState) -> None:
     clickable_text(
         pieces_of(found.map.keys, [float(share) for share in shares_of(found, now)]),
         asked(found, now),
-        tr("The text, shaded by the attention each token receives"),
+        _shading(found),
         "tokens_text",
         lambda at: _ask(found.tokens[at][0]),
     )
     st.caption(tr("Click a token to ask about it, below."))
+
+
+def _shading(found: Shown) -> str:
+    if found.map.quantity == "attention":
+        return tr("The text, shaded by the attention each token receives")
+    return tr("The text, shaded by how much each token brings")
 
 
 def _ask(token: int) -> None:
@@ -76,17 +83,23 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
     rows = ranked(shares)
     top = rows[:_BARS]
     where = scope_name(now.scope, now.layer, now.head)
+    attention = found.map.quantity == "attention"
+    axis = (
+        tr("Received attention, mean over queries")
+        if attention
+        else tr("Share of attention × value norm, mean over queries")
+    )
     left, right = picture_and_numbers()
     with left:
         picture(
             (_key(result, now), now.scope, now.layer, now.head, dark()),
-            f"{result.card.id}-top-{now.scope}",
+            f"{stem(result)}-top-{now.scope}",
             tr("Bar chart of the tokens that receive the most attention; the same numbers are in the table."),
             lambda words, theme: bars(
                 [row.share for row in top],
                 [labels[row.position] for row in top],
                 where,
-                tr("Received attention, mean over queries"),
+                axis,
                 words=words,
                 theme=theme,
                 dark=dark(),
@@ -116,7 +129,12 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
         )
     if not now.specials:
         share = hidden_share(found, now)
-        if now.switches.renormalise:
+        if not attention:
+            said = tr(
+                "The tokens shown take {share:.1%} of the length from special tokens, which are hidden.",
+                share=share,
+            )
+        elif now.switches.renormalise:
             said = tr(
                 "The tokens shown give {share:.1%} of their attention to special tokens, which are hidden; the rest is "
                 "scaled to 1.",
@@ -156,8 +174,12 @@ def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> N
 
 
 def measures_of(found: AttentionMap) -> dict[Measure, str]:
-    """The numbers there are of a map: how far away a key lies is none where queries and keys are two texts."""
-    alone = () if found.kind != "cross" else ("itself", "before", "after", "distance")
+    """The numbers there are of a map: how far away a key lies is none where queries and keys are two texts.
+
+    Entropy is that of attention alone.
+    """
+    alone = ["itself", "before", "after", "distance"] if found.kind == "cross" else []
+    alone += ["entropy"] if found.quantity != "attention" else []
     return {name: title for name, title in measure_names().items() if name not in alone}
 
 
@@ -183,7 +205,11 @@ def one_token(result: AttentionResult, found: Shown, now: ViewState) -> None:
     top = ranked_heads(values, _HEADS)
     left, right = picture_and_numbers()
     with left:
-        title = tr("Attention to “{token}”, mean over queries", token=label)
+        title = (
+            tr("Attention to “{token}”, mean over queries", token=label)
+            if found.map.quantity == "attention"
+            else tr("Share that “{token}” brings, mean over queries", token=label)
+        )
         _grid(result, now, values, title, f"to-{at}", 1.0)
     with right:
         st.markdown(findings.of_key(found.map, at, top, values))
@@ -211,16 +237,20 @@ def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: i
     palette = sequential()
     left, right = picture_and_numbers()
     with left:
-        title = tr("What “{token}” looks at, mean over the heads", token=labels[at])
+        title = (
+            tr("What “{token}” looks at, mean over the heads", token=labels[at])
+            if found.map.quantity == "attention"
+            else tr("From where “{token}” takes, mean over the heads", token=labels[at])
+        )
         picture(
             (_key(result, now), at, palette),
-            f"{result.card.id}-from-{at + 1}",
+            f"{stem(result)}-from-{at + 1}",
             tr("A row for each layer, a column for each token looked at."),
             lambda words, theme: matrix(
                 values,
                 [str(layer + 1) for layer in range(len(values))],
                 labels,
-                MatrixText(title, tr("Layer"), words.key, words.weight),
+                MatrixText(title, tr("Layer"), words.key, words.of(found.map.quantity).weight),
                 words=words,
                 theme=theme,
                 palette=palette,
@@ -230,25 +260,7 @@ def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: i
         )
     with right:
         st.markdown(findings.of_query(found.map, now, at))
-        tops = [ranked(row, top=3) for row in values]
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    tr("Layer"): range(1, len(values) + 1),
-                    **{
-                        name: [
-                            f"{labels[top[place].position]}  {top[place].share:.1%}"
-                            if place < len(top)
-                            else ""
-                            for top in tops
-                        ]
-                        for place, name in enumerate((tr("Most"), tr("Second most"), tr("Third most")))
-                    },
-                }
-            ),
-            hide_index=True,
-            column_config={tr("Layer"): st.column_config.NumberColumn(width="small")},
-        )
+        strongest_by_layer(values, labels)
 
 
 def _grid(
@@ -257,7 +269,7 @@ def _grid(
     palette = sequential()
     picture(
         (_key(result, now), title, palette, highest),
-        f"{result.card.id}-heads-{name}",
+        f"{stem(result)}-heads-{name}",
         tr("A row for each layer, a column for each head: {title}.", title=title),
         lambda words, theme: matrix(
             values,

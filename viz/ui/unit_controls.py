@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
+from viz.attention import AttentionMap
+from viz.metrics.views import unit_of
 from viz.ui.i18n import tr
 from viz.ui.naming import unit_names
 from viz.ui.state import change, keep, view
@@ -22,8 +24,11 @@ def scope() -> None:
     )
 
 
-def unit() -> None:
-    """Tokens or words."""
+def unit(found: AttentionMap | None = None) -> None:
+    """Tokens or words; of lengths, why there are no words."""
+    if found is not None and unit_of(found, "words") != "words":
+        st.caption(tr("Words are not shown: the length of a sum is not the sum of the lengths."))
+        return
     names = unit_names()
     st.segmented_control(
         tr("Count by"),

@@ -16,16 +16,22 @@ from viz.errors import InputError, VizError
 from viz.explorer.selection import Selection
 from viz.messages import _
 from viz.metrics.measures import Measure
+from viz.metrics.roles import RoleMeasure
 from viz.models.card import ModelCard
 from viz.models.loading import find_card
 from viz.models.names import check_allowed, parse_name
 from viz.text import MAX_CHARACTERS, clean
 from viz.ui.examples import EXAMPLES, FIRST, example
 from viz.ui.i18n import LANGUAGES, Language
+from viz.ui.off import Head, pack_heads, unpack_heads, within
 from viz.ui.switches import PLAIN, pack, unpack
 
 Scope = Literal["head", "layer", "model"]
 Compare = Literal["texts", "models"]
+Weigh = Literal["attention", "norm"]
+Flow = Literal["rollout", "flow", "raw", "beside"]
+Through = Literal["all", "chosen"]
+Over = Literal["text", "english", "chinese", "grammar", "own"]
 _Choice = TypeVar("_Choice", bound=str | None)
 
 LONGEST_LINK = 6_000
@@ -46,7 +52,11 @@ class ViewState:
     `measure` is the number shown for every head at once. The text is compared with `other`, or the model with
     `model2` and its own layer and head; `stretch` widens the colours of a difference to the largest one. `saved`
     are the views to step through, each "page?link", and `present` hides the controls. `target` is the text that the
-    decoder of an encoder-decoder reads; empty, the model writes it itself.
+    decoder of an encoder-decoder reads; empty, the model writes it itself. `off` are the heads, in order, that are
+    switched off on the page about their importance; they are those of the model's first map. What reaches a token
+    is shown by the method `flow`, after the first `depth` layers (0: all), through all heads or those of `switches`.
+    The roles of heads are measured `over` the text or many, and `role_measure` is the one that is drawn. `weigh` says
+    whether maps show attention weights or, times the values' norms, how long the vectors are that keys bring.
     """
 
     model: str = FIRST.model
@@ -65,6 +75,13 @@ class ViewState:
     head2: int = 0
     stretch: bool = False
     target: str = ""
+    off: tuple[Head, ...] = ()
+    flow: Flow = "rollout"
+    depth: int = 0
+    through: Through = "all"
+    over: Over = "text"
+    role_measure: RoleMeasure = "before"
+    weigh: Weigh = "attention"
     saved: tuple[str, ...] = ()
     present: bool = False
     language: Language | None = None
@@ -79,7 +96,8 @@ def to_params(view: ViewState) -> dict[str, str]:
     A text too long for a link of `LONGEST_LINK` characters is left out; `fits_link` tells.
     """
     params: dict[str, str] = {}
-    for name in ("model", "scope", "measure", "compare", "model2"):
+    choices = ("scope", "measure", "compare", "model2", "flow", "through", "over", "role_measure", "weigh")
+    for name in ("model", *choices):
         if getattr(view, name) != getattr(DEFAULT, name):
             params[name] = getattr(view, name)
     if (view.text, view.pair) != (DEFAULT.text, DEFAULT.pair):
@@ -92,11 +110,15 @@ def to_params(view: ViewState) -> dict[str, str]:
     for name in ("layer", "head", "layer2", "head2"):
         if getattr(view, name) != getattr(DEFAULT, name):
             params[name] = str(getattr(view, name) + 1)
+    if view.depth != DEFAULT.depth:
+        params["depth"] = str(view.depth)
     for name in ("specials", "stretch", "present"):
         if getattr(view, name) != getattr(DEFAULT, name):
             params[name] = "1" if getattr(view, name) else "0"
     if packed := pack(view.switches):
         params["show"] = packed
+    if packed := pack_heads(view.off):
+        params["off"] = packed
     if view.saved:
         params["saved"] = _pack("\n".join(view.saved))
     if view.language:
@@ -137,23 +159,37 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
         head2=_read_number(params, "head2", DEFAULT.head2, notes),
         stretch=_read_choice(params, "stretch", ("1", "0"), "0", notes) == "1",
         target=_read_text(params, "target", "", notes),
+        off=_read_off(params, notes),
+        flow=_read_choice(params, "flow", get_args(Flow), DEFAULT.flow, notes),
+        depth=_read_number(params, "depth", DEFAULT.depth - 1, notes) + 1,
+        through=_read_choice(params, "through", get_args(Through), DEFAULT.through, notes),
+        over=_read_choice(params, "over", get_args(Over), DEFAULT.over, notes),
+        role_measure=_read_choice(params, "role_measure", get_args(RoleMeasure), DEFAULT.role_measure, notes),
+        weigh=_read_choice(params, "weigh", get_args(Weigh), DEFAULT.weigh, notes),
         saved=tuple(line for line in _read_text(params, "saved", "", notes).split("\n")[:MOST_SAVED] if line),
         present=_read_choice(params, "present", ("1", "0"), "0", notes) == "1",
         language=_read_choice(params, "lang", list(LANGUAGES), None, notes) if "lang" in params else None,
     )
     bounded = bound(view)
-    for name in ("layer", "head", "layer2", "head2"):
+    for name in ("layer", "head", "layer2", "head2", "depth"):
         if getattr(bounded, name) != getattr(view, name) and name in params:
             layers, heads = _shape(view, name.endswith("2"))
             notes.append(
                 InputError(
                     _("The link asked for {name} {number}; {model} has 1 to {count}. The nearest is shown."),
                     name=name,
-                    number=getattr(view, name) + 1,
+                    number=params[name],
                     model=view.model2 if name.endswith("2") else view.model,
-                    count=layers if name.startswith("layer") else heads,
+                    count=heads if name.startswith("head") else layers,
                 )
             )
+    if len(bounded.off) < len(view.off):
+        notes.append(
+            InputError(
+                _("The link switches off heads that {model} does not have. They were ignored."),
+                model=view.model,
+            )
+        )
     return bounded, tuple(notes)
 
 
@@ -166,6 +202,8 @@ def bound(view: ViewState) -> ViewState:
         head=_within(view.head, heads),
         layer2=_within(view.layer2, layers2),
         head2=_within(view.head2, heads2),
+        depth=min(max(view.depth, 0), layers),
+        off=within(view.off, *_first_shape(view)),
     )
 
 
@@ -175,6 +213,12 @@ def _shape(view: ViewState, second: bool = False) -> tuple[int, int]:
     if card is None:
         return _MOST, _MOST
     return card.shape(card.kinds[0] if second else view.switches.kind)
+
+
+def _first_shape(view: ViewState) -> tuple[int, int]:
+    """Layers and heads of the model's first map, whichever is shown."""
+    card = card_of(view.model)
+    return (_MOST, _MOST) if card is None else card.shape(card.kinds[0])
 
 
 def _within(number: int, count: int) -> int:
@@ -243,6 +287,16 @@ def _read_switches(params: Mapping[str, str], notes: list[VizError]) -> Selectio
     except ValueError:
         notes.append(_ignored("show", params["show"]))
         return PLAIN
+
+
+def _read_off(params: Mapping[str, str], notes: list[VizError]) -> tuple[Head, ...]:
+    if "off" not in params:
+        return ()
+    try:
+        return unpack_heads(params["off"])
+    except ValueError:
+        notes.append(_ignored("off", params["off"]))
+        return ()
 
 
 def _read_text(params: Mapping[str, str], name: str, default: str, notes: list[VizError]) -> str:

@@ -1,0 +1,50 @@
+"""Importance: heads switched off live, how important each is, and where an output comes from."""
+
+import streamlit as st
+
+from viz.errors import ModelRefused
+from viz.ui import (
+    controls,
+    importance_explained,
+    importance_heads,
+    importance_sources,
+    importance_switch,
+    importance_words,
+    reading,
+    state,
+)
+from viz.ui.analysis import analysed
+from viz.ui.i18n import tr
+from viz.ui.importance_subject import subject
+from viz.ui.loading_panel import ready
+from viz.ui.plain import show_error
+from viz.ui.state import view
+
+state.require_app()
+st.title(tr("Which heads matter?"), anchor=False)
+controls.link_notes()
+if not view().present:
+    controls.texts()
+result = analysed()
+model = ready(view().model) if result is not None else None
+if result is not None and model is not None:
+    of = subject(model, result, view())
+    reading.token_count(result)
+    if len(result.maps) > 1:
+        st.caption(tr("Of this model the encoder's heads are switched off here, and its outputs compared."))
+
+    st.subheader(tr("Switch heads off"), anchor=False)
+    try:
+        importance_switch.show(of, importance_heads.known(of))
+    except ModelRefused as error:
+        show_error(error)
+    else:
+        st.subheader(tr("Mask a token"), anchor=False)
+        importance_words.show(of)
+        st.subheader(tr("How important is each head?"), anchor=False)
+        importance_heads.show(of)
+
+    st.subheader(tr("Is attention an explanation?"), anchor=False)
+    importance_sources.show(of)
+    if not of.now.present:
+        importance_explained.show()

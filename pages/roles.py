@@ -1,0 +1,53 @@
+"""Roles of heads: what each head does, over the text in hand or over many, with the evidence."""
+
+import streamlit as st
+
+from viz.errors import VizError
+from viz.ui import controls, kind_choice, roles_corpus, roles_explained, roles_syntax, roles_view, state
+from viz.ui.analysis import analysed
+from viz.ui.i18n import tr
+from viz.ui.loading_panel import ready
+from viz.ui.plain import show_error
+from viz.ui.roles_measured import Measured, over_text, over_texts, said_of
+from viz.ui.roles_words import measured_on, sources
+from viz.ui.state import view
+
+state.require_app()
+st.title(tr("What does each head do?"), anchor=False)
+controls.link_notes()
+if not view().present:
+    roles_corpus.choose()
+over = view().over
+corpus = roles_corpus.chosen()
+found: Measured | None = None
+model = None
+
+if over == "text":
+    if not view().present:
+        controls.texts()
+    result = analysed()
+    if result is not None:
+        kind_choice.kind(result)
+        model = ready(view().model)
+        try:
+            found = over_text(result, view())
+        except VizError as error:
+            show_error(error)
+elif corpus is not None:
+    model = ready(view().model)
+    if model is not None:
+        found = over_texts(model, corpus, corpus.name or sources()[over])
+else:
+    st.info(tr("Paste some texts or upload a file, then measure."), icon=":material/edit:")
+
+if found is not None and model is not None:
+    now = view()
+    st.caption(measured_on(found.measures))
+    if found.halves is not None:
+        said_of(found.halves)
+    roles_view.roles(found, now)
+    st.subheader(tr("The numbers behind the roles"), anchor=False)
+    roles_view.numbers(found, now)
+    st.subheader(tr("Heads that follow the grammar"), anchor=False)
+    roles_syntax.show(model, corpus, now)
+roles_explained.show()

@@ -1,0 +1,195 @@
+"""Long work on a page: its progress, its end, cancelled and taken up again, and another key in its place."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from viz.errors import InputError, VizError
+from viz.ui import work
+from viz.ui.cache import Shared
+from viz.ui.work_pool import WorkPool
+
+
+class Counting:
+    """Counts to four, one step each time it is let; what it does is at hand for the page below."""
+
+    def __init__(self) -> None:
+        self.steps = threading.Semaphore(0)
+        self.begun_from: list[int | None] = []
+        self.at = threading.Condition()
+        self.reached = 0
+        self.problem: VizError | None = None
+        self.store = Shared(1000)
+        self.pool = WorkPool(grace=0)
+
+    def __call__(self, so_far: int | None, cancelled: threading.Event) -> Iterator[int]:
+        self.begun_from.append(so_far)
+        if self.problem:
+            raise self.problem
+        for number in range((so_far or 0) + 1, 5):
+            while not self.steps.acquire(timeout=0.01):
+                if cancelled.is_set():
+                    return
+            yield number
+            with self.at:
+                self.reached = number
+                self.at.notify_all()
+
+    def let(self, count: int) -> None:
+        self.steps.release(count)
+
+    def wait_for(self, number: int) -> None:
+        with self.at:
+            assert self.at.wait_for(lambda: self.reached >= number, timeout=10)
+
+
+COUNTING = Counting()
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
+    global COUNTING  # the page below is a function without arguments
+    COUNTING = Counting()
+    monkeypatch.setattr(work, "shared", lambda: COUNTING.store)
+    monkeypatch.setattr(work, "_pool", lambda: COUNTING.pool)
+    monkeypatch.setattr(work, "session_id", lambda: st.session_state.get("who", "one"))
+    yield COUNTING
+    COUNTING.let(1000)
+
+
+def page() -> None:
+    import streamlit as st
+
+    from tests.ui import test_work
+    from viz.ui.work import resumable, worked
+
+    key = ("count", st.session_state["which"])
+    make = resumable(key, test_work.COUNTING, lambda _state: 8, lambda state: (state, 4))
+    found = worked(key, make, size=lambda _state: 8, doing="Counting", start=st.session_state["start"])
+    if found is not None:
+        st.success(f"Counted to {found}")
+
+
+def opened(who: str = "one", start: bool = True) -> AppTest:
+    app = AppTest.from_function(page, default_timeout=30)
+    for name, value in {"who": who, "start": start, "which": "a"}.items():
+        app.session_state[name] = value
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return run(app)
+
+
+def progress(app: AppTest) -> list[str]:
+    bars: list[Any] = list(app.get("progress"))
+    return [bar.proto.text for bar in bars]
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def finished(app: AppTest, counting: Counting) -> AppTest:
+    counting.let(4)
+    if job := counting.pool.running(("count", "a")):
+        assert job.wait(10)
+    return run(app)
+
+
+def test_its_progress_is_shown_and_then_its_result(counting: Counting) -> None:
+    app = opened()
+    assert app.markdown[0].value == "**Counting**"
+    assert progress(app) == ["Beginning …"]
+    counting.let(2)
+    counting.wait_for(2)
+    assert progress(run(app))[0].startswith("2 of 4")
+    assert [each.value for each in finished(app, counting).success] == ["Counted to 4"]
+    assert progress(app) == []
+    assert counting.begun_from == [None]
+
+
+def test_nothing_begins_that_was_not_asked_for(counting: Counting) -> None:
+    app = opened(start=False)
+    assert labels(app) == []
+    assert counting.begun_from == []
+
+
+def test_one_who_did_not_start_it_sees_what_another_began(counting: Counting) -> None:
+    first, second = opened("one"), opened("two", start=False)
+    assert progress(second) == ["Beginning …"]
+    finished(first, counting)
+    assert run(second).success[0].value == "Counted to 4"
+    assert counting.begun_from == [None]
+
+
+def test_cancelled_it_says_so_and_goes_on_from_there(counting: Counting) -> None:
+    app = opened()
+    counting.let(2)
+    counting.wait_for(2)
+    app = press(app, "Cancel")
+    assert app.info[0].value == "Stopped. What is done so far is kept: it can go on from there."
+    assert labels(run(app)) == ["Go on"]
+    app = press(app, "Go on")
+    assert finished(app, counting).success[0].value == "Counted to 4"
+    assert counting.begun_from == [None, 2]
+
+
+def test_cancelled_before_anything_was_done_it_begins_anew(counting: Counting) -> None:
+    app = press(opened(), "Cancel")
+    assert app.info[0].value == "Stopped."
+    app = press(app, "Begin anew")
+    assert finished(app, counting).success[0].value == "Counted to 4"
+
+
+def test_a_cancel_does_not_stop_it_for_another(counting: Counting) -> None:
+    first, second = opened("one"), opened("two")
+    first = press(first, "Cancel")
+    assert first.info[0].value == "Stopped."
+    assert finished(second, counting).success[0].value == "Counted to 4"
+    assert run(first).success[0].value == "Counted to 4"
+
+
+def test_another_key_in_its_place_leaves_the_work(counting: Counting) -> None:
+    app = opened()
+    before = counting.pool.running(("count", "a"))
+    assert before is not None
+    app.session_state["which"] = "b"
+    run(app)
+    assert before.wait(10)
+    assert before.cancelled
+    assert counting.pool.running(("count", "b"))
+
+
+def test_a_failure_is_a_sentence_and_can_be_tried_again(counting: Counting) -> None:
+    counting.problem = InputError("There are {count} texts.", count=0)
+    app = opened()
+    assert app.error[0].value == "There are 0 texts."
+    assert labels(run(app)) == ["Try again"]
+    counting.problem = None
+    assert finished(press(app, "Try again"), counting).success[0].value == "Counted to 4"
+
+
+def test_a_result_that_cannot_be_kept_is_refused(counting: Counting) -> None:
+    counting.store = Shared(4)
+    app = opened()
+    app = finished(app, counting)
+    assert "The result takes 8 bytes" in app.error[0].value
+
+
+def test_the_session_holds_no_result(counting: Counting) -> None:
+    app = finished(opened(), counting)
+    place = app.session_state["atlas_work"]["count"]
+    assert (place.wait, place.ended, place.key) == (None, None, ("count", "a"))
+    assert counting.store.peek(("part", ("count", "a"))) is None

@@ -1,0 +1,133 @@
+"""Long work: one of a key for all sessions, two at a time, in the order in which it was asked for."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from viz.errors import Cancelled, InputError
+from viz.ui.work_pool import Count, Report, WorkPool
+
+Make = Callable[[Report, threading.Event], object]
+
+
+class Slow:
+    """A work that ends when it is let go on, or stopped."""
+
+    def __init__(self, gives: str = "made") -> None:
+        self.gives = gives
+        self.at_work = threading.Event()
+        self.go_on = threading.Event()
+        self.runs = 0
+
+    def __call__(self, report: Report, cancelled: threading.Event) -> str:
+        self.runs += 1
+        report(1, 4)
+        self.at_work.set()
+        while not self.go_on.wait(0.01):
+            if cancelled.is_set():
+                raise Cancelled("")
+        return self.gives
+
+
+def test_two_who_ask_share_one_work() -> None:
+    pool, work = WorkPool(), Slow()
+    first, second = pool.join("k", work, 1), pool.join("k", work, 2)
+    assert first is second
+    assert work.at_work.wait(10)
+    assert first.progress == Count(1, 4)
+    work.go_on.set()
+    assert second.result() == "made"
+    assert work.runs == 1
+    assert pool.running("k") is None
+
+
+def test_what_is_too_many_waits_for_its_turn_in_order() -> None:
+    pool, works = WorkPool(most=2), [Slow(str(at)) for at in range(4)]
+    jobs = []
+    for at, work in enumerate(works):
+        jobs.append(pool.join(at, work, "who"))
+        if at < 2:
+            assert work.at_work.wait(10)
+        else:
+            assert not jobs[-1].wait(0.3)
+    assert [work.at_work.is_set() for work in works] == [True, True, False, False]
+    assert jobs[2].progress is None
+    works[0].go_on.set()
+    assert works[2].at_work.wait(10)
+    assert not works[3].at_work.is_set()
+    for work in works:
+        work.go_on.set()
+    assert [job.result() for job in jobs] == ["0", "1", "2", "3"]
+
+
+def test_one_that_waits_can_be_cancelled_and_leaves_its_turn_to_the_next() -> None:
+    pool, works = WorkPool(most=1), [Slow(str(at)) for at in range(3)]
+    jobs = [pool.join(0, works[0], "who")]
+    assert works[0].at_work.wait(10)
+    jobs += [pool.join(at, works[at], "who") for at in (1, 2)]
+    jobs[1].cancel("who")
+    with pytest.raises(Cancelled):
+        jobs[1].result()
+    works[0].go_on.set()
+    assert works[2].at_work.wait(10)
+    works[2].go_on.set()
+    assert jobs[2].result() == "2"
+    assert works[1].runs == 0
+
+
+def test_a_cancel_stops_it_only_when_nobody_else_waits() -> None:
+    pool, work = WorkPool(), Slow()
+    job = pool.join("k", work, 1)
+    pool.join("k", work, 2)
+    job.cancel(1)
+    assert not job.cancelled
+    assert pool.running("k") is job
+    job.cancel(2)
+    with pytest.raises(Cancelled):
+        job.result()
+
+
+def test_it_is_stopped_when_all_sessions_that_wait_have_ended() -> None:
+    pool, work = WorkPool(grace=0), Slow()
+    there = True
+    job = pool.join("k", work, 1, lambda: there)
+    assert not job.wait(0.8)
+    there = False
+    with pytest.raises(Cancelled):
+        job.result()
+
+
+def test_one_asked_for_again_after_a_cancel_begins_when_the_first_has_ended() -> None:
+    pool = WorkPool()
+    begun, go_on = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def slow_to_stop(_report: Report, cancelled: threading.Event) -> None:
+        begun.set()
+        assert cancelled.wait(10)
+        go_on.wait(10)
+        order.append("first ended")
+        raise Cancelled("")
+
+    first = pool.join("k", slow_to_stop, 1)
+    assert begun.wait(10)
+    first.cancel(1)
+    second = pool.join("k", lambda _report, _cancelled: order.append("second"), 1)
+    assert second is not first
+    assert not second.wait(0.3)
+    go_on.set()
+    second.result()
+    assert order == ["first ended", "second"]
+
+
+@pytest.mark.parametrize("problem", [InputError("No."), ZeroDivisionError("by 0")])
+def test_a_failure_is_told_and_not_remembered(problem: Exception) -> None:
+    pool = WorkPool()
+
+    def fails(_report: Report, _cancelled: threading.Event) -> None:
+        raise problem
+
+    with pytest.raises(type(problem)):
+        pool.join("k", fails, 1).result()
+    assert pool.join("k", lambda _report, _cancelled: 7, 1).result() == 7

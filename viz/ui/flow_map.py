@@ -1,0 +1,122 @@
+"""Every token at once: raw attention, rollout and flow as maps, one of them or all beside each other."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.figures.matrix import MatrixText, matrix
+from viz.metrics.views import Shown
+from viz.ui import flow_controls
+from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
+from viz.ui.flow_numbers import Method, Way, flow_fits, raw_of, rollout_of, seconds, seen, whole_flow
+from viz.ui.flow_view import after, scale
+from viz.ui.i18n import tr, trn
+from viz.ui.saving import captioned, matrix_csv
+from viz.ui.view import ViewState
+
+_THIRD = 350  # pixels
+_ASKED = "atlas_flow_asked"  # the flow to every token that this session has asked for, though it takes long
+
+
+def show(result: AttentionResult, way: Way) -> None:
+    """The map of the chosen method with its strongest links, or those of all methods beside each other."""
+    maps = _maps(way)
+    wanted = way.now.flow
+    if wanted == "beside":
+        row = st.container(horizontal=True, gap="medium")
+        for name, found in maps.items():
+            with row.container(width=scaled(_THIRD)):
+                _map(result, way, name, found)
+        return
+    method: Method = next((each for each in maps if each == wanted), "rollout")
+    left, right = picture_and_numbers()
+    with left:
+        _map(result, way, method, maps[method])
+    with right:
+        _sources(maps[method], way.now, method)
+
+
+def _maps(way: Way) -> dict[Method, Shown]:
+    """The maps by the methods that are asked for, as far as they are there."""
+    wanted = way.now.flow
+    found: dict[Method, Shown] = {}
+    if wanted in ("raw", "beside") and (raw := raw_of(way)) is not None:
+        found["raw"] = seen(way, raw)
+    found["rollout"] = seen(way, rollout_of(way)[way.depth - 1])
+    if wanted in ("flow", "beside") and not way.by_words and flow_fits(way):
+        flow = whole_flow(way, _start(way))
+        if flow is not None:
+            found["flow"] = seen(way, flow, shares=False)
+    return found
+
+
+def _start(way: Way) -> bool:
+    """Whether to compute the flow to every token: at once where it is quick, else once a person has asked for it."""
+    asked = (way.key, way.depth)
+    takes = seconds(way)
+    if not takes or st.session_state.get(_ASKED) == asked:
+        return True
+    said = trn("about {count} second", "about {count} seconds", max(1, round(takes)))
+    return st.button(
+        tr("Compute the attention flow to every token ({time})", time=said),
+        icon=":material/play_arrow:",
+        on_click=lambda: st.session_state.update({_ASKED: asked}),
+    )
+
+
+def _map(result: AttentionResult, way: Way, method: Method, found: Shown) -> None:
+    values, labels = found.map.weights[0, 0], found.map.keys.labels
+    limit, palette = scale(way, values), sequential()
+    name = flow_controls.method_names()[method]
+    title = tr("{method}, {after}", method=name, after=after(way))
+    number = tr("Maximum flow") if method == "flow" else tr("Share")
+    switches = way.now.switches
+    picture(
+        (way.key, way.depth, switches.unit, way.now.specials, switches.renormalise, palette, limit),
+        f"{result.card.id}-{method}",
+        tr("Heat map of {title}: a row for each token, a column for each input token.", title=title),
+        lambda words, theme: matrix(
+            values,
+            labels,
+            labels,
+            MatrixText(title, tr("Token after the layer"), tr("Input token"), number),
+            words=words,
+            theme=theme,
+            palette=palette,
+            vmax=limit,
+        ),
+        caption=captioned(result, way.now, title),
+        table=matrix_csv(values, labels, labels, title),
+    )
+
+
+def _sources(found: Shown, now: ViewState, method: Method) -> None:
+    """For each token the others of which most has reached it."""
+    labels, values = found.map.keys.labels, found.map.weights[0, 0]
+    others = np.where(np.eye(len(labels), dtype=bool), -1.0, values)
+    if now.specials:
+        others = np.where(np.asarray(found.map.keys.special)[None, :], -1.0, others)
+    best = others.argmax(axis=-1)
+    rows = [at for at in range(len(labels)) if others[at, best[at]] > 0]
+    st.markdown(tr("What each token has most of, beside itself and special tokens:"))
+    st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Token"): [labels[at] for at in rows],
+                tr("Most from"): [labels[best[at]] for at in rows],
+                _number(method): [float(others[at, best[at]]) for at in rows],
+                tr("Itself"): [float(values[at, at]) for at in rows],
+            }
+        ),
+        hide_index=True,
+        height=min(38 + 35 * max(1, len(rows)), 460),
+        column_config=dict.fromkeys(
+            (_number(method), tr("Itself")),
+            st.column_config.NumberColumn(format="%.3f" if method == "flow" else "percent"),
+        ),
+    )
+
+
+def _number(method: Method) -> str:
+    return tr("Maximum flow") if method == "flow" else tr("Share")

@@ -1,0 +1,135 @@
+"""What reaches a token through the layers of the view's map, by three methods; made once for all sessions."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from viz.attention import AttentionMap, AttentionResult
+from viz.metrics.flow import MAX_FLOW_TOKENS, attention_flow, rollout
+from viz.metrics.views import Shown, picked, shown
+from viz.ui.cache import key_of
+from viz.ui.drawn import Array, shared_array
+from viz.ui.head_choice import Heads
+from viz.ui.i18n import tr
+from viz.ui.text_compare import kinds
+from viz.ui.view import ViewState
+from viz.ui.work import worked
+
+Method = Literal["raw", "rollout", "flow"]
+
+# Tokens cubed times layers: 64 tokens and 6 layers take 3 s for all targets.
+_QUICK = 64**3 * 6
+_SECONDS = 2e-6  # for one of these, at about the size from which on a person is asked
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is asked: the first `depth` layers of a map, through `heads` of theirs (None: all), as the view shows it.
+
+    `key` holds all that the numbers depend on but the depth.
+    """
+
+    found: AttentionMap
+    depth: int
+    heads: Heads | None
+    now: ViewState
+    key: tuple[object, ...]
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens there are."""
+        return len(self.found.keys)
+
+    @property
+    def by_words(self) -> bool:
+        """Whether tokens are merged into words: then there is no flow, which does not add up."""
+        return self.now.switches.unit == "words"
+
+    @property
+    def here(self) -> Heads | None:
+        """The chosen heads among the layers up to `depth`."""
+        return None if self.heads is None else tuple(head for head in self.heads if head[0] < self.depth)
+
+
+def way_of(result: AttentionResult, now: ViewState) -> Way:
+    """What the view asks; the first map where the view's is cross-attention, which has no way of its own."""
+    found = result.shown(now.switches.kind)
+    if found.kind not in kinds(result):
+        found = result.maps[0]
+    now = replace(now, switches=replace(now.switches, kind=found.kind))
+    heads = chosen_heads(found, now) if now.through == "chosen" else None
+    depth = min(now.depth, found.layers) or found.layers
+    return Way(found, depth, heads, now, (*key_of(result, now), heads))
+
+
+def chosen_heads(found: AttentionMap, now: ViewState) -> Heads:
+    """The heads chosen here or in the explorer, in order; the one in hand where there are none."""
+    there = {each for each in now.switches.heads if each[0] < found.layers and each[1] < found.heads}
+    return tuple(sorted(there)) or ((min(now.layer, found.layers - 1), min(now.head, found.heads - 1)),)
+
+
+def raw_of(way: Way) -> Array | None:
+    """The mean of the heads of the last layer asked for, [query, key]; None where none of its heads is chosen."""
+    heads = range(way.found.heads) if way.heads is None else [h for at, h in way.heads if at == way.depth - 1]
+    if not heads:
+        return None
+    mean: Array = way.found.weights[way.depth - 1, list(heads)].mean(axis=0, dtype=np.float32)
+    return mean
+
+
+def rollout_of(way: Way) -> Array:
+    """The rollout after each layer of the model, [layer, query, key]."""
+    made = shared_array(("rollout", way.key), lambda: rollout(way.found.weights, way.heads))
+    return made.reshape(way.found.layers, way.tokens, way.tokens)
+
+
+def flow_to(way: Way, target: int) -> Array:
+    """The flow from one token to each input token, [key], 0 to 1. Raises `MetricError` for a text too long."""
+    weights = way.found.weights[: way.depth]
+    made = shared_array(
+        ("flow", way.key, way.depth, target), lambda: attention_flow(weights, [target], way.here)
+    )
+    return made.reshape(-1)
+
+
+def whole_flow(way: Way, start: bool) -> Array | None:
+    """The flow from every token, [query, key], or None where its progress is drawn instead; begun if `start`."""
+    weights, heads = way.found.weights[: way.depth], way.here
+    return worked(
+        ("flow", way.key, way.depth),
+        lambda report, cancelled: attention_flow(weights, None, heads, report, cancelled),
+        size=lambda flow: flow.nbytes,
+        doing=tr("Computing the attention flow to every token …"),
+        start=start,
+    )
+
+
+def seconds(way: Way) -> float:
+    """About how long the flow to every token takes; 0 where that is too short to ask."""
+    cost = way.tokens**3 * way.depth
+    return cost * _SECONDS if cost > _QUICK else 0
+
+
+def flow_fits(way: Way) -> bool:
+    """Whether the flow is computed for a text as long as this."""
+    return way.tokens <= MAX_FLOW_TOKENS
+
+
+def seen(way: Way, *maps: Array, shares: bool = True) -> Shown:
+    """These [query, key], one behind the other on the axis of layers, by the view's tokens or words.
+
+    Computed on the tokens first, then merged: shares add up over keys and are averaged over queries. What are no
+    `shares` is never scaled to sum to 1.
+    """
+    whole = AttentionMap(way.found.kind, np.stack(maps)[:, None], way.found.queries, way.found.keys)
+    return shown(whole, way.now.switches.unit, way.now.specials, shares and way.now.switches.renormalise)
+
+
+def seen_row(way: Way, target: int, row: Array) -> Array:
+    """One target's flows, [key], as shares of their sum over the keys that the view shows."""
+    whole = row / max(float(row.sum()), 1e-9)
+    queries = picked(way.found.queries, ((target,),))
+    one = AttentionMap(way.found.kind, whole[None, None, None], queries, way.found.keys)
+    found = shown(one, "tokens", way.now.specials, way.now.switches.renormalise).map.weights
+    return found.reshape(-1)

@@ -1,0 +1,93 @@
+"""What the page about importance is about: one model and one text, the keys of what is computed, and what it costs."""
+
+from dataclasses import dataclass
+
+from viz.attention import AttentionMap, AttentionResult
+from viz.corpus.samples import CHINESE, ENGLISH
+from viz.importance.rows import Text
+from viz.models import LoadedModel
+from viz.text import Encoding
+from viz.ui.i18n import trn
+from viz.ui.saving import captioned
+from viz.ui.view import ViewState
+from viz.ui.work import Key
+
+# Multiplications and additions that take a few seconds on two cores: all 72 heads of a small model on 100 tokens.
+_FEW = 2e11
+
+_SAMPLES = {"english": ENGLISH, "chinese": CHINESE}
+_MOST_SAMPLES = 30  # which take a minute with a small model
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model, the first of its maps (the encoder's, or a decoder's that stands alone), and the text of the view."""
+
+    model: LoadedModel
+    found: AttentionMap
+    result: AttentionResult
+    now: ViewState
+
+    @property
+    def encoding(self) -> Encoding:
+        """The tokens."""
+        return self.found.queries
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Layers and heads."""
+        return self.found.layers, self.found.heads
+
+    @property
+    def text(self) -> Text:
+        """The text, or the two, as the room of importance takes them."""
+        return (self.now.text, self.now.pair) if self.now.pair else self.now.text
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """The app's own sentences where heads are measured over these, else none."""
+        return _SAMPLES.get(self.now.over, ())[:_MOST_SAMPLES]
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """What heads are measured over: the sample sentences, or the text."""
+        return self.samples or (self.text,)
+
+    @property
+    def predicts(self) -> bool:
+        """Whether the model predicts masked words: it has a head for it, and its tokenizer a mask."""
+        return self.model.predictor is not None and self.model.tokenizer.mask_token_id is not None
+
+    def key(self, *what: object) -> Key:
+        """The key of something computed of this model and text; its first item says what it is."""
+        return (what[0], self.model.card.id, self.model.revision, self.now.text, self.now.pair, *what[1:])
+
+    def key_of_texts(self, *what: object) -> Key:
+        """The same of what is computed over `texts`."""
+        if not self.samples:
+            return self.key(*what)
+        return (what[0], self.model.card.id, self.model.revision, self.now.over, *what[1:])
+
+    def caption(self, title: str) -> str:
+        """What stands below an exported picture of what is computed over `texts`."""
+        if not self.samples:
+            return captioned(self.result, self.now, title)
+        said = trn("mean over {count} sentence", "mean over {count} sentences", len(self.samples))
+        return " · ".join([self.model.card.title, title, said])
+
+    def chosen(self) -> int | None:
+        """The token that was clicked, None where it is the whole sentence."""
+        return next((at for at in self.now.switches.tokens if at < len(self.encoding)), None)
+
+    def quick(self, passes: float) -> bool:
+        """Whether so many forward passes take a few seconds at most, and may begin by themselves."""
+        network = self.model.model
+        # Looking a word up costs nothing, however many words there are.
+        weights = sum(each.numel() for each in network.parameters())
+        weights -= network.get_input_embeddings().weight.numel()
+        return bool(2 * weights * len(self.encoding) * passes < _FEW)
+
+
+def subject(model: LoadedModel, result: AttentionResult, now: ViewState) -> Subject:
+    """The subject of the view."""
+    return Subject(model, result.maps[0], result, now)

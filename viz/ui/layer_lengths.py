@@ -1,0 +1,53 @@
+"""What a whole layer adds: the length of the sum of its heads' vectors, as a picture with its numbers."""
+
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.figures.matrix import MatrixText, matrix
+from viz.metrics.norms import layer_norms
+from viz.ui.cache import key_of, shared_result
+from viz.ui.drawn import picture, sequential, shared_array
+from viz.ui.i18n import tr
+from viz.ui.loading_panel import ready
+from viz.ui.naming import stem
+from viz.ui.saving import captioned, matrix_csv
+from viz.ui.view import ViewState
+
+
+def show(result: AttentionResult, now: ViewState) -> None:
+    """The view's layer as one map [query, key]; nothing where `result` shows attention weights."""
+    found = result.shown(now.switches.kind)
+    if found.quantity != "norm" or (model := ready(now.model)) is None:
+        return
+    key = key_of(result, now)
+    with st.spinner(tr("Measuring what every token brings …")):
+        weights = shared_result(model, now.text, now.pair, now.target)
+        every = shared_array(
+            ("layers", key), lambda: layer_norms(model, weights, found.kind).reshape(found.layers, -1)
+        )
+    values = every[now.layer].reshape(found.weights.shape[2:])
+    title, palette = tr("Layer {layer}, its heads together", layer=now.layer + 1), sequential()
+    queries, keys = found.queries.labels, found.keys.labels
+    picture(
+        ("layer", key, now.layer, palette),
+        f"{stem(result)}-layer-{now.layer + 1}",
+        tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title),
+        lambda words, theme: matrix(
+            values,
+            queries,
+            keys,
+            MatrixText(title, words.query, words.key, tr("Length, to the largest of this layer")),
+            words=words,
+            theme=theme,
+            palette=palette,
+            vmax=float(values.max()) or 1.0,
+        ),
+        caption=captioned(result, now, title),
+        table=matrix_csv(values, queries, keys, title),
+    )
+    st.caption(
+        tr(
+            "The length of the sum of what all heads of the layer bring: less than the sum of their lengths where "
+            "they cancel each other."
+        )
+    )

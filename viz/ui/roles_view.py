@@ -1,0 +1,210 @@
+"""The roles of heads on a page: a picture of all, a table that sorts, and each number they follow from."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.export import csv_table
+from viz.figures.categories import categories
+from viz.figures.matrix import MatrixText, matrix
+from viz.metrics.head_roles import Role, RoleName
+from viz.metrics.roles import MEASURES, RoleMeasure
+from viz.metrics.shares import ranked_heads
+from viz.models.card import Kind
+from viz.ui import roles_words
+from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
+from viz.ui.i18n import language, tr
+from viz.ui.naming import head_name
+from viz.ui.roles_measured import Measured
+from viz.ui.saving import matrix_csv
+from viz.ui.state import change, keep, view
+from viz.ui.view import ViewState
+
+_EXPLORER = "pages/explore.py"
+_PICTURE, _TABLE = 680, 640  # pixels
+
+
+def roles(found: Measured, now: ViewState) -> None:
+    """The role of each head, as a picture and as a table in which a tick opens the head in the explorer."""
+    kinds = roles_words.role_categories()
+    order: list[RoleName | None] = list(kinds)
+    numbers = np.array([[order.index(role.name) for role in layer] for layer in found.roles])
+    row = st.container(horizontal=True, gap="medium")
+    left, right = row.container(width=scaled(_PICTURE)), row.container(width=scaled(_TABLE))
+    title = tr("The role of every head")
+    with left:
+        picture(
+            (found.key, "grid"),
+            f"{found.model}-roles",
+            tr("A row for each layer, a column for each head: {title}.", title=title),
+            lambda words, theme: categories(
+                numbers,
+                list(kinds.values()),
+                *_names(numbers.shape),
+                MatrixText(title, tr("Layer"), tr("Head"), ""),
+                words=words,
+                theme=theme,
+            ),
+            caption=captioned(found, title),
+            table=lambda: csv_of(found),
+        )
+    with right:
+        layers, heads = numbers.shape  # those of the view may be of another kind of map
+        here = found.roles[min(now.layer, layers - 1)][min(now.head, heads - 1)]
+        st.markdown(f"{head_name(here.layer, here.head)}: {roles_words.about_head(here)}")
+        _table(found, list(kinds.values())[-1].name)
+
+
+def _table(found: Measured, none: str) -> None:
+    every = [role for layer in found.roles for role in layer]
+    ticked = st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Layer"): [role.layer + 1 for role in every],
+                tr("Head"): [role.head + 1 for role in every],
+                tr("Role"): [roles_words.role_name(role.name) if role.name else none for role in every],
+                tr("Strength"): [max(0.0, role.nearest.strength) for role in every],
+                tr("Measured against uniform"): [_why(role) for role in every],
+                tr("Also"): [
+                    ", ".join(roles_words.role_name(one.name) for one in role.others) for role in every
+                ],
+            }
+        ),
+        hide_index=True,
+        height=420,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"w_roles_table_{language()}",
+        column_config={
+            tr("Layer"): st.column_config.NumberColumn(width=45),
+            tr("Head"): st.column_config.NumberColumn(width=45),
+            tr("Role"): st.column_config.TextColumn(width=145),
+            tr("Strength"): st.column_config.ProgressColumn(
+                width=95, format="%.2f", min_value=0.0, max_value=1.0
+            ),
+            tr("Measured against uniform"): st.column_config.TextColumn(width=205),
+        },
+    )
+    st.caption(tr("Click a column's name to sort by it. Tick a row to open that head in the explorer."))
+    if rows := ticked.selection.rows:
+        open_head(every[rows[0]].layer, every[rows[0]].head, found.kind)
+
+
+def _why(role: Role) -> str:
+    """Why a head has its role; where it has none, what came nearest to one."""
+    said = roles_words.evidence(role.nearest)
+    return (
+        said
+        if role.name
+        else tr("{name}: {evidence}", name=roles_words.role_name(role.nearest.name), evidence=said)
+    )
+
+
+def open_head(layer: int, head: int, kind: Kind) -> None:
+    """Take that head in hand and go to the explorer."""
+    change(layer=layer, head=head, switches=replace(view().switches, kind=kind))
+    st.switch_page(_EXPLORER)
+
+
+def numbers(found: Measured, now: ViewState) -> None:
+    """One number of every head, chosen from all that are measured, beside what uniform attention would give."""
+    titles = roles_words.measure_titles()
+    measure = now.role_measure
+    if not now.present:
+        key = f"w_role_measure_{language()}"  # the browser knows an option by its title, which is the language's
+        st.selectbox(
+            tr("Number"),
+            list(titles),
+            format_func=titles.__getitem__,
+            key=keep(key, measure),
+            on_change=lambda: change(role_measure=st.session_state[key]),
+        )
+    values = found.measures.value(measure)
+    uniform = float(found.measures.uniform[MEASURES.index(measure)])
+    if np.isnan(values).all():
+        st.info(
+            tr("There is nothing to measure this on here: {title}.", title=titles[measure]),
+            icon=":material/info:",
+        )
+        return
+    left, right = picture_and_numbers()
+    with left:
+        _picture(found, measure, titles[measure])
+    with right:
+        st.markdown(
+            tr(
+                "Uniform attention would give **{uniform}** on the same texts. Measured on {count} queries.",
+                uniform=roles_words.written(measure, uniform),
+                count=f"{int(found.measures.counts[MEASURES.index(measure)]):,}",
+            )
+        )
+        every = ranked_heads(values, values.size)
+        share = roles_words.written(measure, 0.0).endswith("%")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Head"): [head_name(*at) for at in every],
+                    titles[measure]: [float(values[at]) for at in every],
+                    tr("Role"): [roles_words.role_name(found.roles[at[0]][at[1]].name) for at in every],
+                }
+            ),
+            hide_index=True,
+            height=380,
+            column_config={
+                tr("Head"): st.column_config.TextColumn(width=125),
+                titles[measure]: st.column_config.NumberColumn(
+                    width=145, format="percent" if share else "%.2f"
+                ),
+                tr("Role"): st.column_config.TextColumn(width=150),
+            },
+        )
+
+
+def _picture(found: Measured, measure: RoleMeasure, title: str) -> None:
+    values, palette = found.measures.value(measure), sequential()
+    share = roles_words.written(measure, 0.0).endswith("%")
+    highest = 1.0 if share else float(np.nanmax(values)) or 1.0
+    picture(
+        (found.key, measure, palette),
+        f"{found.model}-role-{measure}",
+        tr("A row for each layer, a column for each head: {title}.", title=title),
+        lambda words, theme: matrix(
+            values,
+            *_names(values.shape),
+            MatrixText(title, tr("Layer"), tr("Head"), ""),
+            words=words,
+            theme=theme,
+            palette=palette,
+            vmax=highest,
+        ),
+        caption=captioned(found, title),
+        table=matrix_csv(values, *_names(values.shape), title),
+    )
+
+
+def captioned(found: Measured, title: str) -> str:
+    """What stands below an exported picture."""
+    return " · ".join([found.model, title, found.name])
+
+
+def csv_of(found: Measured) -> bytes:
+    """Every head with its role and all that was measured; the first row is what uniform attention would give."""
+    values, uniform = found.measures.values, found.measures.uniform
+    rows: list[list[str | int | float]] = [
+        ["", "", "uniform", "", "", *(float(number) for number in uniform)]
+    ]
+    for layer in found.roles:
+        for role in layer:
+            measured = (float(number) for number in values[:, role.layer, role.head])
+            near = role.nearest
+            rows.append(
+                [role.layer + 1, role.head + 1, role.name or "", near.strength, near.needed, *measured]
+            )
+    return csv_table(["layer", "head", "role", "strength", "needed", *MEASURES], rows)
+
+
+def _names(shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
+    layers, heads = shape
+    return [str(at + 1) for at in range(layers)], [str(at + 1) for at in range(heads)]

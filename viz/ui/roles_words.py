@@ -1,0 +1,125 @@
+"""What roles, their numbers and dependencies are called, in the session's language."""
+
+from viz.corpus.lines import MAX_TEXTS
+from viz.figures.categories import COLOURS, Category
+from viz.metrics.head_roles import Evidence, Role, RoleName
+from viz.metrics.roles import RoleMeasure, RoleMeasures
+from viz.ui.i18n import tr
+from viz.ui.view import Over
+
+
+def role_categories() -> dict[RoleName | None, Category]:
+    """Each role's name, its short word in a picture and its colour; None is no clear role."""
+    said: dict[RoleName, tuple[str, str]] = {
+        "before": (tr("Previous token"), tr("prev")),
+        "after": (tr("Next token"), tr("next")),
+        "itself": (tr("The token itself"), tr("self")),
+        "first": (tr("Opening special token"), tr("open")),
+        "closing": (tr("Separator"), tr("sep")),
+        "punctuation": (tr("Punctuation"), tr("punct")),
+        "same_word": (tr("Same word elsewhere"), tr("same")),
+        "sink": (tr("First token (sink)"), tr("sink")),
+        "broad": (tr("Broad"), tr("broad")),
+    }
+    named: dict[RoleName | None, Category] = {
+        name: Category(*words, colour) for (name, words), colour in zip(said.items(), COLOURS, strict=True)
+    }
+    return {**named, None: Category(tr("No clear role"), "·", None)}
+
+
+def role_name(name: RoleName | None) -> str:
+    """A role as a person reads it."""
+    return role_categories()[name].name
+
+
+def measure_titles() -> dict[RoleMeasure, str]:
+    """What is measured of each head, as titles."""
+    return {
+        "before": tr("Share to the token before"),
+        "after": tr("Share to the token after"),
+        "itself": tr("Share to the token itself"),
+        "first": tr("Share to [CLS] or <s>"),
+        "closing": tr("Share to [SEP] or </s>"),
+        "punctuation": tr("Share to punctuation"),
+        "same_word": tr("Share to the same word elsewhere"),
+        "sink": tr("Share to the first token, whatever it is"),
+        "distance": tr("Mean distance (tokens)"),
+        "entropy": tr("Entropy (nats)"),
+        "first_entropy": tr("Entropy of [CLS] or <s> alone (nats)"),
+    }
+
+
+def written(measure: RoleMeasure | RoleName, value: float) -> str:
+    """A number of this measure, as it is written."""
+    return f"{value:.2f}" if measure in ("distance", "entropy", "first_entropy", "broad") else f"{value:.1%}"
+
+
+def evidence(found: Evidence) -> str:
+    """What speaks for a role: what was measured against what uniform attention would give."""
+    value, uniform = written(found.name, found.value), written(found.name, found.uniform)
+    if found.name == "broad":
+        return tr("{value} against {uniform} nats", value=value, uniform=uniform)
+    return tr("{value} against {uniform}", value=value, uniform=uniform)
+
+
+def about_head(role: Role) -> str:
+    """One head's role and why, as a sentence."""
+    near = role.nearest
+    if role.evidence is None:
+        return tr(
+            "No clear role; nearest is “{name}” ({evidence}; strength {strength:.2f}, of {needed:.2f} needed).",
+            name=role_name(near.name),
+            evidence=evidence(near),
+            strength=near.strength,
+            needed=near.needed,
+        )
+    said = tr(
+        "**{name}** ({evidence} of uniform attention; strength {strength:.2f}, of {needed:.2f} needed).",
+        name=role_name(near.name),
+        evidence=evidence(near),
+        strength=near.strength,
+        needed=near.needed,
+    )
+    if role.others:
+        said += " " + tr(
+            "It is also: {names}.", names=tr(", ").join(role_name(one.name) for one in role.others)
+        )
+    return said
+
+
+def sources() -> dict[Over, str]:
+    """What heads can be measured over."""
+    return {
+        "text": tr("The text in hand"),
+        "english": tr("100 English sentences"),
+        "chinese": tr("100 Chinese sentences"),
+        "grammar": tr("200 English sentences made by a grammar, with their dependencies"),
+        "own": tr("My own texts, up to {count}", count=f"{MAX_TEXTS:,}"),
+    }
+
+
+def relations() -> dict[str, str]:
+    """The dependencies that are looked for."""
+    return {
+        "nsubj": tr("subject (nsubj)"),
+        "dobj": tr("direct object (dobj, obj)"),
+        "det": tr("determiner (det)"),
+        "amod": tr("adjective (amod)"),
+        "poss": tr("possessive (poss)"),
+        "pobj": tr("object of a preposition (pobj, obl)"),
+        "same entity": tr("the same noun or name elsewhere"),
+        "all": tr("all dependencies"),
+    }
+
+
+def directions() -> dict[str, str]:
+    """The ways in which a link can go."""
+    return {
+        "from dependent": tr("the dependent looks at its head"),
+        "from head": tr("the head looks at its dependent"),
+    }
+
+
+def measured_on(measures: RoleMeasures) -> str:
+    """How much was measured."""
+    return tr("Texts: {texts} · tokens: {tokens}", texts=f"{measures.texts:,}", tokens=f"{measures.tokens:,}")

@@ -1,0 +1,124 @@
+"""Long work on threads of its own: one of a key for all sessions, and only so many at a time; the others wait."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from viz.errors import Cancelled, VizError
+from viz.job import GRACE_S, Alive, Job
+
+MOST_AT_ONCE = 2
+_LOG = logging.getLogger(__name__)
+_LOOK_EVERY_S = 0.2
+_STOPPED_WITHIN_S = 60
+
+
+@dataclass(frozen=True)
+class Count:
+    """How far a work is: `done` of `total` steps. A `total` of 0 is not known yet."""
+
+    done: int
+    total: int
+
+
+WorkJob = Job[Any, Count]
+Report = Callable[[int, int], None]
+
+
+class WorkPool:
+    """The long works of all sessions: at most `most` run at once, the others in the order in which they came."""
+
+    def __init__(self, most: int = MOST_AT_ONCE, grace: float = GRACE_S) -> None:
+        self._most = most
+        self._grace = grace
+        self._lock = threading.Lock()
+        self._jobs: dict[Hashable, WorkJob] = {}
+        self._turns = threading.Condition()
+        self._queue: deque[object] = deque()
+        self._running = 0
+
+    def running(self, key: Hashable) -> WorkJob | None:
+        """The work of this key that is on its way or waits for its turn, if one is that was not told to stop."""
+        with self._lock:
+            job = self._jobs.get(key)
+            return job if job is not None and not job.cancelled else None
+
+    def join(
+        self,
+        key: Hashable,
+        make: Callable[[Report, threading.Event], object],
+        who: Hashable,
+        alive: Alive = lambda: True,
+    ) -> WorkJob:
+        """Have `make` run on a thread of its own, or join those who wait for this key already.
+
+        `make(report, cancelled)` calls `report(done, total)` now and then, and ends once `cancelled` is set.
+        """
+        with self._lock:
+            before = self._jobs.get(key)
+            if before is not None and not before.cancelled:
+                before.join(who, alive)
+                return before
+            job: WorkJob = Job(str(key)[:40], self._grace)
+            job.join(who, alive)
+            self._jobs[key] = job
+        threading.Thread(target=self._work, args=(key, job, make, before), name="work", daemon=True).start()
+        return job
+
+    def _work(
+        self,
+        key: Hashable,
+        job: WorkJob,
+        make: Callable[[Report, threading.Event], object],
+        before: WorkJob | None,
+    ) -> None:
+        if before is not None:
+            before.wait(_STOPPED_WITHIN_S)  # what it has done so far is taken up
+        try:
+            made = job.begin(lambda told, cancelled: self._in_turn(make, told, cancelled))
+        except BaseException as exc:  # noqa: BLE001 - told to all who wait
+            if not isinstance(exc, VizError):
+                _LOG.exception("Work failed")
+            self._forget(key, job)
+            job.fail(exc)
+        else:
+            self._forget(key, job)
+            job.finish(made)
+
+    def _in_turn(
+        self,
+        make: Callable[[Report, threading.Event], object],
+        told: Callable[[Count], None],
+        cancelled: threading.Event,
+    ) -> object:
+        with self._turn(cancelled):
+            told(Count(0, 0))
+            return make(lambda done, total: told(Count(done, total)), cancelled)
+
+    @contextmanager
+    def _turn(self, cancelled: threading.Event) -> Iterator[None]:
+        me = object()
+        with self._turns:
+            self._queue.append(me)
+            while not cancelled.is_set() and (self._queue[0] is not me or self._running >= self._most):
+                self._turns.wait(_LOOK_EVERY_S)
+            self._queue.remove(me)
+            if cancelled.is_set():
+                raise Cancelled("")
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._turns:
+                self._running -= 1
+                self._turns.notify_all()
+
+    def _forget(self, key: Hashable, job: WorkJob) -> None:
+        """Before its end is told: whoever hears of a failure may ask again at once."""
+        with self._lock:
+            if self._jobs.get(key) is job:
+                del self._jobs[key]
