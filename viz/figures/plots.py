@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from viz.attention import Weights
 from viz.errors import MetricError
@@ -25,6 +26,7 @@ _BELOW = 0.6
 _LEGEND = 0.26
 _DOT = 46.0  # points squared
 _NAMED = 4  # points with the largest numbers on either axis get their name
+_FEW_DECADES = 200
 # Told apart by dashes and marks too, not by colour alone.
 _COLOURS = {"light": ("#31688e", "#c2561a", "#5c6570"), "dark": ("#7fb2ff", "#ffb066", "#a4adb9")}
 _DASHES: tuple[str, ...] = ("-", "--", ":")
@@ -124,6 +126,8 @@ def head_points(
     for values, axis in ((across, "x"), (up, "y")):
         if (values > 0).all():
             getattr(axes, f"set_{axis}scale")("log")
+            if values.max() < _FEW_DECADES * values.min():  # powers of ten alone would be one number or two
+                getattr(axes, f"{axis}axis").set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.margins(0.08)
     named = {int(at) for values in (across, up) for at in np.argsort(-values, axis=None)[:_NAMED]}
     for at in sorted(named):

@@ -1,6 +1,17 @@
 """Pure functions of attention weights: arrays in, arrays out. Axes: layer, head, query, key."""
 
+from viz.metrics.flow import attention_flow, rollout
+from viz.metrics.norms import weighted_norms
 from viz.metrics.similarity import js_distance
 from viz.metrics.tokens import entropy, mean_received, ranked, received
 
-__all__ = ["entropy", "js_distance", "mean_received", "ranked", "received"]
+__all__ = [
+    "attention_flow",
+    "entropy",
+    "js_distance",
+    "mean_received",
+    "ranked",
+    "received",
+    "rollout",
+    "weighted_norms",
+]

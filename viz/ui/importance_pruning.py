@@ -130,5 +130,5 @@ def _curve(of: Subject, found: Pruned) -> None:
                 [*short, tr("Random"), tr("Lowest"), tr("Highest")],
                 st.column_config.NumberColumn(format="%.3f", width=70),
             )
-            | {tr("Heads pruned"): st.column_config.NumberColumn(width=96)},
+            | {tr("Heads pruned"): st.column_config.NumberColumn(width=124)},
         )
