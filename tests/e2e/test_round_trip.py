@@ -53,7 +53,7 @@ EVERYTHING = ViewState(
     scope="layer",
     specials=False,
     switches=Selection(heads=((0, 0), (11, 11), (2, 3)), tokens=(3,), unit="words", renormalise=True),
-    measure="entropy",
+    measure="before",
     compare="models",
     other="Füße & 注意力 = 99 %",
     model2="all-MiniLM-L6-v2",
@@ -166,6 +166,6 @@ def test_a_link_opens_the_same_view_in_a_fresh_browser(server: Server, browser: 
         expect(page.get_by_label("头", exact=True)).to_have_value("5")
         expect(page.get_by_text("已保存的视图：2")).to_be_visible()
     if path == "tokens":
-        expect(page.get_by_role("combobox", name="数值")).to_have_value("熵（纳特）")
+        expect(page.get_by_role("combobox", name="数值")).to_have_value("给前一个词元的占比")
     context.close()
     watch.check()
