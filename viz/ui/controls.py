@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.models import availability, list_models
-from viz.ui import kind_choice, model_choice
+from viz.ui import kind_choice, model_choice, unit_controls
 from viz.ui.examples import EXAMPLES, example
 from viz.ui.i18n import LANGUAGES, language, tr
 from viz.ui.plain import message_of
@@ -60,18 +60,8 @@ def _layer_and_head() -> None:
         (left, "layer", tr("Layer"), layers),
         (right, "head", tr("Head"), heads),
     ):
-        key = f"w_{name}"
         with place:
-            st.number_input(
-                label,
-                min_value=1,
-                max_value=count,
-                step=1,
-                key=keep(key, getattr(view(), name) + 1),
-                on_change=lambda name=name, key=key: change(**{name: st.session_state[key] - 1}),
-                help=tr("From 1 to {count}.", count=count) if count else None,
-                disabled=count is None,
-            )
+            unit_controls.counted(name, label, count)
 
 
 def texts() -> None:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from viz.models import availability
-from viz.ui import kind_choice, model_choice
+from viz.ui import kind_choice, model_choice, unit_controls
 from viz.ui.i18n import language, tr
 from viz.ui.pairs import PAIRS, minimal_pair, pair_of
 from viz.ui.state import change, keep, view
@@ -92,15 +92,5 @@ def _second_model(now: ViewState) -> None:
         (layer, "layer2", tr("Its layer"), layers),
         (head, "head2", tr("Its head"), heads),
     ):
-        key = f"w_{name}"
         with place:
-            st.number_input(
-                label,
-                min_value=1,
-                max_value=count,
-                step=1,
-                key=keep(key, getattr(now, name) + 1),
-                on_change=lambda name=name, key=key: change(**{name: st.session_state[key] - 1}),
-                help=tr("From 1 to {count}.", count=count) if count else None,
-                disabled=count is None,
-            )
+            unit_controls.counted(name, label, count)

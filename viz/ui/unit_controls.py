@@ -1,4 +1,4 @@
-"""The switches of what is shown: tokens or words, special tokens, what is left scaled to 1, colours stretched."""
+"""The switches of what is shown: layer and head, tokens or words, special tokens, what is scaled to 1, colours."""
 
 from dataclasses import replace
 
@@ -75,4 +75,19 @@ def stretch(key: str) -> None:
         key=keep(key, view().stretch),
         on_change=lambda: change(stretch=st.session_state[key]),
         help=tr("Else they reach from −1 to 1, so that two pictures can be compared."),
+    )
+
+
+def counted(name: str, label: str, count: int | None) -> None:
+    """A box for the view's layer or head `name`, from 1 to `count`; shut where that is not known yet."""
+    key = f"w_{name}"
+    st.number_input(
+        label,
+        min_value=1,
+        max_value=count,
+        step=1,
+        key=keep(key, getattr(view(), name) + 1),
+        on_change=lambda: change(**{name: st.session_state[key] - 1}),
+        help=tr("From 1 to {count}.", count=count) if count else None,
+        disabled=count is None,
     )
