@@ -48,7 +48,7 @@ DEBOUNCE_MS = 300
 
 def told(page: Page) -> Page:
     """Wait until Python knows what was picked last, and has answered."""
-    page.wait_for_timeout(DEBOUNCE_MS + 50)
+    page.wait_for_timeout(DEBOUNCE_MS + 150)
     return settled(page)
 
 
@@ -70,9 +70,20 @@ def go(page: Page, address: str) -> Page:
 
 def shown_in_link(page: Page) -> dict[str, Any]:
     """The explorer's switches as the address has them."""
-    packed = parse_qs(urlsplit(page.url).query).get("show", ["{}"])[0]
+    return shown_at(page.url)
+
+
+def shown_at(url: str) -> dict[str, Any]:
+    """The explorer's switches as an address has them."""
+    packed = parse_qs(urlsplit(url).query).get("show", ["{}"])[0]
     found: dict[str, Any] = json.loads(packed)
     return found
+
+
+def pinned(page: Page) -> Any:
+    """The cell that is pinned, as the address has it: waited for, since a long text keeps the browser busy."""
+    page.wait_for_url(lambda url: "pin" in shown_at(url), wait_until="commit")
+    return shown_in_link(told(page))["pin"]
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.explorer import Explorer, computed, link, shown_in_link, told, top
+from tests.e2e.explorer import Explorer, computed, link, pinned, shown_in_link, told, top
 from tests.e2e.rooms import Room, room
 from viz.metrics import entropy
 from viz.ui.examples import FIRST, example
@@ -104,7 +104,7 @@ def test_map(room: Room, shot: Shot) -> None:
     room.page.mouse.move(*corner_of(seen.map))
     assert seen.readout() == parts
     assert seen.canvas(MAP) == whole
-    assert shown_in_link(told(room.page))["pin"] == [last, last]
+    assert pinned(room.page) == [last, last]
     shot(f"explorer-map-{room.name}", room.page)
 
 

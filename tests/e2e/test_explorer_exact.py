@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.explorer import HUB, Explorer, Traffic, computed, go, link, shown_in_link, told
+from tests.e2e.explorer import HUB, Explorer, Traffic, computed, go, link, pinned, shown_in_link, told
 from tests.e2e.settle import settled
 from viz.explorer.payload import Payload, encode
 from viz.explorer.wire import quantise
@@ -140,7 +140,7 @@ def test_zoom_scroll_and_focus_outlive_a_rerun(long_page: tuple[Page, Payload]) 
     page.mouse.move(1, 1)
     seen.map.focus()
     page.keyboard.press("Enter")
-    assert shown_in_link(told(page))["pin"] == [10, 0]
+    assert pinned(page) == [10, 0]
     expect(seen.map).to_be_focused()
     assert seen.canvas(MAP) == near
 
