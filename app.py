@@ -8,6 +8,9 @@ from viz.ui.i18n import tr
 from viz.ui.icon import icon
 
 st.set_page_config(page_title="Attention Atlas", page_icon=icon(), layout="wide", initial_sidebar_state=380)
+# Until a new server's first run reaches `st.navigation`, Streamlit would list the files of `pages/` in the sidebar:
+# the settings keep it from that, and so the app's own pages are allowed here.
+st.set_option("client.showSidebarNavigation", True)
 
 # The language is known only once the link is read, and the titles of the pages need it.
 state.begin_language()

@@ -18,16 +18,19 @@ from viz.ui.i18n import language, tr
 from viz.ui.state import change, keep, view
 
 state.require_app()
-st.title(tr("What does each head look at?"), anchor=False)
-controls.link_notes()
-if not view().present:
-    controls.texts()
-result = analysed()
+# The explorer keeps its zoom only in its place on the page: notes and progress above it may come and go.
+with st.container():
+    st.title(tr("What does each head look at?"), anchor=False)
+    controls.link_notes()
+    if not view().present:
+        controls.texts()
+    result = analysed()
+    if result is not None:
+        now = view()
+        reading.token_count(result)
+        (result,) = weighing.weighed(result)
+        found = result.shown(now.switches.kind)
 if result is not None:
-    now = view()
-    reading.token_count(result)
-    (result,) = weighing.weighed(result)
-    found = result.shown(now.switches.kind)
     exploring.show(result, now)
 if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")

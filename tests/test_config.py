@@ -42,6 +42,10 @@ def test_the_app_is_safe_as_it_is_delivered(name: str, expected: object) -> None
     assert SETTINGS[section][key] == expected
 
 
+def test_the_files_of_pages_are_not_listed_before_the_app_has_said_what_its_pages_are() -> None:
+    assert SETTINGS["client"]["showSidebarNavigation"] is False
+
+
 def test_the_app_asks_no_other_host_for_fonts() -> None:
     fonts = [SETTINGS["theme"]["font"], SETTINGS["theme"]["codeFont"]]
     assert all(":" not in font for font in fonts)

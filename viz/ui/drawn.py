@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
 from viz.figures import DARK, LIGHT, FigureText, Theme, to_png
-from viz.ui import exporting
+from viz.ui import exporting, image
 from viz.ui.cache import shared_bytes
 from viz.ui.i18n import tag, tr
 from viz.ui.saving import save_menu
@@ -18,7 +18,7 @@ from viz.ui.state import view
 
 Array = NDArray[np.float32]
 
-_MOST_DPI, _MOST_PIXELS = 160, 1440  # wider ones Streamlit would shrink anew in each run
+_MOST_DPI, _MOST_PIXELS = 160, 1440  # sharp on most screens, and small enough to send
 _ON_PAGE = 128  # pixels of the page to an inch of the figure
 _PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
 _PRESENTED = 1.5  # how much larger all is for the back row
@@ -70,9 +70,10 @@ def picture(
     theme = DARK if dark() else LIGHT
     words = FigureText().translated(tag(), tr)
     with st.spinner(tr("Drawing …")):
-        png = shared_bytes((key, name, theme, words), lambda: _png(draw(words, theme)))
-    most = scaled(_natural_width(png))
-    st.image(png, alt=says, width=min(width or most, most))
+        webp = shared_bytes((key, name, theme, words), lambda: _webp(draw(words, theme)))
+    # A small picture stretched would be all letters.
+    most = scaled(round(image.pixels_wide(webp) * _ON_PAGE / _MOST_DPI))
+    image.show(webp, says, min(width or most, most))
     if view().present:
         return
     if result is not None:
@@ -93,12 +94,6 @@ def _with_rows(values: Array) -> bytes:
     return len(values).to_bytes(8, "little") + values.astype(np.float32).tobytes()
 
 
-def _natural_width(png: bytes) -> int:
-    """How wide a picture is at most, in pixels of the page: a small one stretched would be all letters."""
-    pixels = int.from_bytes(png[16:20], "big")  # the first thing in a PNG's header
-    return round(pixels * _ON_PAGE / _MOST_DPI)
-
-
-def _png(figure: Figure) -> bytes:
+def _webp(figure: Figure) -> bytes:
     width, _height = figure.get_size_inches()
-    return to_png(figure, dpi=min(_MOST_DPI, _MOST_PIXELS / width))
+    return image.compressed(to_png(figure, dpi=min(_MOST_DPI, _MOST_PIXELS / width)))

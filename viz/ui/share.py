@@ -9,6 +9,7 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.errors import InputError
 from viz.messages import _
+from viz.ui import image
 from viz.ui.exporting import bundle_button
 from viz.ui.i18n import tr
 from viz.ui.plain import show_error
@@ -144,6 +145,6 @@ def _code(now: ViewState) -> None:
     except InputError as error:
         show_error(error)
         return
-    st.image(png, alt=tr("QR code with the link to this view"), width=_SHOWN)
+    image.show(image.compressed(png), tr("QR code with the link to this view"), _SHOWN)
     if modules > _DENSE:
         st.caption(tr("The text is long, so the code is dense: cameras far away may not read it."))
