@@ -131,15 +131,14 @@ def test_zoom_scroll_and_focus_outlive_a_rerun(long_page: tuple[Page, Payload]) 
     for key in ("ArrowRight", "Shift+ArrowDown", "+", "+"):
         page.keyboard.press(key)
     near, readout = seen.canvas(MAP), seen.readout()
-    page.get_by_test_id("stSidebar").get_by_role("radio", name="简体中文").click()
-    settled(page)
-    page.get_by_test_id("stSidebar").get_by_role("radio", name="English").click()
-    settled(page)
+    for name, title in {"简体中文": "每个头在看什么？", "English": "What does each head look at?"}.items():
+        page.get_by_test_id("stSidebar").get_by_role("radio", name=name).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        settled(page)
     assert seen.canvas(MAP) == near
     assert seen.readout() == readout
     page.mouse.move(1, 1)
-    seen.map.focus()
-    page.keyboard.press("Enter")
+    seen.map.press("Enter")
     assert pinned(page) == [10, 0]
     expect(seen.map).to_be_focused()
     assert seen.canvas(MAP) == near

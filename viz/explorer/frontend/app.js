@@ -140,6 +140,11 @@ export class App {
     return this.t(`of_heads_${state.combine}`, { count: chosen(state).length });
   }
 
+  /** What tells the map that is shown from any other: the texts, and which of their units are its rows and columns. */
+  mapId() {
+    return JSON.stringify([this.attention.textId, ...AXES.map((field) => this.state[field])]);
+  }
+
   /** The map that is shown: its kind, its size, what its numbers are. */
   map() {
     return this.attention.maps[this.attention.number(this.state.kind)];

@@ -11,6 +11,7 @@ function makeHub() {
   const listeners = new Set();
   const payloads = new Map(); // id -> {attention, owners, ask, waiting}
   const links = new Map(); // key of a view -> {show, selection, seq}
+  const places = new Map(); // key of a view -> {of, port, cursor}: where one is on its map
   const tell = (event) => [...listeners].forEach((listener) => listener(event));
 
   let failure = null; // the last thing that went wrong, for a view that is mounted after it
@@ -114,6 +115,8 @@ function makeHub() {
       tell({ type: "link", key });
     },
     linkOf: (key) => links.get(key) ?? null,
+    keepPlace: (key, place) => places.set(key, place),
+    placeOf: (key) => places.get(key) ?? null,
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

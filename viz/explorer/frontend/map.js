@@ -60,6 +60,19 @@ export function makeMap(app) {
     return true;
   }
 
+  /** Where one is on the map outlives the map itself, which Streamlit may take away and draw anew. */
+  function keepPlace() {
+    app.hub.keepPlace(app.key, { of: app.mapId(), port: layout.port, cursor });
+  }
+
+  function backToPlace() {
+    const place = app.hub.placeOf(app.key);
+    if (place?.of !== app.mapId()) return;
+    const { width, height } = layout.port;
+    layout.port = resized(place.port, { width, height });
+    cursor = place.cursor;
+  }
+
   function draw() {
     const { left, top, port } = layout;
     const [width, height] = [left + port.width + EDGE, top + port.height + EDGE];
@@ -83,6 +96,7 @@ export function makeMap(app) {
   function drawOver() {
     const { left, top, port } = layout;
     const context = sized(over, left + port.width + EDGE, top + port.height + EDGE);
+    keepPlace();
     drawOverlay(context, shown, layout, app.theme, cursor, pinned());
     const cell = cursor ?? pinned();
     app.readCell(cell && describe(cell), !cursor && cell !== null);
@@ -187,7 +201,9 @@ export function makeMap(app) {
       if (what.axes) cursor = null;
       paintCells(sheet, shown, lut.table);
       const sizes = !layout || what.size || what.theme || what.axes || what.shown;
+      const begins = !layout;
       if (sizes && !measure()) return;
+      if (begins) backToPlace();
       draw();
     },
   };
