@@ -6,6 +6,7 @@ PORT ?= 8501
 # HOST is not taken from the environment: some shells keep the machine's name there.
 HOST = localhost
 PYTEST_ARGS ?=
+WORKERS ?= 2
 BENCH_ARGS ?=
 
 SHELL = /bin/sh
@@ -24,7 +25,7 @@ help:  ## list the commands
 	@echo "Attention Atlas. Commands, to be given to make:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: PYTHON=python3.12 (any but bench and clean)  PORT=8501 HOST=localhost (run)"
-	@echo "          PYTEST_ARGS='-k words' (test)  BENCH_ARGS=first_picture (bench)"
+	@echo "          PYTEST_ARGS='-k words' WORKERS=2 (test)  BENCH_ARGS=first_picture (bench)"
 
 setup:  ## make .venv and install what the app needs
 	@$(FIND_PYTHON)
@@ -43,7 +44,7 @@ run: setup  ## start the app and print its address
 
 test: setup-dev browser lint types  ## install what the tests need, then run every check
 	@echo "Tests: pytest"
-	@$(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
+	@$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 lint: setup-dev  ## look for mistakes in the code and its layout
 	@echo "Code: ruff check, ruff format --check"
