@@ -32,13 +32,13 @@ LEVELS = {
     "figures": 4,
     "explorer": 4,
     "export": 4,
-    "lessons": 4,
     "bertviz": 4,
-    "ui": 5,
-    "pages": 6,
-    "app": 6,
-    "tests": 7,
-    "benchmarks": 7,
+    "lessons": 5,
+    "ui": 6,
+    "pages": 7,
+    "app": 7,
+    "tests": 8,
+    "benchmarks": 8,
 }
 KNOW_STREAMLIT = ("app.py", "pages/", "viz/ui/", "viz/explorer/component.py")
 ONLY_IN = {

@@ -30,7 +30,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 NAMES = ["model", "text", "pair", "layer", "head", "scope", "specials", "lang", "unknown"]
 NAMES += ["measure", "compare", "other", "model2", "layer2", "head2", "stretch", "show", "saved", "present"]
 NAMES += ["weigh", "target", "off"]
-NAMES += ["flow", "depth", "through"]
+NAMES += ["flow", "depth", "through", "lessons", "answered"]
 # Embedded, of the catalogue, one that nobody knows, and one with a revision.
 MODELS = [
     "all-MiniLM-L6-v2",
@@ -57,6 +57,8 @@ VIEWS = st.builds(
     layer2=st.integers(0, 5),
     head2=st.integers(0, 11),
     stretch=st.booleans(),
+    lessons=st.sampled_from(["", '{"training":{"seed":3}}', '{"by_hand":{"temperature":0.5}}']),
+    answered=st.sets(st.integers(1, 21)).map(sorted).map(tuple),
     switches=SELECTIONS,
     saved=st.lists(st.sampled_from(["?", "?head=3", "guide?layer=2", "x?<b>"]), max_size=4).map(tuple),
     present=st.booleans(),

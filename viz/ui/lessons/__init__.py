@@ -1,0 +1,1 @@
+"""The lessons on the page: the frame that all share, and what each draws."""
