@@ -61,6 +61,32 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
     COUNTING.let(1000)
 
 
+def page_with_a_look_inside() -> None:
+    import streamlit as st
+
+    from tests.ui import test_work
+    from viz.ui.work import resumable, running, so_far, stop, worked
+
+    key = ("count", "a")
+    make = resumable(key, test_work.COUNTING, lambda _state: 8, lambda state: (state, 4))
+
+    def draw() -> None:
+        st.success(f"So far {so_far(key)}")
+
+    worked(
+        key,
+        make,
+        size=lambda _state: 8,
+        doing="Counting",
+        start=True,
+        said=lambda: f"At {so_far(key)}",
+        meanwhile=draw,
+        to_stop="Stop",
+    )
+    st.button("Away", on_click=stop, args=(key,))
+    st.caption(f"running {running(key)}")
+
+
 def page() -> None:
     import streamlit as st
 
@@ -193,3 +219,40 @@ def test_the_session_holds_no_result(counting: Counting) -> None:
     place = app.session_state["atlas_work"]["count"]
     assert (place.wait, place.ended, place.key) == (None, None, ("count", "a"))
     assert counting.store.peek(("part", ("count", "a"))) is None
+
+
+def test_what_is_done_so_far_is_drawn_meanwhile_in_its_own_words(counting: Counting) -> None:
+    counting.let(2)
+    app = AppTest.from_function(page_with_a_look_inside, default_timeout=30)
+    run(app)
+    counting.wait_for(2)
+    app = run(app)
+    assert progress(app) == ["At 2"]
+    assert app.success[0].value == "So far 2"
+    assert app.caption[0].value == "running True"
+    assert labels(app) == ["Stop", "Away"]
+    app = press(app, "Away")
+    assert labels(app) == ["Go on", "Away"]
+    assert app.info[0].value.startswith("Stopped. What is done so far is kept")
+    assert not app.success
+
+
+def test_one_that_waits_says_for_what(counting: Counting) -> None:
+    others = []
+    for at in range(3):
+        others.append(counting.pool.join(at, lambda _report, cancelled: cancelled.wait(30), at))
+        while others[at].progress is None and counting.pool.ahead(others[at]) is None:
+            assert not others[at].wait(0.01)
+    app = opened()
+    assert progress(app) == [
+        "Waiting: others are being computed, and this server does 2 at a time. 1 more is before this one. "
+        "It begins by itself."
+    ]
+    others[2].cancel(2)
+    assert others[2].wait(10)
+    assert progress(run(app)) == [
+        "Waiting: others are being computed, and this server does 2 at a time. It begins by itself."
+    ]
+    for at, job in enumerate(others):
+        job.cancel(at)
+    assert finished(app, counting).success[0].value == "Counted to 4"

@@ -61,6 +61,25 @@ def test_what_is_too_many_waits_for_its_turn_in_order() -> None:
     assert [job.result() for job in jobs] == ["0", "1", "2", "3"]
 
 
+def test_lanes_do_not_wait_for_each_other() -> None:
+    pool, works = WorkPool(most=1), [Slow(str(at)) for at in range(4)]
+    jobs = [pool.join(0, works[0], "who", lane="slow")]
+    assert works[0].at_work.wait(10)
+    for at in (1, 2):
+        jobs.append(pool.join(at, works[at], "who", lane="slow"))
+        while pool.ahead(jobs[at]) is None:
+            assert not jobs[at].wait(0.01)
+    jobs.append(pool.join(3, works[3], "who", lane="quick"))
+    assert works[3].at_work.wait(10)
+    assert not works[1].at_work.is_set()
+    assert pool.ahead(jobs[0]) is None
+    assert [pool.ahead(job) for job in jobs[1:3]] == [0, 1]
+    for work in works:
+        work.go_on.set()
+    assert [job.result() for job in jobs] == ["0", "1", "2", "3"]
+    assert pool.ahead(jobs[2]) is None
+
+
 def test_one_that_waits_can_be_cancelled_and_leaves_its_turn_to_the_next() -> None:
     pool, works = WorkPool(most=1), [Slow(str(at)) for at in range(3)]
     jobs = [pool.join(0, works[0], "who")]

@@ -5,7 +5,7 @@
     if found is not None:
         ...                                                          # draw it
 
-`make(report, cancelled)` runs on a thread of its own, once for all sessions, at most two at a time. It calls
+`make(report, cancelled)` runs on a thread of its own, once for all sessions, at most two of a lane at a time. It calls
 `report(done, total)`, ends early once `cancelled` is set, and asks nothing of the session: no `tr`, no `view`, no
 `st`. Its result goes to the cache that all sessions share; a session holds only keys and messages.
 
@@ -25,7 +25,7 @@ from viz.ui.cache import Shared, shared
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of
 from viz.ui.waiting import Wait, session_alive, session_id
-from viz.ui.work_pool import Report, WorkJob, WorkPool
+from viz.ui.work_pool import LANE, Report, WorkJob, WorkPool
 
 T = TypeVar("T")
 Key = tuple[Hashable, ...]
@@ -33,6 +33,7 @@ Make = Callable[[Report, threading.Event], T]
 
 _PLACES = "atlas_work"  # place -> _Place
 _LOOK_EVERY_S = 0.5
+_LOOK_INTO_EVERY_S = 1.0  # where what is done so far is drawn, too
 _GLANCE_S = 0.3
 _PART = "part"
 
@@ -52,11 +53,24 @@ def _pool() -> WorkPool:
     return WorkPool()
 
 
-def worked(key: Key, make: Make[T], *, size: Callable[[T], int], doing: str, start: bool) -> T | None:
+def worked(
+    key: Key,
+    make: Make[T],
+    *,
+    size: Callable[[T], int],
+    doing: str,
+    start: bool,
+    lane: str = LANE,
+    said: Callable[[], str] | None = None,
+    meanwhile: Callable[[], None] | None = None,
+    to_stop: str | None = None,
+) -> T | None:
     """What `make` gives for `key`, or None where it is not there: then its progress, or why it ended, is drawn.
 
     It is begun where `start` is true, and joined where another session has begun it. `size` gives the bytes of a
-    result, `doing` says in the session's language what is done, as Markdown. Call it once a run for each place.
+    result, `doing` says in the session's language what is done, as Markdown. Works of one `lane` wait for each other
+    alone. `said` words the progress, `meanwhile` draws below it what is known by then (see `so_far`), about once a
+    second; `to_stop` is what the button says that stops it. Call it once a run for each place.
     """
     place = _place(key)
     store = shared()
@@ -70,16 +84,27 @@ def worked(key: Key, make: Make[T], *, size: Callable[[T], int], doing: str, sta
         return None
     if not (start or place.wanted or _pool().running(key)):
         return None
-    job = _join(place, make, size, store)
+    job = _join(place, make, size, store, lane)
     if job.wait(_GLANCE_S) and (found := _held(store, key)) is not None:
         return found  # type: ignore[no-any-return]
-    _watch(job, key, doing)
+    every = _LOOK_INTO_EVERY_S if meanwhile else _LOOK_EVERY_S
+    st.fragment(_watch, run_every=every)(job, key, doing, said, meanwhile, to_stop)
     return None
 
 
 def at_hand(key: Key) -> Any | None:
     """The result for `key` where there is one; nothing is begun, and nothing drawn."""
     return _held(shared(), key)
+
+
+def so_far(key: Key) -> Any | None:
+    """The last state of a `resumable` work that has not come to its end, None where there is none."""
+    return shared().peek((_PART, key))
+
+
+def running(key: Key) -> bool:
+    """Whether the work is on its way, or waits for its turn."""
+    return _pool().running(key) is not None
 
 
 def untouched(key: Key) -> bool:
@@ -138,7 +163,7 @@ def _place(key: Key) -> _Place:
     return place
 
 
-def _join(place: _Place, make: Make[T], size: Callable[[T], int], store: Shared) -> WorkJob:
+def _join(place: _Place, make: Make[T], size: Callable[[T], int], store: Shared, lane: str) -> WorkJob:
     key = place.key
 
     def kept(report: Report, cancelled: threading.Event) -> None:
@@ -149,7 +174,7 @@ def _join(place: _Place, make: Make[T], size: Callable[[T], int], store: Shared)
                 size=size(made),
             )
 
-    job = _pool().join(key, kept, session_id(), session_alive())
+    job = _pool().join(key, kept, session_id(), session_alive(), lane)
     if place.wait is None or place.wait.job() is not job:
         place.wait = Wait(job, _unforeseen)
     return job
@@ -159,8 +184,14 @@ def _unforeseen(reason: str) -> VizError:
     return VizError(_("This could not be computed ({reason}). Please try again."), reason=reason)
 
 
-@st.fragment(run_every=_LOOK_EVERY_S)
-def _watch(job: WorkJob, key: Key, doing: str) -> None:
+def _watch(
+    job: WorkJob,
+    key: Key,
+    doing: str,
+    said: Callable[[], str] | None,
+    meanwhile: Callable[[], None] | None,
+    to_stop: str | None,
+) -> None:
     """How far the work is; reruns alone, and the page with it once it has ended."""
     place = _place_of(key)
     if job.done or job.cancelled or place is None or place.ended is not None:
@@ -169,20 +200,32 @@ def _watch(job: WorkJob, key: Key, doing: str) -> None:
         st.markdown(f"**{doing}**")
         progress = job.progress
         if progress is None:
-            st.progress(0.0, text=tr("Waiting: others are being computed. It begins by itself."))
+            st.progress(0.0, text=_waiting(job))
         elif not progress.total:
             st.progress(0.0, text=tr("Beginning …"))
         else:
-            st.progress(
-                min(1.0, progress.done / progress.total), text=_said(job, progress.done, progress.total)
-            )
+            text = said() if said else _said(job, progress.done, progress.total)
+            st.progress(min(1.0, progress.done / progress.total), text=text)
         st.button(
-            tr("Cancel"),
+            to_stop or tr("Cancel"),
             key=f"w_work_cancel_{key[0]}",
             icon=":material/close:",
-            on_click=_cancel,
+            on_click=stop,
             args=(key,),
         )
+    if meanwhile is not None:
+        meanwhile()
+
+
+def _waiting(job: WorkJob) -> str:
+    """Why it has not begun: others came before, and only so many run at once."""
+    said = tr(
+        "Waiting: others are being computed, and this server does {count} at a time.", count=_pool().most
+    )
+    ahead = _pool().ahead(job) or 0
+    if ahead:
+        said += " " + trn("{count} more is before this one.", "{count} more are before this one.", ahead)
+    return said + " " + tr("It begins by itself.")
 
 
 def _said(job: WorkJob, done: int, total: int) -> str:
@@ -197,7 +240,8 @@ def _said(job: WorkJob, done: int, total: int) -> str:
     return said
 
 
-def _cancel(key: Key) -> None:
+def stop(key: Key) -> None:
+    """This session wants the work of this key no longer: it is stopped at once, unless others wait for it."""
     if job := _pool().running(key):
         job.cancel(session_id())
     if place := _place_of(key):

@@ -1,8 +1,11 @@
-"""Long work on threads of its own: one of a key for all sessions, and only so many at a time; the others wait."""
+"""Long work on threads of its own: one of a key for all sessions, and only so many at a time; the others wait.
+
+Works of different kinds wait in lanes of their own, each with its own limit, so that a slow kind holds up no other.
+"""
 
 import logging
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from viz.errors import Cancelled, VizError
 from viz.job import GRACE_S, Alive, Job
 
 MOST_AT_ONCE = 2
+LANE = "work"
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.2
 _STOPPED_WITHIN_S = 60
@@ -30,16 +34,16 @@ Report = Callable[[int, int], None]
 
 
 class WorkPool:
-    """The long works of all sessions: at most `most` run at once, the others in the order in which they came."""
+    """The long works of all sessions: at most `most` of a lane run at once, the others in the order they came in."""
 
     def __init__(self, most: int = MOST_AT_ONCE, grace: float = GRACE_S) -> None:
-        self._most = most
+        self.most = most
         self._grace = grace
         self._lock = threading.Lock()
         self._jobs: dict[Hashable, WorkJob] = {}
         self._turns = threading.Condition()
-        self._queue: deque[object] = deque()
-        self._running = 0
+        self._queues: dict[str, deque[WorkJob]] = {}
+        self._running: Counter[str] = Counter()
 
     def running(self, key: Hashable) -> WorkJob | None:
         """The work of this key that is on its way or waits for its turn, if one is that was not told to stop."""
@@ -47,12 +51,18 @@ class WorkPool:
             job = self._jobs.get(key)
             return job if job is not None and not job.cancelled else None
 
+    def ahead(self, job: WorkJob) -> int | None:
+        """How many works of its lane come before this one's turn; None where it does not wait for a turn."""
+        with self._turns:
+            return next((queue.index(job) for queue in self._queues.values() if job in queue), None)
+
     def join(
         self,
         key: Hashable,
         make: Callable[[Report, threading.Event], object],
         who: Hashable,
         alive: Alive = lambda: True,
+        lane: str = LANE,
     ) -> WorkJob:
         """Have `make` run on a thread of its own, or join those who wait for this key already.
 
@@ -66,7 +76,9 @@ class WorkPool:
             job: WorkJob = Job(str(key)[:40], self._grace)
             job.join(who, alive)
             self._jobs[key] = job
-        threading.Thread(target=self._work, args=(key, job, make, before), name="work", daemon=True).start()
+        threading.Thread(
+            target=self._work, args=(key, job, make, before, lane), name="work", daemon=True
+        ).start()
         return job
 
     def _work(
@@ -75,11 +87,12 @@ class WorkPool:
         job: WorkJob,
         make: Callable[[Report, threading.Event], object],
         before: WorkJob | None,
+        lane: str,
     ) -> None:
         if before is not None:
             before.wait(_STOPPED_WITHIN_S)  # what it has done so far is taken up
         try:
-            made = job.begin(lambda told, cancelled: self._in_turn(make, told, cancelled))
+            made = job.begin(lambda told, cancelled: self._in_turn(lane, job, make, told, cancelled))
         except BaseException as exc:  # noqa: BLE001 - told to all who wait
             if not isinstance(exc, VizError):
                 _LOG.exception("Work failed")
@@ -91,30 +104,32 @@ class WorkPool:
 
     def _in_turn(
         self,
+        lane: str,
+        job: WorkJob,
         make: Callable[[Report, threading.Event], object],
         told: Callable[[Count], None],
         cancelled: threading.Event,
     ) -> object:
-        with self._turn(cancelled):
+        with self._turn(lane, job, cancelled):
             told(Count(0, 0))
             return make(lambda done, total: told(Count(done, total)), cancelled)
 
     @contextmanager
-    def _turn(self, cancelled: threading.Event) -> Iterator[None]:
-        me = object()
+    def _turn(self, lane: str, job: WorkJob, cancelled: threading.Event) -> Iterator[None]:
         with self._turns:
-            self._queue.append(me)
-            while not cancelled.is_set() and (self._queue[0] is not me or self._running >= self._most):
+            queue = self._queues.setdefault(lane, deque())
+            queue.append(job)
+            while not cancelled.is_set() and (queue[0] is not job or self._running[lane] >= self.most):
                 self._turns.wait(_LOOK_EVERY_S)
-            self._queue.remove(me)
+            queue.remove(job)
             if cancelled.is_set():
                 raise Cancelled("")
-            self._running += 1
+            self._running[lane] += 1
         try:
             yield
         finally:
             with self._turns:
-                self._running -= 1
+                self._running[lane] -= 1
                 self._turns.notify_all()
 
     def _forget(self, key: Hashable, job: WorkJob) -> None:
