@@ -37,6 +37,7 @@ from viz.export import (
     read_npz,
     write_bundle,
     write_npz,
+    write_paths,
     write_picture,
 )
 from viz.export.archive import write_zip
@@ -208,6 +209,16 @@ def test_threads_get_what_they_asked_for_and_leave_no_setting_behind() -> None:
 
 
 # Numbers.
+
+
+def test_letters_as_paths_need_no_font_and_the_file_is_well_formed() -> None:
+    written = write_paths(drawn())
+    root = ElementTree.fromstring(written)  # noqa: S314 - written by this app
+    assert root.findall(f".//{SVG}text") == []
+    assert len(root.findall(f".//{SVG}path")) > 10
+    assert written == write_paths(drawn())
+    assert b"font-family" not in written
+    assert matplotlib.rcParams["svg.fonttype"] == matplotlib.rcParamsDefault["svg.fonttype"]
 
 
 def test_a_csv_reads_back_as_the_weights() -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.errors import InputError
-from viz.ui.plain import code_span, message_of
+from viz.ui.plain import code_span, message_of, uncoded
 
 HOSTILE = [
     "`",
@@ -39,6 +39,11 @@ def test_any_value_is_one_piece_of_code(value: str) -> None:
     plain = value.replace("\n", " ")
     if plain.isprintable() and plain.strip() == plain and "  " not in plain:
         assert codes[0].strip() == plain
+
+
+@pytest.mark.parametrize("value", ["cat", "猫", "a`b", "`", "``a```b", "**b**", "a  b"])
+def test_where_there_is_no_markdown_a_value_stands_without_its_fence(value: str) -> None:
+    assert uncoded(f"Of {code_span(value)} and {code_span('it')}: `x` $y$.") == f"Of {value} and it: `x` $y$."
 
 
 def test_an_error_shows_its_values_as_code() -> None:

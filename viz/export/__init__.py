@@ -9,7 +9,7 @@ archive.py  a ZIP from a stranger, read with bounds
 from viz.export.arrays import Stored, fitting_layers, read_npz, write_npz
 from viz.export.bundle import Bundle, Provenance, provenance_of, read_bundle, write_bundle
 from viz.export.names import file_name
-from viz.export.picture import WIDTHS, Width, write_picture
+from viz.export.picture import WIDTHS, Width, write_paths, write_picture
 from viz.export.table import csv_table, head_csv
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "read_npz",
     "write_bundle",
     "write_npz",
+    "write_paths",
     "write_picture",
 ]

@@ -6,7 +6,7 @@ In SVG and PDF text stays text, with its fonts inside.
 import io
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal
@@ -75,6 +75,17 @@ def write_picture(
     return _finish_svg(figure, data, scale) if form == "svg" else data
 
 
+def write_paths(figure: Figure, dpi: int = 200) -> bytes:
+    """The figure as an SVG whose letters are paths, for a page that is set elsewhere: it needs no fonts there.
+
+    `dpi` are dots per inch for what is no line or letter. The same figure gives the same bytes.
+    """
+    written = io.BytesIO()
+    with _settings({"svg.fonttype": "path"}):
+        figure.savefig(written, format="svg", dpi=dpi, metadata={"Creator": _NAME, "Date": None})
+    return written.getvalue()
+
+
 def _texts(figure: Figure) -> list[Text]:
     found = [text for text in figure.findobj(Text) if isinstance(text, Text)]
     return [text for text in found if text.get_visible() and text.get_text()]
@@ -96,12 +107,12 @@ def _check_pixels(figure: Figure, form: Format, dpi: float, asked: int) -> None:
 
 
 @contextmanager
-def _settings() -> Iterator[None]:
+def _settings(changes: Mapping[str, Any] | None = None) -> Iterator[None]:
     """matplotlib reads these from settings that all threads share: one file is written at a time."""
     settings: Any = matplotlib.rcParams
     with _WRITING:
         before = {name: settings[name] for name in _SETTINGS}
-        settings.update(_SETTINGS)
+        settings.update({**_SETTINGS, **(changes or {})})
         try:
             yield
         finally:

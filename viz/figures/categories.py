@@ -142,10 +142,11 @@ def _cells(
         text = axes.text(
             column, row, printable(kinds[kind].short), ha="center", va="center", parse_math=False
         )
-        letter(text, size, _readable_on(kinds[kind].colour, theme), words.language)
+        letter(text, size, readable_on(kinds[kind].colour, theme), words.language)
 
 
-def _readable_on(colour: str | None, theme: Theme) -> str:
+def readable_on(colour: str | None, theme: Theme) -> str:
+    """Black or white, whichever can be read on this colour; the text of the theme where there is none."""
     if colour is None:
         return theme.text
     red, green, blue = (

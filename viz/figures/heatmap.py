@@ -80,11 +80,13 @@ def heatmap(
     palette: str = PALETTE,
     vmin: float = 0.0,
     vmax: float | None = None,
+    side: float | None = None,
 ) -> Figure:
     """Draw weights[layer, head], an array [query, key], as square cells; layer and head count from 0.
 
     The figure grows with the number of tokens up to 11.5 inches a side; from there, and wherever labels would
-    be smaller than 7 points, only every k-th token is named and the axis says so. The colour scale is 0 to 1, of
+    be smaller than 7 points, only every k-th token is named and the axis says so; or its longer side has `side`
+    inches, however many tokens there are. The colour scale is 0 to 1, of
     lengths 0 to the map's `top`, unless `vmin` and `vmax` say otherwise. Raises `MetricError` for a layer, head or
     scale that cannot be, `InputError` for an unknown palette.
     """
@@ -95,7 +97,8 @@ def heatmap(
     check_scale(vmin, vmax)
     weights = attention.weights[layer, head]
     queries, keys = weights.shape
-    cell = float(np.interp(max(queries, keys), _TOKENS, _SIDES)) / max(queries, keys)
+    longer = float(np.interp(max(queries, keys), _TOKENS, _SIDES)) if side is None else side
+    cell = longer / max(queries, keys)
 
     down = _axis(words.query, attention.queries.labels, cell, words)
     across = _turned(_axis(words.key, attention.keys.labels, cell, words), cell)

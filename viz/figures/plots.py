@@ -73,7 +73,7 @@ def lines(
             lengths=", ".join(str(each.values.size) for each in drawn) or "0",
             places=len(at),
         )
-    figure, axes = _axes(says, theme, words, legend=len(drawn))
+    figure, axes = framed(says, theme, words, legend=len(drawn))
     colours = _COLOURS["dark" if dark else "light"]
     for row, (line, colour, dash, mark) in enumerate(zip(drawn, colours, _DASHES, _MARKS, strict=False)):
         if line.lowest is not None and line.highest is not None:
@@ -94,7 +94,7 @@ def lines(
     lowest = min(float(np.min(each.values if each.lowest is None else each.lowest)) for each in drawn)
     axes.set_ylim(min(0.0, lowest), 1.02)
     axes.set_xlim(min(at), max(at) or 1)
-    _number(axes, theme, words)
+    numbered(axes, theme, words)
     return finish(figure)
 
 
@@ -118,7 +118,7 @@ def head_points(
             one=str(across.shape),
             other=str(up.shape),
         )
-    figure, axes = _axes(says, theme, words)
+    figure, axes = framed(says, theme, words)
     layers, heads = across.shape
     colours = layer_colours(layers, dark)
     for layer, colour in enumerate(colours):
@@ -142,7 +142,7 @@ def head_points(
             parse_math=False,
         )
         letter(written, SMALL, theme.text, words.language)
-    _number(axes, theme, words)
+    numbered(axes, theme, words)
     return finish(figure)
 
 
@@ -151,11 +151,18 @@ def _top(says: PlotText) -> float:
     return 2 * _EDGE + inches(1.3 * LARGE) if says.title else _EDGE
 
 
-def _axes(says: PlotText, theme: Theme, words: FigureText, legend: int = 0) -> tuple[Figure, Axes]:
+def framed(
+    says: PlotText, theme: Theme, words: FigureText, legend: int = 0, room: float = 0.0
+) -> tuple[Figure, Axes]:
+    """An empty figure with its axes, their titles written, and room below for a legend of so many rows.
+
+    `room` is what the numbers at the left need besides the usual, in inches.
+    """
     top = _top(says)
-    wide = max(_NUMBERS + _WIDE + 2 * _EDGE, text_length(says.title, LARGE) + 2 * _EDGE)
+    left = _NUMBERS + room
+    wide = max(left + _WIDE + 2 * _EDGE, text_length(says.title, LARGE) + 2 * _EDGE)
     figure = blank(wide, top + _HIGH + _BELOW + _LEGEND * legend + _EDGE, theme)
-    axes = place(figure, _NUMBERS, top, _WIDE, _HIGH)
+    axes = place(figure, left, top, _WIDE, _HIGH)
     for name, spine in axes.spines.items():
         spine.set_visible(name in ("left", "bottom"))
         spine.set(color=theme.text, linewidth=0.6)
@@ -166,7 +173,7 @@ def _axes(says: PlotText, theme: Theme, words: FigureText, legend: int = 0) -> t
     return figure, axes
 
 
-def _number(axes: Axes, theme: Theme, words: FigureText) -> None:
+def numbered(axes: Axes, theme: Theme, words: FigureText) -> None:
     """Plain numbers at the ticks, in faces that are known; powers of ten would be set as formulas."""
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _place: f"{value:g}")

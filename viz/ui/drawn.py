@@ -60,12 +60,14 @@ def picture(
     result: AttentionResult | None = None,
     caption: str = "",
     table: Callable[[], bytes] | None = None,
+    saved: bool = True,
 ) -> None:
     """Show what `draw` draws, not larger than meant. `key` holds all that it depends on but the words and the theme.
 
     `name` is the file's, without its ending; `says` tells a screen reader what is seen; `width` is in pixels, the
     column's where it is None. A picture of one `result` can be downloaded with all that belongs to it, another one as
-    it is, with its `caption` and the CSV that `table` makes. The download is hidden where the view is presented.
+    it is, with its `caption` and the CSV that `table` makes. The download is hidden where the view is presented, and
+    where the picture is not to be `saved`, as it changes by itself.
     """
     theme = DARK if dark() else LIGHT
     words = FigureText().translated(tag(), tr)
@@ -74,7 +76,7 @@ def picture(
     # A small picture stretched would be all letters.
     most = scaled(round(image.pixels_wide(webp) * _ON_PAGE / _MOST_DPI))
     image.show(webp, says, min(width or most, most))
-    if view().present:
+    if view().present or not saved:
         return
     if result is not None:
         exporting.download(result, view(), name, draw)

@@ -1,10 +1,14 @@
 """What a person or a file gave, shown as the plain characters it is, where Streamlit reads Markdown."""
 
+import re
+
 import streamlit as st
 
 from viz.errors import VizError
 from viz.text import readable
 from viz.ui.i18n import tr
+
+_CODE = re.compile(r"(?<!`)(`+) (.*?) \1(?!`)")
 
 
 def visible(text: str) -> str:
@@ -24,6 +28,11 @@ def code_span(value: str) -> str:
         longest = max(longest, run)
     fence = "`" * (longest + 1)
     return f"{fence} {value} {fence}" if value else ""
+
+
+def uncoded(markdown: str) -> str:
+    """A sentence with values as `code_span` writes them, as it reads where there is no Markdown: without the fences."""
+    return _CODE.sub(r"\2", markdown)
 
 
 def message_of(error: VizError) -> str:

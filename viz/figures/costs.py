@@ -1,0 +1,44 @@
+"""Numbers over lengths that double, both on logarithmic axes: a power is a straight line there."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from viz.errors import MetricError
+from viz.figures.canvas import SMALL
+from viz.figures.fonts import letter
+from viz.figures.palette import LIGHT, Theme
+from viz.figures.plots import Line, PlotText, lines, numbered
+from viz.figures.words import ENGLISH, FigureText
+from viz.messages import _
+
+
+def powers(
+    at: Sequence[int],
+    drawn: Sequence[Line],
+    says: PlotText,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+    dark: bool = False,
+) -> Figure:
+    """Draw up to three lines over lengths, [step], on two logarithmic axes.
+
+    Raises `MetricError` where a number is not above 0, or as `lines` does.
+    """
+    if not at or min(at) <= 0 or any(not (line.values > 0).all() for line in drawn):
+        raise MetricError(_("On logarithmic axes all numbers have to be above 0."))
+    figure = lines(at, drawn, says, words=words, theme=theme, dark=dark)
+    axes = figure.axes[0]
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(at[0] / 1.1, at[-1] * 1.1)
+    lowest = min(float(line.values.min()) for line in drawn)
+    highest = max(float(line.values.max()) for line in drawn)
+    axes.set_ylim(lowest / 1.5, highest * 1.5)
+    numbered(axes, theme, words)
+    axes.set_xticks(list(at), [str(number) for number in at], minor=False)
+    axes.set_xticks([], minor=True)
+    for number in axes.get_xticklabels():
+        letter(number, SMALL, theme.text, words.language)
+    return figure
