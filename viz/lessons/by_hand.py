@@ -1,0 +1,218 @@
+"""Self-attention of a few tokens in two dimensions, step by step: small enough to be computed on paper."""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
+
+from viz.errors import InputError
+from viz.messages import _
+from viz.metrics.checks import Array, frozen
+
+LIMIT = 10.0  # the largest number in X and the W
+DECIMALS = 2  # of what a person types
+FEWEST, MOST = 3, 6  # tokens
+DIMENSIONS = 2
+LONGEST_NAME = 20
+MOST_D_K = 512
+MOST_KEYS = 16
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Number = Annotated[float, Field(ge=-LIMIT, le=LIMIT, allow_inf_nan=False)]
+Row = tuple[Number, Number]
+Square = tuple[Row, Row]
+Part = Literal["all", "project", "scores", "scale", "mask", "softmax", "mix"]
+
+_NUMBER = re.compile(r"[+-]?([0-9]{1,6}(\.[0-9]{0,12})?|\.[0-9]{1,12})")
+
+ENGLISH_TOKENS = ("cat", "sat", "mat", "on")
+CHINESE_TOKENS = ("猫", "坐在", "垫子", "上")
+
+
+@checked(frozen=True)
+class ByHand:
+    """What is set on the page; its default is the example.
+
+    `tokens` are the names, () for the example's in the language of the page. `x` is [token, dimension]; `w_q`, `w_k`
+    and `w_v` are [dimension, dimension]. `part` is the step that is shown. The last three are of random vectors: how
+    many dimensions they have, how many keys there are, and which draw it is.
+    """
+
+    tokens: Annotated[tuple[Name, ...], Field(max_length=MOST)] = ()
+    x: Annotated[tuple[Row, ...], Field(min_length=FEWEST, max_length=MOST)] = (
+        (1.0, 0.0),
+        (0.0, 1.0),
+        (1.0, 1.0),
+        (-1.0, 0.5),
+    )
+    w_q: Square = ((1.0, 0.0), (0.5, 1.0))
+    w_k: Square = ((1.0, -1.0), (0.5, 1.0))
+    w_v: Square = ((0.0, 1.0), (2.0, 0.0))
+    scale: bool = True
+    temperature: Annotated[float, Field(ge=0.1, le=5.0, allow_inf_nan=False)] = 1.0
+    causal: bool = False
+    part: Part = "all"
+    d_k: Annotated[int, Field(ge=1, le=MOST_D_K)] = 64
+    keys: Annotated[int, Field(ge=2, le=MOST_KEYS)] = 8
+    draw: Annotated[int, Field(ge=0, le=999)] = 0
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Every step of scaled dot-product attention of one head (Vaswani et al. 2017, equation 1).
+
+    `q`, `k`, `v` and `output` are [token, dimension]; the others [query, key]: `scores` is Q Kᵀ, `scaled` what is left
+    after the division, `masked` has -inf where a key is hidden, and the rows of `weights` sum to 1. float32, read-only.
+    """
+
+    q: Array
+    k: Array
+    v: Array
+    scores: Array
+    scaled: Array
+    masked: Array
+    weights: Array
+    output: Array
+
+
+def steps(
+    x: ArrayLike,
+    w_q: ArrayLike,
+    w_k: ArrayLike,
+    w_v: ArrayLike,
+    *,
+    scale: bool = True,
+    temperature: float = 1.0,
+    causal: bool = False,
+) -> Steps:
+    """Compute every step for `x`, [token, dimension], and three matrices [dimension, dimension of q, k or v].
+
+    Scores are divided by `divisor(d_k, scale, temperature)`; `causal` hides the keys that come after the query. All is
+    computed in float64. Raises `InputError` where the shapes do not go together or a number is not finite.
+    """
+    given = {name: np.asarray(value, dtype=np.float64) for name, value in _named(x, w_q, w_k, w_v)}
+    _check(given)
+    q, k, v = (given["X"] @ given[name] for name in ("W_Q", "W_K", "W_V"))
+    scores = q @ k.T
+    scaled = scores / divisor(q.shape[1], scale, temperature)
+    hidden = np.triu(np.ones(scores.shape, dtype=bool), 1) if causal else np.zeros(scores.shape, dtype=bool)
+    masked = np.where(hidden, -np.inf, scaled)
+    weights = softmax(masked)
+    return Steps(*(frozen(each) for each in (q, k, v, scores, scaled, masked, weights, weights @ v)))
+
+
+def tidied(now: ByHand) -> ByHand:
+    """The same with every number to the decimals that are taken: a link may hold any."""
+    return replace(
+        now,
+        x=tuple(_tidied(row) for row in now.x),
+        w_q=(_tidied(now.w_q[0]), _tidied(now.w_q[1])),
+        w_k=(_tidied(now.w_k[0]), _tidied(now.w_k[1])),
+        w_v=(_tidied(now.w_v[0]), _tidied(now.w_v[1])),
+        temperature=round(now.temperature, DECIMALS),
+    )
+
+
+def steps_of(now: ByHand) -> Steps:
+    """The steps for what is set on the page."""
+    return steps(
+        now.x, now.w_q, now.w_k, now.w_v, scale=now.scale, temperature=now.temperature, causal=now.causal
+    )
+
+
+def divisor(d_k: int, scale: bool, temperature: float) -> float:
+    """What the scores are divided by: sqrt(d_k) where `scale` is on, times the temperature.
+
+    Raises `InputError` for a temperature that is not above 0.
+    """
+    if not (math.isfinite(temperature) and temperature > 0):
+        raise InputError(
+            _("A temperature of {given} was given; please choose a number above 0."), given=temperature
+        )
+    return (math.sqrt(d_k) if scale else 1.0) * temperature
+
+
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Softmax over the last axis; -inf gets exactly 0. The largest is taken off first, so that nothing "
+    "overflows."""
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    found: NDArray[np.float64] = raised / raised.sum(axis=-1, keepdims=True)
+    return found
+
+
+def read_number(typed: str) -> float:
+    """The number of a cell as it was typed: "0.5", "-1", "0,5" or "．５"; rounded to two decimals.
+
+    Raises `InputError` for what is no number, or none from -10 to 10.
+    """
+    said = unicodedata.normalize("NFKC", typed.strip()).replace("−", "-").replace(",", ".").replace("。", ".")
+    found = float(said) if _NUMBER.fullmatch(said) else math.nan
+    if not abs(found) <= LIMIT:
+        raise InputError(
+            _("{typed} was typed; a number from {least:g} to {most:g} was expected, such as 0.5."),
+            typed=typed,
+            least=-LIMIT,
+            most=LIMIT,
+        )
+    return round(found, DECIMALS) + 0.0  # no negative zero
+
+
+def names_of(now: ByHand, example: tuple[str, ...]) -> tuple[str, ...]:
+    """A name for each token: those that were given, else those of the `example`, else their number; all "
+    "different."""
+    given = now.tokens or example
+    found: list[str] = []
+    for at in range(len(now.x)):
+        name = given[at] if at < len(given) else (example[at] if at < len(example) else "")
+        if not name.strip() or name in found:
+            name = f"{name[: LONGEST_NAME - 3].strip()}({at + 1})"
+        found.append(name)
+    return tuple(found)
+
+
+def with_token(now: ByHand) -> ByHand:
+    """One token more, at the end; the same where there are as many as can be."""
+    return now if len(now.x) >= MOST else replace(now, x=(*now.x, (0.5, 0.5)))
+
+
+def without_token(now: ByHand) -> ByHand:
+    """Without the last token; the same where there are as few as can be."""
+    fewer = len(now.x) - 1
+    return now if fewer < FEWEST else replace(now, x=now.x[:fewer], tokens=now.tokens[:fewer])
+
+
+def _tidied(row: Row) -> Row:
+    return round(row[0], DECIMALS), round(row[1], DECIMALS)
+
+
+def _named(*given: ArrayLike) -> list[tuple[str, ArrayLike]]:
+    return list(zip(("X", "W_Q", "W_K", "W_V"), given, strict=True))
+
+
+def _check(given: dict[str, NDArray[np.float64]]) -> None:
+    for name, values in given.items():
+        if values.ndim != 2 or not values.size or not np.isfinite(values).all():
+            raise InputError(
+                _(
+                    "{name} has the shape {shape}; a table of finite numbers was expected. Please fill "
+                    "every cell."
+                ),
+                name=name,
+                shape=str(values.shape),
+            )
+    wide, (w_q, w_k, w_v) = given["X"].shape[1], (given[name].shape for name in ("W_Q", "W_K", "W_V"))
+    if {w_q[0], w_k[0], w_v[0]} != {wide} or w_q[1] != w_k[1]:
+        raise InputError(
+            _(
+                "X has {columns} columns and W_Q, W_K, W_V the shapes {shapes}; "
+                "as many rows were expected, and W_Q as wide as W_K."
+            ),
+            columns=wide,
+            shapes=f"{w_q}, {w_k}, {w_v}",
+        )

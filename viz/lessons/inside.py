@@ -1,0 +1,230 @@
+"""One layer of a real model, computed again step by step from its own q, k and v, and held against the model.
+
+    inside(model, result, kind, layer) -> Inside      everything of one layer, [head, ...]
+    asked(found, head, query)          -> Asked       one token's question: products, scores, weights, values
+    heads_parts(model, found, query)   -> [head, hidden]   what each head adds to the layer's output
+
+softmax(q k / sqrt(d)) v, concatenated and times W_O: Vaswani et al. 2017, sections 3.2.1 and 3.2.2. Nothing of it is
+drawn on trust: where what is computed here is not what the model gave, the model is refused.
+
+Axes: head, query, key, dim (the head's own width), hidden (the layer's).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from viz.attention import AttentionResult
+from viz.errors import ModelRefused
+from viz.lessons.captured import captured, unknown
+from viz.lessons.scores import Extra, parts
+from viz.messages import _
+from viz.metrics.checks import Array, check_position, frozen
+from viz.models.card import Kind, LoadedModel
+from viz.models.projections import projections
+
+# Weights in a float of 32 bits agree to some 1e-7; a step that was missed shows in the first digits.
+TOLERANCE = 1e-4
+
+
+@dataclass(frozen=True)
+class Inside:
+    """One layer on one text: q, k, v [head, token, dim], and how its scores are made of them.
+
+    A score is `factor` q k + `added`, and minus infinity where `hidden`; these two are [head, query, key] or None.
+    `before` are q and k before they were turned or normed, None where that is not done; `extras` names what the family
+    does beyond softmax(q k / sqrt(d)). `joined` is all heads side by side, [query, head x dim], `output` what W_O and
+    its `bias` made of it, [query, hidden]. `weights_off` and `output_off` are the largest differences between what
+    was computed here and what the model gave, over all heads and queries of the layer.
+    """
+
+    kind: Kind
+    layer: int
+    queries: Array
+    keys: Array
+    values: Array
+    before: tuple[Array, Array] | None
+    factor: float
+    added: Array | None
+    hidden: NDArray[np.bool_] | None
+    extras: tuple[Extra, ...]
+    shared: int
+    joined: Array
+    output: Array
+    bias: Array | None
+    weights_off: float
+    output_off: float
+
+    @property
+    def heads(self) -> int:
+        """How many heads the layer has."""
+        return int(self.queries.shape[0])
+
+    @property
+    def dim(self) -> int:
+        """The width of one head's q and k, d_k."""
+        return int(self.queries.shape[2])
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the arrays hold, in bytes."""
+        arrays = (self.queries, self.keys, self.values, self.joined, self.output, self.added, self.hidden)
+        return sum(each.nbytes for each in (*arrays, *(self.before or ())) if each is not None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one query of one head goes through: arrays over [key] or [key, dim], `query` and `out` over [dim].
+
+    `products` are q times k dimension by dimension, `raw` their sums, `scaled` these by the factor, `scores` with what
+    is added and minus infinity where hidden, `weights` their softmax. `weighted` are the values each by its weight, and
+    `out` their sum: the head's output.
+    """
+
+    query: Array
+    keys: Array
+    products: Array
+    raw: Array
+    scaled: Array
+    added: Array
+    scores: Array
+    weights: Array
+    values: Array
+    weighted: Array
+    out: Array
+
+
+def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) -> Inside:
+    """Layer `layer` (from 0) of the map of that kind, from one forward pass over the result's tokens.
+
+    Raises `ModelRefused` for a model whose scores are not known, or do not come out as the model's own; `MapNotFound`
+    for a kind that the result does not have, and `VizError` where the model fails.
+    """
+    found = captured(model, result, kind, layer)
+    try:
+        made = parts(found, str(model.model.config.model_type))
+    except (KeyError, TypeError, AttributeError, RuntimeError) as exc:
+        raise unknown(model) from exc
+    weights = _softmax(_scores(made.queries, made.keys, made.factor, made.added, made.hidden))
+    theirs = torch.from_numpy(result.map(kind).weights[layer].copy()).double()
+    if weights.shape != theirs.shape:
+        raise unknown(model)
+    # In doubles: what is left should be the model's own rounding, and not this file's.
+    place, joined = found.place, weights @ found.values.double()
+    rebuilt = torch.einsum("hqd,hdo->qo", joined, place.weight.detach().cpu().double())
+    if place.bias is not None:
+        rebuilt = rebuilt + place.bias.detach().cpu().double()
+    weights_off = float((weights - theirs).abs().max())
+    output_off = float((rebuilt - found.given.double()).abs().max())
+    largest = max(1.0, float(found.given.abs().max()))
+    if not (weights_off <= TOLERANCE and output_off <= TOLERANCE * largest):  # also true of NaN
+        raise ModelRefused(
+            _(
+                "What was computed here is not what {model} gave: the weights differ by up to {weights}, the layer's "
+                "output by up to {output}. Nothing is drawn rather than something wrong; please choose another model."
+            ),
+            model=model.card.title,
+            weights=f"{weights_off:.2g}",
+            output=f"{output_off:.2g}",
+        )
+    return Inside(
+        kind=kind,
+        layer=layer,
+        queries=_array(made.queries),
+        keys=_array(made.keys),
+        values=_array(found.values),
+        before=None if made.before is None else (_array(made.before[0]), _array(made.before[1])),
+        factor=made.factor,
+        added=None if made.added is None else _array(made.added),
+        hidden=None if made.hidden is None else _bools(made.hidden),
+        extras=made.extras,
+        shared=found.shared,
+        joined=_array(found.joined),
+        output=_array(found.given),
+        bias=None if place.bias is None else _array(place.bias.detach()),
+        weights_off=weights_off,
+        output_off=output_off,
+    )
+
+
+def all_weights(found: Inside) -> Array:
+    """The layer's weights as computed here, [head, query, key]; a row sums to 1."""
+    made = [None if each is None else torch.tensor(each) for each in (found.added, found.hidden)]
+    queries, keys = torch.tensor(found.queries), torch.tensor(found.keys)
+    return frozen(_softmax(_scores(queries, keys, found.factor, made[0], made[1])).numpy())
+
+
+def asked(found: Inside, head: int, query: int) -> Asked:
+    """One head and one query, from 0. Raises `MetricError` for a token that there is not."""
+    check_position(query, found.queries.shape[1])
+    check_position(head, found.heads)
+    q, k, v = (
+        each.astype(np.float64) for each in (found.queries[head, query], found.keys[head], found.values[head])
+    )
+    products = q * k
+    raw = products.sum(axis=-1)
+    scaled = raw * found.factor
+    added = np.zeros_like(raw) if found.added is None else found.added[head, query].astype(np.float64)
+    scores = scaled + added
+    if found.hidden is not None:
+        scores[found.hidden[head, query]] = -np.inf
+    weights = np.exp(scores - scores.max())
+    weights /= weights.sum()
+    weighted = weights[:, None] * v
+    made = (q, k, products, raw, scaled, added, scores, weights, v, weighted, weighted.sum(axis=0))
+    return Asked(*(frozen(each) for each in made))
+
+
+def heads_parts(model: LoadedModel, found: Inside, query: int) -> Array:
+    """What each head adds to the layer's output for one query: its output times its slice of W_O, [head, hidden].
+
+    Their sum, and the bias of W_O, is `found.output[query]`.
+    """
+    check_position(query, found.output.shape[0])
+    place = projections(model, found.kind)[found.layer]
+    outputs = torch.tensor(found.joined[query]).view(place.heads, 1, -1).double()
+    return frozen((outputs @ place.weight.detach().cpu().double())[:, 0].numpy())
+
+
+def telling(weights: Array, special: tuple[bool, ...], keys_special: tuple[bool, ...]) -> int:
+    """The query to begin with, from one head's weights [query, key]: the one that looks hardest at another word.
+
+    Special tokens and a token itself do not count, as far as there are others.
+    """
+    seen = weights.astype(np.float64).copy()
+    seen[:, list(keys_special)] = -1
+    if seen.shape[0] == seen.shape[1]:
+        np.fill_diagonal(seen, -1)
+    if not all(special):
+        seen[list(special)] = -2
+    return int(seen.max(axis=1).argmax())
+
+
+def _scores(
+    queries: torch.Tensor,
+    keys: torch.Tensor,
+    factor: float,
+    added: torch.Tensor | None,
+    hidden: torch.Tensor | None,
+) -> torch.Tensor:
+    """[head, query, key], in doubles."""
+    scores = queries.double() @ keys.double().transpose(1, 2) * factor
+    if added is not None:
+        scores = scores + added.double()
+    return scores if hidden is None else scores.masked_fill(hidden, -torch.inf)
+
+
+def _softmax(scores: torch.Tensor) -> torch.Tensor:
+    return torch.softmax(scores, dim=-1)
+
+
+def _array(tensor: torch.Tensor) -> Array:
+    return frozen(tensor.detach().float().cpu().numpy())
+
+
+def _bools(tensor: torch.Tensor) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = tensor.numpy().copy()
+    found.setflags(write=False)
+    return found

@@ -1,0 +1,171 @@
+"""One width split into many heads: how wide each is, what it costs, and what more of them can tell apart.
+
+d_model numbers stand for each token. h heads share them: each has queries, keys and values of d_k = d_model / h
+numbers, cut from the same matrices W_Q, W_K, W_V, and its own d_k rows of W_O (Vaswani et al. 2017, section 3.2.2).
+So h changes neither the parameters nor, but for the softmax, the work; it changes how many patterns there are.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
+
+from viz.errors import InputError, MetricError
+from viz.messages import _
+from viz.metrics.checks import Array
+
+LARGEST_WIDTH, MOST_HEADS = 16_384, 256
+COMPARED = (1, 4, 8, 16)
+"""The numbers of heads that are set beside each other."""
+
+
+@checked(frozen=True)
+class Own:
+    """What this lesson keeps in its link: the split that is drawn, and the percentage of heads switched off."""
+
+    width: Annotated[int, Field(ge=1, le=LARGEST_WIDTH)] = 512
+    heads: Annotated[int, Field(ge=1, le=MOST_HEADS)] = 8
+    off: Annotated[int, Field(ge=0, le=100)] = 50
+
+
+@dataclass(frozen=True)
+class Split:
+    """d_model numbers shared evenly by the heads; `dim` is d_k."""
+
+    width: int
+    heads: int
+    dim: int
+
+    def part(self, head: int) -> range:
+        """Which of the d_model numbers belong to a head; both count from 0."""
+        return range(head * self.dim, (head + 1) * self.dim)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The parameters of one attention layer by the book: four matrices d_model x d_model, and four biases."""
+
+    width: int
+
+    @property
+    def matrix(self) -> int:
+        """One of W_Q, W_K, W_V, W_O."""
+        return self.width**2
+
+    @property
+    def weights(self) -> int:
+        """All four: 4 d_model^2."""
+        return 4 * self.matrix
+
+    @property
+    def biases(self) -> int:
+        """4 d_model."""
+        return 4 * self.width
+
+    @property
+    def total(self) -> int:
+        """4 d_model^2 + 4 d_model."""
+        return self.weights + self.biases
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of heads in the comparison, for a text of n tokens.
+
+    `dim` is None where the heads do not divide d_model. `weights` is n^2 h, the attention weights that are computed;
+    `products` n^2 d_model, the multiplications of the scores q k, which do not depend on h; `favourites` as
+    `favourites_of_some` gives it, None where the model's layer has fewer heads.
+    """
+
+    heads: int
+    dim: int | None
+    parameters: int
+    weights: int
+    products: int
+    favourites: float | None
+
+
+def split(width: int, heads: int) -> Split:
+    """Share `width` numbers among `heads`. Raises `InputError`, naming the nearest that divide, where it cannot be."""
+    if not 1 <= width <= LARGEST_WIDTH or not 1 <= heads <= MOST_HEADS:
+        raise InputError(
+            _(
+                "{heads} heads of d_model = {width} were asked for. Please choose 1 to {most} heads, and d_model "
+                "from 1 to {largest}."
+            ),
+            heads=heads,
+            width=width,
+            most=MOST_HEADS,
+            largest=LARGEST_WIDTH,
+        )
+    if width % heads:
+        raise InputError(
+            _(
+                "d_model = {width} cannot be shared evenly by {heads} heads: {heads} × {dim} = {used}, and {left} "
+                "would be left over. Please choose a number of heads that divides {width}; the nearest: {nearest}."
+            ),
+            width=width,
+            heads=heads,
+            dim=width // heads,
+            used=width // heads * heads,
+            left=width % heads,
+            nearest=", ".join(str(each) for each in nearest_heads(width, heads)),
+        )
+    return Split(width, heads, width // heads)
+
+
+def nearest_heads(width: int, heads: int) -> tuple[int, ...]:
+    """The largest number of heads below, and the smallest above, that divide `width`; `heads` alone where it does."""
+    dividing = [each for each in range(1, min(width, MOST_HEADS) + 1) if width % each == 0]
+    if heads in dividing:
+        return (heads,)
+    below = [each for each in dividing if each < heads]
+    above = [each for each in dividing if each > heads]
+    return (*below[-1:], *above[:1])
+
+
+def compare(
+    width: int, tokens: int, layer: Array | None = None, counts: Sequence[int] = COMPARED
+) -> tuple[Row, ...]:
+    """A row for each number of heads of the same d_model, for a text of `tokens`.
+
+    `layer` are the weights of one layer of the model, [head, query, key], from which the favourites are counted.
+    """
+    return tuple(
+        Row(
+            heads,
+            width // heads if width % heads == 0 else None,
+            Cost(width).total,
+            tokens**2 * heads,
+            tokens**2 * width,
+            favourites_of_some(layer, heads) if layer is not None and heads <= len(layer) else None,
+        )
+        for heads in counts
+    )
+
+
+def favourites_of_some(layer: Array, count: int) -> float:
+    """How many different tokens a query looks at most, were there only `count` of a layer's heads.
+
+    `layer` is [head, query, key]. A head's favourite is the key of its largest weight (the first of equals). The mean
+    over queries and over every choice of `count` heads, exactly: a key that is the favourite of c of h heads is among
+    those of `count` of them with probability 1 - C(h - c, count) / C(h, count). Raises `MetricError` where there
+    are fewer heads.
+    """
+    if layer.ndim != 3 or not layer.size or not 1 <= count <= len(layer):
+        raise MetricError(
+            _(
+                "{count} heads of a layer of the shape {shape} were asked for; [head, query, key] was expected."
+            ),
+            count=count,
+            shape=str(layer.shape),
+        )
+    heads, queries, keys = layer.shape
+    best = layer.argmax(axis=-1)
+    times = np.stack([np.bincount(best[:, query], minlength=keys) for query in range(queries)])
+    missed = np.array([math.comb(heads - c, count) / math.comb(heads, count) for c in range(heads + 1)])
+    return float((1 - missed[times]).sum(axis=-1).mean())

@@ -1,0 +1,121 @@
+"""Masks: keys that no query may look at. Padding, seen in the model itself; and later tokens, with minus infinity.
+
+Axes: layer, head, query, key.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from viz.errors import InputError
+from viz.messages import _
+from viz.models.card import LoadedModel
+from viz.models.feed import feed, reader, translated
+from viz.text import Encoding
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Padded:
+    """The same tokens read alone and with padding behind them: weights [layer, head, query, key], read-only.
+
+    `tokens` of the queries and keys are the text's own, the rest is padding. `on_padding` is the largest weight that
+    any of the text's tokens has on a padding token, `difference` the largest by which any weight within the text
+    differs between the two.
+    """
+
+    tokens: int
+    alone: Array
+    padded: Array
+    on_padding: float
+    difference: float
+
+
+def with_padding(model: LoadedModel, encoding: Encoding, extra: int) -> Padded:
+    """Run the model on `encoding` alone, and once more with `extra` padding tokens at its end, masked.
+
+    Raises `InputError` where there is no room for them, or none are asked for.
+    """
+    count = len(encoding)
+    if not 1 <= extra <= model.card.max_tokens - count:
+        raise InputError(
+            _("{extra} padding tokens were asked for; this text leaves room for 1 to {room}."),
+            extra=extra,
+            room=model.card.max_tokens - count,
+        )
+    alone = _weights(model, encoding, 0)
+    padded = _weights(model, encoding, extra)
+    within = padded[:, :, :count, :count]
+    return Padded(
+        count,
+        alone,
+        padded,
+        float(padded[:, :, :count, count:].max()),
+        float(np.abs(within - alone).max()),
+    )
+
+
+def _weights(model: LoadedModel, encoding: Encoding, extra: int) -> Array:
+    """The weights of the part that reads texts, [layer, head, query, key]."""
+    filler = model.tokenizer.pad_token_id or 0
+    ids = [*encoding.ids, *[filler] * extra]
+    segments = [*encoding.segments, *[0] * extra]
+    fed = dict(feed(model, [ids], [segments]))
+    mask = fed["attention_mask"].clone()
+    mask[0, len(encoding) :] = 0
+    fed["attention_mask"] = mask
+    options = {} if model.card.kinds[0] == "encoder" else {"use_cache": False}
+    with translated(model, len(ids)), model.lock, torch.inference_mode():
+        layers = reader(model)(**fed, output_attentions=True, **options).attentions
+    found: Array = torch.cat(list(layers)).float().cpu().numpy()
+    found.setflags(write=False)
+    return found
+
+
+def causal(queries: int) -> Array:
+    """The mask of a decoder, [query, key]: 0 where a query may look, minus infinity at every later key."""
+    found = np.triu(np.full((queries, queries), -np.inf, dtype=np.float32), 1)
+    found.setflags(write=False)
+    return found
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A head's scores, [query, key]: as they are, with the mask added, and the softmax of both."""
+
+    scores: Array
+    masked: Array
+    before: Array
+    after: Array
+
+
+def masked_softmax(scores: Array) -> Masked:
+    """Add the causal mask to square scores, [query, key], and take the softmax of each row, before and after."""
+    added = scores + causal(len(scores))
+    found = Masked(scores.copy(), added, softmax(scores), softmax(added))
+    for each in (found.scores, found.masked):
+        each.setflags(write=False)
+    return found
+
+
+def scores_of(weights: Array) -> Array:
+    """Scores that give these weights, [query, key]: their logarithms, which are the scores up to one number a row.
+
+    That number changes no softmax. A weight of 0 has the score minus infinity.
+    """
+    with np.errstate(divide="ignore"):
+        found: Array = np.log(weights.astype(np.float32))
+    found = found - found.max(axis=-1, keepdims=True)
+    found.setflags(write=False)
+    return found
+
+
+def softmax(scores: Array) -> Array:
+    """exp(score) over the row's sum, [query, key]; exp(-infinity) is 0, exactly."""
+    exponents = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    found: Array = (exponents / exponents.sum(axis=-1, keepdims=True)).astype(np.float32)
+    found.setflags(write=False)
+    return found

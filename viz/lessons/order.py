@@ -1,0 +1,191 @@
+"""Position switched off for one forward pass: the same words in another order then get the same attention.
+
+Attention itself does not know where a token stands: with nothing added that tells, permuting the tokens permutes the
+weights, and changes none (Vaswani et al. 2017, section 3.5; Lee et al. 2019, "Set Transformer", property 1). A hook
+replaces what the position modules give; the model is never changed. What is told by more than that (a causal mask, a
+window, a convolution) stays.
+
+Axes: layer, head, query, key.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from viz.errors import InputError, ModelRefused
+from viz.messages import _
+from viz.metrics.checks import Array, frozen
+from viz.models.card import LoadedModel
+from viz.models.feed import feed, reader, translated
+from viz.text import Encoding, encode
+
+Off = Literal["zero", "same"]
+"""Nothing is added for a position, or for all tokens what is added for the first."""
+
+# By the last part of a module's name: a vector a position, a number a distance, or the angles of a turn.
+_VECTORS = ("position_embeddings", "wpe", "embed_positions")
+_DISTANCES = "relative_attention_bias"
+_ANGLES = "rotary_emb"
+# Arguments of attention modules that say how far apart tokens are: DeBERTa's distances, BLOOM's slopes.
+_TOLD = ("relative_pos", "alibi")
+
+
+@dataclass(frozen=True)
+class Swapped:
+    """Two texts of the same tokens, and their attention with position and without, [layer, head, query, key].
+
+    `match` says for each token of `one` where it stands in `other`. The arrays of the other text have their rows and
+    columns in the order of `one`, so that equal cells stand in equal places. `masked` is where some keys are hidden
+    by their place, so that order is told even without positions.
+    """
+
+    one: Encoding
+    other: Encoding
+    match: tuple[int, ...]
+    with_positions: tuple[Array, Array]
+    without: tuple[Array, Array]
+    masked: bool
+
+    @property
+    def differs(self) -> Array:
+        """The largest difference of two weights in each layer, with position and without: [2, layer]."""
+        pairs = (self.with_positions, self.without)
+        return frozen(np.stack([np.abs(one - other).max(axis=(1, 2, 3)) for one, other in pairs]))
+
+
+def swapped(model: LoadedModel, one: str, other: str, off: Off = "zero") -> Swapped:
+    """Both texts with position and without, in two forward passes.
+
+    Raises `InputError` where they are not the same tokens in another order, `ModelRefused` where it is not known how
+    the model is told of positions, and as `encode` does.
+    """
+    first, second = encode(model, one), encode(model, other)
+    match = _match(first, second)
+    with positions_off(model, off):  # refused before anything is computed
+        without = _weights(model, first, second)
+    with model.lock:
+        told = _weights(model, first, second)
+    moved = _in_order(without[1], match)
+    masked = model.card.kinds[0] == "decoder" or bool(((without[0] == 0) != (moved == 0)).any())
+    return Swapped(
+        first,
+        second,
+        match,
+        (frozen(told[0]), _in_order(told[1], match)),
+        (frozen(without[0]), moved),
+        masked,
+    )
+
+
+@contextmanager
+def positions_off(model: LoadedModel, off: Off = "zero") -> Iterator[None]:
+    """Within the block the part of the model that reads the text is told nothing of positions.
+
+    Rotary angles and distances are those of one position for all in either case: a turn by nothing is no turn. The
+    model's lock is held as long as the block lasts: call `model.model` in it, not what takes the lock. Raises
+    `ModelRefused` where it is not known how the model is told.
+    """
+    network = reader(model)
+    if getattr(model.model.config, "conv_kernel_size", 0) > 0 and hasattr(network.base_model, "encoder"):
+        raise _refused(model)
+    rotary = model.model.config.model_type == "roformer"
+    placed: list[Callable[[], Any]] = []
+    for name, module in network.named_modules():
+        last = name.rpartition(".")[2]
+        if last == _ANGLES or (rotary and last in _VECTORS and not name.startswith("embeddings")):
+            placed.append(partial(module.register_forward_hook, _first))
+        elif last in _VECTORS:
+            placed.append(partial(module.register_forward_hook, _nothing if off == "zero" else _first))
+        elif last == _DISTANCES:
+            placed.append(partial(module.register_forward_hook, _nothing))
+        elif any(each in _parameters(module) for each in _TOLD):
+            placed.append(partial(module.register_forward_pre_hook, _untold, with_kwargs=True))
+    if not placed:
+        raise _refused(model)
+    with model.lock:
+        hooks = [place() for place in placed]
+        try:
+            yield
+        finally:
+            for hook in hooks:
+                hook.remove()
+
+
+def _refused(model: LoadedModel) -> ModelRefused:
+    return ModelRefused(
+        _(
+            "How {model} ({family}) is told of positions is not known to this lesson, so they cannot be switched off. "
+            "Please choose a BERT-style model for this part."
+        ),
+        model=model.card.title,
+        family=str(model.model.config.model_type),
+    )
+
+
+def _parameters(module: Any) -> tuple[str, ...]:
+    code = getattr(type(module).forward, "__code__", None)
+    return (
+        code.co_varnames[: code.co_argcount]
+        if code is not None and "ttention" in type(module).__name__
+        else ()
+    )
+
+
+def _nothing(_module: Any, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
+    return torch.zeros_like(output)
+
+
+def _first(_module: Any, _inputs: Any, output: Any) -> Any:
+    """The vector of the first token for all: [..., token, dim]."""
+    if isinstance(output, tuple):
+        return tuple(_first(_module, _inputs, each) for each in output)
+    return output.narrow(-2, 0, 1).expand_as(output).contiguous()
+
+
+def _untold(_module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    told = {name: torch.zeros_like(named[name]) for name in _TOLD if named.get(name) is not None}
+    return inputs, {**named, **told}
+
+
+def _weights(model: LoadedModel, one: Encoding, other: Encoding) -> list[NDArray[np.float32]]:
+    """The attention of both, [layer, head, query, key] each. The caller holds the lock."""
+    fed = feed(model, [one.ids, other.ids], [one.segments, other.segments])
+    options = {} if model.card.kinds[0] == "encoder" else {"use_cache": False}
+    with translated(model, len(one)), torch.inference_mode():
+        layers = reader(model)(**fed, output_attentions=True, **options).attentions
+    found = torch.stack(list(layers)).float().cpu().numpy()
+    return [found[:, row] for row in (0, 1)]
+
+
+def _in_order(weights: NDArray[np.float32], match: tuple[int, ...]) -> Array:
+    at = list(match)
+    return frozen(weights[:, :, at][:, :, :, at])
+
+
+def _match(one: Encoding, other: Encoding) -> tuple[int, ...]:
+    """For each token of `one` its place in `other`: the first not yet taken of the same id."""
+    left = list(enumerate(other.ids))
+    found: list[int] = []
+    missing: list[str] = []
+    for wanted, label in zip(one.ids, one.labels, strict=True):
+        at = next((at for at, (_place, number) in enumerate(left) if number == wanted), None)
+        if at is None:
+            missing.append(label)
+        else:
+            found.append(left.pop(at)[0])
+    missing += [other.labels[place] for place, _number in left]
+    if missing:
+        raise InputError(
+            _(
+                "The two sentences are not made of the same tokens: {tokens} stand in one of them alone. Please write "
+                "the same words in another order, each word the same way."
+            ),
+            tokens=", ".join(missing[:8]),
+        )
+    return tuple(found)

@@ -1,0 +1,164 @@
+"""Where a token stands, as numbers: the sines of the first Transformer, and the tables that models learned.
+
+Axes: position, dim (the width of a vector).
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.errors import InputError
+from viz.messages import _
+from viz.models.card import LoadedModel
+
+Array = NDArray[np.float32]
+How = Literal["learned", "sinusoidal", "rotary", "relative", "alibi"]
+BASE = 10_000.0
+_MOST_POSITIONS = 2_048  # of a table: what a picture can show, and a cosine matrix of 16 MB
+
+_ROTARY = ("modernbert", "roformer", "gpt_neox", "llama", "mistral", "qwen2", "qwen3")
+_RELATIVE = ("t5", "mt5")
+_SINES = ("marian", "pegasus")
+_BY_DISTANCE = ("deberta", "deberta-v2")  # with a table too only where their settings say so
+_NAMES = ("position_embeddings", "embed_positions", "wpe")
+
+
+@dataclass(frozen=True)
+class Positions:
+    """How a model knows positions. `table` is [position, dim], float32, read-only; None where there is none to show.
+
+    `kept` is how many rows the model has, of which a table shows the first ones; `also_relative` marks models that
+    have a table and look at distances besides (MPNet, DeBERTa).
+    """
+
+    how: How
+    table: Array | None = None
+    kept: int = 0
+    also_relative: bool = False
+
+
+def sinusoidal(positions: int, dim: int) -> Array:
+    """The fixed encodings of Vaswani et al. 2017, section 3.5, float32 [position, dim].
+
+    PE(pos, 2i) = sin(pos / 10000^(2i / dim)), PE(pos, 2i + 1) = cos of the same. Raises `InputError` where there is
+    no position, or `dim` is not an even number of at least 2.
+    """
+    if positions < 1 or dim < 2 or dim % 2:
+        raise InputError(
+            _(
+                "{positions} positions of {dim} numbers were asked for; at least 1 of an even number was expected."
+            ),
+            positions=positions,
+            dim=dim,
+        )
+    angles = np.arange(positions)[:, None] / BASE ** (np.arange(0, dim, 2) / dim)[None, :]
+    found = np.empty((positions, dim), dtype=np.float32)
+    found[:, 0::2], found[:, 1::2] = np.sin(angles), np.cos(angles)
+    found.setflags(write=False)
+    return found
+
+
+def wavelengths(dim: int) -> Array:
+    """How many positions one turn of each pair of numbers takes, [dim / 2]: from 2 pi to 10000 * 2 pi."""
+    found = (2 * np.pi * BASE ** (np.arange(0, dim, 2) / dim)).astype(np.float32)
+    found.setflags(write=False)
+    return found
+
+
+def positions_of(model: LoadedModel) -> Positions:
+    """How this model knows where a token stands, with its own table where it has one.
+
+    Rows that stand for no position (RoBERTa's padding, OPT's and BART's two first) are left out.
+    """
+    family = str(model.model.config.model_type)
+    if family in _ROTARY:
+        return Positions("rotary")
+    if family in _RELATIVE:
+        return Positions("relative")
+    if family == "bloom":
+        return Positions("alibi")
+    if family in _BY_DISTANCE and not getattr(model.model.config, "position_biased_input", True):
+        return Positions("relative")
+    module = _module(model)
+    if module is None:
+        return Positions("relative")
+    table = module.weight.detach().float().cpu().numpy()[_offset(model, module) :]
+    kept = len(table)
+    table = np.array(table[:_MOST_POSITIONS], dtype=np.float32)
+    table.setflags(write=False)
+    how: How = "sinusoidal" if family in _SINES else "learned"
+    return Positions(how, table, kept, family in ("mpnet", *_BY_DISTANCE))
+
+
+def _module(model: LoadedModel) -> Any:
+    """The table of positions that the reader of texts has, None where there is none."""
+    return next(
+        (
+            module
+            for name, module in model.model.named_modules()
+            if name.rpartition(".")[2] in _NAMES and getattr(module, "weight", None) is not None
+        ),
+        None,
+    )
+
+
+def _offset(model: LoadedModel, module: Any) -> int:
+    """How many of the first rows no token is ever given."""
+    shift = getattr(module, "offset", None)  # OPT and BART
+    if isinstance(shift, int):
+        return shift
+    # RoBERTa and those after it count from the number of the padding token on.
+    padding = getattr(module, "padding_idx", None)
+    return padding + 1 if isinstance(padding, int) else 0
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A table in two dimensions: `points` [position, 2], and the share of all variance on each of the two axes."""
+
+    points: Array
+    shares: tuple[float, float]
+
+
+def pca(table: Array) -> Plane:
+    """The table's two principal components (Pearson 1901), by the singular values of its centred rows.
+
+    The sign of an axis means nothing; here the first position lies on the positive side of both.
+    """
+    centred = table.astype(np.float64) - table.mean(axis=0, dtype=np.float64)
+    left, values, _right = np.linalg.svd(centred, full_matrices=False)
+    points = np.zeros((len(table), 2))
+    points[:, : min(2, len(values))] = (left * values)[:, :2]
+    points *= np.where(points[0] < 0, -1.0, 1.0)
+    squares = np.pad(values**2, (0, 2))
+    whole = float(squares.sum()) or 1.0
+    found = points.astype(np.float32)
+    found.setflags(write=False)
+    return Plane(found, (float(squares[0]) / whole, float(squares[1]) / whole))
+
+
+def first_apart(table: Array) -> float:
+    """How many times as far from the mean of all positions the first one lies as half of them do.
+
+    The first token is always [CLS] or <s>: many models gave its position a row unlike any other.
+    """
+    far = np.linalg.norm(table.astype(np.float64) - table.mean(axis=0, dtype=np.float64), axis=1)
+    return float(far[0] / (np.median(far) or 1.0))
+
+
+def cosines(table: Array) -> Array:
+    """The cosine of every two positions, float32 [position, position]; 0 for a position whose vector is 0."""
+    lengths = np.linalg.norm(table.astype(np.float64), axis=1, keepdims=True)
+    unit = np.divide(table, lengths, out=np.zeros(table.shape), where=lengths > 0)
+    found: Array = np.clip(unit @ unit.T, -1, 1).astype(np.float32)
+    found.setflags(write=False)
+    return found
+
+
+def by_distance(similar: Array) -> Array:
+    """The mean cosine of positions 0, 1, 2 ... apart, [distance], from [position, position]."""
+    found = np.array([np.diagonal(similar, step).mean() for step in range(len(similar))], dtype=np.float32)
+    found.setflags(write=False)
+    return found

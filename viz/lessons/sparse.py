@@ -1,0 +1,70 @@
+"""Sparse attention: only some cells of the square of queries and keys are computed.
+
+Windows and global tokens as in Longformer (Beltagy et al. 2020), random cells besides as in BigBird (Zaheer et al.
+2020). Axes: query, key. Both work on blocks of tokens for speed; the pattern here is token by token.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.errors import InputError
+from viz.messages import _
+from viz.metrics.checks import Array
+
+Pattern = NDArray[np.bool_]
+_MOST = 8_192
+
+
+def pattern(tokens: int, window: int, everywhere: int = 0, random: int = 0, seed: int = 0) -> Pattern:
+    """Which cells are computed, [query, key], read-only.
+
+    Each token looks at `window` tokens on either side of it and at itself. The first `everywhere` tokens look at all,
+    and all look at them. Each token looks at up to `random` further ones, drawn with `seed`. Raises `InputError` for
+    numbers that cannot be.
+    """
+    if not (1 <= tokens <= _MOST and window >= 0 and everywhere >= 0 and random >= 0):
+        raise InputError(
+            _(
+                "A pattern of {tokens} tokens was asked for; 1 to {most} and no negative numbers were expected."
+            ),
+            tokens=tokens,
+            most=_MOST,
+        )
+    at = np.arange(tokens)
+    found: Pattern = np.abs(at[:, None] - at[None, :]) <= window
+    found[:everywhere] = True
+    found[:, :everywhere] = True
+    if random:
+        draw = np.random.default_rng(seed)
+        order = draw.random((tokens, tokens))
+        order[found] = 2.0  # what is computed already is drawn last
+        chosen = np.argsort(order, axis=1)[:, : min(random, tokens)]
+        found[at[:, None], chosen] = True
+    found.setflags(write=False)
+    return found
+
+
+def cells(tokens: int, window: int, everywhere: int = 0, random: int = 0) -> int:
+    """How many cells `pattern` computes, row by row: no square is made, however long the text."""
+    at = np.arange(tokens)
+    low, high = np.maximum(at - window, 0), np.minimum(at + window, tokens - 1)
+    whole = min(everywhere, tokens)
+    outside = np.minimum(low, whole)  # global tokens before the window
+    rows = np.where(at < whole, tokens, np.maximum(high + 1, whole) - low + outside)
+    return int(np.minimum(rows + random, tokens).sum())
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How much of a head's attention lies on the cells of a pattern: the mean over queries, and the least of them."""
+
+    mean: float
+    least: float
+
+
+def kept(weights: Array, cells_computed: Pattern) -> Kept:
+    """The share of a head's weights, [query, key], that a pattern of the same shape would have computed."""
+    rows = np.where(cells_computed, weights, 0).sum(axis=-1, dtype=np.float64)
+    return Kept(float(rows.mean()), float(rows.min()))
