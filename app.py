@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from viz.lessons.path import LESSONS
 from viz.ui import controls, passing_on, present, state
 from viz.ui.analysis import guarded
 from viz.ui.i18n import tr
@@ -23,9 +24,14 @@ pages = [
     st.Page("pages/flow.py", title=tr("Flow through layers"), icon=":material/conversion_path:"),
     st.Page("pages/importance.py", title=tr("Importance"), icon=":material/toggle_on:"),
     st.Page("pages/bertviz.py", title="BertViz", icon=":material/polyline:"),
+    st.Page("pages/learn.py", title=tr("Learn"), icon=":material/school:"),
     st.Page("pages/guide.py", title=tr("How to read it"), icon=":material/menu_book:"),
 ]
-page = st.navigation(pages, position="hidden" if state.view().present else "sidebar")
+# The page of all lessons, and every lesson, links to each of them: in the sidebar they would push all else down.
+pages += [
+    st.Page(f"pages/{lesson.slug}.py", title=tr(lesson.title), visibility="hidden") for lesson in LESSONS
+]
+page = st.navigation(pages, position="hidden" if state.view().present else "sidebar", expanded=True)
 state.begin(page.url_path)
 if (wanted := present.wanted_page()) not in (None, page.url_path):
     st.switch_page(next((each for each in pages if each.url_path == wanted), pages[0]))

@@ -22,6 +22,14 @@ def _settings_read_anew() -> Iterator[None]:
     host_settings.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def linked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that a page links to: run alone it knows of no other, and Streamlit would refuse the link."""
+    pages: list[str] = []
+    monkeypatch.setattr("streamlit.page_link", lambda page, **_: pages.append(page))
+    return pages
+
+
 @pytest.fixture(scope="session")
 def minilm() -> LoadedModel:
     return load_model("all-MiniLM-L6-v2")

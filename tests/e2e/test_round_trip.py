@@ -27,15 +27,20 @@ from viz.explorer.selection import Selection
 from viz.ui.view import DEFAULT, ViewState, from_params, to_params
 
 PAGES = {
-    "": 6,
-    "heads": 5,
-    "texts": 8,
-    "tokens": 8,
+    "": 5,
+    "heads": 4,
+    "texts": 6,
+    "tokens": 6,
     "roles": 4,
     "flow": 4,
-    "importance": 4,
-    "bertviz": 7,
-    "guide": 4,
+    "importance": 3,
+    "bertviz": 5,
+    "guide": 3,
+    "learn": 2,
+    "why": 2,
+    "inside": 2,
+    "many_heads": 2,
+    "limits": 2,
 }  # with how many views each is opened
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "explore")
 ANSWER_WITHIN_S = 120
@@ -62,6 +67,8 @@ EVERYTHING = ViewState(
     stretch=True,
     target="Ein Ziel & 目标",
     off=((0, 2), (11, 0), (11, 1)),
+    lessons='{"limits":{"window":3}}',
+    answered=(1, 2, 21),
     flow="raw",
     depth=5,
     through="chosen",

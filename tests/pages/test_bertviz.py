@@ -66,15 +66,11 @@ def test_the_neuron_view_says_plainly_why_there_is_none() -> None:
 
 
 @pytest.mark.parametrize("view", ["head", "model"])
-def test_past_its_length_it_says_so_and_offers_the_explorer(
-    view: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    offered: list[str] = []  # a page run alone knows of no other
-    monkeypatch.setattr("streamlit.page_link", lambda page, **_: offered.append(page))
+def test_past_its_length_it_says_so_and_offers_the_explorer(view: str, linked: list[str]) -> None:
     app = chosen(opened(text="word " * 200), view)
     assert not frames(app)
     assert "202 tokens; up to 111 can be drawn" in app.warning[0].value
-    assert offered[-1] == "pages/explore.py"
+    assert linked[-1] == "pages/explore.py"
 
 
 def test_the_view_can_be_kept_as_a_file() -> None:

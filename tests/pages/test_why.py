@@ -1,0 +1,85 @@
+"""Lesson 1 as a page: its numbers are the model's and the sentence's, and its parts can be chosen."""
+
+import pytest
+
+from tests.pages.opening import opened, pictures, view_of, written
+from viz.attention import attend
+from viz.lessons.parameters import by_role, parameter_groups
+from viz.lessons.stacks import PartName
+from viz.models import LoadedModel
+from viz.ui.examples import FIRST
+from viz.ui.lessons.diagram import drawing, part_from
+from viz.ui.lessons.link import write_states
+from viz.ui.lessons.parameters import counted
+
+
+def test_it_counts_for_the_sentence_and_the_model(minilm: LoadedModel) -> None:
+    app = opened("why")
+    assert not app.error
+    assert pictures(app) == 3
+    n, d = len(attend(minilm, FIRST.text).encoder.queries), 384
+    costs = app.dataframe[0].value
+    assert list(costs["Multiplications"]) == [n * n * d, n * d * d, 3 * n * d * d, 8 * n * d]
+    assert list(costs["Steps in a row"]) == [1, n, 1, 1]
+    assert costs["First to last token"][1] == n - 1
+    roles = by_role(parameter_groups(minilm))
+    parts = app.dataframe[1].value
+    assert parts["Parameters"].sum() == minilm.model.num_parameters()
+    assert list(parts["Parameters"]) == sorted(roles.values(), reverse=True)
+    assert f"**{roles['query'] * 4:,}** parameters" in written(app)
+    asked = [radio.options for radio in app.radio]
+    assert asked[0] == ["1", f"{n - 1:,}", f"{n * n:,}"]
+    assert asked[2] == ["77", "770", "7,700"]
+
+
+def test_two_tokens_a_model_and_a_part_come_from_the_link() -> None:
+    link = write_states({"why": {"first": 3, "last": 5, "marked": "gpt", "part": "cross_attention"}})
+    app = opened("why", lessons=link)
+    said = written(app)
+    assert "keeps **no** parameters in this part" in said
+    assert "GPT · Decoder only" in said
+    app.selectbox(key="w_why_last").select(8).run()
+    assert '"last":9' in view_of(app).lessons.replace(" ", "")
+
+
+def test_an_answer_is_explained_and_an_empty_text_says_what_to_do() -> None:
+    app = opened("why")
+    app.radio[1].set_value(2).run()
+    assert "Every token of the vocabulary costs a row" in app.success[0].value
+    assert view_of(app).answered == (2,)
+    app.text_area(key="w_text").set_value(" ").run()
+    assert not app.exception
+    assert pictures(app) == 0
+    assert app.info
+
+
+def test_the_diagram_is_data_and_only_its_own_parts_come_back() -> None:
+    marked: tuple[PartName, ...] = ("self_attention",)
+    drawn = drawing("self_attention", marked)
+    names = [box["name"] for box in drawn["boxes"]]
+    assert len(set(names)) == 12
+    assert [box["off"] for box in drawn["boxes"]] == [name != "self_attention" for name in names]
+    for box in drawn["boxes"]:
+        assert 0 <= box["x"] < box["x"] + box["width"] <= drawn["width"]
+        assert 0 <= box["y"] < box["y"] + box["height"] <= drawn["height"]
+    for left in drawn["boxes"]:
+        for right in drawn["boxes"]:
+            apart = left["x"] != right["x"] or abs(left["y"] - right["y"]) >= left["height"]
+            assert left is right or apart
+    assert part_from({"picked": "head"}) == "head"
+    assert [part_from(bad) for bad in (None, {}, {"picked": "body"}, {"picked": 3})] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "brief"),
+    [
+        (7, "7", "7"),
+        (22_713_216, "22.7 million", "22.7 M"),
+        (65e6, "65 million", "65 M"),
+        (1.5e9, "1.5 billion", "1.5 B"),
+        (1.571e12, "1.57 trillion", "1.57 T"),
+    ],
+)
+def test_large_numbers_are_said_shortly(number: float, said: str, brief: str) -> None:
+    assert counted(number) == said
+    assert counted(number, brief=True) == brief

@@ -1,0 +1,138 @@
+"""Vectors as rows of coloured cells, one a dimension, with the arithmetic of the cell under the pointer in numbers.
+
+A component: names go to the browser as data and onto the page as text nodes. The rows take the focus with Tab, the
+arrow keys go from cell to cell, and Enter chooses a row, as a click does.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from viz.metrics.checks import Array
+from viz.ui.clickable import picked_from
+from viz.ui.i18n import tr
+from viz.ui.plain import visible
+
+_FOLDER = Path(__file__).parent
+_HTML = (
+    '<div class="cells"><div class="key"></div><div class="scroll" tabindex="0" role="group"></div>'
+    '<div class="said" aria-live="polite"></div></div>'
+)
+MOST_ROWS = 128
+_DIGITS = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """A token: its number, its name, its vectors (one a block), the numbers behind them, and what a readout sums to."""
+
+    at: int
+    name: str
+    cells: tuple[Array, ...]
+    numbers: tuple[str, ...]
+    sum: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A column of vectors: its title, and what stands above it, if anything does."""
+
+    title: str
+    top: Array | None = None
+
+
+@dataclass(frozen=True)
+class Foot:
+    """The last row, which stays in sight: what all others come to. None where a block has nothing there."""
+
+    name: str
+    cells: tuple[Array | None, ...]
+    numbers: tuple[str, ...]
+
+
+def cells(
+    rows: Sequence[Row],
+    blocks: Sequence[Block],
+    numbers: Sequence[str],
+    corner: str,
+    label: str,
+    readout: str,
+    key: str,
+    on_pick: Callable[[int], None],
+    chosen: int | None = None,
+    foot: Foot | None = None,
+    large: bool = False,
+) -> None:
+    """Draw up to `MOST_ROWS` rows; `on_pick` is called with the number of the row that was chosen.
+
+    `readout` is the sentence on the cell under the pointer, with {token}, {dim}, {dims}, {q}, {a}, {b} and {sum} to be
+    filled in by the browser: the cell above the first block, that of the first, of the second, and the row's `sum`.
+    """
+    # Registering is idempotent, and has to be repeated after the server's registry is new.
+    draw = st.components.v2.component(
+        "attention_atlas_cells", html=_HTML, css=_source("cells.css"), js=_source("cells.js")
+    )
+    shown = rows[:MOST_ROWS]
+    known = {row.at for row in shown}
+
+    def picked() -> None:
+        at = picked_from(st.session_state.get(key))
+        if at is not None and at in known:
+            on_pick(at)
+
+    limits = [_limit([row.cells[at] for row in shown], block, foot, at) for at, block in enumerate(blocks)]
+    data: dict[str, Any] = {
+        "rows": [
+            {
+                "at": row.at,
+                "name": visible(row.name),
+                "cells": [_numbers(each) for each in row.cells],
+                "numbers": list(row.numbers),
+                "sum": row.sum,
+            }
+            for row in shown
+        ],
+        "blocks": [
+            {"title": block.title, "top": None if block.top is None else _numbers(block.top), "limit": limit}
+            for block, limit in zip(blocks, limits, strict=True)
+        ],
+        "numbers": list(numbers),
+        "foot": None
+        if foot is None
+        else {
+            "name": foot.name,
+            "cells": [None if each is None else _numbers(each) for each in foot.cells],
+            "numbers": list(foot.numbers),
+        },
+        "chosen": next((at for at, row in enumerate(shown) if row.at == chosen), -1),
+        "corner": corner,
+        "label": label,
+        "readout": readout,
+        "hint": tr("Point at a cell for its numbers; the arrow keys go from cell to cell."),
+        "scale": {"less": tr("negative"), "more": tr("positive")},
+        "large": large,
+    }
+    draw(key=key, data=data, on_picked_change=picked)
+
+
+def _limit(columns: Sequence[Array], block: Block, foot: Foot | None, at: int) -> float:
+    """The largest number of a block, sign aside: the end of its colours."""
+    every = [*columns, *([block.top] if block.top is not None else [])]
+    if foot is not None and (last := foot.cells[at]) is not None:
+        every.append(last)
+    return max((float(np.abs(each).max(initial=0)) for each in every), default=0.0) or 1.0
+
+
+def _numbers(values: Array) -> list[float]:
+    """Five digits are more than a colour or a readout shows, and half the bytes."""
+    return [float(f"{value:.{_DIGITS}g}") for value in values]
+
+
+@cache
+def _source(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,216 @@
+// Rows of coloured cells, one a dimension: blue below 0, orange above, the stronger the larger.
+// Labels are text nodes; cells are drawn on a canvas a row, so that thousands of them cost little.
+
+const known = new WeakMap();
+const LEAST = 2;
+// Below 0 and above, on a light page and on a dark one.
+const COLOURS = { light: ["37, 99, 235", "217, 119, 6"], dark: ["127, 178, 255", "255, 176, 102"] };
+const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
+               PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -1e6], End: [0, 1e6] };
+
+const node = (tag, name = "", text = "") => {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text) made.textContent = text;
+  return made;
+};
+
+const strip = (values) => {
+  const made = node("canvas");
+  made.dataset.count = values.length;
+  made.style.height = "16px"; // a canvas is large until it is drawn on, and would bring a scroll bar
+  return made;
+};
+
+const number = (value) => {
+  if (!Number.isFinite(value)) return "−∞";
+  const size = Math.abs(value);
+  const said = size !== 0 && size < 0.001 ? value.toExponential(1) : value.toFixed(size < 10 ? 3 : 1);
+  return said.replace("-", "−");
+};
+
+const fill = (template, values) =>
+  template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
+function colours(root) {
+  const ink = getComputedStyle(root).color;
+  const parts = (ink.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map(Number);
+  const [less, more] = COLOURS[parts.reduce((sum, each) => sum + each, 0) > 384 ? "dark" : "light"];
+  root.style.setProperty("--less", `rgb(${less})`);
+  root.style.setProperty("--more", `rgb(${more})`);
+  return { ink, less, more };
+}
+
+function paint(canvas, values, limit, wide, high, mark, { ink, less, more }) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(values.length * wide * ratio);
+  canvas.height = Math.round(high * ratio);
+  canvas.style.width = `${values.length * wide}px`;
+  canvas.style.height = `${high}px`;
+  const pen = canvas.getContext("2d");
+  pen.scale(ratio, ratio);
+  values.forEach((value, at) => {
+    const share = Math.min(1, Math.abs(value) / limit);
+    pen.fillStyle = `rgba(${value < 0 ? less : more}, ${share})`;
+    pen.fillRect(at * wide, 0, wide - (wide > 4 ? 1 : 0), high);
+  });
+  pen.strokeStyle = ink;
+  if (mark >= 0) {
+    pen.lineWidth = 2;
+    pen.strokeRect(mark * wide + 0.5, 1, Math.max(wide - 1, 2), high - 2);
+  } else {
+    pen.globalAlpha = 0.25;
+    pen.lineWidth = 1;
+    pen.strokeRect(0.5, 0.5, values.length * wide - 1, high - 1);
+  }
+}
+
+function build(root, data, state, choose) {
+  const table = node("table");
+  const top = node("tr");
+  top.append(node("th", "name", data.corner));
+  state.blocks = data.blocks.map((block, at) => {
+    const head = node("th");
+    head.append(node("div", "", block.title));
+    const canvas = block.top ? strip(block.top) : null;
+    if (canvas) head.append(canvas);
+    top.append(head);
+    return { ...block, canvas, at };
+  });
+  data.numbers.forEach((each) => top.append(node("th", "", each)));
+  const header = node("thead");
+  header.append(top);
+  const body = node("tbody");
+  state.rows = data.rows.map((row, at) => {
+    const line = node("tr", at === data.chosen ? "chosen" : "");
+    const name = node("th", "name", row.name);
+    name.title = row.name;
+    line.append(name);
+    const canvases = row.cells.map((values, block) => {
+      const cell = node("td", "cell");
+      const canvas = strip(values);
+      const found = (event) => {
+        const box = canvas.getBoundingClientRect();
+        return Math.min(values.length - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * values.length)));
+      };
+      canvas.onpointermove = (event) => state.go(at, found(event), block);
+      canvas.onpointerdown = (event) => state.go(at, found(event), block);
+      cell.append(canvas);
+      line.append(cell);
+      return canvas;
+    });
+    row.numbers.forEach((each) => line.append(node("td", "number", each)));
+    line.onclick = () => choose(at);
+    body.append(line);
+    return { ...row, line, canvases };
+  });
+  table.append(header, body);
+  state.foot = null;
+  if (data.foot) {
+    const line = node("tr");
+    line.append(node("th", "name", data.foot.name));
+    const canvases = data.foot.cells.map((values) => {
+      const cell = node("td", "cell");
+      const canvas = values ? strip(values) : null;
+      if (canvas) cell.append(canvas);
+      line.append(cell);
+      return canvas;
+    });
+    data.foot.numbers.forEach((each) => line.append(node("td", "number", each)));
+    const footer = node("tfoot");
+    footer.append(line);
+    table.append(footer);
+    state.foot = { ...data.foot, canvases };
+  }
+  const scroll = root.querySelector(".scroll");
+  scroll.replaceChildren(table);
+  scroll.setAttribute("aria-label", data.label);
+  const key = root.querySelector(".key");
+  key.replaceChildren(node("span", "", data.scale.less), node("i"), node("span", "", data.scale.more));
+}
+
+// The widest cells with which the whole table fits the page; where none do, the least ones, and it scrolls.
+function widest(scroll, most) {
+  const canvases = [...scroll.querySelectorAll("canvas")];
+  for (let wide = most; wide > LEAST; wide -= 1) {
+    canvases.forEach((canvas) => { canvas.style.width = `${canvas.dataset.count * wide}px`; });
+    if (scroll.scrollWidth <= scroll.clientWidth) return wide;
+  }
+  return LEAST;
+}
+
+function layout(root, data, state) {
+  const wide = widest(root.querySelector(".scroll"), data.large ? 18 : 12);
+  const high = data.large ? 22 : 16;
+  const inks = colours(root);
+  const draw = (canvas, values, block, mark) => paint(canvas, values, block.limit, wide, high, mark, inks);
+  state.draw = (at, dim) => {
+    const row = state.rows[at];
+    if (row) row.canvases.forEach((canvas, block) => draw(canvas, row.cells[block], state.blocks[block], dim));
+  };
+  state.rows.forEach((_row, at) => state.draw(at, -1));
+  const top = (dim) => state.blocks.forEach((block) => block.canvas && draw(block.canvas, block.top, block, dim));
+  top(-1);
+  if (state.foot) {
+    state.foot.canvases.forEach((canvas, block) => canvas && draw(canvas, state.foot.cells[block], state.blocks[block], -1));
+  }
+  state.top = top;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".cells");
+  const scroll = root.querySelector(".scroll");
+  const said = root.querySelector(".said");
+  const state = known.get(root) ?? { at: -1, dim: 0 };
+  known.set(root, state);
+  root.classList.toggle("large", data.large);
+  const choose = (at) => setTriggerValue("picked", data.rows[at].at);
+  state.go = (at, dim) => {
+    const before = state.at;
+    state.at = Math.min(state.rows.length - 1, Math.max(0, at));
+    const row = state.rows[state.at];
+    if (!row) return;
+    state.dim = Math.min(row.cells[0].length - 1, Math.max(0, dim));
+    if (before >= 0 && before !== state.at) state.draw(before, -1);
+    state.draw(state.at, state.dim);
+    state.top(state.dim);
+    const top = state.blocks[0].top;
+    said.textContent = fill(data.readout, {
+      token: row.name, dim: state.dim + 1, dims: row.cells[0].length, q: top ? number(top[state.dim]) : "",
+      a: number(row.cells[0][state.dim]), b: number(row.cells[1][state.dim]), sum: row.sum ?? "",
+    });
+  };
+  build(root, data, state, choose);
+  layout(root, data, state);
+  state.at = -1;
+  said.textContent = data.hint;
+  scroll.onkeydown = (event) => {
+    const step = KEYS[event.key];
+    if (step) {
+      event.preventDefault();
+      if (state.at < 0) state.go(Math.max(0, data.chosen), 0);
+      else state.go(state.at + step[0], state.dim + step[1]);
+      state.rows[state.at].line.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else if (event.key === "Enter" && state.at >= 0) {
+      event.preventDefault();
+      choose(state.at);
+    }
+  };
+  state.watch?.disconnect();
+  let width = root.clientWidth;
+  state.watch = new ResizeObserver(() => {
+    if (Math.abs(root.clientWidth - width) < 2) return;
+    width = root.clientWidth;
+    layout(root, data, state);
+  });
+  state.watch.observe(root);
+  // The theme may change without new data.
+  state.theme?.removeEventListener("change", state.redraw);
+  state.redraw = () => layout(root, data, state);
+  state.theme = window.matchMedia("(prefers-color-scheme: dark)");
+  state.theme.addEventListener("change", state.redraw);
+  return () => {
+    state.watch?.disconnect();
+    state.theme?.removeEventListener("change", state.redraw);
+  };
+}

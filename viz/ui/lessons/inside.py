@@ -1,0 +1,109 @@
+"""The lesson inside the model: its own q, k and v for the class's sentence, step by step, and position switched off."""
+
+import streamlit as st
+
+from viz.errors import VizError
+from viz.ui import controls, kind_choice, reading
+from viz.ui.analysis import analysed
+from viz.ui.clickable import clickable_text, pieces_of
+from viz.ui.i18n import tr
+from viz.ui.lessons import inside_asked, inside_order, inside_output, inside_scores, lesson
+from viz.ui.lessons.inside_subject import InsideState, Subject, pick_query, subject
+from viz.ui.loading_panel import ready
+from viz.ui.plain import show_error
+from viz.ui.state import view
+
+
+def show() -> None:
+    """The whole lesson below its title."""
+    set_up = lesson.own(InsideState)
+    if not view().present:
+        controls.texts()
+    result = analysed()
+    model = ready(view().model) if result is not None else None
+    if result is None or model is None:
+        return
+    kind_choice.kind(result)
+    reading.token_count(result)
+    try:
+        with st.spinner(tr("Running the model once more, and keeping q, k and v …")):
+            of = subject(model, result, set_up)
+    except VizError as error:
+        show_error(error)
+        return
+    _who_asks(of)
+    st.subheader(tr("1 · Query times key, dimension by dimension"), anchor=False)
+    inside_scores.products(of)
+    st.subheader(tr("2 · From scores to weights"), anchor=False)
+    inside_scores.weights(of)
+    st.subheader(tr("3 · Values, weighted and summed"), anchor=False)
+    inside_output.values(of)
+    st.subheader(tr("4 · All heads side by side, and W_O"), anchor=False)
+    inside_output.heads(of)
+    st.subheader(tr("5 · Without position, order is lost"), anchor=False)
+    swapped = inside_order.show(of, set_up)
+    inside_asked.tries(of)
+    inside_asked.ask(of, swapped)
+    lesson.end(
+        *inside_scores.panels(of),
+        *inside_output.panels(of),
+        *([] if swapped is None else inside_order.panels(of, swapped)),
+        notes=inside_asked.notes(of, swapped),
+    )
+
+
+def _who_asks(of: Subject) -> None:
+    st.markdown(
+        tr(
+            "All numbers here are the model's own, for this sentence: **{head}**, where a query and a key have "
+            "{dim} numbers each. Layer and head are chosen in the sidebar.",
+            head=of.title,
+            dim=of.layer.dim,
+        )
+    )
+    shares = of.found.weights[of.layer.layer, of.head, of.query]
+    asking = of.found.queries
+    same = of.found.keys is of.found.queries or len(of.found.keys) == len(of.found.queries)
+    clickable_text(
+        pieces_of(asking, [float(each) for each in shares] if same else [0.0] * len(asking)),
+        of.query,
+        tr("The text; the token that asks is framed"),
+        "inside_text",
+        pick_query,
+    )
+    st.caption(
+        tr(
+            "{token} asks: it is the query. Click another token to let that one ask. The shade is how much weight the "
+            "query gives each token.",
+            token=of.asks,
+        )
+    )
+    said = _beyond(of)
+    if said:
+        st.markdown("\n".join(f"- {each}" for each in said))
+
+
+def _beyond(of: Subject) -> list[str]:
+    """What this family does beyond softmax(q k / sqrt(d)), a sentence each."""
+    says = {
+        "unscaled": tr("This model does not divide by √d_k: its scores are q · k as they are."),
+        "layered": tr("This model divides the scores by something of its own, by its settings."),
+        "normed": tr(
+            "This model scales q and k to one length each before the product; the scaled ones are shown."
+        ),
+        "turned": tr(
+            "This model turns q and k by an angle that grows with the position (rotary embedding). The turned vectors "
+            "are shown: their product depends on the distance of two tokens."
+        ),
+        "distance": tr("This model adds a learned number for the distance of two tokens to the score."),
+        "slope": tr("This model adds a slope to the scores: the farther a key, the less (ALiBi)."),
+        "disentangled": tr(
+            "This model adds two more products to q · k: content with position, and position with content. It divides "
+            "by √(number of products · d_k)."
+        ),
+        "hidden": tr(
+            "Some keys are hidden from a query (a mask): their score is −∞ and their weight exactly 0."
+        ),
+        "shared": tr("In this model {count} heads share one set of keys and values.", count=of.layer.shared),
+    }
+    return [says[each] for each in of.layer.extras]

@@ -1,0 +1,74 @@
+"""The lesson on many heads: a width is split, costs are counted, and the real heads are looked at one by one."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from viz.errors import VizError
+from viz.lessons.many_heads import Own, nearest_heads
+from viz.ui import controls, reading
+from viz.ui.analysis import analysed
+from viz.ui.cache import residents
+from viz.ui.i18n import tr
+from viz.ui.importance_subject import subject
+from viz.ui.lessons import (
+    lesson,
+    many_heads_asked,
+    many_heads_cost,
+    many_heads_off,
+    many_heads_roles,
+    many_heads_split,
+)
+from viz.ui.loading_panel import ready
+from viz.ui.plain import show_error
+from viz.ui.state import view
+
+
+def show() -> None:
+    """The whole lesson below its title."""
+    now = lesson.own(Own)
+    st.markdown(
+        tr(
+            "One head makes one pattern of attention: one mix for each token. A layer needs several, so its d_model "
+            "numbers are shared by h heads. Each compares and mixes vectors of d_k = d_model / h numbers, and W_O "
+            "joins what they found."
+        )
+    )
+    st.subheader(tr("1 · One width, split into heads"), anchor=False)
+    many_heads_split.show(now, residents().get(view().model))
+    st.subheader(tr("2 · What it costs"), anchor=False)
+    many_heads_cost.book(now)
+    own_cost = st.container()
+    st.subheader(tr("3 · The heads of a real model, on your sentence"), anchor=False)
+    if not view().present:
+        controls.texts()
+    result = analysed()
+    model = ready(view().model) if result is not None else residents().get(view().model)
+    if model is not None:
+        with own_cost:
+            many_heads_cost.counted(model)
+    found = None
+    if result is not None and model is not None:
+        reading.token_count(result)
+        of = subject(model, result, replace(view(), over="text"))
+        try:
+            found = many_heads_roles.measured(of)
+            many_heads_roles.show(of, found)
+        except VizError as error:
+            show_error(error)
+    st.subheader(tr("4 · More heads, or fewer?"), anchor=False)
+    many_heads_cost.compared(now, result)
+    panels = [many_heads_split.panel(fitting(now))]
+    if result is not None and model is not None:
+        st.subheader(tr("5 · Not all of them are needed"), anchor=False)
+        many_heads_off.show(of, now)
+    many_heads_asked.tries(now)
+    many_heads_asked.ask(fitting(now), result, found)
+    if found is not None:
+        panels += many_heads_roles.panels(of, found)
+    lesson.end(*panels, notes=many_heads_asked.notes(fitting(now)))
+
+
+def fitting(now: Own) -> Own:
+    """What is set, or with the nearest number of heads where that does not divide d_model."""
+    return replace(now, heads=nearest_heads(now.width, now.heads)[0])

@@ -1,0 +1,66 @@
+"""The path through the lessons as a page of its own."""
+
+import streamlit as st
+
+from viz.lessons.path import ALL_QUESTIONS, LESSONS, Lesson, done
+from viz.ui import controls
+from viz.ui.i18n import language, tr, trn
+from viz.ui.lessons.link import read_states
+from viz.ui.state import change, view
+
+
+def overview() -> None:
+    """Every lesson with what it is about and whether it is done; the text they use; and the way to begin anew."""
+    now = view()
+    controls.link_notes()
+    count = len(now.answered)
+    st.progress(
+        count / ALL_QUESTIONS,
+        text=trn(
+            "{count} of {total} questions answered.",
+            "{count} of {total} questions answered.",
+            count,
+            total=ALL_QUESTIONS,
+        ),
+    )
+    for lesson in LESSONS:
+        _card(lesson)
+    st.subheader(tr("Your class's own sentence"), anchor=False)
+    st.caption(
+        tr(
+            "The lessons about real models read this text. The link in the address bar keeps it, with what was set up "
+            "in each lesson and how far you have come: send it to the class, or open it again tomorrow."
+        )
+    )
+    if not now.present:
+        controls.texts()
+        if now.answered or read_states(now.lessons):
+            st.button(
+                tr("Begin all lessons anew"),
+                key=f"w_begin_anew_{language()}",
+                icon=":material/replay:",
+                on_click=lambda: change(answered=(), lessons=""),
+                help=tr("Forgets the answers and what was set up. The text stays."),
+            )
+
+
+def _card(lesson: Lesson) -> None:
+    answered = view().answered
+    right = sum(number in answered for number in lesson.questions())
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(width="stretch", gap=None):
+            st.page_link(
+                f"pages/{lesson.slug}.py",
+                label=f"**{lesson.number}. {tr(lesson.title)}**",
+                icon=":material/check_circle:" if done(lesson, answered) else ":material/school:",
+            )
+            st.caption(tr(lesson.asks))
+        st.caption(
+            tr(
+                "{right} of {total} questions · about {minutes} minutes",
+                right=right,
+                total=len(lesson.questions()),
+                minutes=lesson.minutes,
+            ),
+            width="content",
+        )

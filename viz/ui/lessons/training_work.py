@@ -1,0 +1,72 @@
+"""A training as long work: on one core, shared by all who asked for the same, and kept where it is stopped.
+
+Trainings wait for each other alone, two at a time: a survey of texts on another page is not held up by them.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+
+from viz.errors import VizError
+from viz.lessons.training import Setting, Training, begin, one_core, train
+from viz.messages import _
+from viz.ui import work
+from viz.ui.cache import shared
+
+LANE = "training"
+
+_MOST_S = 240.0
+_SLOW_LOOKS, _LOOK_S = 30, 0.25  # where most happens it is slow enough to be watched
+
+
+def key_of(setting: Setting, again: str = "") -> work.Key:
+    """What a training is known by: two sessions with the same setting share it, unless one does it `again`."""
+    return ("training", setting, again)
+
+
+def reached(key: work.Key) -> Training | None:
+    """What is known of a training: its end, or where it now is or was stopped; None before its start."""
+    found = work.at_hand(key) or work.so_far(key)
+    return found if isinstance(found, Training) else None
+
+
+def untrained(setting: Setting) -> Training:
+    """The training before its first step, made once for all sessions."""
+    return shared().get(("untrained", setting), lambda: begin(setting), lambda state: state.nbytes)
+
+
+def making(key: work.Key, setting: Setting) -> work.Make[Training]:
+    """What to give `worked`: it goes on from where the training was stopped."""
+    first = untrained(setting)
+    return work.resumable(
+        key,
+        lambda so_far, cancelled: watchable(so_far or first, cancelled, _LOOK_S, _MOST_S),
+        lambda state: state.nbytes,
+        lambda state: (round(1000 * state.looks[-1].accuracy), 1000),
+    )
+
+
+def watchable(
+    so_far: Training, cancelled: threading.Event, look_s: float, most_s: float
+) -> Iterator[Training]:
+    """`so_far`, then one state after the other, the first ones at least `look_s` seconds apart.
+
+    Raises `VizError` after `most_s` seconds.
+    """
+    begun = last = time.monotonic()
+    with one_core():
+        yield so_far
+        for state in train(so_far, cancelled):
+            yield state
+            if len(state.looks) <= _SLOW_LOOKS:
+                cancelled.wait(max(0.0, last + look_s - time.monotonic()))
+            last = time.monotonic()
+            if last - begun > most_s and not state.finished:
+                raise VizError(
+                    _(
+                        "After {seconds:.0f} seconds this training has reached step {step}, and is stopped so that "
+                        "others get their turn. Please try again: it goes on from there."
+                    ),
+                    seconds=most_s,
+                    step=state.step,
+                )
