@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from viz.errors import AttentionError, MapNotFound, ModelRefused
 from viz.messages import _
 from viz.models.card import Kind, LoadedModel, ModelCard
-from viz.models.feed import feed, translated
+from viz.models.feed import feed, forward, translated
 from viz.text import Encoding, encode, encode_ids, encode_target
 
 Weights = NDArray[np.float32]
@@ -191,12 +191,11 @@ def _forward(model: LoadedModel, encoding: Encoding, written: Encoding | None) -
     """The weights [layer, head, query, key] of each of the model's kinds of map, in one forward pass."""
     inputs = dict(feed(model, [encoding.ids], [encoding.segments]))
     names = ["attentions"]
-    options = {} if model.card.kinds == ("encoder",) else {"use_cache": False}
     if written is not None:
         inputs["decoder_input_ids"] = torch.tensor([written.ids], device=model.model.device)
         names = ["encoder_attentions", "decoder_attentions", "cross_attentions"]
     with translated(model, len(encoding)), model.lock, torch.inference_mode():
-        output = model.model(**inputs, output_attentions=True, **options)
+        output = forward(model, inputs, model.model, output_attentions=True)
     return [_stacked(model, getattr(output, name, None), name) for name in names]
 
 

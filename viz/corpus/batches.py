@@ -18,6 +18,7 @@ import torch
 from viz.errors import ModelRefused, VizError
 from viz.messages import _
 from viz.models.card import LoadedModel
+from viz.models.feed import Fed, feed, forward, hooked, padding_id, reader
 from viz.text import Encoding
 
 # Larger batches are no faster on a processor (MiniLM: 5.5 ms a sentence at 512 and 1,024 tokens, 7.3 at 4,096), and
@@ -79,7 +80,6 @@ class LayerReader:
 
     def __init__(self, model: LoadedModel) -> None:
         self._model = model
-        self._stack = model.model.get_encoder() if "cross" in model.card.kinds else model.model
         self._taps = self._find_taps()
         self.padded = self._ignores_padding()
 
@@ -102,7 +102,8 @@ class LayerReader:
         weight on a key that is padding. Raises `VizError` where the model fails, `ModelRefused` where it gives no
         weights.
         """
-        inputs = self._inputs(encodings)
+        ids = [encoding.token_ids for encoding in encodings]
+        inputs = feed(self._model, ids, [encoding.segments for encoding in encodings])
         try:
             with self._model.lock, torch.inference_mode():
                 layers = self._with_taps(inputs, seen) if self._taps else self._all_at_once(inputs, seen)
@@ -122,7 +123,7 @@ class LayerReader:
                 expected=self._model.card.layers,
             )
 
-    def _with_taps(self, inputs: dict[str, torch.Tensor], seen: LayerSeen) -> int:
+    def _with_taps(self, inputs: Fed, seen: LayerSeen) -> int:
         layers = 0
 
         def take(index: int, _module: object, _arguments: object, output: Any) -> Any:
@@ -133,27 +134,21 @@ class LayerReader:
             # In place of the weights goes nothing, which costs nothing to keep.
             return (*output[:index], weights.new_empty(0), *output[index + 1 :])
 
-        handles = []
-        try:
-            for tap in self._taps:
-                # First in line: transformers keeps weights by hooks of its own.
-                hook = partial(take, tap.index)
-                handles.append(tap.module.register_forward_hook(hook, prepend=True))
+        # First in line: transformers keeps weights by hooks of its own.
+        with hooked(
+            tap.module.register_forward_hook(partial(take, tap.index), prepend=True) for tap in self._taps
+        ):
             self._forward(inputs)
-        finally:
-            for handle in handles:
-                handle.remove()
         return layers
 
-    def _all_at_once(self, inputs: dict[str, torch.Tensor], seen: LayerSeen) -> int:
+    def _all_at_once(self, inputs: Fed, seen: LayerSeen) -> int:
         found = [weights for weights in self._forward(inputs) if weights is not None]
         for layer, weights in enumerate(found):
             seen(layer, weights.float())
         return len(found)
 
-    def _forward(self, inputs: dict[str, torch.Tensor]) -> tuple[Any, ...]:
-        options = {} if self._model.card.kinds[0] == "encoder" else {"use_cache": False}
-        return self._stack(**inputs, output_attentions=True, **options).attentions or ()
+    def _forward(self, inputs: Fed) -> tuple[Any, ...]:
+        return forward(self._model, inputs, output_attentions=True).attentions or ()
 
     def _find_taps(self) -> tuple[_Tap, ...]:
         """Where the weights come out: the modules whose output first holds the very tensors that the model returns.
@@ -169,12 +164,9 @@ class LayerReader:
                 returned.extend((_Tap(module, index), part) for index, part in parts if part.dim() == 4)
 
         with self._model.lock, torch.inference_mode():
-            handles = [module.register_forward_hook(note, prepend=True) for module in self._stack.modules()]
-            try:
+            modules = reader(self._model).modules()
+            with hooked(module.register_forward_hook(note, prepend=True) for module in modules):
                 weights = self._forward(self._probe())
-            finally:
-                for handle in handles:
-                    handle.remove()
         places = [next((at for at, (_t, part) in enumerate(returned) if part is one), -1) for one in weights]
         if -1 in places or places != sorted(places):
             return ()
@@ -193,37 +185,15 @@ class LayerReader:
             for left, right in zip(alone, beside, strict=True)
         )
 
-    def _probe(self, padding: int = 0) -> dict[str, torch.Tensor]:
+    def _probe(self, padding: int = 0) -> Fed:
         """A few tokens, none of them padding, with some padding after them."""
         count = max(1, min(_PROBE, self._model.card.max_tokens - 1))
-        first = self._padding() + 1
-        table = self._stack.get_input_embeddings().weight.shape[0]
-        ids = [(first + at) % table for at in range(count)] + [self._padding()] * padding
+        filler = padding_id(self._model)
+        table = reader(self._model).get_input_embeddings().weight.shape[0]
+        ids = [(filler + 1 + at) % table for at in range(count)]
+        fed = feed(self._model, [ids, [*ids, *[filler] * padding]])
         mask = [1] * count + [0] * padding
-        device = self._model.model.device
         return {
-            "input_ids": torch.tensor([ids], device=device),
-            "attention_mask": torch.tensor([mask], device=device),
+            "input_ids": fed["input_ids"][-1:],
+            "attention_mask": torch.tensor([mask], device=fed["input_ids"].device),
         }
-
-    def _padding(self) -> int:
-        """What fills the places after a text; masked, so any number does, but RoBERTa counts positions by it."""
-        for source in (self._stack.config, self._model.tokenizer):
-            found = getattr(source, "pad_token_id", None)
-            if isinstance(found, int) and found >= 0:
-                return found
-        return 0
-
-    def _inputs(self, encodings: Sequence[Encoding]) -> dict[str, torch.Tensor]:
-        longest = max(len(encoding) for encoding in encodings)
-        ids = torch.full((len(encodings), longest), self._padding())
-        mask = torch.zeros((len(encodings), longest), dtype=torch.long)
-        segments = torch.zeros_like(mask)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding)] = torch.tensor(encoding.token_ids)
-            mask[row, : len(encoding)] = 1
-            segments[row, : len(encoding)] = torch.tensor(encoding.segments)
-        inputs = {"input_ids": ids, "attention_mask": mask}
-        if getattr(self._stack.config, "type_vocab_size", 0) > 1:
-            inputs["token_type_ids"] = segments
-        return {name: values.to(self._model.model.device) for name, values in inputs.items()}

@@ -17,8 +17,8 @@ import torch
 from viz.attention import AttentionResult
 from viz.errors import ModelRefused
 from viz.messages import _
+from viz.metrics.again import run_again
 from viz.models.card import Kind, LoadedModel
-from viz.models.feed import feed, reader, translated
 from viz.models.projections import LayerProjections, projections
 
 # By the last part of the value module's name: those of the modules that make queries and keys.
@@ -119,25 +119,8 @@ def _modules(model: LoadedModel, place: LayerProjections, kind: Kind) -> tuple[A
 def _run(
     model: LoadedModel, result: AttentionResult, kind: Kind, watched: Mapping[str, Any]
 ) -> dict[str, list[_Call]]:
-    source = result.maps[0].queries
-    fed = dict(feed(model, [source.ids], [source.segments]))
-    network = reader(model)
-    if kind != result.maps[0].kind:
-        fed["decoder_input_ids"] = torch.tensor([result.map(kind).queries.ids], device=model.model.device)
-        network = model.model
-    options = {} if network is not model.model or kind == "encoder" else {"use_cache": False}
     calls: dict[str, list[_Call]] = {name: [] for name in watched}
-    with translated(model, len(source)), model.lock, torch.inference_mode():
-        hooks = [
-            module.register_forward_hook(_noting(into), with_kwargs=True)
-            for name, module in watched.items()
-            for into in [calls[name]]
-        ]
-        try:
-            network(**fed, **options)
-        finally:
-            for hook in hooks:
-                hook.remove()
+    run_again(model, result, kind, [(module, _noting(calls[name])) for name, module in watched.items()])
     return calls
 
 

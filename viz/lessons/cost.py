@@ -16,7 +16,7 @@ from viz.errors import Cancelled, MetricError
 from viz.lessons.parameters import ATTENTION, by_role, parameter_groups, width
 from viz.messages import _
 from viz.models.card import LoadedModel
-from viz.models.feed import feed, reader, translated
+from viz.models.feed import feed, forward, translated
 
 _LONGEST = 512
 _SHORTEST = 8
@@ -149,11 +149,10 @@ def _forward(model: LoadedModel, tokens: int) -> Callable[[], None]:
     """One forward pass of the part that reads texts, over that many tokens."""
     ids = list(_ids(model, tokens))
     fed = feed(model, [ids])
-    options = {} if model.card.kinds[0] == "encoder" else {"use_cache": False}
 
     def run() -> None:
         with translated(model, tokens), model.lock, torch.inference_mode():
-            reader(model)(**fed, **options)
+            forward(model, fed)
 
     return run
 

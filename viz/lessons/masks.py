@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from viz.errors import InputError
 from viz.messages import _
 from viz.models.card import LoadedModel
-from viz.models.feed import feed, reader, translated
+from viz.models.feed import feed, forward, padding_id, translated
 from viz.text import Encoding
 
 Array = NDArray[np.float32]
@@ -60,16 +60,14 @@ def with_padding(model: LoadedModel, encoding: Encoding, extra: int) -> Padded:
 
 def _weights(model: LoadedModel, encoding: Encoding, extra: int) -> Array:
     """The weights of the part that reads texts, [layer, head, query, key]."""
-    filler = model.tokenizer.pad_token_id or 0
-    ids = [*encoding.ids, *[filler] * extra]
+    ids = [*encoding.ids, *[padding_id(model)] * extra]
     segments = [*encoding.segments, *[0] * extra]
     fed = dict(feed(model, [ids], [segments]))
     mask = fed["attention_mask"].clone()
     mask[0, len(encoding) :] = 0
     fed["attention_mask"] = mask
-    options = {} if model.card.kinds[0] == "encoder" else {"use_cache": False}
     with translated(model, len(ids)), model.lock, torch.inference_mode():
-        layers = reader(model)(**fed, output_attentions=True, **options).attentions
+        layers = forward(model, fed, output_attentions=True).attentions
     found: Array = torch.cat(list(layers)).float().cpu().numpy()
     found.setflags(write=False)
     return found

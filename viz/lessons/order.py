@@ -22,7 +22,7 @@ from viz.errors import InputError, ModelRefused
 from viz.messages import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
-from viz.models.feed import feed, reader, translated
+from viz.models.feed import feed, forward, reader, translated
 from viz.text import Encoding, encode
 
 Off = Literal["zero", "same"]
@@ -156,9 +156,8 @@ def _untold(_module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> tup
 def _weights(model: LoadedModel, one: Encoding, other: Encoding) -> list[NDArray[np.float32]]:
     """The attention of both, [layer, head, query, key] each. The caller holds the lock."""
     fed = feed(model, [one.ids, other.ids], [one.segments, other.segments])
-    options = {} if model.card.kinds[0] == "encoder" else {"use_cache": False}
     with translated(model, len(one)), torch.inference_mode():
-        layers = reader(model)(**fed, output_attentions=True, **options).attentions
+        layers = forward(model, fed, output_attentions=True).attentions
     found = torch.stack(list(layers)).float().cpu().numpy()
     return [found[:, row] for row in (0, 1)]
 

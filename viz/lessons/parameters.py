@@ -7,7 +7,7 @@ so that the groups always sum to the whole.
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from viz.models.card import LoadedModel
 
@@ -27,21 +27,7 @@ Role = Literal[
     "head",
     "other",
 ]
-ROLES: tuple[Role, ...] = (
-    "token",
-    "position",
-    "segment",
-    "query",
-    "key",
-    "value",
-    "output",
-    "feed_forward",
-    "norm",
-    "relative",
-    "pooler",
-    "head",
-    "other",
-)
+ROLES: tuple[Role, ...] = get_args(Role)
 ATTENTION: tuple[Role, ...] = ("query", "key", "value", "output")
 
 # Queries, keys and values in one matrix: a third each.

@@ -14,9 +14,9 @@ import torch
 from viz.attention import AttentionMap, AttentionResult
 from viz.errors import MetricError
 from viz.messages import _
+from viz.metrics.again import run_again
 from viz.metrics.checks import Array, frozen
 from viz.models.card import Kind, LoadedModel
-from viz.models.feed import feed, reader, translated
 from viz.models.projections import LayerProjections, projections
 
 _KEYS_AT_ONCE = 64
@@ -128,25 +128,14 @@ def _captured(
     model: LoadedModel, result: AttentionResult, found: AttentionMap, layers: tuple[LayerProjections, ...]
 ) -> list[torch.Tensor]:
     """What the value modules gave in one forward pass, layer by layer: [1, key, its width]."""
-    source = result.maps[0].queries
-    fed = dict(feed(model, [source.ids], [source.segments]))
-    network = reader(model)
-    if found.kind != result.maps[0].kind:
-        fed["decoder_input_ids"] = torch.tensor([found.queries.ids], device=model.model.device)
-        network = model.model
-    options = {} if network is not model.model or found.kind == "encoder" else {"use_cache": False}
     taken: list[torch.Tensor] = []
-    with translated(model, len(source)), model.lock, torch.inference_mode():
-        # A module that several layers share is hooked once, and called once for each of them.
-        hooks = [
-            module.register_forward_hook(lambda _module, _inputs, output: taken.append(output))
-            for module in dict.fromkeys(layer.value for layer in layers)
-        ]
-        try:
-            network(**fed, **options)
-        finally:
-            for hook in hooks:
-                hook.remove()
+
+    def take(_module: object, _inputs: object, _named: object, output: torch.Tensor) -> None:
+        taken.append(output)
+
+    # A module that several layers share is heard once, and called once for each of them.
+    modules = dict.fromkeys(layer.value for layer in layers)
+    run_again(model, result, found.kind, [(module, take) for module in modules])
     if [each.shape[1] for each in taken] != [len(found.keys)] * len(layers):
         raise MetricError(
             _("{model} did not compute one value for each layer and token, as was expected of it."),

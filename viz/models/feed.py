@@ -3,11 +3,12 @@
 Axes: row (a text, or one of many copies of it), token, hidden.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch.utils.hooks import RemovableHandle
 
 from viz.errors import VizError
 from viz.messages import _
@@ -24,19 +25,27 @@ def feed(
     `segments` says which text a token is from, where the model tells two texts apart; 0 for all without it.
     """
     longest = max(len(each) for each in ids)
-    filler = model.tokenizer.pad_token_id or 0
     device = model.model.device
 
     def table(rows: Sequence[Sequence[int]], padding: int) -> torch.Tensor:
         return torch.tensor([[*row, *[padding] * (longest - len(row))] for row in rows], device=device)
 
     fed = {
-        "input_ids": table(ids, filler),
+        "input_ids": table(ids, padding_id(model)),
         "attention_mask": table([[1] * len(each) for each in ids], 0),
     }
     if getattr(model.model.config, "type_vocab_size", 0) > 1:
         fed["token_type_ids"] = table(segments or [[0] * len(each) for each in ids], 0)
     return fed
+
+
+def padding_id(model: LoadedModel) -> int:
+    """What fills the places after a text; masked, so any number does, but RoBERTa counts positions by it."""
+    for source in (reader(model).config, model.tokenizer):
+        found = getattr(source, "pad_token_id", None)
+        if isinstance(found, int) and found >= 0:
+            return found
+    return 0
 
 
 def repeated(fed: Fed, rows: int) -> Fed:
@@ -49,10 +58,31 @@ def reader(model: LoadedModel) -> Any:
     return model.model.get_encoder() if "cross" in model.card.kinds else model.model
 
 
+def forward(model: LoadedModel, fed: Fed, network: Any = None, **wishes: Any) -> Any:
+    """What `network`, the reader where it is None, gives in one pass; none keeps keys and values for a next one.
+
+    The caller holds the model's lock.
+    """
+    network = reader(model) if network is None else network
+    if network is model.model and model.card.kinds != ("encoder",):
+        wishes["use_cache"] = False
+    return network(**fed, **wishes)
+
+
+@contextmanager
+def hooked(handles: Iterable[RemovableHandle]) -> Iterator[None]:
+    """Hooks for one pass: they are gone when it ends, however it ends."""
+    kept = list(handles)
+    try:
+        yield
+    finally:
+        for each in kept:
+            each.remove()
+
+
 def last_hidden(model: LoadedModel, fed: Fed) -> torch.Tensor:
     """The reader's last hidden states, [row, token, hidden]. The caller holds the model's lock."""
-    options = {} if model.card.kinds[0] == "encoder" else {"use_cache": False}
-    hidden: torch.Tensor = reader(model)(**fed, **options).last_hidden_state
+    hidden: torch.Tensor = forward(model, fed).last_hidden_state
     return hidden
 
 

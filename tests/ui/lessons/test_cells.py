@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+
 from viz.ui.lessons.cells import MOST_ROWS, Block, _limit, _numbers
 
 
 def page() -> None:
     import numpy as np
+
     from viz.ui.lessons.cells import Block, Foot, Row, cells
 
     values = np.array([0.5, -2.0], np.float32)

@@ -11,10 +11,10 @@ from viz.export import csv_table
 from viz.figures import DARK, FigureText, Theme
 from viz.figures.steps import Step, steps
 from viz.metrics.checks import Array
-from viz.ui.lessons.cells import MOST_ROWS, Block, Foot, Row, cells
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import tr
 from viz.ui.lessons import lesson
+from viz.ui.lessons.cells import MOST_ROWS, Block, Foot, Row, cells
 from viz.ui.lessons.inside_scores import number
 from viz.ui.lessons.inside_subject import Subject, pick_key
 from viz.ui.state import view
