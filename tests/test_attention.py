@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from viz.attention import AttentionMap, attend, check_rows
-from viz.errors import AttentionError, MapNotFound, ModelRefused, VizError
+from viz.errors import AttentionError, MapNotFound, ModelRefused, NotEnoughMemory
 from viz.models import LoadedModel
 
 TEXTS = [("The cat sat on the mat.", None), ("Who is tired?", "The animal is."), ("猫坐在垫子上。", None)]
@@ -85,7 +85,7 @@ class _Failing(torch.nn.Module):
 
 def test_a_failing_forward_is_a_clear_error(minilm: LoadedModel) -> None:
     broken = dataclasses.replace(minilm, model=_Failing(minilm.model.config, RuntimeError("out of memory")))
-    with pytest.raises(VizError, match="out of memory") as caught:
+    with pytest.raises(NotEnoughMemory, match="not enough memory") as caught:
         attend(broken, "Hello.")
     assert isinstance(caught.value.__cause__, RuntimeError)
     assert not broken.lock.locked()

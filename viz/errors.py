@@ -11,6 +11,7 @@
     │   └── Cancelled       a person stopped the loading
     ├── AttentionError      weights that are not what attention has to be
     ├── MapNotFound         a kind of map that this result does not have
+    ├── NotEnoughMemory     what was to be computed does not fit in the memory that is left
     └── MetricError         an array of the wrong shape or range, given to a metric or a figure
 
 A message is a template and its values, kept apart, so that the app can translate the template and
@@ -57,6 +58,14 @@ class VizError(Exception):
         return translate(self.template).format(**shown)
 
 
+def is_memory(exc: BaseException) -> bool:
+    """Whether it says that there was no memory left: Python's own error, or torch's (`DefaultCPUAllocator`, CUDA)."""
+    said = str(exc)
+    return isinstance(exc, MemoryError) or (
+        isinstance(exc, RuntimeError) and ("alloc" in said or "out of memory" in said)
+    )
+
+
 def _short(value: str) -> str:
     return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
 
@@ -99,6 +108,10 @@ class AttentionError(VizError):
 
 class MapNotFound(VizError):
     """A kind of map (encoder, decoder, cross) that this result does not have."""
+
+
+class NotEnoughMemory(VizError):
+    """What was to be computed does not fit in the memory that is left."""
 
 
 class MetricError(VizError):

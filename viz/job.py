@@ -118,6 +118,10 @@ class Job(Generic[T, P]):
             if not self._joined:
                 self._cancelled.set()
 
+    def stop(self) -> None:
+        """Stop it at once, whoever waits for it: the process ends."""
+        self._cancelled.set()
+
     def begin(self, make: Make[P, T]) -> T:
         """Do it on this thread, stopped when nobody is left; what is made, or what went wrong, is still to be told.
 

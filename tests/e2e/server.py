@@ -22,10 +22,11 @@ UNCAUGHT = "Uncaught app execution"
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: `url` without a slash at its end, `log` the file with all it prints."""
+    """A running server: `url` without a slash at its end, `log` the file with all it prints, its `process`."""
 
     url: str
     log: Path
+    process: subprocess.Popen[bytes]
 
     def printed(self) -> str:
         """All it has printed so far."""
@@ -53,7 +54,7 @@ def running(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    server = Server(f"http://127.0.0.1:{port}", log)
+    server = Server(f"http://127.0.0.1:{port}", log, process)
     try:
         _wait_until_healthy(server, process)
         yield server

@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 import torch
 
-from viz.errors import ModelRefused, VizError
+from viz.errors import Cancelled, ModelRefused, NotEnoughMemory, VizError, is_memory
 from viz.messages import _
 from viz.models.card import LoadedModel
-from viz.models.feed import Fed, feed, forward, hooked, padding_id, reader
+from viz.models.feed import Fed, feed, forward, hooked, padding_id, reader, translated
 from viz.text import Encoding
 
 # Larger batches are no faster on a processor (MiniLM: 5.5 ms a sentence at 512 and 1,024 tokens, 7.3 at 4,096), and
@@ -59,7 +59,10 @@ def ahead(parts: Iterator[Part]) -> Iterator[Part]:
     with ThreadPoolExecutor(1) as worker:
         waiting = worker.submit(next, parts, None)
         while (part := waiting.result()) is not None:
-            waiting = worker.submit(next, parts, None)
+            try:
+                waiting = worker.submit(next, parts, None)
+            except RuntimeError as exc:  # the process ends, and no thread is given anything more to do
+                raise Cancelled("") from exc
             yield part
 
 
@@ -80,8 +83,9 @@ class LayerReader:
 
     def __init__(self, model: LoadedModel) -> None:
         self._model = model
-        self._taps = self._find_taps()
-        self.padded = self._ignores_padding()
+        with translated(model, _PROBE):
+            self._taps = self._find_taps()
+            self.padded = self._ignores_padding()
 
     def in_batches(
         self, encodings: Sequence[Encoding], most_tokens: int = BATCH_TOKENS
@@ -108,6 +112,16 @@ class LayerReader:
             with self._model.lock, torch.inference_mode():
                 layers = self._with_taps(inputs, seen) if self._taps else self._all_at_once(inputs, seen)
         except (RuntimeError, ValueError, IndexError, MemoryError) as exc:
+            if is_memory(exc):
+                raise NotEnoughMemory(
+                    _(
+                        "There is not enough memory for {model} on {texts} texts at once, the longest of {tokens} "
+                        "tokens. Leave out the longest, or try again: what was kept of other texts is let go of now."
+                    ),
+                    model=self._model.card.title,
+                    texts=len(encodings),
+                    tokens=max(len(encoding) for encoding in encodings),
+                ) from exc
             raise VizError(
                 _("{model} failed on a batch of {texts} texts, the longest of {tokens} tokens: {reason}."),
                 model=self._model.card.title,

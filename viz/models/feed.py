@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch.utils.hooks import RemovableHandle
 
-from viz.errors import VizError
+from viz.errors import NotEnoughMemory, VizError, is_memory
 from viz.messages import _
 from viz.models.card import LoadedModel
 
@@ -97,10 +97,19 @@ def mean_pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 @contextmanager
 def translated(model: LoadedModel, tokens: int) -> Iterator[None]:
-    """What torch raises inside becomes one sentence, a `VizError`."""
+    """What torch raises inside becomes one sentence, a `VizError`: `NotEnoughMemory` where it is that."""
     try:
         yield
     except (RuntimeError, ValueError, IndexError, MemoryError) as exc:
+        if is_memory(exc):
+            raise NotEnoughMemory(
+                _(
+                    "There is not enough memory for {model} on this text ({tokens} tokens). Give a shorter text, or "
+                    "try again: what was kept of other texts is let go of now."
+                ),
+                model=model.card.title,
+                tokens=tokens,
+            ) from exc
         raise VizError(
             _("{model} failed on this text ({tokens} tokens): {reason}. Please try a shorter text."),
             model=model.card.title,

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound, VizError
+from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound, VizError, is_memory
 from viz.messages import _
 from viz.models import hub, local
 from viz.models.card import LoadedModel, ModelCard
@@ -47,13 +47,9 @@ def load_model(
         return loaded
     except VizError:
         raise
-    except MemoryError as exc:
-        raise _no_memory(name) from exc
-    except RuntimeError as exc:
-        if "alloc" in str(exc) or "out of memory" in str(exc):
-            raise _no_memory(name) from exc
-        raise _unreadable(name, exc) from exc
     except Exception as exc:  # whatever torch, tokenizers and safetensors raise, translated in one place
+        if is_memory(exc):
+            raise _no_memory(name) from exc
         raise _unreadable(name, exc) from exc
 
 

@@ -12,6 +12,7 @@ failed or was cancelled is forgotten: whoever asks next has it tried again.
 import gc
 import logging
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Protocol
@@ -64,6 +65,7 @@ class Residents:
         self._lock = threading.Lock()
         self._models: OrderedDict[str, tuple[LoadedModel, int]] = OrderedDict()
         self._jobs: dict[str, LoadJob] = {}
+        self._threads: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
 
     def get(self, model_id: str) -> LoadedModel | None:
         """The model where it is in memory, else None: nothing is loaded."""
@@ -96,8 +98,18 @@ class Residents:
                 job.finish(self._models[model_id][0])
                 return job
             self._jobs[model_id] = job
-        threading.Thread(target=self._work, args=(job, before), name=f"load {model_id}", daemon=True).start()
+            name = f"load {model_id}"
+            thread = threading.Thread(target=self._work, args=(job, before), name=name, daemon=True)
+            self._threads.add(thread)
+        thread.start()
         return job
+
+    def stop(self) -> list[threading.Thread]:
+        """Tell all loads to stop, whoever waits for them; the threads that they may still be on."""
+        with self._lock:
+            for job in self._jobs.values():
+                job.stop()
+            return list(self._threads)
 
     def load(self, model_id: str) -> LoadedModel:
         """The model: from memory, else loaded, however long that takes. Raises what the load raises."""

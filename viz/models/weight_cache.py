@@ -4,6 +4,7 @@ The cache is never trusted: what is read must have the digest that the caller kn
 absent. A file appears whole or not at all, so that two processes may write the same one at once.
 """
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -81,5 +82,6 @@ def write_weights(path: Path, weights: Mapping[str, torch.Tensor]) -> ModelFileE
         )
     finally:
         if part is not None:
-            Path(part).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a disk that has turned read-only
+                Path(part).unlink(missing_ok=True)
     return None

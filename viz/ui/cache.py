@@ -1,7 +1,7 @@
 """What all sessions share: loaded models, attention results, rendered pictures.
 
 One cache bounded by bytes, where the least recently used leaves; the same thing asked for by two sessions at once
-is made once. A failure is told to all who wait for it and is not remembered.
+is made once. A failure is told to all who wait for it and is not remembered. Where memory runs out, all is let go of.
 """
 
 import threading
@@ -13,11 +13,13 @@ import streamlit as st
 from cachetools import LRUCache
 
 from viz.attention import AttentionResult, attend
+from viz.errors import NotEnoughMemory
 from viz.explorer.payload import Payload, encode
 from viz.metrics.norms import weighed
 from viz.models import LoadedModel
 from viz.models.resident import Residents
 from viz.models.settings import settings
+from viz.ui.ending import stopped_at_the_end
 from viz.ui.view import ViewState
 
 T = TypeVar("T")
@@ -50,6 +52,7 @@ class Shared:
         except BaseException as exc:
             with self._lock:
                 del self._making[key]
+            self.make_room(exc)
             mine.set_exception(exc)
             raise
         with self._lock:
@@ -78,6 +81,12 @@ class Shared:
         with self._lock:
             self._made.pop(key, None)
 
+    def make_room(self, problem: BaseException) -> None:
+        """Let go of everything where `problem` is that there was no memory left, so that the next one fits."""
+        if isinstance(problem, NotEnoughMemory | MemoryError):
+            with self._lock:
+                self._made.clear()
+
     @property
     def nbytes(self) -> int:
         """How many bytes are held now."""
@@ -98,7 +107,9 @@ def shared() -> Shared:
 @st.cache_resource(show_spinner=False)
 def residents() -> Residents:
     """The loaded models of all sessions."""
-    return Residents()
+    made = Residents()
+    stopped_at_the_end(made.stop)
+    return made
 
 
 def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult:

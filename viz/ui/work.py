@@ -19,9 +19,10 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from viz.errors import Cancelled, VizError
+from viz.errors import Cancelled, NotEnoughMemory, VizError
 from viz.messages import _
 from viz.ui.cache import Shared, shared
+from viz.ui.ending import stopped_at_the_end
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of
 from viz.ui.waiting import Wait, session_alive, session_id
@@ -50,7 +51,9 @@ class _Place:
 
 @st.cache_resource(show_spinner=False)
 def _pool() -> WorkPool:
-    return WorkPool()
+    made = WorkPool()
+    stopped_at_the_end(made.stop)
+    return made
 
 
 def worked(
@@ -167,7 +170,11 @@ def _join(place: _Place, make: Make[T], size: Callable[[T], int], store: Shared,
     key = place.key
 
     def kept(report: Report, cancelled: threading.Event) -> None:
-        made = make(report, cancelled)
+        try:
+            made = make(report, cancelled)
+        except (NotEnoughMemory, MemoryError) as exc:
+            store.make_room(exc)
+            raise
         if not store.put(("work", key), made, size(made)):
             raise VizError(
                 _("The result takes {size:,} bytes, more than are kept here. Please give a shorter text."),

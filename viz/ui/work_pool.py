@@ -5,6 +5,7 @@ Works of different kinds wait in lanes of their own, each with its own limit, so
 
 import logging
 import threading
+import weakref
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ class WorkPool:
         self._grace = grace
         self._lock = threading.Lock()
         self._jobs: dict[Hashable, WorkJob] = {}
+        self._threads: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         self._turns = threading.Condition()
         self._queues: dict[str, deque[WorkJob]] = {}
         self._running: Counter[str] = Counter()
@@ -76,10 +78,18 @@ class WorkPool:
             job: WorkJob = Job(str(key)[:40], self._grace)
             job.join(who, alive)
             self._jobs[key] = job
-        threading.Thread(
-            target=self._work, args=(key, job, make, before, lane), name="work", daemon=True
-        ).start()
+            arguments = (key, job, make, before, lane)
+            thread = threading.Thread(target=self._work, args=arguments, name="work", daemon=True)
+            self._threads.add(thread)
+        thread.start()
         return job
+
+    def stop(self) -> list[threading.Thread]:
+        """Tell all works to stop, whoever waits for them; the threads that they may still be on."""
+        with self._lock:
+            for job in self._jobs.values():
+                job.stop()
+            return list(self._threads)
 
     def _work(
         self,

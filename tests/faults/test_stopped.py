@@ -1,0 +1,47 @@
+"""The server told to stop (SIGTERM) while it works: it ends by itself, at once, and without a crash."""
+
+import json
+import signal
+import subprocess
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.server import ROOT, running
+from tests.faults.client import Client, client
+from viz.ui.link_values import pack_text
+
+SLOW = {"training": {"task": "brackets", "length": 12, "layers": 3, "heads": 4}}
+# It is to end within 5 s, and takes less than 3; a busy machine is given more. Without being told to stop, the works
+# here take minutes.
+ENDS_WITHIN_S = 20
+CRASHES = ("terminate called", "Traceback", "Fatal Python error", "Segmentation", "Aborted", "core dumped")
+
+
+def a_training(person: Client) -> None:
+    person.open("training", f"lessons={pack_text(json.dumps(SLOW))}")
+    person.press("Start")
+    assert person.has_button("Stop training")
+
+
+def a_survey(person: Client) -> None:
+    person.open("roles", "over=grammar")
+    assert person.has_button("Cancel")
+
+
+def a_load(person: Client) -> None:
+    person.open("", "model=multilingual-e5-small", until=lambda element: "Loading" in element.spinner.text)
+
+
+def test_a_stop_during_a_training_a_survey_and_a_load_is_a_clean_end(tmp_path: Path) -> None:
+    with running(ROOT / "app.py", tmp_path / "log.txt") as server, ExitStack() as stack:
+        for work in (a_training, a_survey, a_load):
+            work(stack.enter_context(client(server.url)))
+        server.process.send_signal(signal.SIGTERM)
+        try:
+            status = server.process.wait(ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"It has not ended after {ENDS_WITHIN_S} s. It printed:\n{server.printed()}")
+    assert status in (0, -signal.SIGTERM), server.printed()
+    assert not [crash for crash in CRASHES if crash in server.printed()], server.printed()
