@@ -11,12 +11,13 @@ import conllu
 from conllu.exceptions import ParseException
 
 from viz.corpus.lines import MAX_TEXTS
-from viz.errors import InputError
+from viz.errors import InputError, TextTooLong
 from viz.messages import _
 from viz.metrics.syntax import Sentence, SyntaxWord, laid_out
-from viz.text import clean
+from viz.text import check_length, clean
 
 MAX_WORDS = 1_000
+_ROWS_A_WORD = 4  # at most: its own, that of a written form which it is part of, and empty nodes
 
 # Of ten columns these are read; what stands in the others is not even looked at.
 _FIELDS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
@@ -30,6 +31,7 @@ def read_conllu(text: str) -> tuple[Sentence, ...]:
     Raises `InputError` for a file that is none, names the sentence that is wrong, and for one with too many sentences
     or words.
     """
+    _check_size(text)
     found: list[Sentence] = []
     rows = conllu.parse_incr(io.StringIO(text), fields=_FIELDS, field_parsers=_UNREAD)
     sentences: Iterator[Any] = iter(rows)
@@ -53,6 +55,26 @@ def read_conllu(text: str) -> tuple[Sentence, ...]:
     if not found:
         raise InputError(_("There is no sentence in this file. Please upload one in the format CoNLL-U."))
     return tuple(found)
+
+
+def _check_size(text: str) -> None:
+    """Refuse what would take long to be read at all: a giant line, or a sentence of far too many rows."""
+    sentence, rows = 1, 0
+    for number, line in enumerate(io.StringIO(text), start=1):
+        try:
+            check_length(line)
+        except TextTooLong as problem:
+            raise InputError(_("Line {number}: {problem}"), number=number, problem=problem) from problem
+        if not line.strip():
+            sentence, rows = sentence + bool(rows), 0
+        elif not line.startswith("#"):
+            rows += 1
+        if rows > _ROWS_A_WORD * MAX_WORDS:
+            raise InputError(
+                _("Sentence {number} has more than {limit:,} words. Please give shorter ones."),
+                number=sentence,
+                limit=MAX_WORDS,
+            )
 
 
 def _sentence(tokens: Any, number: int) -> Sentence:
