@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.lessons.path import LESSONS
-from viz.ui import controls, passing_on, present, state
+from viz.ui import controls, legible, passing_on, present, state
 from viz.ui.analysis import guarded
 from viz.ui.i18n import tr
 from viz.ui.icon import icon
@@ -12,6 +12,7 @@ st.set_page_config(page_title="Attention Atlas", page_icon=icon(), layout="wide"
 # Until a new server's first run reaches `st.navigation`, Streamlit would list the files of `pages/` in the sidebar:
 # the settings keep it from that, and so the app's own pages are allowed here.
 st.set_option("client.showSidebarNavigation", True)
+legible.style()
 
 # The language is known only once the link is read, and the titles of the pages need it.
 state.begin_language()

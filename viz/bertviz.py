@@ -149,7 +149,7 @@ def head_view(
         "heads": None if heads is None else list(heads),
         "include_layers": [number + 1 for number in layers],
     }
-    menu = f'{_escaped(words.layer)}: <select id="layer"></select>{_filter(blocks, words)}'
+    menu = f'<label>{_escaped(words.layer)}: <select id="layer"></select></label>{_filter(blocks, words)}'
     height = max(found.weights.shape[2:]) * _ROW + _HEAD_TOP + _AROUND + _MENU * (len(blocks) > 1)
     written = _document("head", found, rows, params, menu, blocks, words, dark)
     return Document(written, 0, round(height), layers)
@@ -257,7 +257,7 @@ def _filter(blocks: Sequence[_Block], words: Words) -> str:
     options = "".join(
         f'<option value="{at}">{_escaped(block.name)}</option>' for at, block in enumerate(blocks)
     )
-    return f'{_escaped(words.attention)}: <select id="filter">{options}</select>'
+    return f'<label>{_escaped(words.attention)}: <select id="filter">{options}</select></label>'
 
 
 def _cut(label: str) -> str:

@@ -4,18 +4,20 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.figures.canvas import SMALL, text_length
+from viz.figures.categories import readable_on
 from viz.figures.fonts import letter
+from viz.figures.palette import LIGHT
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
 
 _MOST = 64  # cells: more would be too small to read
 _FILLED = 0.86  # of a cell's width
-_DARK, _LIGHT = "#14181f", "#ffffff"
 
 
 def numbered(figure: Figure, values: Weights, *, words: FigureText = ENGLISH, places: int = 2) -> Figure:
@@ -40,7 +42,7 @@ def numbered(figure: Figure, values: Weights, *, words: FigureText = ENGLISH, pl
     size = SMALL * min(1.0, room / max(text_length(each, SMALL) for each in said))
     for (row, column), text in zip(np.ndindex(values.shape), said, strict=True):
         red, green, blue, _alpha = np.asarray(mesh.to_rgba(values[row, column]))
-        colour = _DARK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else _LIGHT
+        colour = readable_on(to_hex((red, green, blue)), LIGHT)
         written = axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", parse_math=False)
         letter(written, size, colour, words.language)
     return figure

@@ -36,7 +36,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     node.className = piece.special ? "special" : "";
     node.title = piece.hint;
     node.setAttribute("aria-pressed", String(piece.at === data.chosen));
-    const share = Math.round(Math.min(1, Math.max(0, piece.shade)) * 70);
+    // At most half: in either theme the text stays legible on it (a contrast of 4.5 and more).
+    const share = Math.round(Math.min(1, Math.max(0, piece.shade)) * 50);
     if (share) node.style.backgroundColor = `color-mix(in srgb, var(--st-primary-color) ${share}%, transparent)`;
     node.onclick = () => setTriggerValue("picked", piece.at);
     return node;

@@ -28,7 +28,8 @@ export default function ({ data, parentElement }) {
     span.textContent = run.text;
     span.className = run.mark;
     if (run.hint) span.title = run.hint;
-    const share = Math.round(Math.min(1, Math.max(0, run.shade)) * 70);
+    // At most half: in either theme the text stays legible on it (a contrast of 4.5 and more).
+    const share = Math.round(Math.min(1, Math.max(0, run.shade)) * 50);
     if (share) {
       span.style.backgroundColor = `color-mix(in srgb, var(--st-primary-color) ${share}%, transparent)`;
     }

@@ -68,7 +68,11 @@ export function lutIndex(weight) {
 /** A weight's colour for CSS, and the colour of letters that are readable on it. */
 export function weightColour(weight, theme, scale) {
   const colour = rampColour(theme, place(weight, scale));
-  const [r, g, b] = colour.map((value) => (value / 255) ** 2.2);
+  const [r, g, b] = colour.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  // WCAG's luminance, above which black has the better contrast: 4.5 at the least, which a softer black has not.
   const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  return { back: `rgb(${colour.join(",")})`, ink: luminance > 0.18 ? "#10131a" : "#ffffff" };
+  return { back: `rgb(${colour.join(",")})`, ink: luminance > 0.179 ? "#000000" : "#ffffff" };
 }

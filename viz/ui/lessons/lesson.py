@@ -55,10 +55,10 @@ def begin(slug: str) -> None:
     st.title(tr(lesson.title), anchor=False)
     st.markdown(f"**{tr(lesson.asks)}**")
     if not view().present:
-        path(lesson)
+        path()
 
 
-def path(here: Lesson | None = None) -> None:
+def path() -> None:
     """Every lesson as a link, in order, with a tick where all its questions were answered right."""
     answered = view().answered
     with st.container(horizontal=True, gap="small", key="lesson_path"):
@@ -67,7 +67,6 @@ def path(here: Lesson | None = None) -> None:
                 f"pages/{lesson.slug}.py",
                 label=f"{lesson.number}. {tr(lesson.title)}",
                 icon=_mark(done(lesson, answered)),
-                disabled=lesson == here,
                 width="content",
             )
 

@@ -100,7 +100,8 @@ function table(part) {
     line.append(header(part.rows[row], "row"));
     return texts.map((text, column) => {
       const cell = element("td", "", text);
-      cell.style.setProperty("--share", `${Math.round(Math.abs(part.shades[row][column]) * 60)}%`);
+      // At most 40%: in either theme the number stays legible on either colour (a contrast of 4.5 and more).
+      cell.style.setProperty("--share", `${Math.round(Math.abs(part.shades[row][column]) * 40)}%`);
       if (part.shades[row][column] < 0) cell.dataset.sign = "minus";
       line.append(cell);
       return cell;
