@@ -8,11 +8,13 @@ HOST = localhost
 PYTEST_ARGS ?=
 WORKERS ?= 2
 BENCH_ARGS ?=
+MINUTES ?= 10
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev browser run test lint format types messages bench clean
+.PHONY: help setup setup-dev browser run test lint format types messages bench soak \
+	licences lock audit coverage replicas clean
 
 # The interpreter that makes .venv; everything after that is run by the one inside it.
 BASE_PYTHON = $(or $(PYTHON),python3)
@@ -25,7 +27,7 @@ help:  ## list the commands
 	@echo "Attention Atlas. Commands, to be given to make:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: PYTHON=python3.12 (any but bench and clean)  PORT=8501 HOST=localhost (run)"
-	@echo "          PYTEST_ARGS='-k words' WORKERS=2 (test)  BENCH_ARGS=first_picture (bench)"
+	@echo "          PYTEST_ARGS='-k words' WORKERS=2 (test)  BENCH_ARGS=first_picture (bench)  MINUTES=10 (soak)"
 
 setup:  ## make .venv and install what the app needs
 	@$(FIND_PYTHON)
@@ -65,6 +67,27 @@ messages: setup-dev  ## bring the translation catalogues up to date with the cod
 bench: setup-dev  ## time the app's parts side by side with a plain script
 	@$(VENV_PYTHON) -m benchmarks $(BENCH_ARGS)
 
+licences: setup-dev  ## list the licences of all dependencies in docs/licences.md, and check them
+	@$(VENV_PYTHON) .ci/licences.py
+
+lock: setup-dev  ## renew the lock files, hashes included (asks the package index)
+	@$(VENV_PYTHON) .ci/lock.py
+
+# --strict: a package that the index knows nothing about fails, instead of being left out in silence.
+audit: setup-dev  ## look for known vulnerabilities of what is locked (needs pypi.org itself)
+	@$(VENV_PYTHON) -m uv tool run --from pip-audit==2.10.1 pip-audit --strict --disable-pip --require-hashes \
+		-r requirements.lock
+
+coverage: setup-dev browser  ## run the tests and print how much of each module of viz/ they run
+	@$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(PYTEST_ARGS)
+	@$(VENV_PYTHON) .ci/coverage_of_modules.py
+
+replicas: setup-dev browser  ## try two replicas behind nginx, one of them killed (needs nginx)
+	@$(VENV_PYTHON) -m pytest tests/e2e/replicas.py
+
+soak: setup-dev  ## use the app for MINUTES=10 without a pause, and draw its memory
+	@$(VENV_PYTHON) -m benchmarks.soak $(MINUTES)
+
 clean:  ## remove .venv and all that was made here
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/e2e/screenshots benchmarks/out
+	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/e2e/screenshots benchmarks/out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,12 @@
+"""How much memory a process takes."""
+
+from pathlib import Path
+
+
+def resident(process: int | str = "self") -> int:
+    """The resident memory of a process in bytes, by its id; 0 where it has ended or the system has no /proc."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), 0)
