@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from viz.attention import attend
-from viz.figures import heatmap, to_png
+from viz.figures import heatmap, to_png, to_webp
 from viz.models import load_model
 from viz.ui.image import compressed, pixels_wide
 
@@ -14,6 +14,7 @@ from viz.ui.image import compressed, pixels_wide
 def test_a_compressed_picture_is_the_same_pixel_by_pixel_and_smaller() -> None:
     png = to_png(heatmap(attend(load_model("all-MiniLM-L6-v2"), "The cat sat.").encoder, 0, 0))
     webp = compressed(png)
+    assert to_webp(heatmap(attend(load_model("all-MiniLM-L6-v2"), "The cat sat.").encoder, 0, 0)) == webp
     before, after = (np.asarray(Image.open(io.BytesIO(each)).convert("RGBA")) for each in (png, webp))
     assert np.array_equal(before, after)
     assert pixels_wide(webp) == before.shape[1]

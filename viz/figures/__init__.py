@@ -1,6 +1,6 @@
 """Matplotlib and seaborn figures: weights in, `matplotlib.figure.Figure` out; no pyplot anywhere."""
 
-from viz.figures.canvas import to_png
+from viz.figures.canvas import to_png, to_webp
 from viz.figures.fonts import language_of
 from viz.figures.grid import layer_grid
 from viz.figures.heatmap import heatmap
@@ -25,4 +25,5 @@ __all__ = [
     "printable",
     "short",
     "to_png",
+    "to_webp",
 ]

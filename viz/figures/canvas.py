@@ -1,6 +1,9 @@
 """A figure with no pyplot behind it: an empty one, the parts every picture has, and the PNG."""
 
 import io
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,6 +23,8 @@ BAR_ROOM = 0.95  # the colour bar with its numbers and title, and the gap before
 BAR_LEAST = 1.6
 _SCREEN_DPI = 110
 _MOST_DPI = 300
+# How Pillow writes a WebP in which every pixel is as it was, those of no opacity included.
+LOSSLESS: Mapping[str, Any] = MappingProxyType({"lossless": True, "exact": True, "quality": 60, "method": 3})
 
 
 def inches(points: float) -> float:
@@ -86,6 +91,16 @@ def to_png(figure: Figure, dpi: float = _SCREEN_DPI) -> bytes:
 
     Raises `InputError` for a `dpi` outside 20 to 300.
     """
+    # The lowest compression: a fifth more bytes, in half the time.
+    return _pixels(figure, "png", dpi, {"compress_level": 1})
+
+
+def to_webp(figure: Figure, dpi: float = _SCREEN_DPI) -> bytes:
+    """The same pixels as WebP, without loss: a third or less of a PNG's bytes. Raises as `to_png`."""
+    return _pixels(figure, "webp", dpi, dict(LOSSLESS))
+
+
+def _pixels(figure: Figure, form: str, dpi: float, options: dict[str, Any]) -> bytes:
     if not 20 <= dpi <= _MOST_DPI:
         raise InputError(
             _("A picture of {dpi} dots per inch was asked for. Please choose between 20 and {most}."),
@@ -93,8 +108,7 @@ def to_png(figure: Figure, dpi: float = _SCREEN_DPI) -> bytes:
             most=_MOST_DPI,
         )
     buffer = io.BytesIO()
-    # The lowest compression: a fifth more bytes, in half the time.
-    figure.savefig(buffer, format="png", dpi=dpi, pil_kwargs={"compress_level": 1})
+    figure.savefig(buffer, format=form, dpi=dpi, pil_kwargs=options)
     return buffer.getvalue()
 
 

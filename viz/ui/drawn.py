@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
-from viz.figures import DARK, LIGHT, FigureText, Theme, to_png
+from viz.figures import DARK, LIGHT, FigureText, Theme, to_webp
 from viz.ui import exporting, image
 from viz.ui.cache import shared_bytes
 from viz.ui.i18n import tag, tr
@@ -98,4 +98,4 @@ def _with_rows(values: Array) -> bytes:
 
 def _webp(figure: Figure) -> bytes:
     width, _height = figure.get_size_inches()
-    return image.compressed(to_png(figure, dpi=min(_MOST_DPI, _MOST_PIXELS / width)))
+    return to_webp(figure, dpi=min(_MOST_DPI, _MOST_PIXELS / width))

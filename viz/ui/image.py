@@ -11,12 +11,14 @@ from base64 import b64encode
 import streamlit as st
 from PIL import Image
 
+from viz.figures.canvas import LOSSLESS
+
 
 def compressed(png: bytes) -> bytes:
     """The picture of a PNG as WebP, every pixel as it was."""
     written = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
-        picture.save(written, format="WEBP", lossless=True, exact=True, quality=60, method=3)
+        picture.save(written, format="WEBP", **LOSSLESS)
     return written.getvalue()
 
 
