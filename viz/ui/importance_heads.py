@@ -1,6 +1,7 @@
 """How important each head is, by leaving it out and by a derivative, over the text or over sample sentences."""
 
 import threading
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -120,14 +121,37 @@ def _grids(of: Subject, ablation: Array, gradient: Array | None) -> None:
 
 
 def _grid(of: Subject, values: Array, title: str, name: str) -> None:
-    palette, (layers, heads) = sequential(), of.shape
-    rows, columns = ([str(at + 1) for at in range(count)] for count in (layers, heads))
-    picture(
-        (*of.key_of_texts("heads", name), palette),
+    every_head(
+        of.key_of_texts("heads", name),
         f"{of.model.card.id}-importance-{name}",
+        values,
+        title,
+        of.caption(title),
+    )
+
+
+def every_head(
+    key: tuple[Hashable, ...],
+    name: str,
+    values: Array,
+    title: str,
+    caption: str,
+    off: Iterable[tuple[int, int]] = (),
+) -> None:
+    """The picture of a number for every head, [layer, head], with its download; those that are `off` are hatched.
+
+    `key` holds what the numbers depend on; `name` is the file's, without its ending.
+    """
+    palette, shown = sequential(), np.array(values)
+    for layer, head in off:
+        shown[layer, head] = np.nan
+    rows, columns = ([str(at + 1) for at in range(count)] for count in values.shape)
+    picture(
+        (*key, palette),
+        name,
         tr("A row for each layer, a column for each head: {title}.", title=title),
         lambda words, theme: matrix(
-            values,
+            shown,
             rows,
             columns,
             MatrixText(title, tr("Layer"), tr("Head"), ""),
@@ -136,7 +160,7 @@ def _grid(of: Subject, values: Array, title: str, name: str) -> None:
             palette=palette,
             vmax=float(values.max()) or 1.0,
         ),
-        caption=of.caption(title),
+        caption=caption,
         table=matrix_csv(values, rows, columns, title),
     )
 

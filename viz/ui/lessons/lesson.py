@@ -5,7 +5,7 @@ now = lesson.own(ByHand)                     # what was set up, from the link
 ...
 lesson.try_this(lesson.Step(tr("Set the temperature to 0.1."), sets=lambda: lesson.keep_own(colder)))
 lesson.questions(first, second, third)
-lesson.end(lesson.Panel(tr("The weights"), says, draw))
+lesson.end(lesson.Panel(tr("The weights"), draw, says), notes=[tr("A row sums to 1.")])
 """
 
 from collections.abc import Callable, Sequence

@@ -6,18 +6,18 @@ import numpy as np
 import streamlit as st
 
 from viz.errors import VizError
-from viz.figures.matrix import MatrixText, matrix
 from viz.importance import ablate, importance_by_ablation, least_first
 from viz.lessons.many_heads import Own
 from viz.metrics.checks import Array
 from viz.ui.cache import shared
-from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
+from viz.ui.drawn import picture_and_numbers, scaled
 from viz.ui.i18n import tr, trn
+from viz.ui.importance_heads import every_head
 from viz.ui.importance_subject import Subject
 from viz.ui.lessons.lesson import keep_own, own
 from viz.ui.off import Head
 from viz.ui.plain import show_error
-from viz.ui.saving import captioned, matrix_csv
+from viz.ui.saving import captioned
 from viz.ui.state import change, keep, view
 from viz.ui.work import untouched, worked
 
@@ -132,25 +132,12 @@ def _left(of: Subject, order: tuple[Head, ...], count: int) -> _Left:
 
 
 def _picture(of: Subject, importance: Array, off: tuple[Head, ...]) -> None:
-    shown = np.array(importance)
-    for layer, head in off:
-        shown[layer, head] = np.nan
-    rows, columns = ([str(at + 1) for at in range(count)] for count in importance.shape)
-    title, palette = tr("Importance of each head (1 − cosine); hatched are off"), sequential()
-    picture(
-        (*of.key_of_texts("many_heads", len(off)), palette),
+    title = tr("Importance of each head (1 − cosine); hatched are off")
+    every_head(
+        of.key_of_texts("many_heads", len(off)),
         f"{of.model.card.id}-off-{len(off)}",
-        tr("A row for each layer, a column for each head: {title}.", title=title),
-        lambda words, theme: matrix(
-            shown,
-            rows,
-            columns,
-            MatrixText(title, tr("Layer"), tr("Head"), ""),
-            words=words,
-            theme=theme,
-            palette=palette,
-            vmax=float(importance.max()) or 1.0,
-        ),
-        caption=captioned(of.result, of.now, title),
-        table=matrix_csv(importance, rows, columns, title),
+        importance,
+        title,
+        captioned(of.result, of.now, title),
+        off,
     )
