@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.settle import settled
 from viz.attention import AttentionResult, attend
@@ -133,6 +133,12 @@ class Explorer:
     @property
     def map(self) -> Locator:
         return self.root.locator(".ax-map-area")
+
+    def focus(self, part: Locator) -> None:
+        """Put the focus on a part once it is to be seen: a hidden one takes none, and keys would go astray."""
+        expect(part).to_be_visible()
+        part.focus()
+        expect(part).to_be_focused()
 
     def text(self, name: str) -> str:
         """The text of a part, such as "readout", "facts" or "below"."""

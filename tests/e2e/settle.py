@@ -2,7 +2,8 @@
 
 The frontend keeps the state of the script on its root element, but after a click that state changes
 only when the server answers. So the socket is listened to as well: what was sent last must have been
-answered, and all must then have been quiet for a moment.
+answered, and all must then have been quiet for a moment. The scripts of components begin later still: a
+component is drawn once it holds more than its styles, and does not say that it is busy.
 """
 
 from playwright.sync_api import Page
@@ -33,12 +34,15 @@ IS_SETTLED = """
   const now = performance.now();
   const { sent, received } = window.__atlasTraffic;
   const app = document.querySelector('[data-testid="stApp"]');
-  const busy = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]';
+  const busy = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"], [aria-busy="true"]';
+  const unfinished = ({ shadowRoot: root }) =>
+    root?.querySelector(busy) || (root?.querySelector("style") && !root.querySelector("div > :not(style)"));
   return (
     app !== null &&
     app.dataset.testScriptState === "notRunning" &&
     app.dataset.testConnectionState === "CONNECTED" &&
     document.querySelector(busy) === null &&
+    ![...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')].some(unfinished) &&
     [...document.images].every((image) => image.complete) &&
     (received >= sent || now - sent > answerMs) &&
     now - Math.max(sent, received, since) > quietMs
@@ -52,7 +56,7 @@ def listen(page: Page) -> None:
     page.add_init_script(LISTEN)
 
 
-def settled(page: Page, timeout_s: float = 60) -> Page:
+def settled(page: Page, timeout_s: float = 120) -> Page:
     """Wait until the app is drawn to the end; returns the page. Playwright's TimeoutError if it never is."""
     page.wait_for_selector('[data-testid="stApp"]', timeout=timeout_s * 1000)
     since = page.evaluate("performance.now()")

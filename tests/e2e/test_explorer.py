@@ -83,7 +83,7 @@ def test_map(room: Room, shot: Shot) -> None:
     room.page.mouse.move(0, 0)
     assert seen.readout() == [seen.says("pinned"), *parts]
 
-    seen.map.focus()
+    seen.focus(seen.map)
     press = room.page.keyboard.press
     press("Home")
     press("Shift+ArrowUp")
@@ -174,7 +174,7 @@ def test_lines(room: Room, shot: Shot) -> None:
     found = computed(FIRST.text).encoder
     weights, labels = found.weights[FIRST.layer, FIRST.head].astype(float), found.queries.labels
     idle = seen.canvas(".ax-lines-canvas")
-    seen.root.locator(".ax-lines-scroll").focus()
+    seen.focus(seen.root.locator(".ax-lines-scroll"))
     for _ in range(3):
         room.page.keyboard.press("ArrowDown")
     assert seen.text("readout") == top(weights[2], labels)
@@ -209,7 +209,7 @@ def test_switches(room: Room, shot: Shot) -> None:
 
     def corner() -> str:
         """The weight of the last row and column that are shown."""
-        seen.map.focus()
+        seen.focus(seen.map)
         room.page.keyboard.press("End")
         for _ in range(3):
             room.page.keyboard.press("Shift+ArrowDown")
@@ -276,7 +276,7 @@ def test_switches(room: Room, shot: Shot) -> None:
         assert seen.text("below") == says
         assert seen.canvas(MAP) != before
     slider = seen.root.locator(".ax-level input")
-    slider.focus()
+    seen.focus(slider)
     room.page.keyboard.press("ArrowLeft")
     assert seen.text("below") == seen.says("below_mass", level=89)
     assert shown_in_link(told(room.page))["level"] == 0.89
@@ -294,7 +294,7 @@ def test_keyboard_and_screen_reader(room: Room, shot: Shot) -> None:
     labels = found.queries.labels
     spoken = seen.root.locator('[aria-live="polite"]')
     press = room.page.keyboard.press
-    seen.cell(FIRST.layer, FIRST.head).focus()
+    seen.focus(seen.cell(FIRST.layer, FIRST.head))
     for key, view in [("s", "sentence"), ("l", "lines"), ("n", "table"), ("m", "map")]:
         press(key)
         expect(seen.tab(view)).to_have_attribute("aria-selected", "true")
@@ -316,7 +316,7 @@ def test_keyboard_and_screen_reader(room: Room, shot: Shot) -> None:
     grid = seen.root.get_by_role("grid", name=seen.says("atlas_label"))
     expect(grid).to_have_attribute("aria-colcount", "12")
     assert seen.map.get_attribute("role") == "grid"
-    seen.map.focus()
+    seen.focus(seen.map)
     press("ArrowRight")
     press("ArrowRight")
     weights = found.weights[FIRST.layer, FIRST.head].astype(float)

@@ -70,7 +70,7 @@ def long_page(new_page: NewPage) -> tuple[Page, Payload]:
 def test_the_picture_changes_before_any_message(long_page: tuple[Page, Payload]) -> None:
     page, _ = long_page
     seen = Explorer(page)
-    seen.cell(3, 1).focus()
+    seen.focus(seen.cell(3, 1))
     traffic = Traffic(page)
     before = seen.canvas(MAP)
     page.keyboard.press("ArrowRight")
@@ -85,7 +85,7 @@ def test_many_quick_choices_are_one_message_and_the_weights_stay_where_they_are(
 ) -> None:
     page, payload = long_page
     seen = Explorer(page)
-    seen.cell(3, 1).focus()
+    seen.focus(seen.cell(3, 1))
     page.evaluate("""() => {
       const root = document.querySelector('[data-testid="stMain"]');
       const find = (node) => node.querySelector?.(".ax") ?? [...node.querySelectorAll("*")]
@@ -127,7 +127,7 @@ def test_a_choice_in_the_page_is_not_sent_back(long_page: tuple[Page, Payload]) 
 def test_zoom_scroll_and_focus_outlive_a_rerun(long_page: tuple[Page, Payload]) -> None:
     page, _ = long_page
     seen = Explorer(page)
-    seen.map.focus()
+    seen.focus(seen.map)
     for key in ("ArrowRight", "Shift+ArrowDown", "+", "+"):
         page.keyboard.press(key)
     near, readout = seen.canvas(MAP), seen.readout()
@@ -151,6 +151,29 @@ def test_zoom_scroll_and_focus_outlive_a_rerun(long_page: tuple[Page, Payload]) 
     told(page)
     assert seen.root.locator(".ax-lines-scroll").evaluate("box => box.scrollTop") == 500
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == scrolled
+
+
+def test_weights_that_come_anew_leave_one_where_one_was(long_page: tuple[Page, Payload]) -> None:
+    page, payload = long_page
+    seen = Explorer(page)
+    seen.focus(seen.map)
+    for key in ("ArrowRight", "Shift+ArrowDown", "+"):
+        page.keyboard.press(key)
+    near, readout = seen.canvas(MAP), seen.readout()
+    page.evaluate(
+        f"""id => {{
+          const hub = {HUB};
+          const held = hub.attention(id);
+          const anew = Object.assign(Object.create(Object.getPrototypeOf(held)), held);
+          hub.attention = () => anew;
+          hub.link("explorer", hub.linkOf("explorer"));
+        }}""",
+        payload.id,
+    )
+    assert seen.canvas(MAP) == near
+    assert seen.readout() == readout
+    seen.map.press("Enter")
+    assert pinned(page) == [10, 0]
 
 
 def test_another_text_keeps_the_switches_and_drops_what_belongs_to_tokens(new_page: NewPage) -> None:

@@ -157,6 +157,6 @@ def test_one_token_and_one_head(alone: Page) -> None:
     seen = at(alone, case="one-token")
     seen.tab("map").click()
     assert seen.map.get_attribute("aria-rowcount") == "1"
-    seen.map.focus()
+    seen.focus(seen.map)
     alone.keyboard.press("ArrowRight")
     assert seen.readout()[3] == "1.0000"

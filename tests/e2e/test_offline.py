@@ -85,7 +85,7 @@ def test_it_draws_and_heads_are_switched_by_keys(
     picture = page.locator(".ax-map canvas").first
     assert picture.evaluate(_COLOURS) > 10
     before = picture.evaluate("canvas => canvas.toDataURL()")
-    seen.cell(3, 4).focus()
+    seen.focus(seen.cell(3, 4))
     page.keyboard.press("]")
     expect(seen.cell(3, 5)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("}")

@@ -51,7 +51,7 @@ export function makeFrame(app) {
   const body = el("div.ax-body", {}, app.atlas.root, main, app.controls.root);
   const failure = el("div.ax-error", { role: "alert", hidden: "" });
   const waiting = el("div.ax-wait", { role: "status" });
-  const root = el("div.ax", { role: "group" }, failure, waiting, bar, body, live);
+  const root = el("div.ax", { role: "group", "aria-busy": "true" }, failure, waiting, bar, body, live);
   bar.hidden = body.hidden = true;
   for (const view of VIEWS) app.views[view].root.setAttribute("role", "tabpanel");
 
@@ -74,6 +74,7 @@ export function makeFrame(app) {
   function render(state, shown) {
     const map = app.attention.maps[app.attention.number(state.kind)];
     failure.hidden = waiting.hidden = true;
+    root.setAttribute("aria-busy", "false");
     bar.hidden = body.hidden = false;
     root.setAttribute("aria-label", app.t("title"));
     list.setAttribute("aria-label", app.t("views"));
@@ -122,6 +123,7 @@ export function makeFrame(app) {
     failing: () => !failure.hidden,
     fail(error) {
       waiting.hidden = true;
+      root.setAttribute("aria-busy", "false");
       failure.replaceChildren(el("strong", { text: app.t("error_title") }), el("p", { text: app.t("error_text") }));
       failure.append(el("code", { text: String(error?.message ?? error).slice(0, 300) }));
       failure.hidden = false;

@@ -33,6 +33,7 @@ export function makeMap(app) {
   let shown = null;
   let layout = null;
   let cursor = null;
+  let ofMap = null;
   let lut = { key: null, table: null };
 
   function measure() {
@@ -62,12 +63,12 @@ export function makeMap(app) {
 
   /** Where one is on the map outlives the map itself, which Streamlit may take away and draw anew. */
   function keepPlace() {
-    app.hub.keepPlace(app.key, { of: app.mapId(), port: layout.port, cursor });
+    app.hub.keepPlace(app.key, { of: ofMap, port: layout.port, cursor });
   }
 
   function backToPlace() {
     const place = app.hub.placeOf(app.key);
-    if (place?.of !== app.mapId()) return;
+    if (place?.of !== ofMap) return;
     const { width, height } = layout.port;
     layout.port = resized(place.port, { width, height });
     cursor = place.cursor;
@@ -198,7 +199,9 @@ export function makeMap(app) {
       area.setAttribute("aria-label", app.t("map_label", { head: app.headText() }));
       area.setAttribute("aria-rowcount", shown.rows);
       area.setAttribute("aria-colcount", shown.columns);
-      if (what.axes) cursor = null;
+      // Weights that merely came anew, in a rerun, have the same rows and columns: one is still where one was.
+      if (app.mapId() !== ofMap) cursor = null;
+      ofMap = app.mapId();
       paintCells(sheet, shown, lut.table);
       const sizes = !layout || what.size || what.theme || what.axes || what.shown;
       const begins = !layout;
