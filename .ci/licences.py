@@ -61,6 +61,7 @@ READ = {
         "the package is MIT; beside each font lies its OFL.txt",
     ),
     "matplotlib": ("PSF-2.0", "its own licence, made after the PSF's, with the same permissions"),
+    "notojp-matplotlib": ("0BSD AND OFL-1.1", "the package is 0BSD; the font's LICENSE is the OFL"),
     "python-dateutil": (
         "Apache-2.0 OR BSD-3-Clause",
         "its LICENSE gives both; what is older is BSD-3-Clause",
