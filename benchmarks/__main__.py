@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME ...]`: runs the benchmarks, all or those named, and prints their tables."""
+"""`python -m benchmarks [NAME ...]`: runs the benchmarks that are named, and prints their tables.
+
+Without a name it compares the app with the tutorials' script and with bertviz in one table; `all` are all.
+"""
 
 import importlib
 import os
@@ -12,7 +15,10 @@ from types import ModuleType
 import torch
 
 import benchmarks
+from benchmarks.comparison import whole
 from benchmarks.timing import Row
+
+COMPARISON, ALL = "comparison", "all"
 
 
 def found() -> dict[str, ModuleType]:
@@ -44,18 +50,27 @@ def size(count: float) -> str:
 
 
 def main(names: list[str]) -> int:
-    """Run the named benchmarks, all if none is; 2 if there is no such one."""
+    """Run the named benchmarks, the comparison if none is; 2 if there is no such one."""
+    names = names or [COMPARISON]
     there = found()
-    if unknown := set(names) - there.keys():
-        print(f"No benchmark is called {', '.join(sorted(unknown))}. There are: {', '.join(there)}.")
+    known = [COMPARISON, *there]
+    if unknown := set(names) - {ALL, *known}:
+        print(f"No benchmark is called {', '.join(sorted(unknown))}. There are: {', '.join([*known, ALL])}.")
         return 2
+    chosen = [name for name in known if name in names or ALL in names]
+    status = whole.main() if COMPARISON in chosen else 0
+    if named := [name for name in chosen if name != COMPARISON]:
+        _print_all(there, named)
+    return status
+
+
+def _print_all(there: dict[str, ModuleType], names: list[str]) -> None:
     threads = torch.get_num_threads()
     print(f"Python {platform.python_version()}, torch {torch.__version__}, {threads} threads, ", end="")
     print(f"{os.cpu_count()} cores. Medians; the ratio is ours over the baseline, below 1 is faster.")
-    for name in names or there:
+    for name in names:
         print(f"\n== {name}")
         show(there[name].run())
-    return 0
 
 
 if __name__ == "__main__":

@@ -3,20 +3,19 @@
 import statistics
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.explorer import TEXT, text_of
+from benchmarks.tab import all_here, follow, held, opened
 from benchmarks.timed_server import MARK
 from benchmarks.timing import Row
 from tests.e2e import browser as browsers
 from tests.e2e import server as servers
 from tests.e2e.server import ROOT, Server
-from tests.e2e.settle import listen, settled
+from tests.e2e.settle import settled
 from tests.e2e.watch import CHROMIUM_ARGUMENTS
 from viz.models import load_model
 
@@ -46,22 +45,6 @@ COUNT_PRESSES = """() => {
   };
 }"""
 
-FIND = """
-window.ax = null;
-window.firstMap = null;
-(function look() {
-  if (!window.ax?.isConnected) {
-    for (const each of document.querySelectorAll('[data-testid="stBidiComponentIsolated"], [data-testid="stMain"] *')) {
-      const found = each.shadowRoot?.querySelector(".ax");
-      if (found) window.ax = found;
-    }
-  }
-  const map = window.ax?.querySelector(".ax-map-area canvas");
-  if (map?.width > 300 && !window.ax.querySelector(".ax-panels").hidden) window.firstMap ??= Date.now() / 1000;
-  if (!window.firstMap) requestAnimationFrame(look);
-})();
-"""
-
 
 def run() -> Iterator[Row]:
     """Rows for switching heads, for the first map of a long text, and for memory."""
@@ -83,33 +66,11 @@ def run() -> Iterator[Row]:
         browser.close()
 
 
-@contextmanager
-def _opened(server: Server, browser: Browser, **params: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    listen(page)
-    page.add_init_script(FIND)
-    page.goto(f"{server.url}/?{urlencode(params)}")
-    yield settled(page, 120)
-    context.close()
-
-
-def _all_here(page: Page) -> None:
-    """Wait until every layer has come."""
-    page.wait_for_function("""() => {
-      const hub = globalThis[Symbol.for("attention-explorer.hub")];
-      const link = hub.linkOf("explorer");
-      const found = link && hub.attention(link.show);
-      return found && found.layers.every((layers) => layers.every(Boolean));
-    }""")
-    settled(page, 120)
-
-
 def _presses(server: Server, browser: Browser, model: str) -> Iterator[Row]:
     loaded = load_model(model)
     for tokens, target in KEY_TARGETS.items():
-        with _opened(server, browser, model=model, text=text_of(loaded, tokens)) as page:
-            _all_here(page)
+        with opened(server, browser, model=model, text=text_of(loaded, tokens)) as page:
+            all_here(page)
             page.evaluate(COUNT_PRESSES)
             page.locator(".ax-cell.picked").focus()
             # Between presses the page is left to rest for as long as a quick hand does; no rerun falls in between.
@@ -128,7 +89,7 @@ def _first_map(server: Server, browser: Browser) -> Iterator[Row]:
     waits = []
     for attempt in range(3):
         text = text_of(model, 512)[attempt * 4 :]
-        with _opened(server, browser, model=E5, text=text) as page:
+        with opened(server, browser, model=E5, text=text) as page:
             ready = float(server.printed().rsplit(MARK, 1)[1].split()[0])
             waits.append(page.evaluate("window.firstMap") - ready)
     group = f"{model.card.title}, 512 tokens, median of {len(waits)} visits"
@@ -138,9 +99,9 @@ def _first_map(server: Server, browser: Browser) -> Iterator[Row]:
 def _memory(server: Server, browser: Browser) -> Iterator[Row]:
     model = load_model(E5)
     group = "Memory of the tab, after a collection of garbage"
-    with _opened(server, browser, model=E5, text=text_of(model, 512)) as page:
-        _all_here(page)
-        heap, process = _bytes(page)
+    with opened(server, browser, model=E5, text=text_of(model, 512)) as page:
+        all_here(page)
+        heap, process = held(page)
         yield Row(group, "12x12, 512: heap", heap, "target", MEMORY_TARGET, 1.0, "bytes")
         yield Row(group, "12x12, 512: process", process, "target", MEMORY_TARGET, 1.0, "bytes")
 
@@ -149,57 +110,16 @@ def _growth(server: Server, browser: Browser, what: str) -> Iterator[Row]:
     """Memory after `TEXTS` texts. The app's process also keeps pictures for print that are gone from the page, in
     Chromium's own cache; how the explorer does is seen where it is alone."""
     group = f"Memory of the tab, {TEXTS} texts one after another in {what}"
-    with _opened(server, browser, text=TEXT) as page:
-        held = {}
+    with opened(server, browser, text=TEXT) as page:
+        sizes = {}
         for number in range(1, TEXTS + 1):
             text = f"Text {number}. {TEXT[number:]}"
-            page.evaluate(
-                """(link) => {
-                  history.pushState({}, "", link);
-                  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-                }""",
-                "/?" + urlencode({"text": text}),
-            )
+            follow(page, "/?" + urlencode({"text": text}))
             page.wait_for_timeout(100)
             settled(page, 120)
             if number in (TEXTS // 5, TEXTS):
-                held[number] = _bytes(page)
-        early, late = held[TEXTS // 5], held[TEXTS]
+                sizes[number] = held(page)
+        early, late = sizes[TEXTS // 5], sizes[TEXTS]
         assert page.evaluate(f"{HUB}.payloads()") == 1, "texts that are gone are still held"
         for part, at in (("heap", 0), ("process", 1)):
             yield Row(group, part, late[at], f"after {TEXTS // 5} texts", early[at], GROWN_BY, "bytes")
-
-
-def _bytes(page: Page) -> tuple[int, int]:
-    """What the page's scripts hold with their buffers, and the private memory of the tab's process.
-
-    Chromium keeps pictures that are gone from a page, decoded, until memory runs short; so it is told that it does.
-    """
-    session = page.context.new_cdp_session(page)
-    session.send("Memory.simulatePressureNotification", {"level": "critical"})
-    session.send("HeapProfiler.enable")
-    for _ in range(3):
-        session.send("HeapProfiler.collectGarbage")
-        page.wait_for_timeout(300)
-    usage: dict[str, Any] = session.send("Runtime.getHeapUsage")
-    heap = sum(int(usage.get(name, 0)) for name in ("usedSize", "embedderHeapUsedSize", "backingStorageSize"))
-    session.detach()
-    return heap, _process_bytes(page)
-
-
-def _process_bytes(page: Page) -> int:
-    """The largest renderer of the browser: Linux only, 0 elsewhere."""
-    browser = page.context.browser
-    assert browser is not None
-    session = browser.new_browser_cdp_session()
-    found = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    session.detach()
-    sizes = [0]
-    for process in found:
-        file = Path(f"/proc/{process['id']}/smaps_rollup")
-        if process["type"] == "renderer" and file.exists():
-            lines = dict(line.split(":", 1) for line in file.read_text().splitlines()[1:])
-            sizes.append(
-                sum(int(lines[name].split()[0]) for name in ("Private_Clean", "Private_Dirty")) * 1024
-            )
-    return max(sizes)

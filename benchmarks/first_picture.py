@@ -17,7 +17,7 @@ from viz.models import LoadedModel, load_model
 APP = Path(__file__).resolve().parents[1] / "app.py"
 TOKENS = (29, 128, 512)
 LAYER, HEAD = 2, 4
-DPI = 160  # of both, ours and the plain script's
+DPI = 160  # the most that the page draws with; the plain script saves at 200, as `st.pyplot` does
 SENTENCE = "the cat sat on the mat because it was tired of the long way home"
 
 ATTEND_AT_MOST = 1.3

@@ -1,0 +1,170 @@
+"""The app in Chromium: a text's way to its first map and on to the next head, and what is sent and held for it."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page
+from websockets.sync.client import connect
+
+from benchmarks.comparison.tabs import PAINTED, WAITS, waited
+from benchmarks.comparison.texts import text_of
+from benchmarks.first_picture import DPI
+from benchmarks.memory import peak
+from benchmarks.session import Session
+from benchmarks.tab import all_here, held, opened
+from tests.e2e.server import Server
+from tests.e2e.settle import settled
+from viz.attention import attend
+from viz.explorer.payload import encode
+from viz.figures import overview, to_png
+from viz.models import LoadedModel
+
+PRESSES, REST_MS = 12, 120  # the page is told after 300 ms without a press
+RERUNS, PICTURES = 4, 5
+SHORT = 128  # tokens; up to there three texts, else one
+
+
+# All that comes to the page: over its socket, and what it loads besides.
+COUNT = """
+window.socketBytes = 0;
+window.WebSocket = class extends window.WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      window.socketBytes += data.size ?? data.byteLength ?? data.length;
+    });
+  }
+};
+performance.setResourceTimingBufferSize(5000);
+window.allBytes = () =>
+  performance.getEntriesByType("resource").reduce((sum, each) => sum + each.transferSize, window.socketBytes);
+"""
+
+# Follows a link, and notes how long it took until the other text's map and miniatures were on the screen.
+NEXT_TEXT = """(link) => {
+  const hub = globalThis[Symbol.for("attention-explorer.hub")];
+  const before = hub.linkOf("explorer").show;
+  const began = Date.now() / 1000;
+  window.drawn = null;
+  history.pushState({}, "", link);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  (function look() {
+    const link = hub.linkOf("explorer");
+    if (link && link.show !== before && hub.attention(link.show)) {
+      window.afterPaint((at) => { window.drawn = at - began; });
+    } else requestAnimationFrame(look);
+  })();
+}"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one length of text took, in seconds and bytes.
+
+    `tab` a new tab opened with the text, `visit` the bytes of that; `text` another text in an open tab, with every
+    head in miniature, `sent` the bytes of that; `weights` those of them that are the weights of all heads; `press`
+    another head by a key, to the screen; `picture` another head's picture for print, by the server; `server` the most
+    memory of its process so far; `heap` and `process` what the tab holds.
+    """
+
+    tab: float
+    visit: float
+    text: float
+    sent: float
+    weights: int
+    press: float
+    picture: float
+    server: int
+    heap: int
+    process: int
+
+
+def first_map(server: Server, browser: Browser, model: LoadedModel, tokens: int) -> float:
+    """When the first map was there in a tab that opens the app with a text, by the clock."""
+    with opened(server, browser, model=model.card.id, text=text_of(model, tokens)) as page:
+        return float(page.evaluate("window.firstMap"))
+
+
+def seen(server: Server, browser: Browser, model: LoadedModel, tokens: int) -> Seen:
+    """Open the app with a text of this length, and use it as a person does."""
+    name = model.card.id
+    count = 3 if tokens <= SHORT else 1
+    texts = [text_of(model, tokens, 5 + 7 * number) for number in range(count + 1)]
+    with opened(server, browser, PAINTED, WAITS, COUNT, model=name, text=texts[0]) as page:
+        all_here(page)
+        tab = page.evaluate("window.firstMap - performance.timeOrigin / 1000")
+        visit = page.evaluate("window.allBytes()")
+        told = [_next_text(page, name, text) for text in texts[1:]]
+        waits, sent = zip(*told, strict=True)
+        press = _press(page)
+        heap, process = held(page)
+    return Seen(
+        tab=tab,
+        visit=visit,
+        text=statistics.median(waits),
+        sent=statistics.median(sent),
+        weights=_weights(model, texts[0]),
+        press=press,
+        picture=_picture(server, model, texts[-1]),
+        server=peak(server.process.pid),
+        heap=heap,
+        process=process,
+    )
+
+
+def every_head(model: LoadedModel, tokens: int) -> list[float]:
+    """Seconds from a text to one picture of every head as PNG, the model called anew each time as in the script."""
+    times = []
+    for number in range(PICTURES + 1):
+        text = text_of(model, tokens, number)
+        began = time.perf_counter()
+        to_png(overview(attend(model, text).encoder), DPI)
+        times.append(time.perf_counter() - began)
+    return times[1:]
+
+
+def _next_text(page: Page, name: str, text: str) -> tuple[float, float]:
+    before = page.evaluate("window.allBytes()")
+    page.evaluate(NEXT_TEXT, "/?" + urlencode({"model": name, "text": text}))
+    page.wait_for_function("window.drawn", timeout=60_000)
+    settled(page, 120)
+    all_here(page)
+    return page.evaluate("window.drawn"), page.evaluate("window.allBytes()") - before
+
+
+def _press(page: Page) -> float:
+    page.locator(".ax-cell.picked").focus()
+    for number in range(PRESSES):
+        page.keyboard.press(("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowRight")[number % 4])
+        page.wait_for_timeout(REST_MS)
+    settled(page, 120)
+    return statistics.median(waited(page, "keydown", PRESSES))
+
+
+def _weights(model: LoadedModel, text: str) -> int:
+    payload = encode(attend(model, text).maps)
+    return len(payload.first) + (len(payload.more(payload.left)) if payload.left else 0)
+
+
+def _picture(server: Server, model: LoadedModel, text: str) -> float:
+    """Runs of the page for one head after another, none of them drawn before."""
+    with _session(server) as session:
+        session.run(model=model.card.id, text=text)
+        times = []
+        for number in range(2, RERUNS + 2):
+            began = time.perf_counter()
+            shown = session.run(model=model.card.id, text=text, layer="5", head=str(number))
+            times.append(time.perf_counter() - began)
+            assert any(f"Layer 5 · Head {number}:" in each for each in shown), shown
+    return statistics.median(times)
+
+
+@contextmanager
+def _session(server: Server) -> Iterator[Session]:
+    address = f"ws{server.url.removeprefix('http')}/_stcore/stream"
+    with connect(address, max_size=None, proxy=None) as socket:
+        yield Session(socket)

@@ -1,0 +1,101 @@
+"""A tab of a real Chromium with the app in it: opened, waited for, and how much memory it holds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.server import Server
+from tests.e2e.settle import listen, settled
+
+FIND = """
+window.ax = null;
+window.firstMap = null;
+(function look() {
+  if (!window.ax?.isConnected) {
+    for (const each of document.querySelectorAll('[data-testid="stBidiComponentIsolated"], [data-testid="stMain"] *')) {
+      const found = each.shadowRoot?.querySelector(".ax");
+      if (found) window.ax = found;
+    }
+  }
+  const map = window.ax?.querySelector(".ax-map-area canvas");
+  if (map?.width > 300 && !window.ax.querySelector(".ax-panels").hidden) window.firstMap ??= Date.now() / 1000;
+  if (!window.firstMap) requestAnimationFrame(look);
+})();
+"""
+
+
+@contextmanager
+def opened(server: Server, browser: Browser, *scripts: str, **params: str) -> Iterator[Page]:
+    """The app's first page by a link of these parameters, drawn to the end; `scripts` run in it before its own.
+
+    `window.ax` is the explorer's element there, and `window.firstMap` when its first map was there, in seconds.
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    listen(page)
+    for script in (FIND, *scripts):
+        page.add_init_script(script)
+    page.goto(f"{server.url}/?{urlencode(params)}")
+    yield settled(page, 120)
+    context.close()
+
+
+def all_here(page: Page) -> None:
+    """Wait until every layer has come."""
+    page.wait_for_function("""() => {
+      const hub = globalThis[Symbol.for("attention-explorer.hub")];
+      const link = hub.linkOf("explorer");
+      const found = link && hub.attention(link.show);
+      return found && found.layers.every((layers) => layers.every(Boolean));
+    }""")
+    settled(page, 120)
+
+
+def follow(page: Page, link: str) -> None:
+    """Go to another view of the app as the browser's Back does, without loading the page anew."""
+    page.evaluate(
+        """(link) => {
+          history.pushState({}, "", link);
+          window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+        }""",
+        link,
+    )
+
+
+def held(page: Page) -> tuple[int, int]:
+    """What the page's scripts hold with their buffers, and the private memory of the tab's process, both in bytes.
+
+    Chromium keeps pictures that are gone from a page, decoded, until memory runs short; so it is told that it does.
+    """
+    session = page.context.new_cdp_session(page)
+    session.send("Memory.simulatePressureNotification", {"level": "critical"})
+    session.send("HeapProfiler.enable")
+    for _ in range(3):
+        session.send("HeapProfiler.collectGarbage")
+        page.wait_for_timeout(300)
+    usage: dict[str, Any] = session.send("Runtime.getHeapUsage")
+    heap = sum(int(usage.get(name, 0)) for name in ("usedSize", "embedderHeapUsedSize", "backingStorageSize"))
+    session.detach()
+    return heap, _process_bytes(page)
+
+
+def _process_bytes(page: Page) -> int:
+    """The largest renderer of the browser: Linux only, 0 elsewhere."""
+    browser = page.context.browser
+    assert browser is not None
+    session = browser.new_browser_cdp_session()
+    found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    sizes = [0]
+    for process in found:
+        file = Path(f"/proc/{process['id']}/smaps_rollup")
+        if process["type"] == "renderer" and file.exists():
+            lines = dict(line.split(":", 1) for line in file.read_text().splitlines()[1:])
+            sizes.append(
+                sum(int(lines[name].split()[0]) for name in ("Private_Clean", "Private_Dirty")) * 1024
+            )
+    return max(sizes)
