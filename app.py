@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.lessons.path import LESSONS
-from viz.ui import controls, legible, passing_on, present, state
+from viz.ui import controls, legible, passing_on, present, state, tidying
 from viz.ui.analysis import guarded
 from viz.ui.i18n import tr
 from viz.ui.icon import icon
@@ -13,6 +13,7 @@ st.set_page_config(page_title="Attention Atlas", page_icon=icon(), layout="wide"
 # the settings keep it from that, and so the app's own pages are allowed here.
 st.set_option("client.showSidebarNavigation", True)
 legible.style()
+tidying.keep_tidy()
 
 # The language is known only once the link is read, and the titles of the pages need it.
 state.begin_language()

@@ -42,5 +42,13 @@ if result is not None:
     similar.show(result, now, heads)
 
     if not now.present:
-        with st.expander(tr("All heads of layer {layer}", layer=now.layer + 1), icon=":material/grid_view:"):
-            pictures.layer_picture(result, now)
+        # Drawn only where it is open, as a picture is the slowest thing on the page.
+        every = st.expander(
+            tr("All heads of layer {layer}", layer=now.layer + 1),
+            icon=":material/grid_view:",
+            key="w_layer_open",
+            on_change="rerun",
+        )
+        if every.open:
+            with every:
+                pictures.layer_picture(result, now)

@@ -26,7 +26,7 @@ class Opening:
 
 
 PAGES = [
-    Opening("heads", "How do heads differ?", "各个头有什么不同？", 5, 2),
+    Opening("heads", "How do heads differ?", "各个头有什么不同？", 2, 2),
     Opening("texts", "What does a changed word change?", "换一个词，会改变什么？", 3, 3),
     Opening("tokens", "Which tokens get the attention?", "哪些词元得到注意力？", 4, 4),
 ]

@@ -95,7 +95,7 @@ def _hidden(norms: NDArray[np.float32]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("path", "size", "drawn"), [("", PHONE, 1), ("heads", WIDE, 5), ("texts", PHONE, 3), ("tokens", WIDE, 4)]
+    ("path", "size", "drawn"), [("", PHONE, 1), ("heads", WIDE, 2), ("texts", PHONE, 3), ("tokens", WIDE, 4)]
 )
 def test_a_link_shows_lengths_in_chinese_and_dark(
     new_page: NewPage, shot: Shot, path: str, size: ViewportSize, drawn: int

@@ -15,6 +15,15 @@ def opened(page: str, **params: str) -> AppTest:
     return app
 
 
+def with_boxes_open(app: AppTest) -> AppTest:
+    """The page of heads once the boxes below it are open, which draw only then."""
+    for key in ("w_distances_open", "w_layer_open"):
+        app.session_state[key] = True
+    app.run()
+    assert not app.exception
+    return app
+
+
 def view_of(app: AppTest) -> ViewState:
     found: ViewState = app.session_state["atlas_view"]
     return found

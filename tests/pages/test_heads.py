@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.pages.opening import opened, pictures, view_of, with_boxes_open, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.metrics.similarity import js_distance, nearest
@@ -15,7 +15,7 @@ def test_the_first_visit_compares_two_heads_and_places_all(minilm: LoadedModel) 
     assert not app.error
     assert not app.warning
     assert app.multiselect(key="w_heads_en").value == [(3, 1), (3, 2)]
-    assert pictures(app) == 5  # beside each other, difference, distances, plane, layer
+    assert pictures(app) == 2  # beside each other, difference
     assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 1
 
     weights = attend(minilm, FIRST.text).encoder.weights
@@ -58,6 +58,18 @@ def test_heads_that_another_model_does_not_have_are_left_out() -> None:
     assert app.multiselect(key="w_heads_en").value == [(5, 11), (0, 0)]
 
 
+def test_what_is_in_closed_boxes_is_drawn_once_they_are_open() -> None:
+    app = opened("heads")
+    assert [box.label for box in app.expander] == [
+        "All distances, and the points for print",
+        "All heads of layer 4",
+    ]
+    assert pictures(app) == 2
+    app = with_boxes_open(app)
+    assert pictures(app) == 5  # distances, plane, layer
+    assert not app.error
+
+
 def test_stretched_colours_go_to_the_link() -> None:
     app = opened("heads")
     app.toggle(key="w_stretch").set_value(True).run()
@@ -69,7 +81,7 @@ def test_stretched_colours_go_to_the_link() -> None:
 def test_hostile_text_is_shown_and_raises_nothing(text: str) -> None:
     app = opened("heads", text="See: " + text)
     assert not app.error
-    assert pictures(app) == 5
+    assert pictures(with_boxes_open(app)) == 5
     assert text not in written(app)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.pages.opening import opened, pictures, view_of, with_boxes_open, written
 from tests.tiny import made_for
 from viz.attention import attend
 from viz.models import LoadedModel, load_model
@@ -78,7 +78,7 @@ def test_places_are_measured_only_where_there_are_any() -> None:
 def test_heads_are_compared_in_each_kind(kind: str) -> None:
     app = opened("heads", model="local:t5", text=TEXT, target=TARGET, show=f'{{"kind":"{kind}"}}', layer="3")
     assert not app.error
-    assert pictures(app) == 5
+    assert pictures(with_boxes_open(app)) == 5
     assert len(app.multiselect(key="w_heads_en").options) == (8 if kind == "encoder" else 12)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from viz.errors import Cancelled, InputError
+from viz.ui import work_pool
 from viz.ui.work_pool import Count, Report, WorkPool
 
 Make = Callable[[Report, threading.Event], object]
@@ -150,3 +151,91 @@ def test_a_failure_is_told_and_not_remembered(problem: Exception) -> None:
     with pytest.raises(type(problem)):
         pool.join("k", fails, 1).result()
     assert pool.join("k", lambda _report, _cancelled: 7, 1).result() == 7
+
+
+def test_one_who_waits_for_a_turn_is_told_a_number_that_counts_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work_pool, "_TELL_EVERY_S", 0.01)
+    monkeypatch.setattr(work_pool, "UNSAID_S", 0.01)
+    pool, works = WorkPool(most=1), [Slow(str(at)) for at in range(3)]
+    jobs = [pool.join(at, work, "who", lane="texts") for at, work in enumerate(works[:1])]
+    assert works[0].at_work.wait(10)
+    for at in (1, 2):
+        jobs.append(pool.join(at, works[at], "who", lane="texts"))
+        while pool.ahead(jobs[at]) is None:
+            assert not jobs[at].wait(0.01)
+    told: list[int] = []
+
+    def tell(ahead: int) -> None:
+        if not told or told[-1] != ahead:
+            told.append(ahead)
+            works[2 - ahead].go_on.set()  # the one at work ends, and the next comes
+
+    with pool.turn("texts", tell):
+        assert told == [2, 1, 0]
+        assert all(job.wait(10) for job in jobs)
+        after = pool.join("after", Slow(), "who", lane="texts")
+        assert not after.wait(0.1)
+        assert after.progress is None
+    after.cancel("who")
+
+
+def test_one_who_leaves_gives_up_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work_pool, "UNSAID_S", 0.01)
+    pool, first, last = WorkPool(most=1), Slow(), Slow()
+    pool.join("first", first, "who", lane="texts")
+    assert first.at_work.wait(10)
+
+    def leave(ahead: int) -> None:
+        assert ahead == 0
+        raise Cancelled("")
+
+    with pytest.raises(Cancelled), pool.turn("texts", leave):
+        raise AssertionError("its turn came")
+    job = pool.join("last", last, "who", lane="texts")
+    while pool.ahead(job) is None:
+        assert not job.wait(0.01)
+    assert pool.ahead(job) == 0
+    first.go_on.set()
+    last.go_on.set()
+    assert job.result() == "made"
+
+
+def test_a_turn_that_fails_is_given_back() -> None:
+    pool = WorkPool(most=1)
+    told: list[int] = []
+    for _ in range(3):
+        with pytest.raises(InputError), pool.turn("texts", told.append):
+            raise InputError("No.")
+    assert told == []
+
+
+def test_no_more_than_may_be_are_at_work_at_once_and_in_order() -> None:
+    pool, lock = WorkPool(most=2), threading.Lock()
+    at_work, most, done = 0, 0, []
+    free = threading.Event()
+
+    def one(number: int) -> None:
+        nonlocal at_work, most
+        with pool.turn("texts", lambda _ahead: None):
+            with lock:
+                at_work += 1
+                most = max(most, at_work)
+                done.append(number)
+            assert free.wait(10)
+            with lock:
+                at_work -= 1
+
+    threads = []
+    for number in range(12):
+        threads.append(threading.Thread(target=one, args=(number,)))
+        threads[-1].start()
+        while len(done) + len(pool._queues.get("texts", ())) <= number:
+            assert threads[-1].is_alive()
+    free.set()
+    for thread in threads:
+        thread.join(10)
+    assert most == 2
+    assert sorted(done) == list(range(12))
+    assert done[:2] == [0, 1]
+    # Two at a time begin in the order they came in; only the two of a pair may swap.
+    assert all(abs(number - at) <= 1 for at, number in enumerate(done))

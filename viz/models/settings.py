@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     local_models: Folder | None = None
     max_tokens: Annotated[int, BeforeValidator(_whole), Field(ge=8, le=_MOST)] = 512
     cache_mb: Count = 512
+    at_once: Count = 2
 
     @property
     def size_limit(self) -> int:

@@ -10,11 +10,11 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.errors import VizError
 from viz.text import check_length
-from viz.ui.cache import shared_result
 from viz.ui.i18n import tr
 from viz.ui.loading_panel import ready
 from viz.ui.plain import message_of, show_error
 from viz.ui.state import fit, view
+from viz.ui.turns import result_in_turn
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def analysed() -> AttentionResult | None:
         for note in model.notes:
             st.info(message_of(note), icon=":material/info:")
         with st.spinner(tr("Reading the text with every head of every layer …")):
-            result = shared_result(model, now.text, now.pair, now.target)
+            result = result_in_turn(model, now.text, now.pair, now.target)
     except VizError as error:
         show_error(error)
         return None

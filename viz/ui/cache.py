@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from viz.attention import AttentionResult, attend
 from viz.errors import NotEnoughMemory
 from viz.explorer.payload import Payload, encode
+from viz.figures.sheet import Sheet
 from viz.metrics.norms import weighed
 from viz.models import LoadedModel
 from viz.models.resident import Residents
@@ -140,9 +141,12 @@ def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResu
 def result_at_hand(now: ViewState) -> AttentionResult | None:
     """The result for a view's text where it is computed already, else None."""
     model = residents().get(now.model)
-    if model is None:
-        return None
-    found: AttentionResult | None = _results().peek(_result_key(model, now.text, now.pair, now.target))
+    return result_held(model, now.text, now.pair, now.target) if model is not None else None
+
+
+def result_held(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult | None:
+    """What `shared_result` would give, where it is computed already, else None."""
+    found: AttentionResult | None = _results().peek(_result_key(model, text, pair, target))
     return found
 
 
@@ -175,3 +179,8 @@ def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
 def shared_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:
     """A rendered picture or payload, made once for all sessions."""
     return _results().get(("bytes", key), make, len)
+
+
+def shared_sheet(key: Hashable, make: Callable[[], Sheet]) -> Sheet:
+    """What the heat maps of one text's heads have in common, drawn once for all sessions."""
+    return _results().get(("sheet", key), make, lambda sheet: sheet.nbytes)

@@ -15,6 +15,7 @@ from viz.ui.cache import shared_bytes
 from viz.ui.i18n import tag, tr
 from viz.ui.saving import save_menu
 from viz.ui.state import view
+from viz.ui.turns import drawn_in_turn
 
 Array = NDArray[np.float32]
 
@@ -61,18 +62,22 @@ def picture(
     caption: str = "",
     table: Callable[[], bytes] | None = None,
     saved: bool = True,
+    quick: Callable[[FigureText, Theme], bytes] | None = None,
 ) -> None:
     """Show what `draw` draws, not larger than meant. `key` holds all that it depends on but the words and the theme.
 
     `name` is the file's, without its ending; `says` tells a screen reader what is seen; `width` is in pixels, the
     column's where it is None. A picture of one `result` can be downloaded with all that belongs to it, another one as
     it is, with its `caption` and the CSV that `table` makes. The download is hidden where the view is presented, and
-    where the picture is not to be `saved`, as it changes by itself.
+    where the picture is not to be `saved`, as it changes by itself. `quick` gives what is shown, as WebP, where that
+    can be had in less time than by drawing the whole figure.
     """
     theme = DARK if dark() else LIGHT
     words = FigureText().translated(tag(), tr)
     with st.spinner(tr("Drawing …")):
-        webp = shared_bytes((key, name, theme, words), lambda: _webp(draw(words, theme)))
+        webp = drawn_in_turn(
+            (key, name, theme, words), lambda: quick(words, theme) if quick else webp_of(draw(words, theme))
+        )
     # A small picture stretched would be all letters.
     most = scaled(round(image.pixels_wide(webp) * _ON_PAGE / _MOST_DPI))
     image.show(webp, says, min(width or most, most))
@@ -96,6 +101,12 @@ def _with_rows(values: Array) -> bytes:
     return len(values).to_bytes(8, "little") + values.astype(np.float32).tobytes()
 
 
-def _webp(figure: Figure) -> bytes:
+def dpi_of(figure: Figure) -> float:
+    """How many pixels to the inch a figure has on a page."""
     width, _height = figure.get_size_inches()
-    return to_webp(figure, dpi=min(_MOST_DPI, _MOST_PIXELS / width))
+    return min(_MOST_DPI, _MOST_PIXELS / float(width))
+
+
+def webp_of(figure: Figure) -> bytes:
+    """A figure as it is sent to a page."""
+    return to_webp(figure, dpi=dpi_of(figure))

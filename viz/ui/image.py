@@ -1,8 +1,8 @@
 """A picture on a page, sent within the page's own messages.
 
 Streamlit keeps pictures as files that a browser asks for, and drops each in the run that replaces it: whoever clicks
-quickly has the browser ask for some that are gone. So a picture is sent as data, as WebP: without loss, and a third or
-less of a PNG's bytes.
+quickly has the browser ask for some that are gone. So a picture is sent as data, as WebP: without loss, and about a
+third of a PNG's bytes.
 """
 
 import io

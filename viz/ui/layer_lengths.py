@@ -5,12 +5,13 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.figures.matrix import MatrixText, matrix
 from viz.metrics.norms import layer_norms
-from viz.ui.cache import key_of, shared_result
+from viz.ui.cache import key_of
 from viz.ui.drawn import picture, sequential, shared_array
 from viz.ui.i18n import tr
 from viz.ui.loading_panel import ready
 from viz.ui.naming import stem
 from viz.ui.saving import captioned, matrix_csv
+from viz.ui.turns import result_in_turn
 from viz.ui.view import ViewState
 
 
@@ -21,7 +22,7 @@ def show(result: AttentionResult, now: ViewState) -> None:
         return
     key = key_of(result, now)
     with st.spinner(tr("Measuring what every token brings …")):
-        weights = shared_result(model, now.text, now.pair, now.target)
+        weights = result_in_turn(model, now.text, now.pair, now.target)
         every = shared_array(
             ("layers", key), lambda: layer_norms(model, weights, found.kind).reshape(found.layers, -1)
         )

@@ -6,8 +6,9 @@ from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
 from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
+from viz.figures.sheet import Sheet
 from viz.ui import drawn
-from viz.ui.cache import key_of
+from viz.ui.cache import key_of, shared_sheet
 from viz.ui.i18n import tr
 from viz.ui.view import ViewState
 
@@ -23,20 +24,23 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
         if result.maps[0].quantity == "attention"
         else tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
     )
-    _picture(
-        result,
-        now,
-        "head",
-        says,
-        lambda words, theme: heatmap(
-            result.shown(now.switches.kind),
-            now.layer,
-            now.head,
-            words=words,
-            theme=theme,
-            palette=_PALETTES[theme],
-        ),
-    )
+    found = result.shown(now.switches.kind)
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        return heatmap(found, now.layer, now.head, words=words, theme=theme, palette=_PALETTES[theme])
+
+    def quick(words: FigureText, theme: Theme) -> bytes:
+        # Of cross-attention a picture may be so narrow that a longer title widens it.
+        digits = (len(str(now.layer + 1)), len(str(now.head + 1))) if found.kind == "cross" else ()
+        sheet = shared_sheet((key_of(result, now), digits, words, theme), lambda: _sheet(draw(words, theme)))
+        written = words.of(found.quantity).head_title.format(layer=now.layer + 1, head=now.head + 1)
+        return sheet.webp(found.weights[now.layer, now.head], written)
+
+    _picture(result, now, "head", says, draw, quick)
+
+
+def _sheet(figure: Figure) -> Sheet:
+    return Sheet(figure, drawn.dpi_of(figure))
 
 
 def layer_picture(result: AttentionResult, now: ViewState) -> None:
@@ -71,6 +75,12 @@ def model_picture(result: AttentionResult, now: ViewState) -> None:
 
 
 def _picture(
-    result: AttentionResult, now: ViewState, name: str, says: str, draw: Callable[[FigureText, Theme], Figure]
+    result: AttentionResult,
+    now: ViewState,
+    name: str,
+    says: str,
+    draw: Callable[[FigureText, Theme], Figure],
+    quick: Callable[[FigureText, Theme], bytes] | None = None,
 ) -> None:
-    drawn.picture((*key_of(result, now), now.layer, now.head), name, says, draw, result=result)
+    key = (*key_of(result, now), now.layer, now.head)
+    drawn.picture(key, name, says, draw, result=result, quick=quick)

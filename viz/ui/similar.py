@@ -208,7 +208,16 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
     heads = result.shown(now.switches.kind).heads
     key = key_of(result, now)
     names = [f"{at // heads + 1}.{at % heads + 1}" for at in range(len(distances))]
-    with st.expander(tr("All distances, and the points for print"), icon=":material/print:"):
+    # Drawn only where it is open, as pictures are the slowest thing on the page.
+    box = st.expander(
+        tr("All distances, and the points for print"),
+        icon=":material/print:",
+        key="w_distances_open",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
         left, right = two_pictures()
         with left:
             says = MatrixText(

@@ -14,7 +14,6 @@ from viz.metrics.views import Group, merged, picked, shown, unit_of
 from viz.models.card import Kind, LoadedModel
 from viz.text import Encoding, check_length
 from viz.ui import unit_controls
-from viz.ui.cache import shared_result
 from viz.ui.difference_table import difference_table
 from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
 from viz.ui.findings import difference_of_texts, of_alignment
@@ -23,6 +22,7 @@ from viz.ui.loading_panel import ready
 from viz.ui.naming import difference_name, head_name
 from viz.ui.plain import message_of, show_error
 from viz.ui.saving import matrix_csv
+from viz.ui.turns import result_in_turn
 from viz.ui.view import ViewState
 
 _ROWS = 12
@@ -74,7 +74,7 @@ def _result(model: LoadedModel, text: str, now: ViewState) -> AttentionResult:
     for note in model.notes:
         st.info(message_of(note), icon=":material/info:")
     with st.spinner(tr("Reading the text with every head of every layer …")):
-        return shared_result(model, text, "", now.target)
+        return result_in_turn(model, text, "", now.target)
 
 
 def kinds(result: AttentionResult) -> tuple[Kind, ...]:

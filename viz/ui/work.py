@@ -5,7 +5,7 @@
     if found is not None:
         ...                                                          # draw it
 
-`make(report, cancelled)` runs on a thread of its own, once for all sessions, at most two of a lane at a time. It calls
+`make(report, cancelled)` runs on a thread of its own, once for all sessions, so many of a lane at a time. It calls
 `report(done, total)`, ends early once `cancelled` is set, and asks nothing of the session: no `tr`, no `view`, no
 `st`. Its result goes to the cache that all sessions share; a session holds only keys and messages.
 
@@ -15,12 +15,14 @@ A place that asks for another key leaves the work that it asked for before. Work
 import math
 import threading
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from viz.errors import Cancelled, NotEnoughMemory, VizError
 from viz.messages import _
+from viz.models.settings import settings
 from viz.ui.cache import Shared, shared
 from viz.ui.ending import stopped_at_the_end
 from viz.ui.i18n import tr, trn
@@ -51,7 +53,7 @@ class _Place:
 
 @st.cache_resource(show_spinner=False)
 def _pool() -> WorkPool:
-    made = WorkPool()
+    made = WorkPool(settings().at_once)
     stopped_at_the_end(made.stop)
     return made
 
@@ -93,6 +95,11 @@ def worked(
     every = _LOOK_INTO_EVERY_S if meanwhile else _LOOK_EVERY_S
     st.fragment(_watch, run_every=every)(job, key, doing, said, meanwhile, to_stop)
     return None
+
+
+def turn(lane: str, tell: Callable[[int], None]) -> AbstractContextManager[None]:
+    """One of the places of `lane` for what is done within a run of a page; see `WorkPool.turn`."""
+    return _pool().turn(lane, tell)
 
 
 def at_hand(key: Key) -> Any | None:

@@ -17,8 +17,10 @@ from viz.job import GRACE_S, Alive, Job
 
 MOST_AT_ONCE = 2
 LANE = "work"
+UNSAID_S = 0.5  # of waiting within a run of a page, before it is told
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.2
+_TELL_EVERY_S = 1.0
 _STOPPED_WITHIN_S = 60
 
 
@@ -44,7 +46,7 @@ class WorkPool:
         self._jobs: dict[Hashable, WorkJob] = {}
         self._threads: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         self._turns = threading.Condition()
-        self._queues: dict[str, deque[WorkJob]] = {}
+        self._queues: dict[str, deque[object]] = {}  # a work, or whoever else holds a place
         self._running: Counter[str] = Counter()
 
     def running(self, key: Hashable) -> WorkJob | None:
@@ -57,6 +59,16 @@ class WorkPool:
         """How many works of its lane come before this one's turn; None where it does not wait for a turn."""
         with self._turns:
             return next((queue.index(job) for queue in self._queues.values() if job in queue), None)
+
+    @contextmanager
+    def turn(self, lane: str, tell: Callable[[int], None]) -> Iterator[None]:
+        """Hold one of the places of `lane` on this very thread, after those who came before.
+
+        Where that takes long, `tell(ahead)` is called about once a second with how many come before. What it raises
+        ends the waiting.
+        """
+        with self._line(lane, object(), tell, UNSAID_S, _TELL_EVERY_S):
+            yield
 
     def join(
         self,
@@ -120,27 +132,50 @@ class WorkPool:
         told: Callable[[Count], None],
         cancelled: threading.Event,
     ) -> object:
-        with self._turn(lane, job, cancelled):
+        def look(_ahead: int) -> None:
+            if cancelled.is_set():
+                raise Cancelled("")
+
+        with self._line(lane, job, look, _LOOK_EVERY_S, _LOOK_EVERY_S):
+            look(0)
             told(Count(0, 0))
             return make(lambda done, total: told(Count(done, total)), cancelled)
 
     @contextmanager
-    def _turn(self, lane: str, job: WorkJob, cancelled: threading.Event) -> Iterator[None]:
+    def _line(
+        self, lane: str, who: object, look: Callable[[int], None], first_s: float, every_s: float
+    ) -> Iterator[None]:
+        """A place of `lane` for `who`. While it waits, `look(ahead)` is called, first after `first_s`."""
         with self._turns:
             queue = self._queues.setdefault(lane, deque())
-            queue.append(job)
-            while not cancelled.is_set() and (queue[0] is not job or self._running[lane] >= self.most):
-                self._turns.wait(_LOOK_EVERY_S)
-            queue.remove(job)
-            if cancelled.is_set():
-                raise Cancelled("")
-            self._running[lane] += 1
+            queue.append(who)
+        try:
+            wait_s = first_s
+            while (ahead := self._begun(lane, who, wait_s)) is not None:
+                look(ahead)
+                wait_s = every_s
+        except BaseException:
+            with self._turns:
+                queue.remove(who)
+                self._turns.notify_all()
+            raise
         try:
             yield
         finally:
             with self._turns:
                 self._running[lane] -= 1
                 self._turns.notify_all()
+
+    def _begun(self, lane: str, who: object, wait_s: float) -> int | None:
+        """Wait for so long for the turn of `who`; None where it has come, else how many are before it."""
+        with self._turns:
+            queue = self._queues[lane]
+            if not self._turns.wait_for(lambda: queue[0] is who and self._running[lane] < self.most, wait_s):
+                return queue.index(who)
+            queue.popleft()
+            self._running[lane] += 1
+            self._turns.notify_all()
+            return None
 
     def _forget(self, key: Hashable, job: WorkJob) -> None:
         """Before its end is told: whoever hears of a failure may ask again at once."""

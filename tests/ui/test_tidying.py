@@ -1,0 +1,59 @@
+"""What nobody uses any more is let go of, and the process gets smaller by it."""
+
+import gc
+import threading
+import weakref
+
+import numpy as np
+import pytest
+
+from benchmarks.memory import resident
+from viz.ui import tidying
+
+
+class Circle:
+    """Refers to itself, as figures do."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_refers_to_itself_is_let_go_of() -> None:
+    gc.disable()
+    try:
+        gone = weakref.ref(Circle())
+        assert gone() is not None
+        tidying.tidy_up()
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.skipif(tidying._of_the_c_library("malloc_trim") is None, reason="only glibc gives back")
+def test_what_was_freed_goes_back_to_the_system() -> None:
+    # In pieces that the C library keeps for itself, with a small one kept between them.
+    pieces = [np.ones(12_000) for _ in range(1_000)]
+    kept = pieces[::50]
+    full = resident()
+    del pieces
+    tidying.tidy_up()
+    assert full - resident() > 50e6
+    assert len(kept) == 20
+
+
+def test_it_is_begun_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int, int]] = []
+
+    def of_the_c_library(name: str) -> object:
+        return lambda option, value: asked.append((name, option, value))
+
+    monkeypatch.setattr(
+        tidying, "_of_the_c_library", of_the_c_library
+    )  # the heaps of this process stay as they are
+    monkeypatch.setattr(tidying, "_now_and_then", threading.Event().wait)
+    tidying.keep_tidy.cache_clear()
+    before = {thread for thread in threading.enumerate() if thread.name == "tidy"}
+    for _ in range(3):
+        tidying.keep_tidy()
+    assert len({thread for thread in threading.enumerate() if thread.name == "tidy"} - before) == 1
+    assert asked == [("mallopt", -8, 1)]
