@@ -9,11 +9,12 @@ PYTEST_ARGS ?=
 WORKERS ?= 2
 BENCH_ARGS ?=
 MINUTES ?= 10
+PEOPLE ?= 10 30 100
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev browser run test lint format types messages bench soak \
+.PHONY: help setup setup-dev browser run test lint format types messages bench soak load \
 	licences lock audit coverage replicas clean
 
 # The interpreter that makes .venv; everything after that is run by the one inside it.
@@ -27,7 +28,8 @@ help:  ## list the commands
 	@echo "Attention Atlas. Commands, to be given to make:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: PYTHON=python3.12 (any but bench and clean)  PORT=8501 HOST=localhost (run)"
-	@echo "          PYTEST_ARGS='-k words' WORKERS=2 (test)  BENCH_ARGS=first_picture (bench)  MINUTES=10 (soak)"
+	@echo "          PYTEST_ARGS='-k words' WORKERS=2 (test)  BENCH_ARGS=all (bench)  MINUTES=10 (soak)"
+	@echo "          PEOPLE='10 30 100' (load)"
 
 setup:  ## make .venv and install what the app needs
 	@$(FIND_PYTHON)
@@ -64,7 +66,7 @@ types: setup-dev  ## check the types
 messages: setup-dev  ## bring the translation catalogues up to date with the code
 	@$(VENV_PYTHON) .ci/messages.py
 
-bench: setup-dev  ## time the app's parts side by side with a plain script
+bench: setup-dev browser  ## time the app side by side with a tutorial's script and with bertviz
 	@$(VENV_PYTHON) -m benchmarks $(BENCH_ARGS)
 
 licences: setup-dev  ## list the licences of all dependencies in docs/licences.md, and check them
@@ -87,6 +89,9 @@ replicas: setup-dev browser  ## try two replicas behind nginx, one of them kille
 
 soak: setup-dev  ## use the app for MINUTES=10 without a pause, and draw its memory
 	@$(VENV_PYTHON) -m benchmarks.soak $(MINUTES)
+
+load: setup-dev browser  ## have PEOPLE='10 30 100' use the app at once, and time what they see
+	@$(VENV_PYTHON) -m benchmarks.load $(PEOPLE)
 
 clean:  ## remove .venv and all that was made here
 	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/e2e/screenshots benchmarks/out

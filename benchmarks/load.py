@@ -1,0 +1,170 @@
+"""`python -m benchmarks.load [PEOPLE ...]`: a class of so many at once, each a real client; by default 10, 30, 100.
+
+Each opens the app, pastes a text, changes the head ten times, visits three pages, and leaves; between steps they look
+for a while. A share of them pastes the same text. A few sit at real tabs of Chromium, the others speak its protocol.
+Each class has a server of its own, on this machine, of which the memory is read all the while.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser, async_playwright
+
+from benchmarks.load_client import visitor
+from benchmarks.load_people import PAGES, Plan, Seen, come_and_go, common_text, planned
+from benchmarks.memory import resident
+from benchmarks.timed_server import MARK, digest
+from tests.e2e import browser as browsers
+from tests.e2e.server import ROOT, UNCAUGHT, Server, running
+from tests.e2e.watch import CHROMIUM_ARGUMENTS
+
+PEOPLE = (10, 30, 100)
+MOST = 300
+TABS = 3  # of the people, in Chromium
+SHARED = 0.3  # of the people paste the same text
+ARRIVE_WITHIN_S = 30.0
+THINKS_S = (8.0, 24.0)
+SETTLE_S = 40.0  # after the first visit: at both ends the server has had the time to give memory back
+REST_S = 120.0
+SEED = 20
+LOOK_EVERY_S = 0.5
+KINDS = ("first picture", "new text", "head change", "page visit")
+AT_MOST_S = {"new text": 2.0, "head change": 1.0, "page visit": 1.0}  # at the 95th percentile
+MEMORY_AFTER = 1.15
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Resident bytes of a server: after one has opened each page, at most, and after a rest when all have left."""
+
+    before: int
+    peak: int
+    after: int
+
+
+def held(people: int) -> list[str]:
+    """Have a class of so many use a server of its own, and print how it went; the targets that were missed."""
+    plans = planned(people, SHARED, ARRIVE_WITHIN_S, THINKS_S, SEED)
+    seen = Seen()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(ROOT / "app.py", Path(folder) / "log.txt", "benchmarks.timed_server") as server,
+    ):
+        memory = asyncio.run(_class(server, plans, seen))
+        if server.process.poll() is not None:
+            seen.errors.append(f"the server ended by itself, with exit status {server.process.returncode}")
+        printed = server.printed()
+    seen.errors += [f"{UNCAUGHT}: {_last_line(each)}" for each in printed.split(UNCAUGHT)[1:]]
+    computed = Counter(line.split()[-1] for line in printed.splitlines() if line.startswith(MARK))
+    return _shown(plans, seen, memory, computed[digest(common_text(plans))])
+
+
+def _last_line(printed: str) -> str:
+    """The line that says what went wrong: the first after a traceback that is not indented."""
+    lines = printed.partition("Traceback")[2].splitlines()[1:]
+    return next((line for line in lines if line and not line.startswith(" ")), "")[:200]
+
+
+async def _class(server: Server, plans: list[Plan], seen: Seen) -> Memory:
+    """All of them, each when they come; the server's memory meanwhile."""
+    async with AsyncExitStack() as stack:
+        browser = await _chromium(stack)
+        async with visitor(
+            server.url
+        ) as first:  # whoever comes first loads the model, and each page's libraries
+            for page in ("", *PAGES):
+                await first.open(page)
+        await asyncio.sleep(SETTLE_S)
+        before = peak = resident(server.process.pid)
+        tasks = [
+            asyncio.create_task(come_and_go(server.url, plan, seen, browser if _has_tab(at, plans) else None))
+            for at, plan in enumerate(plans)
+        ]
+        while any(not task.done() for task in tasks):
+            peak = max(peak, resident(server.process.pid))
+            await asyncio.sleep(LOOK_EVERY_S)
+    await asyncio.sleep(REST_S)
+    return Memory(before, peak, resident(server.process.pid))
+
+
+def _has_tab(at: int, plans: list[Plan]) -> bool:
+    """Whether this one sits at a browser: a few, spread over all."""
+    every = max(1, len(plans) // TABS)
+    return at % every == 0 and at // every < TABS
+
+
+async def _chromium(stack: AsyncExitStack) -> Browser | None:
+    found = browsers.find()
+    if found is None:
+        print(f"There is no browser: all speak the protocol. {browsers.HELP}")
+        return None
+    playwright = await stack.enter_async_context(async_playwright())
+    browser = await playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+    stack.push_async_callback(browser.close)
+    return browser
+
+
+def _shown(plans: list[Plan], seen: Seen, memory: Memory, computed: int) -> list[str]:
+    """Print the table of a class; the targets that it missed."""
+    missed = []
+    for kind in KINDS:
+        times = sorted(seen.seconds.get(kind, []))
+        if not times:
+            missed.append(f"nobody came to: {kind}")
+            continue
+        late = times[min(len(times) - 1, int(len(times) * 0.95))]
+        line = f"  {kind:<14} {len(times):5} times   median {statistics.median(times):5.2f} s   p95 {late:5.2f} s"
+        if (most := AT_MOST_S.get(kind)) is not None:
+            line += f"   at most {most:g} s: {'met' if late < most else 'MISSED'}"
+            missed += [f"{kind}: p95 {late:.2f} s"] if late >= most else []
+        print(line)
+    print(f"  errors         {len(seen.errors):5}")
+    for error, count in Counter(seen.errors).most_common(10):
+        print(f"    {count} x {error}")
+    missed += [f"{len(seen.errors)} errors"] if seen.errors else []
+    sharing = sum(plan.text == common_text(plans) for plan in plans)
+    print(f"  the text that {sharing} share was computed {computed} x; {seen.told_to_wait} were told to wait")
+    missed += [f"the shared text was computed {computed} x"] if computed != 1 else []
+    grown = memory.after / max(1, memory.before)
+    print(
+        f"  memory         before {memory.before / 1e6:.0f} MB   peak {memory.peak / 1e6:.0f} MB   "
+        f"{REST_S:.0f} s after {memory.after / 1e6:.0f} MB ({grown:.2f} x)   "
+        f"at most {MEMORY_AFTER:g} x: {'met' if grown <= MEMORY_AFTER else 'MISSED'}"
+    )
+    missed += [f"memory {grown:.2f} x"] if grown > MEMORY_AFTER else []
+    return missed
+
+
+def main(arguments: list[str]) -> int:
+    """Run it for each number of people; 0, or 1 where a target was missed."""
+    try:
+        classes = [int(each) for each in arguments] or list(PEOPLE)
+    except ValueError:
+        classes = []
+    if not classes or not all(1 <= people <= MOST for people in classes):
+        print(f"Expected: how many people, each number from 1 to {MOST}; received: {' '.join(arguments)}")
+        return 2
+    print(
+        f"Each arrives within {ARRIVE_WITHIN_S:g} s, and looks {THINKS_S[0]:g} to {THINKS_S[1]:g} s between steps; "
+        f"{TABS} sit at Chromium. Memory before: {SETTLE_S:g} s after one person has opened each page. Seed {SEED}."
+    )
+    missed = []
+    for people in classes:
+        print(f"\n{people} people ...", flush=True)
+        start = time.monotonic()
+        missed += [f"{people} people: {each}" for each in held(people)]
+        print(f"  all of it took {time.monotonic() - start:.0f} s", flush=True)
+    for each in missed:
+        print(f"Missed: {each}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

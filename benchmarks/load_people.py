@@ -1,0 +1,213 @@
+"""What each of a class does in the app, over its protocol or in a tab of Chromium, and how long each step takes."""
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from playwright.async_api import Browser, Page, expect
+
+from benchmarks.load_client import Visitor, visitor
+from tests.e2e.settle import ANSWER_WITHIN_MS, IS_SETTLED, LISTEN, QUIET_MS
+
+HEAD_CHANGES = 10
+HEADS = range(1, 13)
+PAGES = {
+    "heads": "Compare heads",
+    "tokens": "Most attended tokens",
+    "flow": "Flow through layers",
+    "learn": "Learn",
+    "guide": "How to read it",
+}
+VISITED = 3
+BUSY = "This server is busy"
+# Words that are one token each, as a text of 28 of them with [CLS] and [SEP] has 30.
+WORDS = (
+    "the old man saw a small red bird on his way home and then it went back to its tree by the river where "
+    "two young children had found some water under one big stone after a long day in town"
+)
+WORDS_A_TEXT = 28
+_DRAWN_WITHIN_MS = 60_000
+
+
+@dataclass
+class Seen:
+    """What has happened so far: seconds by the kind of step, what went wrong, how often somebody had to wait."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    told_to_wait: int = 0
+
+    async def timed(self, kind: str, step: Awaitable[None]) -> None:
+        """Wait for a step, and keep how long it took."""
+        start = time.perf_counter()
+        await step
+        self.seconds.setdefault(kind, []).append(time.perf_counter() - start)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one person will do, and how long they look at things between steps, in seconds."""
+
+    arrives: float
+    thinks: tuple[float, ...]
+    text: str
+    heads: tuple[int, ...]
+    pages: tuple[str, ...]
+
+
+class Person(Protocol):
+    """One who uses the app, whatever with."""
+
+    async def enter(self) -> None: ...
+
+    async def paste(self, text: str) -> None: ...
+
+    async def head(self, number: int) -> None: ...
+
+    async def visit(self, page: str) -> None: ...
+
+
+def planned(
+    people: int, shared: float, arrive_within: float, thinks: tuple[float, float], seed: int
+) -> list[Plan]:
+    """The plans of so many, the same for the same seed. A share of them, `shared`, pastes the same text."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    common = _text(chance)
+    plans = []
+    for number in range(people):
+        heads = [chance.choice(HEADS)]
+        while len(heads) < HEAD_CHANGES:
+            heads.append(chance.choice([head for head in HEADS if head != heads[-1]]))
+        plans.append(
+            Plan(
+                arrives=chance.uniform(0, arrive_within),
+                thinks=tuple(chance.uniform(*thinks) for _ in range(HEAD_CHANGES + VISITED + 1)),
+                text=common if number < round(shared * people) else _text(chance),
+                heads=tuple(heads),
+                pages=tuple(chance.sample(sorted(PAGES), VISITED)),
+            )
+        )
+    return plans
+
+
+def common_text(plans: list[Plan]) -> str:
+    """The text that the first of them shares with others."""
+    return plans[0].text
+
+
+def _text(chance: random.Random) -> str:
+    return " ".join(chance.choices(WORDS.split(), k=WORDS_A_TEXT))
+
+
+async def use(person: Person, plan: Plan, seen: Seen) -> None:
+    """Do all that is planned, from the first look to the last."""
+    thinks = iter(plan.thinks)
+    await seen.timed("first picture", person.enter())
+    await asyncio.sleep(next(thinks))
+    await seen.timed("new text", person.paste(plan.text))
+    for head in plan.heads:
+        await asyncio.sleep(next(thinks))
+        await seen.timed("head change", person.head(head))
+    for page in plan.pages:
+        await asyncio.sleep(next(thinks))
+        await seen.timed("page visit", person.visit(page))
+
+
+class ByProtocol:
+    """A person without a browser, who looks at what comes."""
+
+    def __init__(self, session: Visitor, seen: Seen) -> None:
+        self._session, self._seen = session, seen
+
+    async def enter(self) -> None:
+        await self._session.open("")
+        self._look("Heat map")
+
+    async def paste(self, text: str) -> None:
+        await self._session.give("text_area", "Text", text)
+        self._look("Heat map")
+
+    async def head(self, number: int) -> None:
+        await self._session.give("number_input", "Head", number)
+        self._look(f"Head {number}:")
+
+    async def visit(self, page: str) -> None:
+        await self._session.open(page)
+        if page not in ("learn", "guide"):
+            self._look("")
+
+    def _look(self, expected: str) -> None:
+        """RuntimeError unless the page has a picture whose description holds `expected`."""
+        self._seen.told_to_wait += any(BUSY in said for said in self._session.said)
+        if not any(expected in picture for picture in self._session.pictures):
+            raise RuntimeError(f"No picture has {expected!r}: {self._session.pictures}")
+
+
+class InChromium:
+    """A person with a browser's tab."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self._page, self._url = page, url
+
+    async def enter(self) -> None:
+        await self._page.goto(self._url)
+        await self._drawn("Heat map")
+
+    async def paste(self, text: str) -> None:
+        await self._page.get_by_label("Text", exact=True).fill(text)
+        await self._page.keyboard.press("Control+Enter")
+        await self._drawn("Heat map")
+
+    async def head(self, number: int) -> None:
+        await self._page.get_by_label("Head", exact=True).fill(str(number))
+        await self._page.keyboard.press("Enter")
+        await self._drawn(f"Head {number}:")
+
+    async def visit(self, page: str) -> None:
+        await self._page.get_by_role("link", name=PAGES[page]).first.click()
+        await self._page.wait_for_url(re.compile(f"/{page}\\b"), timeout=_DRAWN_WITHIN_MS)
+        await self._drawn("" if page in ("learn", "guide") else "a")
+
+    async def _drawn(self, says: str) -> None:
+        """Wait until all is drawn, and a picture whose description holds `says` is among it."""
+        await self._page.wait_for_selector('[data-testid="stApp"]', timeout=_DRAWN_WITHIN_MS)
+        since = await self._page.evaluate("performance.now()")
+        await self._page.wait_for_function(
+            IS_SETTLED, arg=[QUIET_MS, ANSWER_WITHIN_MS, since], polling=50, timeout=_DRAWN_WITHIN_MS
+        )
+        if says:
+            await expect(self._page.locator(f'img[alt*="{says}"]').first).to_be_attached(
+                timeout=_DRAWN_WITHIN_MS
+            )
+
+
+async def come_and_go(url: str, plan: Plan, seen: Seen, browser: Browser | None) -> None:
+    """One person from arriving to leaving; what goes wrong is kept and ends their visit."""
+    await asyncio.sleep(plan.arrives)
+    try:
+        async with _tab(browser, url) if browser else _session(url, seen) as person:
+            await use(person, plan, seen)
+    except Exception as exc:  # noqa: BLE001 - counted, the others go on
+        seen.errors.append(f"{type(exc).__name__}: {str(exc)[:300]}")
+
+
+@asynccontextmanager
+async def _session(url: str, seen: Seen) -> AsyncIterator[Person]:
+    async with visitor(url) as session:
+        yield ByProtocol(session, seen)
+
+
+@asynccontextmanager
+async def _tab(browser: Browser, url: str) -> AsyncIterator[Person]:
+    context = await browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
+    try:
+        page = await context.new_page()
+        await page.add_init_script(LISTEN)
+        yield InChromium(page, url)
+    finally:
+        await context.close()
