@@ -10,6 +10,7 @@ WORKERS ?= 2
 BENCH_ARGS ?=
 MINUTES ?= 10
 PEOPLE ?= 10 30 100
+LOOKS ?= 15 45
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
@@ -29,7 +30,7 @@ help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: PYTHON=python3.12 (any but bench and clean)  PORT=8501 HOST=localhost (run)"
 	@echo "          PYTEST_ARGS='-k words' WORKERS=2 (test)  BENCH_ARGS=all (bench)  MINUTES=10 (soak)"
-	@echo "          PEOPLE='10 30 100' (load)"
+	@echo "          PEOPLE='10 30 100' LOOKS='15 45' (load)"
 
 setup:  ## make .venv and install what the app needs
 	@$(FIND_PYTHON)
@@ -91,7 +92,7 @@ soak: setup-dev  ## use the app for MINUTES=10 without a pause, and draw its mem
 	@$(VENV_PYTHON) -m benchmarks.soak $(MINUTES)
 
 load: setup-dev browser  ## have PEOPLE='10 30 100' use the app at once, and time what they see
-	@$(VENV_PYTHON) -m benchmarks.load $(PEOPLE)
+	@$(VENV_PYTHON) -m benchmarks.load $(PEOPLE) --looks $(LOOKS)
 
 clean:  ## remove .venv and all that was made here
 	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/e2e/screenshots benchmarks/out

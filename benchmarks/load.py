@@ -1,10 +1,12 @@
-"""`python -m benchmarks.load [PEOPLE ...]`: a class of so many at once, each a real client; by default 10, 30, 100.
+"""`python -m benchmarks.load [PEOPLE ...] [--looks LEAST MOST]`: a class of so many at once, each a real client.
 
 Each opens the app, pastes a text, changes the head ten times, visits three pages, and leaves; between steps they look
-for a while. A share of them pastes the same text. A few sit at real tabs of Chromium, the others speak its protocol.
-Each class has a server of its own, on this machine, of which the memory is read all the while.
+for a while, by default 15 to 45 seconds. A share of them pastes the same text. A few sit at real tabs of Chromium, the
+others speak its protocol. Each class has a server of its own, on this machine, of which the memory is read all the
+while. Without a number the classes are of 10, 30 and 100.
 """
 
+import argparse
 import asyncio
 import statistics
 import sys
@@ -27,10 +29,10 @@ from tests.e2e.watch import CHROMIUM_ARGUMENTS
 
 PEOPLE = (10, 30, 100)
 MOST = 300
+LONGEST_S = 600.0
 TABS = 3  # of the people, in Chromium
 SHARED = 0.3  # of the people paste the same text
-ARRIVE_WITHIN_S = 30.0
-THINKS_S = (8.0, 24.0)
+LOOKS_S = (15.0, 45.0)  # at each thing, before the next step; they arrive within the longest of it
 SETTLE_S = 40.0  # after the first visit: at both ends the server has had the time to give memory back
 REST_S = 120.0
 SEED = 20
@@ -49,9 +51,9 @@ class Memory:
     after: int
 
 
-def held(people: int) -> list[str]:
+def held(people: int, looks: tuple[float, float]) -> list[str]:
     """Have a class of so many use a server of its own, and print how it went; the targets that were missed."""
-    plans = planned(people, SHARED, ARRIVE_WITHIN_S, THINKS_S, SEED)
+    plans = planned(people, SHARED, max(looks), looks, SEED)
     seen = Seen()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -76,9 +78,7 @@ async def _class(server: Server, plans: list[Plan], seen: Seen) -> Memory:
     """All of them, each when they come; the server's memory meanwhile."""
     async with AsyncExitStack() as stack:
         browser = await _chromium(stack)
-        async with visitor(
-            server.url
-        ) as first:  # whoever comes first loads the model, and each page's libraries
+        async with visitor(server.url) as first:  # who comes first loads the model, and each page's libraries
             for page in ("", *PAGES):
                 await first.open(page)
         await asyncio.sleep(SETTLE_S)
@@ -144,22 +144,26 @@ def _shown(plans: list[Plan], seen: Seen, memory: Memory, computed: int) -> list
 
 def main(arguments: list[str]) -> int:
     """Run it for each number of people; 0, or 1 where a target was missed."""
-    try:
-        classes = [int(each) for each in arguments] or list(PEOPLE)
-    except ValueError:
-        classes = []
-    if not classes or not all(1 <= people <= MOST for people in classes):
-        print(f"Expected: how many people, each number from 1 to {MOST}; received: {' '.join(arguments)}")
-        return 2
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.load", description="A class of so many at once."
+    )
+    parser.add_argument("people", nargs="*", type=int, default=PEOPLE)
+    parser.add_argument("--looks", nargs=2, type=float, default=LOOKS_S, metavar=("LEAST", "MOST"))
+    given = parser.parse_args(arguments)
+    least, most = given.looks
+    if not all(1 <= people <= MOST for people in given.people) or not 0 < least <= most <= LONGEST_S:
+        parser.error(
+            f"1 to {MOST} people, who look more than 0 and at most {LONGEST_S:g} seconds, least first"
+        )
     print(
-        f"Each arrives within {ARRIVE_WITHIN_S:g} s, and looks {THINKS_S[0]:g} to {THINKS_S[1]:g} s between steps; "
+        f"Each arrives within {most:g} s, and looks {least:g} to {most:g} s between steps; "
         f"{TABS} sit at Chromium. Memory before: {SETTLE_S:g} s after one person has opened each page. Seed {SEED}."
     )
     missed = []
-    for people in classes:
+    for people in given.people:
         print(f"\n{people} people ...", flush=True)
         start = time.monotonic()
-        missed += [f"{people} people: {each}" for each in held(people)]
+        missed += [f"{people} people: {each}" for each in held(people, (least, most))]
         print(f"  all of it took {time.monotonic() - start:.0f} s", flush=True)
     for each in missed:
         print(f"Missed: {each}")

@@ -27,6 +27,27 @@ def test_what_refers_to_itself_is_let_go_of() -> None:
         assert gone() is None
     finally:
         gc.enable()
+        gc.unfreeze()
+
+
+def test_what_was_there_with_a_model_is_not_looked_at_until_the_models_change() -> None:
+    gc.disable()
+    try:
+        there = Circle()
+        tidying.tidy_up()
+        frozen = gc.get_freeze_count()
+        assert frozen > 10_000
+        gone, later = weakref.ref(there), weakref.ref(Circle())
+        del there
+        tidying.tidy_up(all_of_it=False)
+        assert later() is None
+        assert gone() is not None
+        assert gc.get_freeze_count() == frozen
+        tidying.tidy_up()
+        assert gone() is None
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 @pytest.mark.skipif(tidying._of_the_c_library("malloc_trim") is None, reason="only glibc gives back")

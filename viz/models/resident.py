@@ -168,8 +168,4 @@ class Residents:
                 left = True
                 del _model
         if left:
-            gc.unfreeze()
             gc.collect()  # modules refer to each other in circles, and Python itself is in no hurry
-        # What is here now stays: to walk through all of torch again and again holds up every session for 0.3 s at a
-        # time, and makes Python so slow to look that pictures drawn long ago fill the memory.
-        gc.freeze()
