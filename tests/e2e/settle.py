@@ -3,7 +3,7 @@
 The frontend keeps the state of the script on its root element, but after a click that state changes
 only when the server answers. So the socket is listened to as well: what was sent last must have been
 answered, and all must then have been quiet for a moment. The scripts of components begin later still: a
-component is drawn once it holds more than its styles, and does not say that it is busy.
+component is drawn once it holds more than its styles and the box they come in, and does not say that it is busy.
 """
 
 from playwright.sync_api import Page
@@ -36,7 +36,7 @@ IS_SETTLED = """
   const app = document.querySelector('[data-testid="stApp"]');
   const busy = '[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"], [aria-busy="true"]';
   const unfinished = ({ shadowRoot: root }) =>
-    root?.querySelector(busy) || (root?.querySelector("style") && !root.querySelector("div > :not(style)"));
+    root?.querySelector(busy) || (root?.querySelector("style") && root.querySelectorAll(":not(style)").length < 2);
   return (
     app !== null &&
     app.dataset.testScriptState === "notRunning" &&
