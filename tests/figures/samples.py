@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from viz.attention import AttentionMap
 from viz.figures import FigureText
+from viz.figures.names import COLUMN, ROW
 from viz.text import Encoding
 
 CHINESE = FigureText(
@@ -94,3 +96,30 @@ def texts(figure: Figure) -> list[Text]:
     """Everything that is written in the figure and seen."""
     found = [text for text in figure.findobj(Text) if isinstance(text, Text)]
     return [text for text in found if text.get_text() and text.get_visible()]
+
+
+def row_names(axes: Axes) -> list[Text]:
+    """What is written beside the rows of these axes and seen, in the order in which it was written."""
+    return [text for text in axes.texts if text.get_label() == ROW and text.get_visible()]
+
+
+def column_names(axes: Axes) -> list[Text]:
+    """What is written above or below the columns of these axes and seen, in the order in which it was written."""
+    return [text for text in axes.texts if text.get_label() == COLUMN and text.get_visible()]
+
+
+def inside(axes: Axes) -> list[Text]:
+    """The other texts of these axes."""
+    return [text for text in axes.texts if text.get_label() not in (ROW, COLUMN)]
+
+
+def read(written: Sequence[Text]) -> list[str]:
+    """What the texts say."""
+    return [text.get_text() for text in written]
+
+
+def places(axes: Axes, written: Sequence[Text]) -> list[tuple[float, float]]:
+    """Where the texts are anchored, (x, y) in the data of these axes."""
+    back = axes.transData.inverted()
+    found = [back.transform(text.get_transform().transform(text.get_position())) for text in written]
+    return [(float(x), float(y)) for x, y in found]

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from tests.figures.samples import CHINESE, LITERAL, texts
+from tests.figures.samples import CHINESE, LITERAL, column_names, inside, read, row_names, texts
 from viz.errors import MetricError
 from viz.figures import DARK, LIGHT, to_png
 from viz.figures.categories import COLOURS, Category, categories
@@ -25,7 +25,7 @@ def drawn(**given: object) -> Figure:
 
 
 def words_in(figure: Figure) -> list[str]:
-    return [text.get_text() for text in figure.axes[0].texts]
+    return read(inside(figure.axes[0]))
 
 
 def test_each_cell_has_its_colour_and_its_word() -> None:
@@ -39,14 +39,14 @@ def test_each_cell_has_its_colour_and_its_word() -> None:
 
 
 def test_words_are_readable_on_their_colour() -> None:
-    by_word = {text.get_text(): text.get_color() for text in drawn(theme=DARK).axes[0].texts}
+    by_word = {text.get_text(): text.get_color() for text in inside(drawn(theme=DARK).axes[0])}
     assert by_word == {"prev": "#ffffff", "sand": "#000000", "·": DARK.text}
 
 
 def test_rows_columns_and_title_are_named() -> None:
     axes = drawn().axes[0]
-    assert [label.get_text() for label in axes.get_xticklabels()] == list("abc")
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["1", "2"]
+    assert read(column_names(axes)) == list("abc")
+    assert read(row_names(axes)) == ["1", "2"]
     assert (axes.get_ylabel(), axes.get_xlabel()) == ("Layer", "Head")
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from viz.figures import DIVERGING, PALETTES
 from viz.figures.categories import COLOURS
+from viz.figures.palette import check_palette
 
 Colours = NDArray[np.float64]
 
@@ -60,7 +61,11 @@ def steps_of(name: str) -> Colours:
         stops = np.array([to_rgb(stop) for stop in re.findall(r"#[0-9a-f]{6}", written)])
         at = np.linspace(0, len(stops) - 1, STEPS)
         return np.stack([np.interp(at, np.arange(len(stops)), channel) for channel in stops.T], axis=1)
-    return np.asarray(matplotlib.colormaps[name](np.linspace(0, 1, STEPS))[:, :3])
+    return np.asarray(
+        matplotlib.colormaps[check_palette(name) if name in PALETTES else name](np.linspace(0, 1, STEPS))[
+            :, :3
+        ]
+    )
 
 
 def distances(lab: Colours) -> Colours:
@@ -100,7 +105,9 @@ def test_a_ramp_runs_one_way_in_lightness_for_everyone(name: str, sight: str) ->
 
 @pytest.mark.parametrize("sight", SIGHT)
 def test_less_and_more_are_told_apart_by_everyone(sight: str) -> None:
-    colours = np.asarray(matplotlib.colormaps[DIVERGING](np.linspace(0, 1, 2 * STEPS + 1))[:, :3])
+    colours = np.asarray(
+        matplotlib.colormaps[check_palette(DIVERGING)](np.linspace(0, 1, 2 * STEPS + 1))[:, :3]
+    )
     lab = seen(colours, sight)
     lightness = np.diff(lab[:, 0])
     # The middle is off by less than a step of these.

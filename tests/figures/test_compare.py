@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.figures.samples import CHINESE, WORDS, attention_map, texts, words
+from tests.figures.samples import CHINESE, WORDS, attention_map, column_names, read, row_names, texts, words
 from viz.errors import InputError, MetricError
 from viz.figures import DARK, FigureText, to_png
 from viz.figures.compare import MOST_HEADS, heads_beside
@@ -26,10 +26,10 @@ def test_every_head_is_there_in_the_order_given_on_one_scale(count: int) -> None
 def test_keys_are_named_above_each_and_queries_at_the_left_of_a_row() -> None:
     figure = heads_beside(attention_map(["le", "chat"], ["the", "cat", "sat"], heads=6), PAIRS[:3])
     for axes in figure.axes[:3]:
-        assert [label.get_text() for label in axes.get_xticklabels()] == ["the", "cat", "sat"]
+        assert read(column_names(axes)) == ["the", "cat", "sat"]
         bottom, top = axes.get_ylim()
         assert bottom > top
-    named = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes[:3]]
+    named = [read(row_names(axes)) for axes in figure.axes[:3]]
     assert named == [["le", "chat"], [], []]
 
 
@@ -55,7 +55,7 @@ def test_no_text_is_cut_off_or_on_top_of_another(count: int, said: FigureText, t
 def test_many_tokens_are_drawn_in_a_bounded_figure_with_some_named() -> None:
     figure = heads_beside(attention_map(words(300), heads=6), PAIRS[:12])
     assert figure.get_size_inches().max() <= 24
-    named = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    named = read(column_names(figure.axes[0]))
     assert named[0] == "word0"
     assert 10 < len(named) < 100
     assert to_png(figure, 30).startswith(b"\x89PNG")

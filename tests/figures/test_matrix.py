@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tests.figures.samples import CHINESE, LITERAL, texts
+from tests.figures.samples import CHINESE, LITERAL, column_names, read, row_names, texts
 from viz.errors import InputError, MetricError
 from viz.figures import DARK, to_png
 from viz.figures.matrix import MatrixText, difference_map, matrix, round_limit
@@ -21,8 +21,8 @@ def test_numbers_names_and_words_are_the_ones_given() -> None:
     (mesh,) = axes.collections
     np.testing.assert_array_equal(np.asarray(mesh.get_array()).reshape(2, 5), VALUES)
     assert mesh.get_clim() == (0, 1)
-    assert [label.get_text() for label in axes.get_xticklabels()] == list("abcde")
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["1", "2"]
+    assert read(column_names(axes)) == list("abcde")
+    assert read(row_names(axes)) == ["1", "2"]
     assert axes.get_ylabel() == "Layer"
     assert axes.get_xlabel() == "Head"
     assert bar.get_ylabel() == "Share"

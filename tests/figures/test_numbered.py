@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from tests.figures.samples import CHINESE
+from tests.figures.samples import CHINESE, inside, read
 from viz.errors import MetricError
 from viz.figures.matrix import MatrixText, difference_map, matrix
 from viz.figures.numbered import numbered
@@ -23,7 +23,7 @@ def test_each_number_stands_in_its_own_cell() -> None:
     figure = numbered(drawn(VALUES), VALUES, words=CHINESE)
     figure.canvas.draw()
     axes = figure.axes[0]
-    assert [text.get_text() for text in axes.texts] == [
+    assert read(inside(axes)) == [
         "−1.00",
         "0.50",
         "2.00",
@@ -31,7 +31,7 @@ def test_each_number_stands_in_its_own_cell() -> None:
         "−8e+04".replace("-", "−"),
         "0.13",
     ]
-    for at, text in enumerate(axes.texts):
+    for at, text in enumerate(inside(axes)):
         row, column = divmod(at, 3)
         box = text.get_window_extent().transformed(axes.transData.inverted())
         assert column <= min(box.x0, box.x1) < max(box.x0, box.x1) <= column + 1, text
@@ -40,7 +40,8 @@ def test_each_number_stands_in_its_own_cell() -> None:
 
 def test_a_number_is_light_on_dark_and_dark_on_light() -> None:
     values = np.array([[0.0, 1.0]], dtype=np.float32)
-    light, dark = numbered(matrix(values, ["a"], ["b", "c"], SAYS, palette="mako_r"), values).axes[0].texts
+    figure = numbered(matrix(values, ["a"], ["b", "c"], SAYS, palette="mako_r"), values)
+    light, dark = inside(figure.axes[0])
     assert sum(to_rgb(light.get_color())) < 1 < 2 < sum(to_rgb(dark.get_color()))
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.figures.samples import CHINESE, attention_map, texts, words
+from tests.figures.samples import CHINESE, attention_map, column_names, read, row_names, texts, words
 from viz.errors import InputError, MetricError
 from viz.figures import overview
 from viz.figures.overview import MOST_CELLS, blocks
@@ -29,10 +29,8 @@ def test_every_head_stands_in_its_place() -> None:
 def test_layers_and_heads_are_named_from_one() -> None:
     attention = attention_map(words(6), heads=3)
     axes = overview(attention).axes[0]
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2", "3"]
-    assert [label.get_text() for label in axes.get_yticklabels()] == [
-        f"Layer {number + 1}" for number in range(len(attention.weights))
-    ]
+    assert read(column_names(axes)) == ["1", "2", "3"]
+    assert read(row_names(axes)) == [f"Layer {number + 1}" for number in range(len(attention.weights))]
 
 
 def test_words_are_the_ones_given() -> None:

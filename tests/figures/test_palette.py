@@ -25,12 +25,12 @@ def _contrast(first: str, second: str) -> float:
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_lightness_alone_tells_small_from_large(name: str) -> None:
-    steps = np.diff(_luminance(matplotlib.colormaps[name](np.linspace(0, 1, 64))[:, :3]))
+    steps = np.diff(_luminance(matplotlib.colormaps[check_palette(name)](np.linspace(0, 1, 64))[:, :3]))
     assert (steps > 0).all() or (steps < 0).all()
 
 
 def test_the_diverging_palette_is_lightest_in_the_middle() -> None:
-    light = _luminance(matplotlib.colormaps[DIVERGING](np.linspace(0, 1, 65))[:, :3])
+    light = _luminance(matplotlib.colormaps[check_palette(DIVERGING)](np.linspace(0, 1, 65))[:, :3])
     assert abs(int(light.argmax()) - 32) <= 2
     assert abs(light[0] - light[-1]) < 0.1
 

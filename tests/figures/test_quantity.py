@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from tests.figures.samples import attention_map, words
+from tests.figures.samples import attention_map, read, row_names, words
 from viz.attention import AttentionMap
 from viz.figures import FigureText, heatmap, layer_grid, overview
 from viz.figures.compare import heads_beside
@@ -53,4 +53,4 @@ def test_the_numbers_at_a_bar_are_short() -> None:
     weights = (attention.weights / attention.weights.max() * 5.0811663).astype(np.float32)
     figure = heatmap(replace(attention, weights=weights, quantity="norm"), 0, 0)
     bar = figure.axes[1]
-    assert [label.get_text() for label in bar.get_yticklabels()] == ["0", "1.27", "2.54", "3.81", "5.08"]
+    assert read(row_names(bar)) == ["0", "1.27", "2.54", "3.81", "5.08"]

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from tests.figures.samples import inside, read, row_names
 from viz.errors import MetricError
 from viz.figures import DARK, FigureText, to_png
 from viz.figures.steps import Step, steps
@@ -19,8 +20,8 @@ def test_bars_go_to_either_side_of_nought_and_none_is_drawn_for_minus_infinity()
     assert [bar.get_width() for bar in first.containers[0]] == [2.0, -1.0, 0.0]
     assert first.get_xlim() == (-1.0, 2.0)
     assert [bar.get_width() for bar in second.containers[0]] == [0.7, 0.3, 0.0]
-    assert [each.get_text() for each in first.get_yticklabels()] == NAMES
-    assert [each.get_text() for each in first.texts] == ["2", "-1", "−∞"]
+    assert read(row_names(first)) == NAMES
+    assert read(inside(first)) == ["2", "-1", "−∞"]
     colours = {bar.get_facecolor() for bar in first.containers[0]}
     assert len(colours) == 2
     assert to_png(figure)[:4] == b"\x89PNG"

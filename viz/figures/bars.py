@@ -11,6 +11,7 @@ from viz.errors import MetricError
 from viz.figures.canvas import LARGE, NORMAL, blank, finish, inches, place, text_length, write
 from viz.figures.fonts import language_of, letter
 from viz.figures.labels import printable, short
+from viz.figures.names import Letters, name_rows, no_ticks
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
@@ -18,6 +19,7 @@ from viz.messages import _
 _BARS, _PANEL = 4.6, 1.9  # inches: one set of bars, and each of several
 _ROW = 0.31
 _EDGE = 0.12
+_PAD = 4.0  # points, between a bar and its name or its number
 _COLOUR = {"light": "#31688e", "dark": "#7fb2ff"}
 
 
@@ -95,11 +97,10 @@ def _drawn(
     longest = max(max(max(panel.values) for panel in panels), 1e-9)
     for panel, written, size in zip(panels, numbers, sizes, strict=True):
         axes = place(figure, left, top, size, high)
-        _fill(axes, panel, written, longest, _COLOUR["dark" if dark else "light"], words, theme)
-        axes.set_yticks(range(len(names)), labels, parse_math=False)
-        axes.tick_params(axis="y", length=0, pad=4, labelleft=panel is panels[0])
-        for text in axes.get_yticklabels():
-            letter(text, NORMAL, theme.text, language_of(names, words.language))
+        _fill(axes, size, panel, written, longest, _COLOUR["dark" if dark else "light"], words, theme)
+        if panel is panels[0]:
+            letters = Letters(NORMAL, theme.text, language_of(names, words.language))
+            name_rows(axes, range(len(names)), labels, letters, pad=_PAD)
         left += size + number_room + 2 * _EDGE
     write(figure, title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
     return finish(figure)
@@ -107,6 +108,7 @@ def _drawn(
 
 def _fill(
     axes: Axes,
+    size: float,
     panel: Panel,
     numbers: Sequence[str],
     longest: float,
@@ -114,15 +116,14 @@ def _fill(
     words: FigureText,
     theme: Theme,
 ) -> None:
-    """One panel's bars from the top down, each with its number, on an axis from 0 to `longest`."""
+    """One panel's bars from the top down, each with its number, on an axis of `size` inches from 0 to `longest`."""
     axes.barh(np.arange(len(panel.values)), panel.values, height=0.72, color=colour)
     axes.set_xlim(0, longest)
     axes.set_ylim(len(panel.values) - 0.5, -0.5)
-    axes.set_xticks([])
+    no_ticks(axes)
+    gap = inches(_PAD) * longest / size
     for row, (value, number) in enumerate(zip(panel.values, numbers, strict=True)):
-        written = axes.annotate(
-            number, (value, row), xytext=(4, 0), textcoords="offset points", va="center", parse_math=False
-        )
+        written = axes.text(value + gap, row, number, va="center", parse_math=False)
         letter(written, NORMAL, theme.text, words.language)
     for name, spine in axes.spines.items():
         spine.set_visible(name == "left")

@@ -9,10 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.markers import TICKRIGHT, MarkerStyle
 
 from viz.errors import InputError
 from viz.figures.fonts import letter, width
 from viz.figures.labels import printable
+from viz.figures.names import TITLE_PAD, Letters, name_rows, no_ticks
 from viz.figures.palette import Theme
 from viz.figures.words import FigureText
 from viz.messages import _
@@ -21,11 +24,12 @@ SMALL, NORMAL, LARGE = 9.0, 10.0, 13.0  # points
 BAR_GAP, BAR_WIDTH = 0.15, 0.16  # inches, as all lengths here
 BAR_ROOM = 0.95  # the colour bar with its numbers and title, and the gap before it
 BAR_LEAST = 1.6
+_MARK, _MARK_PAD = 2.0, 3.5  # points: a mark at the colour bar, and from there to its number
 _SCREEN_DPI = 110
 _MOST_DPI = 300
 # How Pillow writes a WebP in which every pixel is as it was, those of no opacity included. With more effort (60, 3) it
 # takes three times as long, and still two thirds of the bytes.
-LOSSLESS: Mapping[str, Any] = MappingProxyType({"lossless": True, "exact": True, "quality": 20, "method": 2})
+LOSSLESS: Mapping[str, Any] = MappingProxyType({"lossless": True, "exact": True, "quality": 20, "method": 1})
 
 
 def inches(points: float) -> float:
@@ -79,12 +83,26 @@ def write(
 
 def dress_bar(bar: Axes, vmin: float, vmax: float, theme: Theme, words: FigureText) -> None:
     """Give a colour bar its numbers, at its right, and its title."""
-    at = np.linspace(vmin, vmax, 5)
-    bar.set_yticks(at, [f"{value:.3g}" for value in at], minor=False)
-    bar.tick_params(axis="y", length=2, color=theme.text)
-    for number in bar.get_yticklabels():
-        letter(number, SMALL, theme.text, words.language)
+    at = [float(value) for value in np.linspace(vmin, vmax, 5)]
+    numbers = [f"{value:.3g}" for value in at]
+    no_ticks(bar)
+    bar.add_line(
+        Line2D(
+            [1.0] * len(at),
+            at,
+            linestyle="none",
+            marker=MarkerStyle(TICKRIGHT),
+            markersize=_MARK,
+            markeredgewidth=0.8,
+            color=theme.text,
+            clip_on=False,
+            transform=bar.get_yaxis_transform(),
+        )
+    )
+    name_rows(bar, at, numbers, Letters(SMALL, theme.text, words.language), pad=_MARK + _MARK_PAD, right=True)
     letter(bar.set_ylabel(printable(words.weight), parse_math=False), NORMAL, theme.text, words.language)
+    away = max(text_length(number, SMALL) for number in numbers) + inches(_MARK + _MARK_PAD + TITLE_PAD)
+    bar.yaxis.set_label_coords(1 + away / BAR_WIDTH, 0.5)
 
 
 def to_png(figure: Figure, dpi: float = _SCREEN_DPI) -> bytes:

@@ -29,6 +29,7 @@ from viz.figures.canvas import (
 from viz.figures.fonts import letter
 from viz.figures.labels import printable
 from viz.figures.matrix import MatrixText
+from viz.figures.names import Letters, name_columns, name_rows, no_ticks, title_columns, title_rows
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
@@ -164,18 +165,12 @@ def _name(
     theme: Theme,
     words: FigureText,
 ) -> None:
-    axes.xaxis.tick_top()
-    axes.xaxis.set_label_position("top")
-    axes.set_xticks(range(len(columns)), [printable(name) for name in columns], parse_math=False)
-    axes.set_yticks(range(len(rows)), [printable(name) for name in rows], parse_math=False)
-    axes.tick_params(length=0, pad=3)
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        letter(label, SMALL, theme.text, words.language)
-    for title in (
-        axes.set_xlabel(printable(says.columns), labelpad=4, parse_math=False),
-        axes.set_ylabel(printable(says.rows), labelpad=4, parse_math=False),
-    ):
-        letter(title, NORMAL, theme.text, words.language)
+    no_ticks(axes)
+    small, heading = (Letters(size, theme.text, words.language) for size in (SMALL, NORMAL))
+    name_columns(axes, range(len(columns)), [printable(name) for name in columns], small)
+    name_rows(axes, range(len(rows)), [printable(name) for name in rows], small)
+    title_columns(axes, printable(says.columns), inches(SMALL), heading)
+    title_rows(axes, printable(says.rows), max(text_length(row, SMALL) for row in rows), heading)
 
 
 def _swatch(figure: Figure, left: float, top: float, kind: Category, theme: Theme) -> None:

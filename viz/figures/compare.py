@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -29,6 +28,7 @@ from viz.figures.canvas import (
 from viz.figures.checks import check_head, check_layer, check_scale, check_tokens
 from viz.figures.fonts import language_of, letter
 from viz.figures.labels import printable, short
+from viz.figures.names import Letters, name_columns, name_rows, no_ticks
 from viz.figures.palette import LIGHT, PALETTE, Theme, check_palette
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
@@ -102,8 +102,12 @@ def heads_beside(
             aspect="auto",
             interpolation="nearest" if tokens <= _CRISP else "auto",
         )
-        across.above(axes, theme)
-        down.beside(axes, theme, seen=column == 0)
+        no_ticks(axes)
+        name_columns(
+            axes, across.at, across.labels, across.letters(theme), angles=[90] * len(across.at), pad=72 * _PAD
+        )
+        if column == 0:
+            name_rows(axes, down.at, down.labels, down.letters(theme), pad=72 * _PAD, va="center")
         for spine in axes.spines.values():
             spine.set(color=theme.text, linewidth=0.4)
         title = printable(words.head_title.format(layer=layer + 1, head=head + 1))
@@ -135,17 +139,5 @@ class _Names:
         step = math.ceil(_LINE * _SMALLEST / pitch)
         return cls(labels, step, min(SMALL, step * pitch / _LINE), language_of(labels, words.language))
 
-    def above(self, axes: Axes, theme: Theme) -> None:
-        """Write them over the columns, lying."""
-        axes.xaxis.tick_top()
-        axes.set_xticks(self.at, self.labels, rotation=90, parse_math=False)
-        axes.tick_params(axis="x", length=0, pad=72 * _PAD)
-        for text in axes.get_xticklabels():
-            letter(text, self.size, theme.text, self.language)
-
-    def beside(self, axes: Axes, theme: Theme, *, seen: bool) -> None:
-        """Write them at the left of the rows, where they are to be seen."""
-        axes.set_yticks(self.at if seen else [], self.labels if seen else [], va="center", parse_math=False)
-        axes.tick_params(axis="y", length=0, pad=72 * _PAD)
-        for text in axes.get_yticklabels():
-            letter(text, self.size, theme.text, self.language)
+    def letters(self, theme: Theme) -> Letters:
+        return Letters(self.size, theme.text, self.language)

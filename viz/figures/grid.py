@@ -27,6 +27,7 @@ from viz.figures.canvas import (
 from viz.figures.checks import check_head, check_layer, check_scale, check_tokens
 from viz.figures.fonts import letter
 from viz.figures.labels import printable
+from viz.figures.names import no_ticks
 from viz.figures.palette import LIGHT, PALETTE, Theme, check_palette
 from viz.figures.words import ENGLISH, FigureText
 
@@ -91,8 +92,7 @@ def layer_grid(
             aspect="auto",
             interpolation="nearest" if tokens <= _CRISP else "auto",
         )
-        axes.set_xticks([])
-        axes.set_yticks([])
+        no_ticks(axes)
         name = axes.set_title(printable(words.head.format(head=head + 1)), y=1.0, pad=3, parse_math=False)
         letter(name, SMALL, theme.text, words.language)
         _frame(axes, theme, head == chosen)

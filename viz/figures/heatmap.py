@@ -3,12 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import regex
-import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from viz.figures.canvas import (
@@ -27,8 +25,9 @@ from viz.figures.canvas import (
     write,
 )
 from viz.figures.checks import check_head, check_layer, check_scale, check_tokens
-from viz.figures.fonts import language_of, letter, width
+from viz.figures.fonts import language_of, width
 from viz.figures.labels import printable, short
+from viz.figures.names import Letters, name_columns, name_rows, no_ticks, title_columns, title_rows
 from viz.figures.palette import LIGHT, PALETTE, Theme, check_palette
 from viz.figures.words import ENGLISH, FigureText
 
@@ -69,6 +68,9 @@ class _Axis:
         em = inches(self.size)
         return max(wide for wide, _high in turned) * em, max(high for _wide, high in turned) * em
 
+    def letters(self, theme: Theme) -> Letters:
+        return Letters(self.size, theme.text, self.language, 1.0)
+
 
 def heatmap(
     attention: "AttentionMap",
@@ -90,6 +92,9 @@ def heatmap(
     lengths 0 to the map's `top`, unless `vmin` and `vmax` say otherwise. Raises `MetricError` for a layer, head or
     scale that cannot be, `InputError` for an unknown palette.
     """
+    # Only here: with it come pandas and SciPy, which a process that draws ready figures can do without.
+    import seaborn as sns
+
     check_layer(attention, layer)
     check_head(attention, head)
     check_tokens(attention)
@@ -127,8 +132,15 @@ def heatmap(
         yticklabels=False,
         rasterized=True,  # in SVG and PDF too: cells drawn one by one show white seams
     )
-    _name(axes, "x", across, box[0], theme, words)
-    _name(axes, "y", down, box[1], theme, words)
+    no_ticks(axes)
+    heading = Letters(NORMAL, theme.text, words.language)
+    # A title longer than its axis starts where the axis starts, instead of lying across its middle.
+    name_columns(axes, across.positions, across.labels, across.letters(theme), angles=across.angles)
+    centred = text_length(across.title, NORMAL) <= box[0]
+    title_columns(axes, across.title, across.room[1], heading, centred=centred)
+    name_rows(axes, down.positions, down.labels, down.letters(theme), va="center")
+    centred = text_length(down.title, NORMAL) <= box[1]
+    title_rows(axes, down.title, down.room[0], heading, centred=centred)
     dress_bar(bar, vmin, vmax, theme, words)
     write(figure, title, left, _PAD, size=LARGE, theme=theme, words=words)
     return finish(figure)
@@ -161,28 +173,3 @@ def _stacked(label: str) -> str:
 
 def _em_width(label: str) -> float:
     return max(width(line) for line in label.split("\n"))
-
-
-def _name(
-    axes: Axes, which: Literal["x", "y"], axis: _Axis, length: float, theme: Theme, words: FigureText
-) -> None:
-    """Write an axis's labels and title: the keys above the cells, the queries at their left.
-
-    A title longer than its axis (in inches) starts where the axis starts, instead of lying across its middle.
-    """
-    centred = text_length(axis.title, NORMAL) <= length
-    if which == "x":
-        axes.xaxis.tick_top()
-        axes.xaxis.set_label_position("top")
-        axes.set_xticks(axis.positions, axis.labels, parse_math=False)
-        title = axes.set_xlabel(axis.title, labelpad=4, loc="center" if centred else "left", parse_math=False)
-        texts = axes.get_xticklabels()
-    else:
-        axes.set_yticks(axis.positions, axis.labels, va="center", parse_math=False)
-        title = axes.set_ylabel(axis.title, labelpad=4, loc="center" if centred else "top", parse_math=False)
-        texts = axes.get_yticklabels()
-    axes.tick_params(axis=which, length=0, pad=3)
-    for text, angle in zip(texts, axis.angles, strict=True):
-        letter(text, axis.size, theme.text, axis.language)
-        text.set(rotation=angle, linespacing=1.0)
-    letter(title, NORMAL, theme.text, words.language)

@@ -25,8 +25,8 @@ from viz.figures.canvas import (
     write,
 )
 from viz.figures.checks import check_scale, check_tokens
-from viz.figures.fonts import letter
 from viz.figures.labels import printable
+from viz.figures.names import Letters, name_columns, name_rows, no_ticks, title_columns
 from viz.figures.palette import LIGHT, PALETTE, Theme, check_palette
 from viz.figures.words import ENGLISH, FigureText
 
@@ -71,23 +71,13 @@ def overview(
     figure = blank(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme)
     axes = place(figure, left, top, *box)
     axes.imshow(image, cmap=colours.cmap, norm=norm, aspect="auto", interpolation="nearest")
-    axes.xaxis.tick_top()
-    axes.xaxis.set_label_position("top")
+    no_ticks(axes)
+    small, heading = (Letters(size, theme.text, words.language) for size in (SMALL, NORMAL))
     middle = [(pitch[1] - 1) / 2 + at * pitch[1] for at in range(heads)]
-    axes.set_xticks(middle, [str(at + 1) for at in range(heads)])
+    name_columns(axes, middle, [str(at + 1) for at in range(heads)], small)
     down = [(pitch[0] - 1) / 2 + at * pitch[0] for at in range(layers)]
-    axes.set_yticks(
-        down, [printable(words.layer.format(layer=at + 1)) for at in range(layers)], parse_math=False
-    )
-    axes.tick_params(length=0, pad=3)
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        letter(label, SMALL, theme.text, words.language)
-    letter(
-        axes.set_xlabel(printable(words.heads), labelpad=4, parse_math=False),
-        NORMAL,
-        theme.text,
-        words.language,
-    )
+    name_rows(axes, down, [printable(words.layer.format(layer=at + 1)) for at in range(layers)], small)
+    title_columns(axes, printable(words.heads), inches(SMALL), heading)
     for spine in axes.spines.values():
         spine.set_visible(False)
     bar = place(figure, left + box[0] + BAR_GAP, top, BAR_WIDTH, box[1])

@@ -1,6 +1,9 @@
 """Colours: perceptually uniform palettes that colour-blind readers can use, and the light and dark themes."""
 
 from dataclasses import dataclass
+from importlib import import_module
+
+import matplotlib
 
 from viz.errors import InputError
 from viz.messages import _
@@ -28,7 +31,7 @@ DARK = Theme(text="#e8ebf0", background="#11151b", accent="#ff8fb1")
 
 
 def check_palette(name: str) -> str:
-    """`name`, where it is one of `PALETTES` or `DIVERGING`; raises `InputError` where it is not."""
+    """`name`, one of `PALETTES` or `DIVERGING`, now known to matplotlib; raises `InputError` for any other."""
     known = (*PALETTES, DIVERGING)
     if name not in known:
         raise InputError(
@@ -36,4 +39,8 @@ def check_palette(name: str) -> str:
             palette=name,
             palettes=", ".join(known),
         )
+    if name not in matplotlib.colormaps:
+        # It adds its palettes to matplotlib's. Only here, as with it come pandas and SciPy: a process that draws ready
+        # figures, which bring their colours, can do without.
+        import_module("seaborn")
     return name

@@ -9,8 +9,9 @@ from matplotlib.patches import FancyArrowPatch
 
 from viz.errors import MetricError
 from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, finish, inches, place, text_length, write
-from viz.figures.fonts import language_of, letter
+from viz.figures.fonts import language_of
 from viz.figures.labels import short
+from viz.figures.names import Letters, name_columns, no_ticks
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
@@ -20,7 +21,7 @@ _CHAIN, _ARC = 0.55, 1.25
 _EDGE = 0.15
 _MOST = 25  # tokens drawn; of more, those in the middle are left out
 _LABEL = 12  # columns
-_DOT = 7.0  # points
+_DOT, _PAD = 7.0, 2.0  # points
 _QUIET = 0.35
 
 
@@ -89,9 +90,9 @@ def paths(
         # An arc's height is half of its bend times its length; lengths here are the screen's.
         bend = -min(0.5, 1.5 * (_ARC - 0.3) / ((ends[1] - ends[0]) * pitch))
         _arrow(direct, (ends[0], 0.12), (ends[1], 0.12), theme, True, bend)
-    direct.set_xticks(range(len(shown)), labels, parse_math=False, rotation=90 if turned else 0)
-    for text in direct.get_xticklabels():
-        letter(text, SMALL, theme.text, language_of([*tokens], words.language))
+    letters = Letters(SMALL, theme.text, language_of([*tokens], words.language))
+    angles = [90 if turned else 0] * len(shown)
+    name_columns(direct, range(len(shown)), labels, letters, angles=angles, pad=_PAD, below=True)
     return finish(figure)
 
 
@@ -118,9 +119,7 @@ def _row(figure: Figure, top: float, high: float, count: int) -> Axes:
     axes = place(figure, _EDGE, top, _WIDE, high)
     axes.set_xlim(-0.5, count - 0.5)
     axes.set_ylim(0, 1)
-    axes.set_yticks([])
-    axes.set_xticks([])
-    axes.tick_params(axis="x", length=0, pad=2)
+    no_ticks(axes)
     for spine in axes.spines.values():
         spine.set_visible(False)
     return axes

@@ -14,6 +14,7 @@ from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, finish, inches, plac
 from viz.figures.fonts import letter
 from viz.figures.labels import printable
 from viz.figures.matrix import MatrixText, matrix
+from viz.figures.names import no_ticks
 from viz.figures.palette import LIGHT, PALETTE, Theme
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
@@ -86,8 +87,7 @@ def head_plane(
         axes.scatter([x], [y], s=4 * _DOT, facecolors="none", edgecolors=theme.accent, linewidths=2)
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.06)
-    axes.set_xticks([])
-    axes.set_yticks([])
+    no_ticks(axes)
     for spine in axes.spines.values():
         spine.set(color=theme.text, linewidth=0.4)
     for layer, (name, colour) in enumerate(zip(names, colours, strict=True)):

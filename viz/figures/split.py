@@ -12,6 +12,7 @@ from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, finish, inches, plac
 from viz.figures.categories import readable_on
 from viz.figures.fonts import letter
 from viz.figures.labels import printable
+from viz.figures.names import no_ticks
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.similarity import layer_colours
 from viz.figures.words import ENGLISH, FigureText
@@ -105,7 +106,8 @@ def _pieces(
 ) -> None:
     """Fill the axes with a band for each head, side by side where `upright`, else one below the other."""
     dim = width // heads
-    axes.set(xlim=(0, width), ylim=(width, 0), xticks=[], yticks=[])
+    axes.set(xlim=(0, width), ylim=(width, 0))
+    no_ticks(axes)
     line = 1.2 if heads <= _MOST else 0.0
     for head, colour in enumerate(colours):
         corner, size = ((head * dim, 0), (dim, width)) if upright else ((0, head * dim), (width, dim))

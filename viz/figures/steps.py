@@ -11,6 +11,7 @@ from viz.errors import MetricError
 from viz.figures.canvas import LARGE, NORMAL, blank, finish, inches, place, text_length, write
 from viz.figures.fonts import language_of, letter
 from viz.figures.labels import printable, short
+from viz.figures.names import Letters, name_rows, no_ticks
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
@@ -18,6 +19,7 @@ from viz.messages import _
 _PANEL = 1.45  # inches, as all lengths here
 _ROW = 0.29
 _EDGE = 0.12
+_PAD = 4.0  # points, between the bars and their names or numbers
 # Blue and orange are told apart by all; the side of 0 says the same.
 _COLOURS = {"light": ("#2563eb", "#c2561a"), "dark": ("#7fb2ff", "#ffb066")}
 
@@ -71,20 +73,25 @@ def steps(
     figure = blank(wide, top + high + inches(1.6 * NORMAL) + 2 * _EDGE, theme)
     for at, (panel, size, room) in enumerate(zip(panels, sizes, rooms, strict=True)):
         axes = place(figure, left, top, size, high)
-        _fill(axes, panel, chosen, _COLOURS["dark" if dark else "light"], words, theme)
-        axes.set_yticks(range(len(names)), labels, parse_math=False)
-        axes.tick_params(axis="y", length=0, pad=4, labelleft=at == 0)
-        for text in axes.get_yticklabels():
-            letter(text, NORMAL, theme.text, language_of(names, words.language))
+        _fill(axes, size, panel, chosen, _COLOURS["dark" if dark else "light"], words, theme)
+        if at == 0:
+            letters = Letters(NORMAL, theme.text, language_of(names, words.language))
+            name_rows(axes, range(len(names)), labels, letters, pad=_PAD)
         left += size + room + _EDGE
     write(figure, title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
     return finish(figure)
 
 
 def _fill(
-    axes: Axes, panel: Step, chosen: int | None, colours: tuple[str, str], words: FigureText, theme: Theme
+    axes: Axes,
+    size: float,
+    panel: Step,
+    chosen: int | None,
+    colours: tuple[str, str],
+    words: FigureText,
+    theme: Theme,
 ) -> None:
-    """One panel's bars from the top down, with their numbers in a column at the right."""
+    """One panel's bars from the top down, `size` inches wide, with their numbers in a column at the right."""
     values = np.asarray(panel.values, dtype=float)
     drawn = np.where(np.isfinite(values), values, 0.0)
     axes.barh(np.arange(len(drawn)), drawn, height=0.7, color=[colours[int(each >= 0)] for each in drawn])
@@ -93,20 +100,18 @@ def _fill(
         high = 1.0
     axes.set_xlim(low, high)
     axes.set_ylim(len(drawn) - 0.5, -0.5)
-    axes.set_xticks([])
+    no_ticks(axes)
     axes.axvline(0, color=theme.text, linewidth=0.6)
     if chosen is not None:
         axes.axhspan(chosen - 0.5, chosen + 0.5, color=theme.text, alpha=0.12, linewidth=0, zorder=0)
     for row, number in enumerate(panel.written):
-        written = axes.annotate(
+        written = axes.text(
+            1 + inches(_PAD) / size,
+            row,
             number,
-            (1.0, row),
-            xycoords=("axes fraction", "data"),
-            xytext=(4, 0),
-            textcoords="offset points",
             va="center",
             parse_math=False,
-            annotation_clip=False,
+            transform=axes.get_yaxis_transform(),
         )
         letter(written, NORMAL, theme.text, words.language)
     for spine in axes.spines.values():
