@@ -21,7 +21,7 @@ from playwright.async_api import Browser, async_playwright
 
 from benchmarks.load_client import visitor
 from benchmarks.load_people import PAGES, Plan, Seen, come_and_go, common_text, planned
-from benchmarks.memory import resident
+from benchmarks.memory import family
 from benchmarks.timed_server import MARK, digest
 from tests.e2e import browser as browsers
 from tests.e2e.server import ROOT, UNCAUGHT, Server, running
@@ -44,7 +44,7 @@ MEMORY_AFTER = 1.15
 
 @dataclass(frozen=True)
 class Memory:
-    """Resident bytes of a server: after one has opened each page, at most, and after a rest when all have left."""
+    """Resident bytes of a server and its drawers: after one has opened each page, at most, after a rest."""
 
     before: int
     peak: int
@@ -82,16 +82,16 @@ async def _class(server: Server, plans: list[Plan], seen: Seen) -> Memory:
             for page in ("", *PAGES):
                 await first.open(page)
         await asyncio.sleep(SETTLE_S)
-        before = peak = resident(server.process.pid)
+        before = peak = family(server.process.pid)
         tasks = [
             asyncio.create_task(come_and_go(server.url, plan, seen, browser if _has_tab(at, plans) else None))
             for at, plan in enumerate(plans)
         ]
         while any(not task.done() for task in tasks):
-            peak = max(peak, resident(server.process.pid))
+            peak = max(peak, family(server.process.pid))
             await asyncio.sleep(LOOK_EVERY_S)
     await asyncio.sleep(REST_S)
-    return Memory(before, peak, resident(server.process.pid))
+    return Memory(before, peak, family(server.process.pid))
 
 
 def _has_tab(at: int, plans: list[Plan]) -> bool:

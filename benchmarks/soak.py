@@ -19,7 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from streamlit.proto.Alert_pb2 import Alert
 
-from benchmarks.memory import resident
+from benchmarks.memory import family
 from tests.e2e.server import ROOT, UNCAUGHT, Server, running
 from tests.faults.client import client
 
@@ -67,7 +67,7 @@ def soak(seconds: float) -> Soak:
                 people.submit(_use, server, seen, random.Random(person))  # noqa: S311 - no secret
             start = time.monotonic()
             while (now := time.monotonic() - start) < seconds and server.process.poll() is None:
-                seen.memory.append((now, resident(server.process.pid)))
+                seen.memory.append((now, family(server.process.pid)))
                 time.sleep(EVERY_S)
             seen.ended.set()
         if server.process.poll() is not None:

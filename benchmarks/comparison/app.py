@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 from benchmarks.comparison.tabs import PAINTED, WAITS, waited
 from benchmarks.comparison.texts import text_of
 from benchmarks.first_picture import DPI
-from benchmarks.memory import peak
+from benchmarks.memory import peak_of_family
 from benchmarks.session import Session
 from benchmarks.tab import all_here, held, opened
 from tests.e2e.server import Server
@@ -110,7 +110,7 @@ def seen(server: Server, browser: Browser, model: LoadedModel, tokens: int) -> S
         weights=_weights(model, texts[0]),
         press=press,
         picture=_picture(server, model, texts[-1]),
-        server=peak(server.process.pid),
+        server=peak_of_family(server.process.pid),
         heap=heap,
         process=process,
     )

@@ -6,10 +6,12 @@ import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.e2e.server import ROOT, running
 from tests.faults.client import Client, client
+from viz.models.settings import Settings
 from viz.ui.link_values import pack_text
 
 SLOW = {"training": {"task": "brackets", "length": 12, "layers": 3, "heads": 4}}
@@ -38,10 +40,14 @@ def test_a_stop_during_a_training_a_survey_and_a_load_is_a_clean_end(tmp_path: P
     with running(ROOT / "app.py", tmp_path / "log.txt") as server, ExitStack() as stack:
         for work in (a_training, a_survey, a_load):
             work(stack.enter_context(client(server.url)))
+        drawers = psutil.Process(server.process.pid).children()
         server.process.send_signal(signal.SIGTERM)
         try:
             status = server.process.wait(ENDS_WITHIN_S)
         except subprocess.TimeoutExpired:
             pytest.fail(f"It has not ended after {ENDS_WITHIN_S} s. It printed:\n{server.printed()}")
     assert status in (0, -signal.SIGTERM), server.printed()
+    assert len(drawers) == Settings().draw_processes
+    _ended, left = psutil.wait_procs(drawers, ENDS_WITHIN_S)
+    assert not left
     assert not [crash for crash in CRASHES if crash in server.printed()], server.printed()

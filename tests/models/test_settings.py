@@ -26,6 +26,7 @@ GIVEN: dict[str, tuple[str, str]] = {
     "max_tokens": ("64", "128"),
     "cache_mb": ("9", "10"),
     "at_once": ("5", "6"),
+    "draw_processes": ("0", "3"),
 }
 
 
@@ -54,7 +55,7 @@ def test_without_anything_set_the_defaults_hold() -> None:
     assert (found.cache, found.hub_cache, found.local_models) == (None, None, None)
     assert found.device == "auto"
     assert (found.resident_models, found.resident_bytes) == (3, 4_000_000_000)
-    assert (found.max_tokens, found.cache_mb, found.at_once) == (512, 512, 2)
+    assert (found.max_tokens, found.cache_mb, found.at_once, found.draw_processes) == (512, 512, 2, 2)
 
 
 def test_every_setting_is_tried_below() -> None:

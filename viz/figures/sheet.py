@@ -6,61 +6,60 @@ draws no more than the cells and the title. Every pixel is as in `heatmap`.
 
 import io
 import threading
-import zlib
+from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING
 
-import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 from PIL import Image
 
 from viz.figures.canvas import LOSSLESS
 from viz.figures.labels import printable
+from viz.figures.pixels import Pixels, canvas, canvas_of, pixels_of
 
 if TYPE_CHECKING:
     from viz.attention import Weights
 
-_LIGHT_FIGURE = 400_000  # bytes, about, of what is kept beside the pixels
+_LIGHT_FIGURE = 210_000  # bytes, about, of what is kept beside the pixels
 
 
 class Sheet:
     """A heat map without its cells and its title, to be drawn with those of any head. Safe on several threads."""
 
-    def __init__(self, figure: Figure, dpi: float) -> None:
-        """Take the figure that `heatmap` drew of one head; it is used up. `dpi` is pixels to the inch."""
+    def __init__(
+        self, figure: Figure, dpi: float, draw: Callable[[Figure, float], Pixels] = pixels_of
+    ) -> None:
+        """Take the figure that `heatmap` drew of one head; it is used up. `dpi` is pixels to the inch.
+
+        `draw` gives its pixels, as `pixels_of` does.
+        """
         self._lock = threading.Lock()
-        self._mesh = next(each for each in figure.axes[0].collections if isinstance(each, QuadMesh))
+        self._dpi = dpi
+        cells, bar = figure.axes
+        self._mesh = next(each for each in cells.collections if isinstance(each, QuadMesh))
         self._title = figure.texts[0]
-        figure.set_dpi(dpi)
         self._mesh.set_visible(False)
         self._title.set_visible(False)
-        across, down = (int(each) for each in figure.bbox.size)  # as matplotlib cuts it
-        self._dpi, self._size = dpi, (across, down)
-        renderer = _renderer(self._size, dpi)
-        figure.draw(renderer)
-        self._pixels = zlib.compress(_pixels_of(renderer).tobytes(), 1)
+        self._pixels = draw(figure, dpi)
         self._mesh.set_visible(True)
         self._title.set_visible(True)
         # Every text holds on to what it was last drawn on. Those not needed go, the others are given something small.
-        figure.axes[1].remove()
-        figure.axes[0].xaxis.reset_ticks()
-        figure.axes[0].yaxis.reset_ticks()
-        figure.axes[0].set(xticks=[], yticks=[])
-        figure.draw(_renderer((1, 1), dpi))
+        figure.set_dpi(dpi)
+        bar.remove()
+        for each in list(cells.texts):
+            each.remove()
+        figure.draw(canvas((1, 1), dpi))
 
     @property
     def nbytes(self) -> int:
         """About how much memory it takes, in bytes."""
-        return len(self._pixels) + _LIGHT_FIGURE
+        return len(self._pixels.packed) + _LIGHT_FIGURE
 
     def webp(self, weights: "Weights", title: str) -> bytes:
         """The picture of one head's weights, [query, key], under its title, as `to_webp` gives it."""
-        renderer = _renderer(self._size, self._dpi)
-        pixels = _pixels_of(renderer)
-        pixels.reshape(-1)[:] = np.frombuffer(zlib.decompress(self._pixels), np.uint8)
+        renderer = canvas(self._pixels.size, self._dpi)
+        self._pixels.draw_onto(renderer)
         with self._lock:
             self._mesh.set_array(weights)
             self._mesh.draw(renderer)
@@ -68,15 +67,7 @@ class Sheet:
         written_above.set_text(printable(title))
         written_above.draw(renderer)
         written = io.BytesIO()
-        picture = Image.frombuffer("RGBA", self._size, pixels.tobytes(), "raw", "RGBA", 0, 1)
+        pixels = canvas_of(renderer).tobytes()
+        picture = Image.frombuffer("RGBA", self._pixels.size, pixels, "raw", "RGBA", 0, 1)
         picture.save(written, format="WEBP", **LOSSLESS)
         return written.getvalue()
-
-
-def _renderer(size: tuple[int, int], dpi: float) -> RendererAgg:
-    return RendererAgg(*size, dpi)  # type: ignore[no-untyped-call]  # matplotlib has no types for it
-
-
-def _pixels_of(renderer: RendererAgg) -> NDArray[np.uint8]:
-    """The pixels themselves, [down, across, rgba]: what is written there is drawn."""
-    return np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     max_tokens: Annotated[int, BeforeValidator(_whole), Field(ge=8, le=_MOST)] = 512
     cache_mb: Count = 512
     at_once: Count = 2
+    draw_processes: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=64)] = 2
 
     @property
     def size_limit(self) -> int:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
-from viz.figures import DARK, LIGHT, FigureText, Theme, to_webp
+from viz.figures import DARK, LIGHT, FigureText, Theme
 from viz.ui import exporting, image
 from viz.ui.cache import shared_bytes
+from viz.ui.drawing import drawers
 from viz.ui.i18n import tag, tr
 from viz.ui.saving import save_menu
 from viz.ui.state import view
@@ -109,4 +110,4 @@ def dpi_of(figure: Figure) -> float:
 
 def webp_of(figure: Figure) -> bytes:
     """A figure as it is sent to a page."""
-    return to_webp(figure, dpi=dpi_of(figure))
+    return drawers().webp(figure, dpi_of(figure))

@@ -9,6 +9,7 @@ from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, ove
 from viz.figures.sheet import Sheet
 from viz.ui import drawn
 from viz.ui.cache import key_of, shared_sheet
+from viz.ui.drawing import drawers
 from viz.ui.i18n import tr
 from viz.ui.view import ViewState
 
@@ -40,7 +41,7 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
 
 
 def _sheet(figure: Figure) -> Sheet:
-    return Sheet(figure, drawn.dpi_of(figure))
+    return Sheet(figure, drawn.dpi_of(figure), drawers().pixels)
 
 
 def layer_picture(result: AttentionResult, now: ViewState) -> None:
