@@ -31,6 +31,7 @@ def test_it_reads_what_was_run_line_by_line(
     module = tmp_path / "small.py"
     module.write_text("a = 1\nif a == 2:\n    b = 3\n    c = 4\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COVERAGE_FILE", raising=False)
     data = Coverage(include=[str(module)]).get_data()
     data.add_lines({str(module): [1, 2]})
     data.write()

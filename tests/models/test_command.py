@@ -1,7 +1,9 @@
 """`python -m viz.models`: fetch ahead, list, and an exit status that scripts can rely on."""
 
+import io
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -211,6 +213,23 @@ def test_wrong_settings_end_with_a_sentence(
     assert err.startswith("Error: ATTENTION_ATLAS_DEVICE is 'abacus'.")
     monkeypatch.undo()
     settings.cache_clear()
+
+
+def test_a_name_that_a_terminal_has_no_letters_for_is_listed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = tmp_path / "模型"
+    local.mkdir()
+    (local / "config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    configure(monkeypatch, local_models=tmp_path, cache=tmp_path / "cache")
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(sys, "argv", ["python -m viz.models", "list", "--here"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("viz.models", run_name="__main__")
+    assert ended.value.code == 0
+    terminal.seek(0)
+    assert table(terminal.read())["local:??"][0] == "local"
 
 
 @pytest.fixture

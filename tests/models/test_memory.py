@@ -14,6 +14,7 @@ WORDS = 40_000
 WEIGHTS_MB = WORDS * 256 * 4 / 1e6  # the table of words, next to which the rest is nothing
 
 CYCLE = """
+import gc
 import sys
 from pathlib import Path
 
@@ -26,25 +27,31 @@ def resident_mb():
     return pages * 4096 / 1e6
 
 
-residents = Residents()
-for name in sys.argv[1:]:
-    model = residents.load(f"local:{name}")
-    sum(float(each.sum()) for each in model.model.parameters())  # weights are read from the file when they are touched
-    assert attend(model, "The cat sat.").encoder.weights.shape[0] == 2
-    del model
-    print(resident_mb(), flush=True)
+def sizes(residents, names):
+    for name in names:
+        model = residents.load(f"local:{name}")
+        sum(float(each.sum()) for each in model.model.parameters())  # weights are read from the file when touched
+        assert attend(model, "The cat sat.").encoder.weights.shape[0] == 2
+        del model
+        yield resident_mb()
+
+
+rounds, *names = sys.argv[1:]
+print(*sizes(Residents(), names * int(rounds)))
+gc.collect()
+print(*sizes(Residents(most=len(names)), names))
 """
 
 
-def _sizes(folder: Path, names: list[str], limit: int) -> list[float]:
-    """The process's resident size in MB after each of these models."""
+def _sizes(folder: Path, names: list[str], limit: int) -> tuple[list[float], list[float]]:
+    """The process's resident size in MB after each of these models: with a place for `limit`, and with one for all."""
     environment = os.environ | {
         "ATTENTION_ATLAS_LOCAL_MODELS": str(folder),
         "ATTENTION_ATLAS_RESIDENT_MODELS": str(limit),
         "OMP_NUM_THREADS": "1",
     }
     ran = subprocess.run(
-        [sys.executable, "-c", CYCLE, *names],
+        [sys.executable, "-c", CYCLE, str(ROUNDS), *names],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -52,14 +59,15 @@ def _sizes(folder: Path, names: list[str], limit: int) -> list[float]:
         check=True,
         timeout=300,
     )
-    return [float(line) for line in ran.stdout.split()]
+    bounded, unbounded = ([float(size) for size in line.split()] for line in ran.stdout.splitlines())
+    return bounded, unbounded
 
 
 def test_ten_models_through_a_place_for_two_keep_the_process_bounded(tmp_path: Path) -> None:
     names = [f"m{number}" for number in range(MODELS)]
     for number, name in enumerate(names):
         made_for("bert", tmp_path / name, seed=number, hidden_size=256, vocab_size=WORDS)
-    two, all_of_them = _sizes(tmp_path, names * ROUNDS, 2), _sizes(tmp_path, names, MODELS)
+    two, all_of_them = _sizes(tmp_path, names, 2)
     # Beyond the two that stay, one that is being loaded and one that has just left.
     bound = two[1] + 2 * WEIGHTS_MB
     print(f"a place for two: {[round(size) for size in two]} MB, bound {bound:.0f} MB")

@@ -66,6 +66,7 @@ def test_every_number_is_of_the_model_and_the_sentence(minilm: LoadedModel) -> N
 
 def test_it_measures_when_asked_and_draws_the_times(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost, "_SECONDS", 0.0)
+    monkeypatch.setattr(cost, "_LEAST_ROUNDS", 1)
     app = opened("limits", text=TEXT)
     before = pictures(app)
     for key in ("w_limits_measure_en", "w_limits_again_en"):

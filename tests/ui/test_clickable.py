@@ -1,5 +1,9 @@
-import pytest
+from typing import Any
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.components import data_of, triggered
 from tests.metrics.samples import PIECES, encoding
 from viz.metrics.views import merged, word_groups
 from viz.ui.clickable import picked_from, pieces_of
@@ -62,3 +66,28 @@ def test_a_number_is_picked() -> None:
 )
 def test_a_point_is_a_head_or_nothing(state: object, expected: int | None) -> None:
     assert picked_point(state, 72) == expected
+
+
+def page() -> None:
+    import streamlit as st
+
+    from viz.ui.clickable import Piece, clickable_text
+
+    pieces = [Piece("one", 0, 0.5, "one: 50.0%"), Piece(" "), Piece("<b>", 4)]
+    picked = st.session_state.setdefault("picks", [])
+    clickable_text(pieces, 4, "The text", "text", picked.append)
+
+
+def test_a_click_picks_a_piece_that_is_there_and_nothing_else() -> None:
+    app = AppTest.from_function(page).run()
+    shown = data_of(app, "text")
+    assert [(piece["text"], piece["at"]) for piece in shown["pieces"]] == [
+        ("one", 0),
+        (" ", None),
+        ("<b>", 4),
+    ]
+    assert (shown["chosen"], shown["label"]) == (4, "The text")
+    sent: list[Any] = [4, 1, None, -1, True, "0", [0], 0]
+    for value in sent:
+        triggered(app, "text", "picked", value)
+    assert app.session_state["picks"] == [4, 0]

@@ -1,11 +1,13 @@
 """Links, codes and bundles: each leads back to the view it was made of."""
 
+import csv
 import io
 import json
 import zipfile
 from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import given
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from tests.offered import made, offered_files
 from tests.ui.test_view import VIEWS
 from viz.attention import attend
 from viz.errors import InputError, ModelNotFound
@@ -192,6 +195,35 @@ def test_the_menu_offers_each_format_and_its_settings() -> None:
     app.segmented_control(key="w_map_width").set_value("column")
     app.query_params["text"] = "word " * 30
     assert any("letters are very small" in caption.value for caption in run(app).caption)
+
+
+def test_each_format_of_the_menu_is_a_file_of_its_kind(
+    minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = offered_files(monkeypatch)
+    app = opened(text="Each kind.", layer="2", head="3")
+    for form in ("svg", "pdf", "csv", "npz", "html", "zip"):
+        app.segmented_control(key="w_map_form").set_value(form)
+        run(app)
+    data = {name.rpartition(".")[2]: made(file) for name, file in files.items()}
+    assert {name.rpartition(".")[0] for name in files} == {"all-MiniLM-L6-v2-layer2-head3-map"}
+    found = attend(minilm, "Each kind.").encoder
+    with Image.open(io.BytesIO(data["png"])) as picture:
+        assert picture.width == round(6.9 * 300)
+    assert ET.fromstring(data["svg"]).tag.endswith("}svg")  # noqa: S314 - our own
+    assert data["pdf"].startswith(b"%PDF-")
+    rows = list(csv.reader(io.StringIO(data["csv"].decode("utf-8-sig"))))
+    assert rows[0][1:] == found.keys.labels
+    np.testing.assert_allclose([float(x) for x in rows[1][1:]], found.weights[1, 2, 0], atol=1e-6)
+    with np.load(io.BytesIO(data["npz"])) as arrays:
+        np.testing.assert_array_equal(arrays["weights"], found.weights)
+    assert b"Each kind." in data["html"]
+    with zipfile.ZipFile(io.BytesIO(data["zip"])) as archive:
+        endings = sorted(name.rpartition(".")[2] for name in archive.namelist())
+        assert endings == ["csv", "html", "json", "npz", "pdf", "png", "svg"]
+    assert view_of(read_bundle(data["zip"]).provenance)[0] == replace(
+        DEFAULT, text="Each kind.", layer=1, head=2
+    )
 
 
 def test_a_long_texts_bundle_says_that_it_has_one_layer() -> None:

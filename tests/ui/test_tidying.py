@@ -3,6 +3,7 @@
 import gc
 import threading
 import weakref
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -78,3 +79,33 @@ def test_it_is_begun_once(monkeypatch: pytest.MonkeyPatch) -> None:
         tidying.keep_tidy()
     assert len({thread for thread in threading.enumerate() if thread.name == "tidy"} - before) == 1
     assert asked == [("mallopt", -8, 1)]
+
+
+class EnoughError(Exception):
+    """Ends what else would go on to the end of the process."""
+
+
+def test_all_of_it_is_looked_at_only_where_the_models_have_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = iter([(), ("a",), ("a",), ("b", "a"), ("a", "b"), ("b",)])
+    looked: list[bool] = []
+
+    def tidy_up(all_of_it: bool) -> None:
+        looked.append(all_of_it)
+        if len(looked) == 6:
+            raise EnoughError
+
+    monkeypatch.setattr(tidying, "_EVERY_S", 0.0)
+    monkeypatch.setattr(tidying, "residents", lambda: SimpleNamespace(ids=next(there)))
+    monkeypatch.setattr(tidying, "tidy_up", tidy_up)
+    with pytest.raises(EnoughError):
+        tidying._now_and_then()
+    assert looked == [False, True, False, True, False, True]
+
+
+def test_another_system_or_c_library_gives_nothing_back_and_that_is_no_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = tidying._of_the_c_library.__wrapped__
+    assert asked("no_function_of_any_c_library") is None
+    monkeypatch.setattr(tidying, "sys", SimpleNamespace(platform="darwin"))
+    assert asked("free") is None
