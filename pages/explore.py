@@ -35,7 +35,7 @@ if result is not None:
 if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")
     with left:
-        st.subheader(tr("For print"), anchor=False)
+        st.header(tr("For print"), anchor=False)
         # Only the open one is drawn: a picture is the slowest thing on the page.
         one, grid, every = st.tabs(
             [tr("This head"), tr("This layer"), tr("Every layer")],
@@ -56,7 +56,7 @@ if result is not None and not now.present:
             with every:
                 pictures.model_picture(result, now)
     with right:
-        st.subheader(tr("Most attended tokens"), anchor=False)
+        st.header(tr("Most attended tokens"), anchor=False)
         unit_controls.scope()
         st.toggle(
             tr("Count special tokens"),

@@ -20,15 +20,15 @@ if result is not None:
     flow_controls.show(result, way)
     found = reached(way)
 
-    st.subheader(flow_view.about(found, way), anchor=False)
+    st.header(flow_view.about(found, way), anchor=False)
     flow_controls.method(way)
     flow_view.text(found, way)
     flow_view.by_method(result, found, way)
 
-    st.subheader(tr("Layer by layer"), anchor=False)
+    st.header(tr("Layer by layer"), anchor=False)
     flow_view.layer_by_layer(result, found, way)
 
-    st.subheader(tr("Every token at once"), anchor=False)
+    st.header(tr("Every token at once"), anchor=False)
     flow_map.show(result, way)
     if not view().present:
         flow_words.how()

@@ -17,7 +17,7 @@ st.markdown(
 
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader(tr("The heat map"), anchor=False)
+    st.header(tr("The heat map"), anchor=False)
     st.markdown(
         tr(
             "- **A row is a query**: the token that looks. Read it from left to right.\n"
@@ -29,7 +29,7 @@ with left:
         )
     )
 with right:
-    st.subheader(tr("The words"), anchor=False)
+    st.header(tr("The words"), anchor=False)
     st.markdown(
         tr(
             "- **[CLS]** and **[SEP]** (in other models **<s>** and **</s>**) are put around each text. Many heads "
@@ -41,7 +41,7 @@ with right:
         )
     )
 
-st.subheader(tr("Try this"), anchor=False)
+st.header(tr("Try this"), anchor=False)
 st.markdown(
     tr(
         "1. Open *Explore* with the first example and go through the heads of layer 1: some look only at the token "
@@ -50,7 +50,7 @@ st.markdown(
         "3. Paste a sentence of your own with a word that occurs twice."
     )
 )
-st.subheader(tr("Why so much on [SEP] and [CLS]?"), anchor=False)
+st.header(tr("Why so much on [SEP] and [CLS]?"), anchor=False)
 st.markdown(
     tr(
         "In many heads half of all attention and more goes to special tokens: in BERT to [SEP], in MiniLM mostly to "
@@ -61,7 +61,7 @@ st.markdown(
         "2020)."
     ).replace("<", r"\<")
 )
-st.subheader(tr("What it does not say"), anchor=False)
+st.header(tr("What it does not say"), anchor=False)
 st.markdown(
     tr(
         "Attention shows where a layer takes information from, not why the model decides as it does. A key with much "
@@ -71,7 +71,7 @@ st.markdown(
     )
 )
 
-st.subheader(tr("The models"), anchor=False)
+st.header(tr("The models"), anchor=False)
 st.markdown(
     tr(
         "These are known to work. Any other model of the same families can be typed into the box in the sidebar: "

@@ -29,15 +29,15 @@ if result is not None:
     kind_choice.kind(result)
     (result,) = weighing.weighed(result)
 
-    st.subheader(tr("Beside each other"), anchor=False)
+    st.header(tr("Beside each other"), anchor=False)
     heads = head_choice.choose(now, result.shown(now.switches.kind))
     head_compare.beside(result, now, heads)
 
     if len(heads) > 1:
-        st.subheader(tr("One minus another"), anchor=False)
+        st.header(tr("One minus another"), anchor=False)
         head_compare.differ(result, now, heads)
 
-    st.subheader(tr("How alike are all heads?"), anchor=False)
+    st.header(tr("How alike are all heads?"), anchor=False)
     weighing.share_note(result)
     similar.show(result, now, heads)
 

@@ -33,18 +33,18 @@ if result is not None and model is not None:
     if len(result.maps) > 1:
         st.caption(tr("Of this model the encoder's heads are switched off here, and its outputs compared."))
 
-    st.subheader(tr("Switch heads off"), anchor=False)
+    st.header(tr("Switch heads off"), anchor=False)
     try:
         importance_switch.show(of, importance_heads.known(of))
     except ModelRefused as error:
         show_error(error)
     else:
-        st.subheader(tr("Mask a token"), anchor=False)
+        st.header(tr("Mask a token"), anchor=False)
         importance_words.show(of)
-        st.subheader(tr("How important is each head?"), anchor=False)
+        st.header(tr("How important is each head?"), anchor=False)
         importance_heads.show(of)
 
-    st.subheader(tr("Is attention an explanation?"), anchor=False)
+    st.header(tr("Is attention an explanation?"), anchor=False)
     importance_sources.show(of)
     if not of.now.present:
         importance_explained.show()

@@ -46,8 +46,8 @@ if found is not None and model is not None:
     if found.halves is not None:
         said_of(found.halves)
     roles_view.roles(found, now)
-    st.subheader(tr("The numbers behind the roles"), anchor=False)
+    st.header(tr("The numbers behind the roles"), anchor=False)
     roles_view.numbers(found, now)
-    st.subheader(tr("Heads that follow the grammar"), anchor=False)
+    st.header(tr("Heads that follow the grammar"), anchor=False)
     roles_syntax.show(model, corpus, now)
 roles_explained.show()

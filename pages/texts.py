@@ -26,9 +26,9 @@ if results is not None:
         kind_choice.choose(text_compare.kinds(results[0]), compared.left.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):
             kind_choice.written(result, key)
-        st.subheader(head_name(*compared.of_left), anchor=False)
+        st.header(head_name(*compared.of_left), anchor=False)
         if not now.present:
             unit_controls.unit(compared.left)
     else:
-        st.subheader(tr("Word by word"), anchor=False)
+        st.header(tr("Word by word"), anchor=False)
     text_compare.show(compared, now)

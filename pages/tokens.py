@@ -33,13 +33,13 @@ if result is not None:
     unit = unit_of(chosen, now.switches.unit)
     found = shown(chosen, unit, now.specials, now.switches.renormalise)
     whole = shown(chosen, unit).map
-    st.subheader(scope_name(now.scope, now.layer, now.head), anchor=False)
+    st.header(scope_name(now.scope, now.layer, now.head), anchor=False)
     token_view.text(found, now)
     st.markdown("\n".join(f"- {sentence}" for sentence in findings.of_scope(whole, now)))
 
-    st.subheader(tr("Most attended tokens"), anchor=False)
+    st.header(tr("Most attended tokens"), anchor=False)
     token_view.ranking(result, found, now)
     token_view.one_token(result, found, now)
 
-    st.subheader(tr("Every head in one picture"), anchor=False)
+    st.header(tr("Every head in one picture"), anchor=False)
     token_view.all_heads(result, whole, now)

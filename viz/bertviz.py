@@ -50,6 +50,7 @@ body { margin: 8px; padding-left: clamp(0px, calc(100vw - 400px), 60px); backgro
        font: 15px system-ui, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 body.model { padding-left: 0; zoom: var(--zoom, 1); }
 select { font: inherit; margin-right: 1em; }
+h1 { position: absolute; clip-path: inset(50%); margin: 0; white-space: nowrap; } /* read out only */
 #vis { margin-top: 8px; }
 #vis svg { overflow: visible; }
 #vis svg text { fill: var(--ink); }
@@ -286,7 +287,7 @@ def _document(
         f'<!doctype html><html lang="{_escaped(words.language)}" class="{"dark" if dark else "light"}"><head>'
         f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         f'<title>BertViz</title><style>{_STYLE}</style></head><body class="{view}">'
-        f'<div id="bertviz"><span>{menu}</span><div id="vis"></div></div>'
+        f'<main id="bertviz"><h1>BertViz</h1><span>{menu}</span><div id="vis"></div></main>'
         f'<script type="application/json" id="given">{data}</script>'
         f"<script>{_file('mpld3', 'mpld3/js/d3.v5.min.js')}</script>"
         f"<script>{_file('xstatic-jquery', 'xstatic/pkg/jquery/data/jquery.min.js')}</script>"

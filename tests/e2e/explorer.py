@@ -64,7 +64,12 @@ def link(**params: Any) -> str:
 
 def go(page: Page, address: str) -> Page:
     """Follow a link without a reload, as Back does."""
-    told(page).evaluate(_GO, address)
+    return follow(told(page), address)
+
+
+def follow(page: Page, address: str) -> Page:
+    """The same from a page where nothing was picked that Python may not know of yet."""
+    page.evaluate(_GO, address)
     return settled(page)
 
 

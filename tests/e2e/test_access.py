@@ -1,30 +1,44 @@
-"""Every page for everyone: axe-core finds nothing serious, all fits when enlarged or on a phone, and keys suffice.
+"""Every page for everyone: axe-core finds no barrier, all fits when enlarged or on a phone, and keys suffice.
 
 axe-core's script comes with the package axe-playwright-python, so that nothing is fetched. Each page is visited in
-light and English, and in dark and Chinese.
+either language, and looked at in either theme: the one it was opened in, and the one it is then turned to. The next
+page is opened in that, and the languages begin with different ones: so each page is also opened in both.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, NewPage
-from tests.e2e.explorer import go, told
+from tests.e2e.explorer import Explorer, follow, told
 from tests.e2e.server import Server
 from tests.e2e.settle import listen, settled
 from tests.e2e.test_first_path import in_link
 from tests.e2e.watch import Watch
 from viz.lessons.path import LESSONS
-from viz.ui.i18n import Language
+from viz.ui.i18n import Language, translations
 
 LISTED = ("", "heads", "texts", "tokens", "roles", "flow", "importance", "bertviz", "learn", "guide")
 PAGES = (*LISTED, *(lesson.slug for lesson in LESSONS))
-SEVERE = ("serious", "critical")
+BARRIERS = ("moderate", "serious", "critical")
+# What is on a page besides what it opens with. Colours do not depend on the language: each is looked at in one.
+STATES: dict[Language, dict[str, str]] = {
+    "en": {
+        "cut off": "/tokens?text=" + "word+" * 600,
+        "a pair": "/heads?text=It+rains.&pair=We+stay.",
+        "presented": "/many_heads?present=1",
+    },
+    "zh": {
+        "no text": "/tokens?text=+",
+        "ignored": "/?model=..%2Fx&head=x&layer=99&off=x",
+        "to be downloaded": "/?model=nope",
+    },
+}
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 # A desktop at 200% has half as many of CSS's pixels either way.
 ENLARGED = ViewportSize(width=DESKTOP["width"] // 2, height=DESKTOP["height"] // 2)
@@ -72,6 +86,7 @@ OUTSIDE = """() => {
   return found;
 }"""
 
+THEME = "getComputedStyle(document.querySelector('.stApp')).colorScheme"
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 150))))"
 FOCUSED = (
     "let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;"
@@ -80,20 +95,40 @@ FOCUSED = (
 
 @dataclass(frozen=True)
 class Visitor:
-    """A person's browser, open on the app in one theme and language."""
+    """A person's browser, open on the app in one language."""
 
     page: Page
     language: Language
 
+    def opens(self, address: str) -> Page:
+        """The page at the address, in a desktop's window, drawn to the end."""
+        self.page.set_viewport_size(DESKTOP)
+        title = self.page.get_by_role("heading", level=1)
+        before, left = title.inner_text(), urlsplit(self.page.url).path
+        follow(self.page, f"{address}{'&' if '?' in address else '?'}lang={self.language}")
+        if left != urlsplit(address).path:
+            expect(title).not_to_have_text(before)
+        return settled(self.page)
 
-@pytest.fixture(scope="module", params=["light-en", "dark-zh"])
+    def barriers(self) -> list[tuple[str, dict[str, Any]]]:
+        """What axe-core finds on the page and in its frames, in the theme it has and in the other, which it keeps."""
+        first = self.page.evaluate(THEME)
+        found = [(first, each) for frame in self.page.frames for each in barriers(frame)]
+        other: Literal["light", "dark"] = "light" if first == "dark" else "dark"
+        self.page.emulate_media(color_scheme=other)
+        self.page.wait_for_function(f"{THEME} === '{other}'")
+        self.page.evaluate(DRAWN)
+        return found + [(other, each) for frame in self.page.frames for each in barriers(frame)]
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
 def visitor(request: pytest.FixtureRequest, server: Server, browser: Browser) -> Iterator[Visitor]:
-    """One page for all visits in a theme and language: loading the app anew takes longer than looking at it."""
-    dark = request.param == "dark-zh"
+    """One page for all visits in a language: loading the app anew takes longer than looking at it."""
+    language: Language = request.param
     context = browser.new_context(
         viewport=DESKTOP,
-        locale="zh-CN" if dark else "en-US",
-        color_scheme="dark" if dark else "light",
+        locale="zh-CN" if language == "zh" else "en-US",
+        color_scheme="dark" if language == "zh" else "light",
         reduced_motion="reduce",
         timezone_id="UTC",
     )
@@ -101,16 +136,16 @@ def visitor(request: pytest.FixtureRequest, server: Server, browser: Browser) ->
     page = context.new_page()
     listen(page)
     page.goto(server.url)
-    yield Visitor(settled(page), "zh" if dark else "en")
+    yield Visitor(settled(page), language)
     context.close()
     watch.check()
 
 
-def severe(frame: Frame) -> list[dict[str, Any]]:
-    """What axe-core finds in a frame that is serious or critical, element by element."""
+def barriers(frame: Frame) -> list[dict[str, Any]]:
+    """What axe-core finds in a frame that is more than minor, element by element."""
     frame.evaluate(AXE)
     found: list[dict[str, Any]] = frame.evaluate(RUN_AXE)
-    return [each for each in found if each["impact"] in SEVERE]
+    return [each for each in found if each["impact"] in BARRIERS]
 
 
 def outside(page: Page, size: ViewportSize) -> list[str]:
@@ -123,28 +158,36 @@ def outside(page: Page, size: ViewportSize) -> list[str]:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_each_page_is_for_everyone(visitor: Visitor, path: str) -> None:
-    page = visitor.page
-    page.set_viewport_size(DESKTOP)
-    title = page.get_by_role("heading", level=1)
-    before, left = title.inner_text(), urlsplit(page.url).path.strip("/")
-    go(page, f"/{path}?lang={visitor.language}")
-    if left != path:
-        expect(title).not_to_have_text(before)
-    settled(page)
-    assert [each for frame in page.frames for each in severe(frame)] == []
+    page = visitor.opens(f"/{path}")
+    assert visitor.barriers() == []
     assert outside(page, PHONE) == []
     # English words are the longer ones.
     if visitor.language == "en":
         assert outside(page, ENLARGED) == []
 
 
-def test_notes_and_presenting_are_for_everyone(new_page: NewPage) -> None:
-    page = new_page("/?model=nope&text=+&layer=99", theme="dark")
-    expect(page.get_by_test_id("stAlert").first).to_be_visible()
-    assert severe(page.main_frame) == []
-    go(page, "/?present=1")
-    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    assert severe(page.main_frame) == []
+def test_each_state_is_for_everyone(visitor: Visitor) -> None:
+    for name, address in STATES[visitor.language].items():
+        page = visitor.opens(address)
+        assert (name, visitor.barriers()) == (name, [])
+        assert (name, outside(page, PHONE)) == (name, [])
+
+
+def test_what_is_picked_and_what_opens_is_for_everyone(visitor: Visitor) -> None:
+    page = visitor.opens("/")
+    words = translations(visitor.language).gettext
+    seen = Explorer(page, visitor.language)
+    seen.cell(2, 3).click()
+    seen.tab("sentence").click()
+    told(page)
+    page.get_by_test_id("stSidebar").get_by_text(words("Share and restore"), exact=True).click()
+    assert visitor.barriers() == []
+    page.get_by_role("button", name=words("Share this view")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    settled(page)
+    assert visitor.barriers() == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 def test_what_is_wrong_is_found(browser: Browser) -> None:
@@ -155,7 +198,7 @@ def test_what_is_wrong_is_found(browser: Browser) -> None:
         """<html lang="en"><title>t</title><main data-testid="stMain"><h1>Wrong</h1><select><option>1</select>
         <p style="color: #ccc; background: #fff">faint</p><button style="margin-left: 350px">beyond</button></main>"""
     )
-    assert {each["id"] for each in severe(page.main_frame)} == {"select-name", "color-contrast"}
+    assert {each["id"] for each in barriers(page.main_frame)} == {"select-name", "color-contrast"}
     assert any("beyond" in each for each in outside(page, PHONE))
     context.close()
 
@@ -206,7 +249,7 @@ def test_keys_are_enough_for_the_main_job(new_page: NewPage) -> None:
     assert focus_is_seen(page)
     page.keyboard.press("Enter")
     settled(page)
-    assert severe(page.main_frame) == []
+    assert barriers(page.main_frame) == []
     tab_to(
         page,
         "at.closest('[data-testid=stPopoverBody]') && at.matches('[data-testid=stBaseButton-secondary]')",

@@ -159,7 +159,7 @@ def test_two_heads_are_swapped_and_speak_the_other_language(new_page: NewPage) -
 
 def test_a_click_on_a_token_asks_about_it(new_page: NewPage, shot: Shot) -> None:
     page = new_page("/tokens")
-    about = page.get_by_role("heading", level=3).filter(has_text="About")
+    about = page.get_by_role("heading", level=2).filter(has_text="About")
     expect(about).to_contain_text("animal")
     token = page.locator(".text button", has_text="street")
     token.click()

@@ -13,7 +13,7 @@ NARROW = "document.documentElement.scrollWidth <= window.innerWidth"
 
 
 def about(page: Page) -> Locator:
-    return page.get_by_role("heading", level=3).first
+    return page.get_by_role("heading", level=2).first
 
 
 def test_it_opens_with_no_click_and_a_click_asks_about_another_token(new_page: NewPage, shot: Shot) -> None:

@@ -31,7 +31,7 @@ def view_of(app: AppTest) -> ViewState:
 
 def written(app: AppTest) -> str:
     """All sentences on the page, one a line."""
-    kinds = ("markdown", "caption", "warning", "info", "error", "subheader")
+    kinds = ("markdown", "caption", "warning", "info", "error", "header", "subheader")
     return "\n".join(str(getattr(element, "value", "")) for kind in kinds for element in app.get(kind))
 
 

@@ -108,7 +108,7 @@ def test_hostile_text_is_shown_and_raises_nothing(text: str) -> None:
     app = opened(text="See: " + text)
     assert not app.error
     assert pictures(app) == 1
-    boxes = (app.markdown, app.caption, app.warning, app.info, app.subheader)
+    boxes = (app.markdown, app.caption, app.warning, app.info, app.header, app.subheader)
     written = [str(element.value) for kind in boxes for element in kind]
     assert not [line for line in written if text in line]
 

@@ -193,7 +193,7 @@ def test_a_model_whose_heads_cannot_be_found_says_so(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("viz.ui.importance_switch.ablate", refuse)
     app = finished(opened("importance", text="No heads here."))
     assert app.error[0].value == "The heads of ` this ` cannot be found."
-    assert "How important is each head?" not in [each.value for each in app.subheader]
+    assert "How important is each head?" not in [each.value for each in app.header]
     assert pictures(app) == 1
 
 

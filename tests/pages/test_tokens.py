@@ -30,7 +30,7 @@ def test_every_scope_sums_to_one_and_is_told() -> None:
     for scope, title in (("layer", "Layer 4, every head"), ("model", "All heads of the model")):
         app = opened("tokens", scope=scope)
         assert app.dataframe[0].value["Share"].sum() == pytest.approx(1, abs=1e-4)
-        assert title in [each.value for each in app.subheader]
+        assert title in [each.value for each in app.header]
 
 
 def test_hidden_special_tokens_are_counted_and_the_rest_is_scaled_only_when_asked(
@@ -59,7 +59,7 @@ def test_words_take_what_their_tokens_have() -> None:
 def test_a_token_of_the_link_is_asked_about(minilm: LoadedModel) -> None:
     app = opened("tokens", show='{"tokens":[10]}')
     found = attend(minilm, FIRST.text).encoder
-    assert "About ` it `" in [each.value for each in app.subheader]
+    assert "About ` it `" in [each.value for each in app.header]
     to_it = found.weights[..., 10].mean(axis=-1)
     layer, head = np.unravel_index(int(to_it.argmax()), to_it.shape)
     heads = app.dataframe[1].value
@@ -95,7 +95,7 @@ def test_a_token_that_is_not_there_is_no_error() -> None:
     assert not app.error
     assert pictures(app) == 4
     app = opened("tokens", show='{"tokens":[0]}', specials="0")
-    assert "About ` [CLS] `" not in [each.value for each in app.subheader]
+    assert "About ` [CLS] `" not in [each.value for each in app.header]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

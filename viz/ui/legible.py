@@ -11,6 +11,7 @@ _STYLE = """<style>
 .stApp [data-testid="stCaptionContainer"] code { color: inherit; }
 .stApp button[kind^="primary"]:not(:disabled), .stApp [data-testid="stMultiSelect"] [data-tag] {
   color: light-dark(#ffffff, #11151b); }
+.stApp input:placeholder-shown { text-overflow: ellipsis; }
 .stApp .katex-display { padding-inline: 0.2em; }
 @media (max-width: 480px) {
   .stApp [data-testid="stMarkdownContainer"] :is(th, td) { padding: 0.25rem; }

@@ -16,7 +16,7 @@ _CSS = """
         color: var(--st-text-color); }
 .text span { border-radius: 0.25em; padding: 0.15em 0; }
 .text .special { font-size: 0.8em; opacity: 0.75; margin: 0 0.2em; }
-.text .cut { text-decoration: line-through; opacity: 0.6; }
+.text .cut { text-decoration: line-through; opacity: 0.75; }
 .text .cut.note { text-decoration: none; font-style: italic; }
 """
 

@@ -12,10 +12,10 @@ from viz.ui.view import MOST_SAVED
 
 _GO = "atlas_go"
 
-# Streamlit measures in rem, so one rule makes all of it larger; the explorer does likewise.
+# Streamlit measures in rem, so one rule makes all of it larger; the explorer does likewise. A phone has no back row.
 _LARGE = """<style>
-html { font-size: 125%; }
-[data-testid="stMain"] .block-container { padding: 3rem 2rem 2rem; max-width: none; }
+@media (min-width: 481px) { html { font-size: 125%; } }
+[data-testid="stMain"] .block-container { padding: 3rem clamp(1rem, 4vw, 2rem) 2rem; max-width: none; }
 [data-testid="stApp"] { background: light-dark(#fff, #000); color: light-dark(#000, #fff); }
 [data-testid="stSidebar"], [data-testid="stHeader"] { display: none; }
 </style>"""
@@ -84,14 +84,15 @@ def sidebar(page: str) -> None:
             icon=":material/bookmark_add:",
             width="stretch",
             disabled=len(now.saved) >= MOST_SAVED,
-            on_click=lambda: change(saved=saved.save(now, page)),
+            # The view at the click: what was typed just before it belongs to it.
+            on_click=lambda: change(saved=saved.save(view(), page)),
         )
         if now.saved:
             st.button(
                 tr("Remove the last saved view"),
                 icon=":material/undo:",
                 width="stretch",
-                on_click=lambda: change(saved=now.saved[:-1]),
+                on_click=lambda: change(saved=view().saved[:-1]),
             )
         st.button(
             tr("Start presenting"),

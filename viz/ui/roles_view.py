@@ -153,7 +153,7 @@ def numbers(found: Measured, now: ViewState) -> None:
             hide_index=True,
             height=380,
             column_config={
-                tr("Head"): st.column_config.TextColumn(width=125),
+                tr("Head"): st.column_config.TextColumn(width=145),
                 titles[measure]: st.column_config.NumberColumn(
                     width=145, format="percent" if share else "%.2f"
                 ),

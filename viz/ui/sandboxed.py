@@ -3,12 +3,14 @@
 import streamlit as st
 
 _CSS = """
-iframe { display: block; width: 100%; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
-         background: var(--st-background-color); }
+iframe { display: block; box-sizing: border-box; width: 100%; background: var(--st-background-color);
+         border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); }
 """
 
 # Streamlit's own frames allow the same origin. This one allows scripts only: its origin is none.
 _JS = """
+const EDGES = 2; // pixels of the border, above and below
+
 export default function ({ data, parentElement }) {
   let frame = parentElement.querySelector("iframe");
   if (!frame) {
@@ -20,7 +22,7 @@ export default function ({ data, parentElement }) {
   frame.title = data.title;
   const room = frame.clientWidth || data.width;
   const scale = data.width ? Math.max(0.6, Math.min(1, room / data.width)) : 1;
-  frame.style.height = `${Math.ceil(scale * data.height)}px`;
+  frame.style.height = `${Math.ceil(scale * data.height) + EDGES}px`;
   if (frame.srcdoc !== data.html) frame.srcdoc = data.html;
 }
 """

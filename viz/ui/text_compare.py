@@ -146,7 +146,7 @@ def show(found: Compared, now: ViewState) -> None:
         _map(found, made, now)
     with right:
         _numbers(found, made)
-    st.subheader(tr("Both as they are"), anchor=False)
+    st.header(tr("Both as they are"), anchor=False)
     for column, at in zip(two_pictures(), (0, 1), strict=True):
         with column:
             _side(found, at)

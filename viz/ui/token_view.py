@@ -199,7 +199,7 @@ def one_token(result: AttentionResult, found: Shown, now: ViewState) -> None:
     """Which heads look at the token that is asked about, and what it looks at itself, layer by layer."""
     at = asked(found, now)
     label = found.map.keys.labels[at]
-    st.subheader(tr("About {token}", token=code_span(label)), anchor=False)
+    st.header(tr("About {token}", token=code_span(label)), anchor=False)
     st.markdown("**" + tr("Which heads look at it most?") + "**")
     values = to_key(found.map.weights, at)
     top = ranked_heads(values, _HEADS)

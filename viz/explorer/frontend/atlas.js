@@ -17,7 +17,7 @@ export function makeAtlas(app) {
   const rows = el("div.ax-atlas-rows", { "aria-hidden": "true" });
   const columns = el("div.ax-atlas-columns", { "aria-hidden": "true" });
   const note = el("p.ax-note");
-  const title = el("h3.ax-title");
+  const title = el("h2.ax-title");
   const field = el("div.ax-atlas-field", {}, canvas, grid);
   const root = el("section.ax-atlas", {}, title, el("div.ax-atlas-frame", {}, columns, rows, field), note);
 

@@ -8,8 +8,8 @@ import { isolated } from "./words.js";
 /** The sentence view of `app`: {root, render}. */
 export function makeSentence(app) {
   const hint = el("p.ax-hint");
-  const lead = el("h4.ax-caption");
-  const follow = el("h4.ax-caption");
+  const lead = el("h3.ax-caption");
+  const follow = el("h3.ax-caption");
   const first = el("div.ax-text", { role: "group", dir: "auto" });
   const second = el("div.ax-text", { role: "group", dir: "auto" });
   // The hint changes while a person points, and must not move what is pointed at: it stands below.

@@ -38,9 +38,9 @@ def show() -> None:
         )
     )
     if not view().present:
-        st.subheader(tr("The example"), anchor=False)
+        st.header(tr("The example"), anchor=False)
         numbers(now)
-        st.subheader(tr("The steps"), anchor=False)
+        st.header(tr("The steps"), anchor=False)
         treatment(now)
     walk(now)
     found = exact(now)

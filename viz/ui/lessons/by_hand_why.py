@@ -28,7 +28,7 @@ _MOST_DRAWS = 1000
 
 def why_divide(now: ByHand) -> None:
     """One random draw, then the means over many as the number of dimensions grows."""
-    st.subheader(tr("Why divide by √d_k?"), anchor=False)
+    st.header(tr("Why divide by √d_k?"), anchor=False)
     st.markdown(
         tr(
             "Take a query and a key whose numbers are random, with mean 0 and variance 1. Their product is "

@@ -99,7 +99,7 @@ def try_this(*steps: Step) -> None:
     """Things to try, numbered; not where the view is presented."""
     if view().present:
         return
-    st.subheader(tr("Try this"), anchor=False)
+    st.header(tr("Try this"), anchor=False)
     for number, step in enumerate(steps, start=1):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"{number}. {step.text}", width="stretch" if step.sets is None else "content")
@@ -118,7 +118,7 @@ def questions(*asked: Question) -> None:
     lesson = lesson_of(_slug())
     assert len(asked) == len(lesson.questions())
     st.session_state[_ASKED] = asked
-    st.subheader(tr("Check yourself"), anchor=False)
+    st.header(tr("Check yourself"), anchor=False)
     for number, question in zip(lesson.questions(), asked, strict=True):
         _ask(number, question)
     known = [number for number in lesson.questions() if number in view().answered]

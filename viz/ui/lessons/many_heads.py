@@ -34,12 +34,12 @@ def show() -> None:
             "joins what they found."
         )
     )
-    st.subheader(tr("1 · One width, split into heads"), anchor=False)
+    st.header(tr("1 · One width, split into heads"), anchor=False)
     many_heads_split.show(now, residents().get(view().model))
-    st.subheader(tr("2 · What it costs"), anchor=False)
+    st.header(tr("2 · What it costs"), anchor=False)
     many_heads_cost.book(now)
     own_cost = st.container()
-    st.subheader(tr("3 · The heads of a real model, on your sentence"), anchor=False)
+    st.header(tr("3 · The heads of a real model, on your sentence"), anchor=False)
     if not view().present:
         controls.texts()
     result = analysed()
@@ -56,11 +56,11 @@ def show() -> None:
             many_heads_roles.show(of, found)
         except VizError as error:
             show_error(error)
-    st.subheader(tr("4 · More heads, or fewer?"), anchor=False)
+    st.header(tr("4 · More heads, or fewer?"), anchor=False)
     many_heads_cost.compared(now, result)
     panels = [many_heads_split.panel(fitting(now))]
     if result is not None and model is not None:
-        st.subheader(tr("5 · Not all of them are needed"), anchor=False)
+        st.header(tr("5 · Not all of them are needed"), anchor=False)
         many_heads_off.show(of, now)
     many_heads_asked.tries(now)
     many_heads_asked.ask(fitting(now), result, found)

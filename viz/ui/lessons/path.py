@@ -25,7 +25,7 @@ def overview() -> None:
     )
     for lesson in LESSONS:
         _card(lesson)
-    st.subheader(tr("Your class's own sentence"), anchor=False)
+    st.header(tr("Your class's own sentence"), anchor=False)
     st.caption(
         tr(
             "The lessons about real models read this text. The link in the address bar keeps it, with what was set up "

@@ -72,7 +72,7 @@ def _marked(choice: Marked, groups: tuple[Group, ...]) -> tuple[PartName, ...]:
 def _explain(name: PartName, model: LoadedModel, groups: tuple[Group, ...]) -> None:
     part = BY_NAME[name]
     count, whole = part.count(groups), total(groups)
-    st.markdown(f"#### {tr(part.title)}")
+    st.markdown(f"### {tr(part.title)}")
     st.markdown(tr(part.does))
     st.latex(part.formula)
     title = code_span(model.card.title)
@@ -91,7 +91,7 @@ def _explain(name: PartName, model: LoadedModel, groups: tuple[Group, ...]) -> N
 
 
 def _about(known: KnownModel) -> None:
-    st.markdown(f"#### {known.title} · {tr(known.kind)}")
+    st.markdown(f"### {known.title} · {tr(known.kind)}")
     said = {
         tr("Reads"): tr(known.reads),
         tr("Trained"): tr(known.trained),

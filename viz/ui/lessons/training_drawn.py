@@ -220,6 +220,7 @@ def _tables(state: Training, look: Look) -> None:
                 ),
                 hide_index=True,
                 height=260,
+                placeholder="–",
                 column_config={
                     tr("Loss (nats)"): st.column_config.NumberColumn(format="%.3f"),
                     tr("Held-out right"): st.column_config.NumberColumn(format="percent"),

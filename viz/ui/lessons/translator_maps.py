@@ -104,7 +104,7 @@ def draw_map(
 
 def maps(now: Translating, found: Translation, shown: Shown) -> None:
     """All weights of the translation, of one of the three kinds, as a picture and as numbers."""
-    st.subheader(tr("All steps at once"), anchor=False, divider="gray")
+    st.header(tr("All steps at once"), anchor=False, divider="gray")
     titles: dict[Map, str] = {
         "cross": tr("English looks at French"),
         "decoder": tr("English looks at itself"),
@@ -138,21 +138,21 @@ def _choose(now: Translating, found: Translation, titles: dict[Map, str]) -> int
     if view().present:
         return layer - 1
     key, layer_key = f"w_translator_map_{language()}", "w_translator_layer"
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    # One below the other: in a row, the names of the maps would not break on a phone.
+    st.segmented_control(
+        tr("Map"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key=keep(key, now.map),
+        on_change=lambda: lesson.keep_own(replace(now, map=st.session_state[key] or now.map)),
+    )
+    if now.map == "encoder" and layers > 1:
         st.segmented_control(
-            tr("Map"),
-            list(titles),
-            format_func=titles.__getitem__,
-            key=keep(key, now.map),
-            on_change=lambda: lesson.keep_own(replace(now, map=st.session_state[key] or now.map)),
+            tr("Layer of the encoder"),
+            range(1, layers + 1),
+            key=keep(layer_key, layer),
+            on_change=lambda: lesson.keep_own(replace(now, layer=st.session_state[layer_key] or layer)),
         )
-        if now.map == "encoder" and layers > 1:
-            st.segmented_control(
-                tr("Layer of the encoder"),
-                range(1, layers + 1),
-                key=keep(layer_key, layer),
-                on_change=lambda: lesson.keep_own(replace(now, layer=st.session_state[layer_key] or layer)),
-            )
     return layer - 1
 
 

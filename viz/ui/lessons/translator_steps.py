@@ -60,9 +60,7 @@ def one_step(found: Translation, at: int, shown: Shown) -> None:
     """Where the decoder looks at the step `at`, from 0, and what it might say."""
     step, keys = found.steps[at], found.source.labels
     cross, own = shown.of(step.cross[-1]), shown.of(step.own[-1])
-    st.subheader(
-        tr("Step {step} of {count}", step=at + 1, count=len(found.steps)), anchor=False, divider="gray"
-    )
+    st.header(tr("Step {step} of {count}", step=at + 1, count=len(found.steps)), anchor=False, divider="gray")
     st.markdown(
         tr(
             "Fed last: {fed}. It looks most at {looked} ({share:.0%}) and says {word}, of which it is {sure:.1%} sure.",

@@ -19,7 +19,7 @@ _CLEAR = 0.6  # a weight that leaves no doubt where it looks
 def how_it_works() -> None:
     """Encoder, decoder, mask, teacher forcing, and how this one was trained."""
     facts = read_facts(FOLDER)
-    st.subheader(tr("How it works"), anchor=False, divider="gray")
+    st.header(tr("How it works"), anchor=False, divider="gray")
     parts = (
         (
             tr("Encoder"),

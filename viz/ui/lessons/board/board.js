@@ -11,13 +11,14 @@ export default function ({ data, parentElement }) {
   const focused = root.getRootNode().activeElement?.closest?.("[data-equation]")?.dataset.equation;
   root.classList.toggle("large", data.large);
   root.setAttribute("aria-label", data.label);
-  root.replaceChildren(...data.groups.map((group) => section(group, chosen)));
+  root.replaceChildren(...data.groups.map((group) => section(group, chosen, data.large)));
   if (focused) root.querySelector(`[data-equation="${focused}"] td[tabindex="0"]`)?.focus();
 }
 
-function section(group, chosen) {
+function section(group, chosen, large) {
   const found = element("section", "");
-  found.append(element("h3", "", group.title), element("p", "says", group.says));
+  // Presented, there is no other heading between the title of the page and this one.
+  found.append(element(large ? "h2" : "h3", "", group.title), element("p", "says", group.says));
   found.append(...group.equations.map((equation) => drawn(equation, chosen)));
   return found;
 }
