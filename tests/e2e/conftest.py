@@ -24,6 +24,7 @@ from tests.e2e import server as servers
 from tests.e2e.server import Server
 from tests.e2e.settle import listen, settled
 from tests.e2e.watch import CHROMIUM_ARGUMENTS, Watch
+from viz.figures.drawers import UNSENT
 
 HERE = Path(__file__).resolve().parent
 SCREENSHOTS = HERE / "screenshots"
@@ -111,7 +112,9 @@ def new_page(server: Server, browser: Browser) -> Iterator[NewPage]:
         context.close()
     for watch in watches:
         watch.check()
-    assert servers.UNCAUGHT not in server.printed()[printed_before:], "A page raised; see what was printed"
+    printed = server.printed()[printed_before:]
+    assert servers.UNCAUGHT not in printed, "A page raised; see what was printed"
+    assert UNSENT not in printed, "A figure cannot be pickled; see what was printed"
 
 
 @pytest.fixture

@@ -18,11 +18,15 @@ from viz.figures import DARK, heatmap, layer_grid, overview, to_png
 from viz.figures.bars import bars
 from viz.figures.canvas import finish
 from viz.figures.compare import heads_beside
+from viz.figures.costs import powers
+from viz.figures.growth import Point, growth
 from viz.figures.matrix import MatrixText, difference_map, matrix
+from viz.figures.plots import Line, PlotText
 from viz.figures.steps import Step, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 SAYS = MatrixText("Title", "Layer", "Token", "Share")
+PLOT = PlotText("Title", "Year", "Number")
 SHARES = np.linspace(0, 1, 10, dtype=np.float32).reshape(2, 5)
 MADE: dict[str, Callable[[], Figure]] = {
     "heat map": lambda: heatmap(attention_map(words(14)), 1, 2),
@@ -33,6 +37,8 @@ MADE: dict[str, Callable[[], Figure]] = {
     "steps": lambda: steps([Step("One", [1.0, -1.0], ["1", "-1"])], ["a", "b"], "Title", chosen=1),
     "beside": lambda: heads_beside(attention_map(words(9)), [(0, 1), (1, 0)]),
     "layer": lambda: layer_grid(attention_map(words(9)), 0, chosen=1),
+    "years": lambda: growth([Point("one", 2017, 65e6)], PLOT, {1e6: "a million", 1e9: "a billion"}),
+    "costs": lambda: powers([8, 16], [Line("one", np.array([1, 4], dtype=np.float32))], PLOT),
     "overview": lambda: overview(attention_map(words(9))),
 }
 IMPORTING = """

@@ -94,6 +94,12 @@ def test_the_methods_are_ranked_against_each_other(found: AttentionMap) -> None:
     assert f"Attention flow and Raw attention {spearmanr(flow, raw).statistic:.2f}" in said
 
 
+def test_before_the_layer_of_the_chosen_head_no_token_has_anything_of_another() -> None:
+    app = opened("flow", through="chosen", depth="2", show='{"heads":[[3,1]]}')
+    assert "Nothing: no token has anything of another one." in [each.value for each in app.caption]
+    assert all(len(each.value) for each in app.dataframe)
+
+
 def test_chosen_heads_alone_are_followed(found: AttentionMap) -> None:
     heads = [(0, 1), (2, 3), (5, 3)]
     app = opened("flow", through="chosen", depth="3", show='{"heads":[[0,1],[5,3],[2,3]]}')

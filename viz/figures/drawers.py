@@ -26,6 +26,7 @@ from viz.figures.drawing import DONE, Question, read_frame, write_frame
 from viz.figures.pixels import Pixels, pixels_of
 
 _LOG = logging.getLogger(__name__)
+UNSENT = "A figure cannot be sent to another process"
 _ANSWER_WITHIN_S = 60.0
 _MOST_REPLACED = 20  # a machine on which they end again and again is better off without
 
@@ -124,9 +125,7 @@ class Drawers:
         try:
             asked = pickle.dumps(Question(figure, dpi, form), pickle.HIGHEST_PROTOCOL)
         except (pickle.PicklingError, AttributeError, TypeError):
-            _LOG.warning(
-                "A figure cannot be sent to another process, and is drawn in this one", exc_info=True
-            )
+            _LOG.warning("%s, and is drawn in this one", UNSENT, exc_info=True)
             self._back(drawer)
             return None
         found = drawer.answer(asked)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from viz.errors import MetricError
 from viz.figures.canvas import SMALL, finish, text_length
@@ -83,7 +84,7 @@ def growth(
     bottom, top = axes.get_ylim()
     shown = {at: printable(name) for at, name in ticks.items() if bottom <= at <= top}
     axes.set_yticks(list(shown), list(shown.values()), minor=False)
-    axes.yaxis.set_minor_formatter(lambda _value, _place: "")
+    axes.yaxis.set_minor_formatter(NullFormatter())
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_tick_params(which="both", length=3, color=theme.text)
         for number in axis.get_ticklabels():

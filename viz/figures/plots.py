@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from viz.attention import Weights
 from viz.errors import MetricError
@@ -176,8 +176,8 @@ def framed(
 def numbered(axes: Axes, theme: Theme, words: FigureText) -> None:
     """Plain numbers at the ticks, in faces that are known; powers of ten would be set as formulas."""
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(lambda value, _place: f"{value:g}")
-        axis.set_minor_formatter(lambda _value, _place: "")
+        axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axis.set_minor_formatter(NullFormatter())
         axis.set_tick_params(which="both", length=3, color=theme.text)
         for number in axis.get_ticklabels():
             letter(number, SMALL, theme.text, words.language)

@@ -100,6 +100,9 @@ def _sources(found: Shown, now: ViewState, method: Method) -> None:
     best = others.argmax(axis=-1)
     rows = [at for at in range(len(labels)) if others[at, best[at]] > 0]
     st.markdown(tr("What each token has most of, beside itself and special tokens:"))
+    if not rows:
+        st.caption(tr("Nothing: no token has anything of another one."))
+        return
     st.dataframe(
         pd.DataFrame(
             {
@@ -110,7 +113,7 @@ def _sources(found: Shown, now: ViewState, method: Method) -> None:
             }
         ),
         hide_index=True,
-        height=min(38 + 35 * max(1, len(rows)), 460),
+        height=min(38 + 35 * len(rows), 460),
         column_config=dict.fromkeys(
             (_number(method), tr("Itself")),
             st.column_config.NumberColumn(format="%.3f" if method == "flow" else "percent"),
