@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from streamlit.runtime.runtime import RuntimeState
 
 from benchmarks.memory import resident
 from viz.ui import tidying
+from viz.ui.cache import QUICKLY_MADE, Shared
 
 
 class Circle:
@@ -100,6 +102,52 @@ def test_all_of_it_is_looked_at_only_where_the_models_have_changed(monkeypatch: 
     with pytest.raises(EnoughError):
         tidying._now_and_then()
     assert looked == [False, True, False, True, False, True]
+
+
+def test_what_is_quickly_made_goes_once_nobody_has_been_there_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nobody = iter([False, True, False, True, True, True, True])
+    store = Shared(100)
+    held: list[int] = []
+
+    def look() -> bool:
+        held.append(store.nbytes)
+        try:
+            return next(nobody)
+        except StopIteration:
+            raise EnoughError from None
+
+    for number, kind in enumerate(sorted(QUICKLY_MADE)):
+        store.put((kind, number), number, 10)
+    store.put(("work", ("roles", "m")), "long", 7)
+    store.put("another", "no tuple", 1)
+    monkeypatch.setattr(tidying, "_EVERY_S", 0.0)
+    monkeypatch.setattr(tidying, "_nobody_is_there", look)
+    monkeypatch.setattr(tidying, "shared", lambda: store)
+    monkeypatch.setattr(tidying, "residents", lambda: SimpleNamespace(ids=()))
+    monkeypatch.setattr(tidying, "tidy_up", lambda _all: None)
+    with pytest.raises(EnoughError):
+        tidying._now_and_then()
+    assert held == [58, 58, 58, 58, 58, 8, 8, 8]
+    assert store.peek(("work", ("roles", "m"))) == "long"
+
+
+@pytest.mark.parametrize(
+    ("state", "nobody"),
+    [
+        (RuntimeState.INITIAL, True),
+        (RuntimeState.NO_SESSIONS_CONNECTED, True),
+        (RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED, False),
+    ],
+)
+def test_a_server_knows_whether_somebody_is_there(
+    state: RuntimeState, nobody: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not tidying._nobody_is_there()  # no server
+    server = SimpleNamespace(exists=lambda: True, get_instance=lambda: SimpleNamespace(state=state))
+    monkeypatch.setattr(tidying, "runtime", server)
+    assert tidying._nobody_is_there() is nobody
 
 
 def test_another_system_or_c_library_gives_nothing_back_and_that_is_no_error(

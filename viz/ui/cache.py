@@ -5,7 +5,7 @@ is made once. A failure is told to all who wait for it and is not remembered. Wh
 """
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -24,6 +24,9 @@ from viz.ui.ending import stopped_at_the_end
 from viz.ui.view import ViewState
 
 T = TypeVar("T")
+
+# What of the cache is made again in less than a second for a usual text. All else may have taken minutes.
+QUICKLY_MADE = frozenset({"result", "weighed", "payload", "sheet", "bytes"})
 
 
 class Shared:
@@ -81,6 +84,12 @@ class Shared:
         """Let go of what is held under `key`, if anything is."""
         with self._lock:
             self._made.pop(key, None)
+
+    def let_go(self, kinds: Collection[str]) -> None:
+        """Let go of all that is held under keys whose first item is one of `kinds`."""
+        with self._lock:
+            for key in [key for key in self._made if isinstance(key, tuple) and key[0] in kinds]:
+                del self._made[key]
 
     def make_room(self, problem: BaseException) -> None:
         """Let go of everything where `problem` is that there was no memory left, so that the next one fits."""

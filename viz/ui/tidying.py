@@ -6,6 +6,9 @@ those. So after a class has left, the server would hold on to what their picture
 
 To walk through all of torch and a model takes Python 0.3 s, in which nobody is answered. As long as the models in
 memory stay the same, what was there with them is left out of the walk (`gc.freeze`).
+
+Where nobody has been connected for a while, the results and pictures of their texts go too: who comes back by a link
+has them again in less than a second. What took long to compute stays.
 """
 
 import ctypes
@@ -15,9 +18,13 @@ import sys
 import threading
 from collections.abc import Callable
 
-from viz.ui.cache import residents
+from streamlit import runtime
+from streamlit.runtime.runtime import RuntimeState
+
+from viz.ui.cache import QUICKLY_MADE, residents, shared
 
 _EVERY_S = 30.0
+_ALONE_LOOKS = 2  # in a row at which nobody is connected: a reload or a lost network is over by then
 _M_ARENA_MAX = -8  # glibc's malloc.h
 
 
@@ -46,10 +53,20 @@ def tidy_up(all_of_it: bool = True) -> None:
 def _now_and_then() -> None:
     pause = threading.Event()
     seen: set[str] = set()
+    alone = 0
     while not pause.wait(_EVERY_S):
+        alone = alone + 1 if _nobody_is_there() else 0
+        if alone == _ALONE_LOOKS:
+            shared().let_go(QUICKLY_MADE)
         models = set(residents().ids)
         tidy_up(models != seen)
         seen = models
+
+
+def _nobody_is_there() -> bool:
+    return (
+        runtime.exists() and runtime.get_instance().state is not RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
+    )
 
 
 @functools.cache
