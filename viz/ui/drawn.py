@@ -1,6 +1,9 @@
 """Any figure on a page: made once for all sessions, in the session's language and theme, with its download."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -10,19 +13,21 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
 from viz.figures import DARK, LIGHT, FigureText, Theme
+from viz.figures.drawers import Drawers
 from viz.ui import exporting, image
 from viz.ui.cache import shared_bytes
 from viz.ui.drawing import drawers
 from viz.ui.i18n import tag, tr
 from viz.ui.saving import save_menu
 from viz.ui.state import view
-from viz.ui.turns import drawn_in_turn
+from viz.ui.turns import Soon, drawn_in_turn, picture_held, say_busy
 
 Array = NDArray[np.float32]
 
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # sharp on most screens, and small enough to send
 _ON_PAGE = 128  # pixels of the page to an inch of the figure
 _PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
+_UNSAID_S = 0.5  # of waiting for a picture, before it is said
 _PRESENTED = 1.5  # how much larger all is for the back row
 
 
@@ -75,13 +80,12 @@ def picture(
     """
     theme = DARK if dark() else LIGHT
     words = FigureText().translated(tag(), tr)
-    with st.spinner(tr("Drawing …")):
-        webp = drawn_in_turn(
-            (key, name, theme, words), lambda: quick(words, theme) if quick else webp_of(draw(words, theme))
-        )
-    # A small picture stretched would be all letters.
-    most = scaled(round(image.pixels_wide(webp) * _ON_PAGE / _MOST_DPI))
-    image.show(webp, says, min(width or most, most))
+    pen = drawers()
+
+    def make() -> bytes:
+        return quick(words, theme) if quick else webp_of(draw(words, theme), pen)
+
+    _shown((key, name, theme, words), says, width, make)
     if view().present or not saved:
         return
     if result is not None:
@@ -108,6 +112,78 @@ def dpi_of(figure: Figure) -> float:
     return min(_MOST_DPI, _MOST_PIXELS / float(width))
 
 
-def webp_of(figure: Figure) -> bytes:
+def webp_of(figure: Figure, pen: Drawers) -> bytes:
     """A figure as it is sent to a page."""
-    return drawers().webp(figure, dpi_of(figure))
+    return pen.webp(figure, dpi_of(figure))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Have the pictures of a page drawn at the same time, beside its numbers, and shown in order at the end.
+
+    Where a part of the page runs anew by itself, its pictures are shown as they are drawn.
+    """
+    later: list[_Later] = []
+    token = _LATER.set(later)
+    try:
+        try:
+            yield
+        except Exception:  # what came before the fault is shown
+            _show_all(later)
+            raise
+        _show_all(later)
+    finally:
+        _LATER.reset(token)
+        for each in later:
+            each.soon.leave()
+
+
+@dataclass(frozen=True)
+class _Later:
+    """A picture on its way, and its place."""
+
+    soon: Soon
+    place: DeltaGenerator
+    says: str
+    width: int | None
+
+    def show(self) -> None:
+        slot = None
+        while (webp := self.soon.result(_UNSAID_S)) is None:
+            slot = slot or self.place.empty()
+            # Said again and again: these are the moments in which Streamlit may end this run.
+            if self.soon.ahead is None:
+                slot.caption(tr("Drawing …"))
+            else:
+                say_busy(slot, self.soon.ahead)
+        with slot or self.place:
+            _show(webp, self.says, self.width)
+
+
+_LATER: ContextVar[list[_Later] | None] = ContextVar("later", default=None)
+
+
+def _show_all(later: list[_Later]) -> None:
+    for each in later:
+        each.show()
+
+
+def _shown(key: Hashable, says: str, width: int | None, make: Callable[[], bytes]) -> None:
+    """Show a picture, at once or at the end of `together`."""
+    later = _LATER.get()
+    # Until its run is over, the browser keeps what a container held in the last one: no picture flickers.
+    place = st.container()
+    if (held := picture_held(key)) is not None:
+        with place:
+            _show(held, says, width)
+    elif later is not None:
+        later.append(_Later(Soon(key, make), place, says, width))
+    else:
+        with place, st.spinner(tr("Drawing …")):
+            _show(drawn_in_turn(key, make), says, width)
+
+
+def _show(webp: bytes, says: str, width: int | None) -> None:
+    # A small picture stretched would be all letters.
+    most = scaled(round(image.pixels_wide(webp) * _ON_PAGE / _MOST_DPI))
+    image.show(webp, says, min(width or most, most))

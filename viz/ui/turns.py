@@ -6,17 +6,23 @@ with in_turn(PICTURES):
 The turns are those of the long works (`viz.ui.work_pool`). Nobody is told who waits for less than half a second.
 """
 
+import threading
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
 from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from viz.attention import AttentionResult
+from viz.errors import Cancelled
 from viz.models import LoadedModel
 from viz.ui import work
-from viz.ui.cache import result_held, shared, shared_bytes, shared_result
+from viz.ui.cache import Shared, result_held, shared, shared_bytes, shared_result
 from viz.ui.i18n import tr
+from viz.ui.work_pool import WorkPool
 
 TEXTS, PICTURES = "texts", "pictures"  # the lanes
 
@@ -33,15 +39,64 @@ def in_turn(lane: str) -> Iterator[None]:
         if not told:
             told.append(st.empty())
         # Said again and again: these are the moments in which Streamlit may end this run.
-        told[0].info(
-            tr("This server is busy: you are number {number}. It goes on by itself.", number=ahead + 1),
-            icon=":material/hourglass_top:",
-        )
+        say_busy(told[0], ahead)
 
     with work.turn(lane, tell):
         if told:
             told[0].empty()
         yield
+
+
+def say_busy(place: DeltaGenerator, ahead: int) -> None:
+    """Tell in `place` how many come before."""
+    place.info(
+        tr("This server is busy: you are number {number}. It goes on by itself.", number=ahead + 1),
+        icon=":material/hourglass_top:",
+    )
+
+
+class Soon:
+    """A picture on its way: drawn in its turn on a thread of its own, while the page goes on.
+
+    `make` may ask for the session's theme and language, and shows nothing.
+    """
+
+    def __init__(self, key: Hashable, make: Callable[[], bytes]) -> None:
+        self.ahead: int | None = None  # how many come before, where that is more than a moment's wait
+        self._left = threading.Event()
+        self._made: Future[bytes] = Future()
+        arguments = (shared(), work.pool(), key, make)
+        thread = threading.Thread(target=self._draw, args=arguments, name="picture", daemon=True)
+        add_script_run_ctx(thread, get_script_run_ctx())
+        thread.start()
+
+    def result(self, wait_s: float) -> bytes | None:
+        """The picture, None where it is still not there after so long. Raises what drawing it raised."""
+        try:
+            return self._made.result(wait_s)
+        except NotYet:
+            if self._made.done():  # what was raised was that very error
+                raise
+            return None
+
+    def leave(self) -> None:
+        """Nobody waits for it any more: it gives up its number, if it has not begun."""
+        self._left.set()
+
+    def _draw(self, store: Shared, pool: WorkPool, key: Hashable, make: Callable[[], bytes]) -> None:
+        try:
+            with pool.turn(PICTURES, self._look):
+                self.ahead = None
+                made = store.get(("bytes", key), make, len)
+        except BaseException as exc:  # noqa: BLE001 - told to the one who waits
+            self._made.set_exception(exc)
+        else:
+            self._made.set_result(made)
+
+    def _look(self, ahead: int) -> None:
+        self.ahead = ahead
+        if self._left.is_set():
+            raise Cancelled("")
 
 
 def result_in_turn(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult:
@@ -53,9 +108,15 @@ def result_in_turn(model: LoadedModel, text: str, pair: str, target: str = "") -
         return shared_result(model, text, pair, target)
 
 
+def picture_held(key: Hashable) -> bytes | None:
+    """What `drawn_in_turn` would give, where it is drawn already, else None."""
+    found: bytes | None = shared().peek(("bytes", key))
+    return found
+
+
 def drawn_in_turn(key: Hashable, make: Callable[[], bytes]) -> bytes:
     """What `shared_bytes` gives for a picture: at once where it is there, else in its turn."""
-    found: bytes | None = shared().peek(("bytes", key))
+    found = picture_held(key)
     if found is not None:
         return found
     with in_turn(PICTURES):
