@@ -7,6 +7,7 @@ from viz.ui import controls, drawn, legible, passing_on, present, state, tidying
 from viz.ui.analysis import guarded
 from viz.ui.i18n import tr
 from viz.ui.icon import icon
+from viz.ui.waiting import session_id
 
 st.set_page_config(page_title="Attention Atlas", page_icon=icon(), layout="wide", initial_sidebar_state=380)
 # Until a new server's first run reaches `st.navigation`, Streamlit would list the files of `pages/` in the sidebar:
@@ -14,6 +15,7 @@ st.set_page_config(page_title="Attention Atlas", page_icon=icon(), layout="wide"
 st.set_option("client.showSidebarNavigation", True)
 legible.style()
 tidying.keep_tidy()
+tidying.SESSIONS.note(session_id())
 
 # The language is known only once the link is read, and the titles of the pages need it.
 state.begin_language()

@@ -110,6 +110,7 @@ def test_what_is_quickly_made_goes_once_nobody_has_been_there_for_a_while(
     nobody = iter([False, True, False, True, True, True, True])
     store = Shared(100)
     held: list[int] = []
+    looked: list[bool] = []
 
     def look() -> bool:
         held.append(store.nbytes)
@@ -126,9 +127,10 @@ def test_what_is_quickly_made_goes_once_nobody_has_been_there_for_a_while(
     monkeypatch.setattr(tidying, "_nobody_is_there", look)
     monkeypatch.setattr(tidying, "shared", lambda: store)
     monkeypatch.setattr(tidying, "residents", lambda: SimpleNamespace(ids=()))
-    monkeypatch.setattr(tidying, "tidy_up", lambda _all: None)
+    monkeypatch.setattr(tidying, "tidy_up", looked.append)
     with pytest.raises(EnoughError):
         tidying._now_and_then()
+    assert looked == [False, False, False, False, True, True, True]
     assert held == [58, 58, 58, 58, 58, 8, 8, 8]
     assert store.peek(("work", ("roles", "m"))) == "long"
 
@@ -148,6 +150,66 @@ def test_a_server_knows_whether_somebody_is_there(
     server = SimpleNamespace(exists=lambda: True, get_instance=lambda: SimpleNamespace(state=state))
     monkeypatch.setattr(tidying, "runtime", server)
     assert tidying._nobody_is_there() is nobody
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_a_session_is_gone_once_it_has_not_been_connected_for_so_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(tidying, "time", clock)
+    sessions = tidying.Sessions()
+    connected = {"stays", "leaves", "comes back"}
+    for session in connected:
+        sessions.note(session)
+    clock.now += 500
+    assert sessions.gone(connected.__contains__, 100) == []
+    connected -= {"leaves", "comes back"}
+    clock.now += 60
+    assert sessions.gone(connected.__contains__, 100) == []
+    connected.add("comes back")
+    clock.now += 60
+    assert sessions.gone(connected.__contains__, 100) == ["leaves"]
+    clock.now += 500
+    assert sessions.gone(connected.__contains__, 100) == []
+
+
+def test_what_streamlit_keeps_for_the_gone_is_taken_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    done: list[str] = []
+    files = SimpleNamespace(
+        clear_session_refs=lambda session: done.append(f"clear {session}"),
+        remove_orphaned_files=lambda: done.append("remove"),
+    )
+    server = SimpleNamespace(
+        is_active_session=lambda session: session == "here",
+        media_file_mgr=files,
+        _session_mgr=SimpleNamespace(list_sessions=lambda: done.append("list")),
+    )
+    sessions = tidying.Sessions()
+    monkeypatch.setattr(tidying, "time", clock)
+    monkeypatch.setattr(tidying, "SESSIONS", sessions)
+    sessions.note("here")
+    sessions.note("gone")
+    clock.now += 125  # Streamlit keeps it for 120
+    tidying.let_go_of_the_gone()  # no server
+    there = SimpleNamespace(exists=lambda: True, get_instance=lambda: server)
+    monkeypatch.setattr(tidying, "runtime", there)
+    tidying.let_go_of_the_gone()
+    assert done == []
+    clock.now += 10
+    tidying.let_go_of_the_gone()
+    tidying.let_go_of_the_gone()
+    assert done == ["clear gone", "remove", "list"]
 
 
 def test_another_system_or_c_library_gives_nothing_back_and_that_is_no_error(

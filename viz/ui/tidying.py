@@ -9,6 +9,9 @@ memory stay the same, what was there with them is left out of the walk (`gc.free
 
 Where nobody has been connected for a while, the results and pictures of their texts go too: who comes back by a link
 has them again in less than a second. What took long to compute stays.
+
+Streamlit forgets a session that has not come back, but not the downloads it was offered, each of which holds on to what
+it would be made of (https://github.com/streamlit/streamlit/issues/12506). So they are taken from it here.
 """
 
 import ctypes
@@ -16,8 +19,10 @@ import functools
 import gc
 import sys
 import threading
+import time
 from collections.abc import Callable
 
+import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.runtime import RuntimeState
 
@@ -25,7 +30,52 @@ from viz.ui.cache import QUICKLY_MADE, residents, shared
 
 _EVERY_S = 30.0
 _ALONE_LOOKS = 2  # in a row at which nobody is connected: a reload or a lost network is over by then
+_LEFT_LOOKS = 7  # by then all sessions have gone, and there is nothing left to find
+_LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
 _M_ARENA_MAX = -8  # glibc's malloc.h
+
+
+class Sessions:
+    """The sessions of this process: when each was last seen to be connected."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: dict[str, float] = {}
+
+    def note(self, session: str) -> None:
+        """One is connected now."""
+        with self._lock:
+            self._seen[session] = time.monotonic()
+
+    def gone(self, connected: Callable[[str], bool], after_s: float) -> list[str]:
+        """Those that have not been connected for so long; from now on they are not known any more."""
+        now = time.monotonic()
+        with self._lock:
+            for session in self._seen:
+                if connected(session):
+                    self._seen[session] = now
+            found = [session for session, seen in self._seen.items() if now - seen >= after_s]
+            for session in found:
+                del self._seen[session]
+        return found
+
+
+SESSIONS = Sessions()
+
+
+def let_go_of_the_gone() -> None:
+    """Take from Streamlit what it keeps for sessions that cannot come back."""
+    if not runtime.exists():
+        return
+    server = runtime.get_instance()
+    kept_s = float(st.get_option("server.disconnectedSessionTTL"))
+    gone = SESSIONS.gone(server.is_active_session, kept_s + _LATER_S)
+    for session in gone:
+        server.media_file_mgr.clear_session_refs(session)
+    if gone:
+        server.media_file_mgr.remove_orphaned_files()
+        # It drops the sessions themselves only when it next looks at them, and nothing public makes it look.
+        server._session_mgr.list_sessions()
 
 
 @functools.cache
@@ -58,8 +108,10 @@ def _now_and_then() -> None:
         alone = alone + 1 if _nobody_is_there() else 0
         if alone == _ALONE_LOOKS:
             shared().let_go(QUICKLY_MADE)
+        let_go_of_the_gone()
         models = set(residents().ids)
-        tidy_up(models != seen)
+        # Sessions that were there when all was left out of the walk have gone by now.
+        tidy_up(models != seen or _ALONE_LOOKS <= alone <= _LEFT_LOOKS)
         seen = models
 
 
