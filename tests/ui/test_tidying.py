@@ -77,8 +77,13 @@ def test_it_is_begun_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tidying, "_now_and_then", threading.Event().wait)
     tidying.keep_tidy.cache_clear()
     before = {thread for thread in threading.enumerate() if thread.name == "tidy"}
-    for _ in range(3):
-        tidying.keep_tidy()
+    usual = gc.get_threshold()
+    try:
+        for _ in range(3):
+            tidying.keep_tidy()
+        assert gc.get_threshold() == (20_000, 10, 10)
+    finally:
+        gc.set_threshold(*usual)
     assert len({thread for thread in threading.enumerate() if thread.name == "tidy"} - before) == 1
     assert asked == [("mallopt", -8, 1)]
 

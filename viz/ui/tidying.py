@@ -32,6 +32,9 @@ _EVERY_S = 30.0
 _ALONE_LOOKS = 2  # in a row at which nobody is connected: a reload or a lost network is over by then
 _LEFT_LOOKS = 7  # by then all sessions have gone, and there is nothing left to find
 _LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
+# A figure is thousands of objects: at Python's own 700 the collector would look through them again and again while one
+# is made, a quarter of the time that takes.
+_THRESHOLDS = (20_000, 10, 10)
 _M_ARENA_MAX = -8  # glibc's malloc.h
 
 
@@ -81,6 +84,7 @@ def let_go_of_the_gone() -> None:
 @functools.cache
 def keep_tidy() -> None:
     """Tidy up every half a minute, from now to the end of the process; threads still to come share one heap."""
+    gc.set_threshold(*_THRESHOLDS)
     if (option := _of_the_c_library("mallopt")) is not None:
         option(_M_ARENA_MAX, 1)
     threading.Thread(target=_now_and_then, name="tidy", daemon=True).start()
