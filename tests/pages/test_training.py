@@ -41,7 +41,7 @@ def labels(app: AppTest) -> list[str]:
 
 
 def ended(app: AppTest, setting: Setting) -> AppTest:
-    if job := work.pool().running(training_work.key_of(setting)):
+    if job := work._pool().running(training_work.key_of(setting)):
         assert job.wait(60)
     app.run()
     assert not app.exception
@@ -103,7 +103,7 @@ def test_stopped_it_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_another_setting_stops_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_work, "_LOOK_S", 30.0)
     app = pressed(linked_to(**SHORT, seed=7), "Start")
-    before = work.pool().running(training_work.key_of(Setting("copy", 4, seed=7)))
+    before = work._pool().running(training_work.key_of(Setting("copy", 4, seed=7)))
     assert before is not None
     app.segmented_control(key="w_training_heads").set_value(4).run()
     assert not app.exception

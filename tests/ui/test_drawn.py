@@ -24,7 +24,7 @@ MET = threading.Barrier(2)
 @pytest.fixture(autouse=True)
 def pool(monkeypatch: pytest.MonkeyPatch) -> WorkPool:
     made = WorkPool(2)
-    monkeypatch.setattr(work, "pool", lambda: made)
+    monkeypatch.setattr(work, "_pool", lambda: made)
     MET.reset()
     return made
 

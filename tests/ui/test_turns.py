@@ -17,7 +17,7 @@ from viz.ui.work_pool import WorkPool
 def pool(monkeypatch: pytest.MonkeyPatch) -> WorkPool:
     """A pool with one place, so that a single one at work is over capacity."""
     made = WorkPool(most=1)
-    monkeypatch.setattr(work, "pool", lambda: made)
+    monkeypatch.setattr(work, "_pool", lambda: made)
     monkeypatch.setattr(work_pool, "_TELL_EVERY_S", 0.02)
     return made
 

@@ -55,7 +55,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
     global COUNTING  # the page below is a function without arguments
     COUNTING = Counting()
     monkeypatch.setattr(work, "shared", lambda: COUNTING.store)
-    monkeypatch.setattr(work, "pool", lambda: COUNTING.pool)
+    monkeypatch.setattr(work, "_pool", lambda: COUNTING.pool)
     monkeypatch.setattr(work, "session_id", lambda: st.session_state.get("who", "one"))
     yield COUNTING
     COUNTING.let(1000)

@@ -106,15 +106,14 @@ class Drawers:
         with self._lock:
             return tuple(drawer.id for drawer in self._all)
 
-    def stop(self) -> list[threading.Thread]:
-        """End all of them; from now on figures are drawn here. No thread is left to be waited for."""
+    def stop(self) -> None:
+        """End all of them; from now on figures are drawn here."""
         with self._lock:
             self._stopped = True
             ending, self._all = self._all, set()
             self._idle.clear()
         for drawer in ending:
             drawer.stop()
-        return []
 
     def _drawn(self, figure: Figure, dpi: float, form: Literal["webp", "pixels"]) -> bytes | None:
         """What a process drew; None where none could."""

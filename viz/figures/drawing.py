@@ -17,7 +17,7 @@ from typing import BinaryIO, Literal
 
 from matplotlib.figure import Figure
 
-from viz.figures.canvas import finish, to_webp
+from viz.figures.canvas import to_webp
 from viz.figures.fonts import faces
 from viz.figures.pixels import pixels_of
 
@@ -37,10 +37,9 @@ class Question:
 
 def answer(question: Question) -> bytes:
     """What was asked for: a WebP's bytes, or those of `Pixels`."""
-    figure = finish(question.figure)  # a canvas does not travel
     if question.form == "webp":
-        return to_webp(figure, question.dpi)
-    return pixels_of(figure, question.dpi).packed
+        return to_webp(question.figure, question.dpi)
+    return pixels_of(question.figure, question.dpi).packed
 
 
 def write_frame(to: BinaryIO, *parts: bytes) -> None:

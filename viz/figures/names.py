@@ -89,20 +89,16 @@ def name_columns(
         _add(axes, text, COLUMN, letters)
 
 
-def title_rows(
-    axes: Axes, title: str, room: float, letters: Letters, *, centred: bool = True, pad: float = PAD
-) -> None:
+def title_rows(axes: Axes, title: str, room: float, letters: Letters, *, centred: bool = True) -> None:
     """Write `title` at the left of names that are `room` inches wide, along the middle of the axes or from the top."""
-    x = -(_HINTED * room + (pad + TITLE_PAD) / 72) / _inches(axes)[0]
+    x = -(_HINTED * room + (PAD + TITLE_PAD) / 72) / _inches(axes)[0]
     letters.on(axes.set_ylabel(title, loc="center" if centred else "top", parse_math=False))
     axes.yaxis.set_label_coords(x, 0.5 if centred else 1.0)
 
 
-def title_columns(
-    axes: Axes, title: str, room: float, letters: Letters, *, centred: bool = True, pad: float = PAD
-) -> None:
+def title_columns(axes: Axes, title: str, room: float, letters: Letters, *, centred: bool = True) -> None:
     """Write `title` above names that are `room` inches high, over the middle of the axes or from the left."""
-    y = 1 + (_HINTED * room + (pad + TITLE_PAD) / 72) / _inches(axes)[1]
+    y = 1 + (_HINTED * room + (PAD + TITLE_PAD) / 72) / _inches(axes)[1]
     axes.xaxis.set_label_position("top")
     letters.on(axes.set_xlabel(title, loc="center" if centred else "left", parse_math=False))
     axes.xaxis.set_label_coords(0.5 if centred else 0.0, y)

@@ -190,6 +190,6 @@ def shared_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:
     return _results().get(("bytes", key), make, len)
 
 
-def shared_sheet(store: Shared, key: Hashable, make: Callable[[], Sheet]) -> Sheet:
-    """What the heat maps of one text's heads have in common, drawn once for all sessions, for whom `store` is."""
-    return store.get(("sheet", key), make, lambda sheet: sheet.nbytes)
+def shared_sheet(key: Hashable, make: Callable[[], Sheet]) -> Sheet:
+    """What the heat maps of one text's heads have in common, drawn once for all sessions."""
+    return _results().get(("sheet", key), make, lambda sheet: sheet.nbytes)

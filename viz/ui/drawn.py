@@ -13,7 +13,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
 from viz.figures import DARK, LIGHT, FigureText, Theme
-from viz.figures.drawers import Drawers
 from viz.ui import exporting, image
 from viz.ui.cache import shared_bytes
 from viz.ui.drawing import drawers
@@ -80,12 +79,12 @@ def picture(
     """
     theme = DARK if dark() else LIGHT
     words = FigureText().translated(tag(), tr)
-    pen = drawers()
-
-    def make() -> bytes:
-        return quick(words, theme) if quick else webp_of(draw(words, theme), pen)
-
-    _shown((key, name, theme, words), says, width, make)
+    _shown(
+        (key, name, theme, words),
+        says,
+        width,
+        lambda: quick(words, theme) if quick else webp_of(draw(words, theme)),
+    )
     if view().present or not saved:
         return
     if result is not None:
@@ -112,9 +111,9 @@ def dpi_of(figure: Figure) -> float:
     return min(_MOST_DPI, _MOST_PIXELS / float(width))
 
 
-def webp_of(figure: Figure, pen: Drawers) -> bytes:
+def webp_of(figure: Figure) -> bytes:
     """A figure as it is sent to a page."""
-    return pen.webp(figure, dpi_of(figure))
+    return drawers().webp(figure, dpi_of(figure))
 
 
 @contextmanager
@@ -126,11 +125,11 @@ def together() -> Iterator[None]:
     later: list[_Later] = []
     token = _LATER.set(later)
     try:
-        try:
-            yield
-        except Exception:  # what came before the fault is shown
-            _show_all(later)
-            raise
+        yield
+    except Exception:  # what came before the fault is shown
+        _show_all(later)
+        raise
+    else:
         _show_all(later)
     finally:
         _LATER.reset(token)

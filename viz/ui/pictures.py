@@ -6,10 +6,9 @@ from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
 from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
-from viz.figures.drawers import Drawers
 from viz.figures.sheet import Sheet
 from viz.ui import drawn
-from viz.ui.cache import key_of, shared, shared_sheet
+from viz.ui.cache import key_of, shared_sheet
 from viz.ui.drawing import drawers
 from viz.ui.i18n import tr
 from viz.ui.view import ViewState
@@ -27,7 +26,6 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
         else tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
     )
     found = result.shown(now.switches.kind)
-    store, pen = shared(), drawers()
 
     def draw(words: FigureText, theme: Theme) -> Figure:
         return heatmap(found, now.layer, now.head, words=words, theme=theme, palette=_PALETTES[theme])
@@ -35,17 +33,15 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
     def quick(words: FigureText, theme: Theme) -> bytes:
         # Of cross-attention a picture may be so narrow that a longer title widens it.
         digits = (len(str(now.layer + 1)), len(str(now.head + 1))) if found.kind == "cross" else ()
-        sheet = shared_sheet(
-            store, (key_of(result, now), digits, words, theme), lambda: _sheet(draw(words, theme), pen)
-        )
+        sheet = shared_sheet((key_of(result, now), digits, words, theme), lambda: _sheet(draw(words, theme)))
         written = words.of(found.quantity).head_title.format(layer=now.layer + 1, head=now.head + 1)
         return sheet.webp(found.weights[now.layer, now.head], written)
 
     _picture(result, now, "head", says, draw, quick)
 
 
-def _sheet(figure: Figure, pen: Drawers) -> Sheet:
-    return Sheet(figure, drawn.dpi_of(figure), pen.pixels)
+def _sheet(figure: Figure) -> Sheet:
+    return Sheet(figure, drawn.dpi_of(figure), drawers().pixels)
 
 
 def layer_picture(result: AttentionResult, now: ViewState) -> None:

@@ -8,8 +8,7 @@ The turns are those of the long works (`viz.ui.work_pool`). Nobody is told who w
 
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 
 import streamlit as st
@@ -20,9 +19,8 @@ from viz.attention import AttentionResult
 from viz.errors import Cancelled
 from viz.models import LoadedModel
 from viz.ui import work
-from viz.ui.cache import Shared, result_held, shared, shared_bytes, shared_result
+from viz.ui.cache import result_held, shared, shared_bytes, shared_result
 from viz.ui.i18n import tr
-from viz.ui.work_pool import WorkPool
 
 TEXTS, PICTURES = "texts", "pictures"  # the lanes
 
@@ -65,29 +63,24 @@ class Soon:
         self.ahead: int | None = None  # how many come before, where that is more than a moment's wait
         self._left = threading.Event()
         self._made: Future[bytes] = Future()
-        arguments = (shared(), work.pool(), key, make)
-        thread = threading.Thread(target=self._draw, args=arguments, name="picture", daemon=True)
+        thread = threading.Thread(target=self._draw, args=(key, make), name="picture", daemon=True)
         add_script_run_ctx(thread, get_script_run_ctx())
         thread.start()
 
     def result(self, wait_s: float) -> bytes | None:
         """The picture, None where it is still not there after so long. Raises what drawing it raised."""
-        try:
-            return self._made.result(wait_s)
-        except NotYet:
-            if self._made.done():  # what was raised was that very error
-                raise
-            return None
+        wait([self._made], wait_s)
+        return self._made.result() if self._made.done() else None
 
     def leave(self) -> None:
         """Nobody waits for it any more: it gives up its number, if it has not begun."""
         self._left.set()
 
-    def _draw(self, store: Shared, pool: WorkPool, key: Hashable, make: Callable[[], bytes]) -> None:
+    def _draw(self, key: Hashable, make: Callable[[], bytes]) -> None:
         try:
-            with pool.turn(PICTURES, self._look):
+            with work.turn(PICTURES, self._look):
                 self.ahead = None
-                made = store.get(("bytes", key), make, len)
+                made = shared_bytes(key, make)
         except BaseException as exc:  # noqa: BLE001 - told to the one who waits
             self._made.set_exception(exc)
         else:

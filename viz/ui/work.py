@@ -52,8 +52,7 @@ class _Place:
 
 
 @st.cache_resource(show_spinner=False)
-def pool() -> WorkPool:
-    """The long works of all sessions. A thread of its own is handed it, as `viz.ui.cache.shared`."""
+def _pool() -> WorkPool:
     made = WorkPool(settings().at_once)
     stopped_at_the_end(made.stop)
     return made
@@ -88,7 +87,7 @@ def worked(
     if place.ended is not None:
         _say_why(place, store)
         return None
-    if not (start or place.wanted or pool().running(key)):
+    if not (start or place.wanted or _pool().running(key)):
         return None
     job = _join(place, make, size, store, lane)
     if job.wait(_GLANCE_S) and (found := _held(store, key)) is not None:
@@ -100,7 +99,7 @@ def worked(
 
 def turn(lane: str, tell: Callable[[int], None]) -> AbstractContextManager[None]:
     """One of the places of `lane` for what is done within a run of a page; see `WorkPool.turn`."""
-    return pool().turn(lane, tell)
+    return _pool().turn(lane, tell)
 
 
 def at_hand(key: Key) -> Any | None:
@@ -115,14 +114,14 @@ def so_far(key: Key) -> Any | None:
 
 def running(key: Key) -> bool:
     """Whether the work is on its way, or waits for its turn."""
-    return pool().running(key) is not None
+    return _pool().running(key) is not None
 
 
 def untouched(key: Key) -> bool:
     """Whether there is nothing of `key` yet: no result, nobody who computes it, and no end of it on this page."""
     place = _place_of(key)
     known = place is not None and (place.wanted or place.wait is not None or place.ended is not None)
-    return not known and at_hand(key) is None and pool().running(key) is None
+    return not known and at_hand(key) is None and _pool().running(key) is None
 
 
 def resumable(
@@ -168,7 +167,7 @@ def _place(key: Key) -> _Place:
     places: dict[Hashable, _Place] = st.session_state.setdefault(_PLACES, {})
     place = places.get(key[0])
     if place is None or place.key != key:
-        if place is not None and (job := pool().running(place.key)):
+        if place is not None and (job := _pool().running(place.key)):
             job.leave(session_id())
         place = places[key[0]] = _Place(key)
     return place
@@ -189,7 +188,7 @@ def _join(place: _Place, make: Make[T], size: Callable[[T], int], store: Shared,
                 size=size(made),
             )
 
-    job = pool().join(key, kept, session_id(), session_alive(), lane)
+    job = _pool().join(key, kept, session_id(), session_alive(), lane)
     if place.wait is None or place.wait.job() is not job:
         place.wait = Wait(job, _unforeseen)
     return job
@@ -235,9 +234,9 @@ def _watch(
 def _waiting(job: WorkJob) -> str:
     """Why it has not begun: others came before, and only so many run at once."""
     said = tr(
-        "Waiting: others are being computed, and this server does {count} at a time.", count=pool().most
+        "Waiting: others are being computed, and this server does {count} at a time.", count=_pool().most
     )
-    ahead = pool().ahead(job) or 0
+    ahead = _pool().ahead(job) or 0
     if ahead:
         said += " " + trn("{count} more is before this one.", "{count} more are before this one.", ahead)
     return said + " " + tr("It begins by itself.")
@@ -257,7 +256,7 @@ def _said(job: WorkJob, done: int, total: int) -> str:
 
 def stop(key: Key) -> None:
     """This session wants the work of this key no longer: it is stopped at once, unless others wait for it."""
-    if job := pool().running(key):
+    if job := _pool().running(key):
         job.cancel(session_id())
     if place := _place_of(key):
         place.wait, place.wanted, place.ended = None, False, Cancelled("")
