@@ -2,31 +2,20 @@
 
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed, run
 from tests.pages.test_app import ROOT
-from viz.ui.view import ViewState
 
 
 def opened(page: str, **params: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=120)
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return followed(app, **params)
 
 
 def with_boxes_open(app: AppTest) -> AppTest:
     """The page of heads once the boxes below it are open, which draw only then."""
     for key in ("w_distances_open", "w_layer_open"):
         app.session_state[key] = True
-    app.run()
-    assert not app.exception
-    return app
-
-
-def view_of(app: AppTest) -> ViewState:
-    found: ViewState = app.session_state["atlas_view"]
-    return found
+    return run(app)
 
 
 def written(app: AppTest) -> str:

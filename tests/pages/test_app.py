@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed, view_of
 from viz.attention import AttentionResult, attend
 from viz.models import LoadedModel
 from viz.text import MAX_CHARACTERS
 from viz.ui.examples import EXAMPLES, FIRST
-from viz.ui.view import ViewState
 
 ROOT = Path(__file__).parent.parent.parent
 HOSTILE = [
@@ -31,16 +31,7 @@ HOSTILE = [
 
 def opened(**params: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def view_of(app: AppTest) -> ViewState:
-    found: ViewState = app.session_state["atlas_view"]
-    return found
+    return followed(app, **params)
 
 
 def top_tokens(app: AppTest) -> pd.DataFrame:

@@ -6,20 +6,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed, run
 from tests.pages.test_app import ROOT
 
 
 def opened(**params: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "pages" / "bertviz.py"), default_timeout=60)
-    for name, value in params.items():
-        app.query_params[name] = value
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
+    return followed(app, **params)
 
 
 def frames(app: AppTest) -> list[dict[str, Any]]:

@@ -6,22 +6,21 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import run, view_of
+from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.lessons.by_hand import ByHand, names_of, steps_of
 from viz.ui.plain import code_span, visible
 
 
 def button(app: AppTest, key: str) -> AppTest:
-    found: AppTest = app.button(key=key).click().run()
-    assert not found.exception
-    return found
+    app.button(key=key).click()
+    return run(app)
 
 
 def typed(app: AppTest, key: str, value: str) -> AppTest:
-    found: AppTest = app.text_input(key=key).set_value(value).run()
-    assert not found.exception
-    return found
+    app.text_input(key=key).set_value(value)
+    return run(app)
 
 
 def board(app: AppTest) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import io
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import run
 from tests.offered import Made, made, offered_files
 from tests.pages.opening import opened
 from viz.lessons.path import LESSONS
@@ -38,9 +39,7 @@ def in_form(app: AppTest, form: str) -> AppTest:
     for each in app.segmented_control:
         if str(each.key).endswith("_form") and form.upper() in each.options:
             each.set_value(form)
-    app.run()
-    assert not app.exception
-    return app
+    return run(app)
 
 
 def is_table(data: bytes) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from scipy.stats import spearmanr
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import view_of
+from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from tests.tiny import made_for
 from viz.attention import AttentionMap, attend

@@ -1,14 +1,13 @@
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import run
 from tests.pages.test_app import ROOT
 from viz.models import list_models
 
 
 def opened() -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "guide.py"), default_timeout=60).run()
-    assert not page.exception
-    return page
+    return run(AppTest.from_file(str(ROOT / "pages" / "guide.py"), default_timeout=60))
 
 
 def models(page: AppTest) -> pd.DataFrame:

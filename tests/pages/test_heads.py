@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from tests.pages.opening import opened, pictures, view_of, with_boxes_open, written
+from tests.apps import press, view_of
+from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.metrics.similarity import js_distance, nearest
@@ -35,19 +36,19 @@ def test_heads_are_chosen_swapped_and_kept_in_the_link() -> None:
     app.multiselect(key="w_heads_en").set_value([(0, 0), (5, 11), (2, 3)]).run()
     assert view_of(app).switches.heads == ((0, 0), (5, 11), (2, 3))
     before = app.dataframe[0].value
-    next(button for button in app.button if button.label == "Swap").click().run()
+    press(app, "Swap")
     assert view_of(app).switches.heads == ((5, 11), (0, 0), (2, 3))
     after = app.dataframe[0].value
     np.testing.assert_allclose(after["Difference"], -before["Difference"], atol=1e-6)
     app.selectbox(key="w_pair_0_en").set_value((2, 3)).run()
     assert view_of(app).switches.heads == ((2, 3), (0, 0), (5, 11))
-    next(button for button in app.button if button.label == "Only the first two").click().run()
+    press(app, "Only the first two")
     assert view_of(app).switches.heads == ((2, 3), (0, 0))
 
 
 def test_a_whole_layer_is_one_click() -> None:
     app = opened("heads", layer="6")
-    next(button for button in app.button if button.label == "All heads of layer 6").click().run()
+    press(app, "All heads of layer 6")
     assert app.multiselect(key="w_heads_en").value == [(5, head) for head in range(12)]
 
 

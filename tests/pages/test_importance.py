@@ -11,7 +11,8 @@ import torch
 from scipy.stats import spearmanr
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import press, view_of
+from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from tests.tiny import made_for
 from viz.attention import attend
@@ -45,11 +46,6 @@ def finished(app: AppTest) -> AppTest:
         time.sleep(0.1)
         app.run()
     raise AssertionError("The page never came to an end")
-
-
-def button(app: AppTest, label: str) -> AppTest:
-    found: AppTest = next(each for each in app.button if each.label == label).click().run()
-    return found
 
 
 def table(app: AppTest, column: str) -> pd.DataFrame:
@@ -128,15 +124,15 @@ def test_heads_of_the_link_are_off(minilm: LoadedModel) -> None:
 def test_heads_are_switched_by_layers_halves_and_all(minilm: LoadedModel) -> None:
     app = finished(opened("importance", text=TEXT, layer="6", head="1"))
     assert next(each for each in app.button if each.label == "All on").disabled
-    button(app, "Layer 6 off")
+    press(app, "Layer 6 off")
     assert view_of(app).off == LAST_LAYER
-    button(app, "All on")
+    press(app, "All on")
     assert view_of(app).off == ()
     order = least_first(importance_by_ablation(minilm, [TEXT]))
-    button(app, "The less important half off")
+    press(app, "The less important half off")
     assert set(view_of(app).off) == set(order[:36])
     half = float(app.metric[0].value)
-    button(app, "The 5 most important off")
+    press(app, "The 5 most important off")
     assert set(view_of(app).off) == set(order[-5:])
     assert float(app.metric[0].value) < half
 
@@ -163,9 +159,9 @@ def test_what_takes_long_waits_for_a_click(monkeypatch: pytest.MonkeyPatch) -> N
     app = opened("importance", text="A long one, say.")
     assert not app.get("progress")
     assert pictures(app) == 0
-    finished(button(app, "Measure every head"))
+    finished(press(app, "Measure every head"))
     assert pictures(app) == 4
-    finished(button(app, "Compute gradient × input"))
+    finished(press(app, "Compute gradient × input"))
     assert pictures(app) == 5
     assert "Measure every head" not in [each.label for each in app.button]
 
@@ -176,7 +172,7 @@ def test_sample_sentences_are_measured_on_demand(
     monkeypatch.setattr("viz.ui.importance_subject._MOST_SAMPLES", 2)
     app = finished(opened("importance", text=TEXT, over="english"))
     assert pictures(app) == 1
-    finished(button(app, "Measure every head"))
+    finished(press(app, "Measure every head"))
     heads = table(app, "Left out")
     expected = importance_by_ablation(minilm, ENGLISH[:2])
     np.testing.assert_allclose(heads["Left out"], np.sort(expected, axis=None)[::-1], atol=1e-6)

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import press, view_of
+from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
-from tests.pages.test_importance import button, table
+from tests.pages.test_importance import table
 from tests.tiny import made_for
 from viz.attention import attend
 from viz.errors import ModelRefused
@@ -89,7 +90,7 @@ def test_other_sentences_of_the_link_and_other_words() -> None:
     assert "cats, dogs" in app.error[0].value
     assert len(app.radio) == 3
     assert "How long is their sum?" in app.radio[2].label
-    button(app, "dog bites man")
+    press(app, "dog bites man")
     assert not app.error
     assert app.metric[1].value.endswith(("e-06", "e-07"))
 

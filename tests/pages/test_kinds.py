@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.pages.opening import opened, pictures, view_of, with_boxes_open, written
+from tests.apps import view_of
+from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.tiny import made_for
 from viz.attention import attend
 from viz.models import LoadedModel, load_model

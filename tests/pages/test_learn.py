@@ -4,7 +4,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, view_of
+from tests.apps import view_of
+from tests.pages.opening import opened
 from viz.lessons.path import ALL_QUESTIONS, LESSONS
 
 LIMITS = '{"limits":{"window":3}}'

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import view_of
+from tests.pages.opening import opened, pictures, written
 from tests.tiny import made_for
 from viz.attention import attend
 from viz.lessons import cost

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
-from tests.pages.test_importance import button, finished, table
+from tests.apps import press, view_of
+from tests.pages.opening import opened, pictures, written
+from tests.pages.test_importance import finished, table
 from tests.tiny import made_for
 from viz.attention import attend
 from viz.importance import ablate, importance_by_ablation, least_first
@@ -98,7 +99,7 @@ def test_a_split_that_does_not_come_out_even_says_so_and_keeps_the_numbers() -> 
     assert "7 × 73 ` = ` 511" in written(app) or "7 × 73 = 511" in written(app)
     assert "nearest: ` 4, 8 `" in written(app)
     assert [each.value for each in app.number_input if each.key == "w_many_heads"] == [7]
-    app = button(app, "Take 4: d_k = 128")
+    app = press(app, "Take 4: d_k = 128")
     assert "/ 4 = **128**" in written(app)
     assert not app.error
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import run, view_of
+from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.corpus.grammar import trees
@@ -39,22 +40,19 @@ def measured(app: AppTest, ready: Callable[[AppTest], bool] | None = None) -> Ap
         if not app.get("progress") and (ready is None or ready(app)):
             return app
         time.sleep(0.3)
-        app.run()
-        assert not app.exception
+        run(app)
     raise AssertionError("It never ended.")
 
 
 def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
-    assert not app.exception
-    return measured(app)
+    app.button(key=key).click()
+    return measured(run(app))
 
 
 def uploaded(name: str, data: str) -> AppTest:
     app = opened("roles", over="own")
-    app.file_uploader[0].upload(name, data.encode()).run()
-    assert not app.exception
-    return app
+    app.file_uploader[0].upload(name, data.encode())
+    return run(app)
 
 
 def test_the_first_visit_names_the_role_of_every_head_of_the_text(minilm: LoadedModel) -> None:

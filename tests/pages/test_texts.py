@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import view_of
+from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.models import LoadedModel

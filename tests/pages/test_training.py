@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import press, run, view_of
+from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.lessons.training import Setting
 from viz.ui import work
@@ -30,12 +31,6 @@ def own(app: AppTest) -> dict[str, Any]:
     return found
 
 
-def pressed(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
-
-
 def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
 
@@ -43,9 +38,7 @@ def labels(app: AppTest) -> list[str]:
 def ended(app: AppTest, setting: Setting) -> AppTest:
     if job := work._pool().running(training_work.key_of(setting)):
         assert job.wait(60)
-    app.run()
-    assert not app.exception
-    return app
+    return run(app)
 
 
 def test_before_the_start_it_shows_what_random_weights_do() -> None:
@@ -61,7 +54,7 @@ def test_before_the_start_it_shows_what_random_weights_do() -> None:
 
 
 def test_it_learns_and_every_look_can_be_brought_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = pressed(linked_to(**SHORT), "Start")
+    app = press(linked_to(**SHORT), "Start")
     assert "Start" not in labels(app)
     app = ended(app, Setting("copy", 4))
     assert app.success[0].value.startswith("Learned. At step ")
@@ -75,34 +68,34 @@ def test_it_learns_and_every_look_can_be_brought_back(monkeypatch: pytest.Monkey
     assert float(app.metric[2].value.rstrip("%")) < 99
     assert own(app) == SHORT
     monkeypatch.setattr(training_work, "_LOOK_S", 30.0)
-    app = pressed(app, "Train it again")  # for this session alone: what others look at stays
+    app = press(app, "Train it again")  # for this session alone: what others look at stays
     assert not app.success
     assert training_work.reached(training_work.key_of(Setting("copy", 4))) is not None
-    app = pressed(app, "Stop training")
+    app = press(app, "Stop training")
     assert "Go on" in labels(app)
 
 
 def test_stopped_it_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_work, "_LOOK_S", 30.0)
     setting = Setting("sort", 4)
-    app = pressed(linked_to(task="sort", length=4), "Start")
+    app = press(linked_to(task="sort", length=4), "Start")
     end = time.monotonic() + 30
     while (state := training_work.reached(training_work.key_of(setting))) is None or state.step < 5:
         assert time.monotonic() < end
         time.sleep(0.02)
-    app = pressed(app, "Stop training")
+    app = press(app, "Stop training")
     assert app.info[-1].value == "Stopped. What is done so far is kept: it can go on from there."
     assert app.metric[0].value == "5"
     assert "Start" not in labels(app)
     monkeypatch.setattr(training_work, "_LOOK_S", 0.0)
-    app = ended(pressed(app, "Go on"), setting)
+    app = ended(press(app, "Go on"), setting)
     assert app.success[0].value.startswith("Learned.")
     assert app.select_slider[0].options[:3] == ["0", "5", "10"]
 
 
 def test_another_setting_stops_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_work, "_LOOK_S", 30.0)
-    app = pressed(linked_to(**SHORT, seed=7), "Start")
+    app = press(linked_to(**SHORT, seed=7), "Start")
     before = work._pool().running(training_work.key_of(Setting("copy", 4, seed=7)))
     assert before is not None
     app.segmented_control(key="w_training_heads").set_value(4).run()

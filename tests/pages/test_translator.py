@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import press, view_of
+from tests.pages.opening import opened, pictures, written
 from viz.lessons.translating import EXAMPLES, Translating
 from viz.lessons.translation import FOLDER, translate, translator
 from viz.lessons.translator_facts import read_facts
@@ -32,13 +33,6 @@ def state(**own: object) -> str:
 
 def own(app: AppTest) -> Translating:
     return Translating(**read_states(view_of(app).lessons).get("translator", {}))
-
-
-def click(app: AppTest, label: str) -> AppTest:
-    next(each for each in app.button if each.label == label).click()
-    app.run()
-    assert not app.exception
-    return app
 
 
 def test_it_opens_at_a_word_that_changes_places(page: AppTest) -> None:
@@ -91,15 +85,15 @@ def test_the_turning_point_of_any_sentence_is_one_of_its_steps(text: str) -> Non
 def test_step_by_step_to_the_end_and_back() -> None:
     app = opened("translator", lessons=state(sentence="je suis étudiant", step=1))
     for at in range(2, 6):
-        click(app, "Next word")
+        press(app, "Next word")
         assert own(app).step == at
         assert f"Step {at} of 5" in written(app)
     assert next(each for each in app.button if each.label == "Next word").disabled
-    click(app, "Back")
+    press(app, "Back")
     assert own(app).step == 4
-    click(app, "From the start")
+    press(app, "From the start")
     assert own(app).step == 1
-    click(app, "All words")
+    press(app, "All words")
     assert own(app).step == 5
     app.slider[0].set_value(3).run()
     assert own(app).step == 3
@@ -131,7 +125,7 @@ def test_what_it_cannot_translate_is_told_and_stays(text: str, says: str) -> Non
     assert says in app.error[0].value
     assert app.text_input[0].value == text
     assert pictures(app) == 0
-    click(app, "Set it up")
+    press(app, "Set it up")
     assert not app.error
     assert pictures(app) == 4
 
@@ -158,5 +152,5 @@ def test_present_mode_keeps_the_steps_and_hides_the_rest() -> None:
     assert not app.text_input
     assert not app.selectbox
     assert pictures(app) == 4
-    click(app, "Next word")
+    press(app, "Next word")
     assert own(app).step == 7

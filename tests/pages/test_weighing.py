@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import view_of
 from tests.pages import test_app
 from tests.pages.opening import opened as opened_alone
-from tests.pages.opening import pictures, view_of, written
+from tests.pages.opening import pictures, written
 from viz.attention import AttentionResult, attend
 from viz.explorer.payload import decode
 from viz.metrics.norms import weighed

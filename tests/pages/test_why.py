@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.pages.opening import opened, pictures, view_of, written
+from tests.apps import view_of
+from tests.pages.opening import opened, pictures, written
 from viz.attention import attend
 from viz.lessons.parameters import by_role, parameter_groups
 from viz.lessons.stacks import PartName

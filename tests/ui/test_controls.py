@@ -1,5 +1,6 @@
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed, view_of
 from viz.ui.view import ViewState
 
 
@@ -13,16 +14,7 @@ def _sidebar() -> None:
 
 def opened(**params: str) -> AppTest:
     app = AppTest.from_function(_sidebar, default_timeout=60)
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def view_of(app: AppTest) -> ViewState:
-    found: ViewState = app.session_state["atlas_view"]
-    return found
+    return followed(app, **params)
 
 
 def test_layer_and_head_count_from_one_and_go_to_the_link() -> None:

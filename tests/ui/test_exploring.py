@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import view_of
 from tests.components import data_of, stated
-from tests.pages.test_app import opened, top_tokens, view_of
+from tests.pages.test_app import opened, top_tokens
 from viz.attention import attend
 from viz.models import LoadedModel
 from viz.ui.examples import FIRST

@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed, press, run, view_of
 from tests.models.test_resident import Loader
 from viz.errors import HubError
 from viz.models.hub import Progress
@@ -55,20 +56,7 @@ def page() -> None:
 def opened(who: str = "one", **params: str) -> AppTest:
     app = AppTest.from_function(page, default_timeout=30)
     app.session_state["who"] = who
-    for name, value in {"model": NAME, **params}.items():
-        app.query_params[name] = value
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
-    return run(app)
+    return followed(app, **{"model": NAME, **params})
 
 
 def typed(app: AppTest, name: str) -> AppTest:
@@ -86,11 +74,6 @@ def labels(app: AppTest) -> list[str]:
 def progress(app: AppTest) -> list[str]:
     bars: list[Any] = list(app.get("progress"))
     return [bar.proto.text for bar in bars]
-
-
-def view_of(app: AppTest) -> ViewState:
-    found: ViewState = app.session_state["atlas_view"]
-    return found
 
 
 def test_a_link_does_not_begin_a_download_by_itself(hub: Hub) -> None:

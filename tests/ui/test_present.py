@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed, press, view_of
 from tests.components import data_of, triggered
 from viz.ui.saved import save
 from viz.ui.view import DEFAULT, MOST_SAVED, ViewState, to_params
@@ -34,22 +35,7 @@ def page() -> None:
 def opened(view: ViewState = DEFAULT, here: str = "heads") -> AppTest:
     app = AppTest.from_function(page, default_timeout=60)
     app.session_state["here"] = here
-    for name, value in to_params(view).items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def view_of(app: AppTest) -> ViewState:
-    found: ViewState = app.session_state["atlas_view"]
-    return found
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception
-    return app
+    return followed(app, **to_params(view))
 
 
 def step(app: AppTest, by: Any) -> AppTest:

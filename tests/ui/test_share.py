@@ -15,6 +15,7 @@ from hypothesis import given
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed, run
 from tests.offered import made, offered_files
 from tests.ui.test_view import VIEWS
 from viz.attention import attend
@@ -134,15 +135,7 @@ def page() -> None:
 
 def opened(**params: str) -> AppTest:
     app = AppTest.from_function(page, default_timeout=60)
-    for name, value in params.items():
-        app.query_params[name] = value
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
+    return followed(app, **params)
 
 
 def upload(app: AppTest, data: bytes) -> AppTest:

@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import entropy
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed
 from viz.attention import attend
 from viz.metrics.norms import weighed
 from viz.models import LoadedModel
@@ -32,11 +33,7 @@ def page() -> None:
 def table(**params: str) -> pd.DataFrame:
     app = AppTest.from_function(page, default_timeout=60)
     app.session_state["layer"] = LAYER
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    found: pd.DataFrame = app.dataframe[0].value
+    found: pd.DataFrame = followed(app, **params).dataframe[0].value
     return found
 
 

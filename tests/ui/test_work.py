@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import press, run
 from viz.errors import InputError, VizError
 from viz.ui import work
 from viz.ui.cache import Shared
@@ -104,17 +105,6 @@ def opened(who: str = "one", start: bool = True) -> AppTest:
     app = AppTest.from_function(page, default_timeout=30)
     for name, value in {"who": who, "start": start, "which": "a"}.items():
         app.session_state[name] = value
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click()
     return run(app)
 
 

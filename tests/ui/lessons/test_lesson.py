@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.apps import followed, press, run, view_of
 from viz.lessons.path import LESSONS, done, lesson_of
-from viz.ui.view import ViewState
 
 
 def page() -> None:
@@ -46,15 +46,7 @@ def page() -> None:
 
 def opened(**params: str) -> AppTest:
     app = AppTest.from_function(page, default_timeout=60)
-    for name, value in params.items():
-        app.query_params[name] = value
-    return app.run()
-
-
-def view_of(app: AppTest) -> ViewState:
-    assert not app.exception
-    found: ViewState = app.session_state["atlas_view"]
-    return found
+    return followed(app, **params)
 
 
 def said(app: AppTest, kind: str) -> list[Any]:
@@ -63,8 +55,7 @@ def said(app: AppTest, kind: str) -> list[Any]:
 
 def test_what_is_set_up_is_in_the_view_and_what_is_as_usual_is_not() -> None:
     app = opened(lessons='{"inside":{"query":2}}')
-    next(button for button in app.button if button.label == "Set it up").click()
-    app.run()
+    press(app, "Set it up")
     assert app.text[0].value == "warmth 0.5 row 0"
     assert view_of(app).lessons == '{"by_hand":{"warmth":0.5},"inside":{"query":2}}'
 
@@ -83,10 +74,12 @@ def test_a_bad_link_leaves_the_lesson_as_it_begins_and_says_so(state: str) -> No
 def test_a_wrong_answer_gives_another_try_and_a_right_one_is_explained_and_kept() -> None:
     app = opened()
     assert said(app, "success") == said(app, "warning") == []
-    app.radio[1].set_value(0).run()
+    app.radio[1].set_value(0)
+    run(app)
     assert "choose another" in said(app, "warning")[0]
     assert view_of(app).answered == ()
-    app.radio[1].set_value(1).run()
+    app.radio[1].set_value(1)
+    run(app)
     assert said(app, "success") == ["Because 1."]
     assert view_of(app).answered == (5,)
 
@@ -94,8 +87,7 @@ def test_a_wrong_answer_gives_another_try_and_a_right_one_is_explained_and_kept(
 def test_answers_come_back_with_the_link_and_can_be_forgotten() -> None:
     app = opened(answered="1.4.5.6")
     assert said(app, "success") == ["Because 0.", "Because 1.", "Because 2."]
-    next(button for button in app.button if button.label == "Ask me again").click()
-    app.run()
+    press(app, "Ask me again")
     assert view_of(app).answered == (1,)
     assert [radio.value for radio in app.radio] == [None, None, None]
 

@@ -1,0 +1,31 @@
+"""Apps and pages run without a browser."""
+
+from streamlit.testing.v1 import AppTest
+
+from viz.ui.view import ViewState
+
+
+def run(app: AppTest) -> AppTest:
+    """Run it once more; nothing is raised."""
+    app.run()
+    assert not app.exception
+    return app
+
+
+def followed(app: AppTest, **params: str) -> AppTest:
+    """Run it as from a link with these parameters; nothing is raised."""
+    for name, value in params.items():
+        app.query_params[name] = value
+    return run(app)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Run it after a click on the button of that label."""
+    next(button for button in app.button if button.label == label).click()
+    return run(app)
+
+
+def view_of(app: AppTest) -> ViewState:
+    """What the session has on screen."""
+    found: ViewState = app.session_state["atlas_view"]
+    return found
