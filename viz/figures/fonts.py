@@ -142,8 +142,13 @@ def _rank(face: Face, text: str) -> int:
 
 
 def font(text: str, size: float) -> FontProperties:
-    """The font in which `text` is drawn without a box, `size` in points."""
-    return FontProperties(family=list(families(text)), size=size)
+    """The font in which `text` is drawn without a box, `size` in points. Others have it too: do not change it."""
+    return _font(families(text), size)
+
+
+@lru_cache(maxsize=1024)
+def _font(names: tuple[str, ...], size: float) -> FontProperties:
+    return FontProperties(family=list(names), size=size)
 
 
 def letter(artist: Text, size: float, color: str, language: str) -> None:

@@ -1,6 +1,7 @@
 """Any string, made safe to draw: no boxes, nothing invisible, nothing too long."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 
@@ -40,6 +41,7 @@ def short(text: str, longest: int = _LONGEST) -> str:
     return f"{start}{_ELLIPSIS}{_MARKS_FIRST.sub('', end)}"
 
 
+@lru_cache(maxsize=8192)
 def _shown(character: str) -> str:
     if _HIDDEN.match(character) or not drawable(character):
         return f"⟨U+{ord(character):04X}⟩"

@@ -6,13 +6,13 @@ a heat map is drawn. Call these when the axes have the size, in inches, that the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 from matplotlib.ticker import NullLocator
 
-from viz.figures.fonts import letter
+from viz.figures.fonts import font, letter
 
 ROW, COLUMN = "row", "column"  # a name's label as an artist, by which it is told from other texts
 PAD, TITLE_PAD = 3.0, 4.0  # points: from the axes to the names, and from the names to the title
@@ -32,6 +32,21 @@ class Letters:
         """Write this text so."""
         letter(text, self.size, self.colour, self.language)
         text.set_linespacing(self.spacing)
+
+    def text(self, x: float, y: float, name: str, **how: Any) -> Text:
+        """A new text written so. It takes half the time of writing one that is there: matplotlib sets nothing twice."""
+        made = Text(
+            x,
+            y,
+            name,
+            color=self.colour,
+            fontproperties=font(name, self.size),
+            linespacing=self.spacing,
+            parse_math=False,
+            **how,
+        )
+        made.set_language(self.language)
+        return made
 
 
 def no_ticks(axes: Axes) -> None:
@@ -62,10 +77,11 @@ def name_rows(
 ) -> None:
     """Write `names` at these heights in data, `pad` points from the axes' left edge, or the `right` one."""
     away = pad / (72 * _inches(axes)[0])
+    transform = axes.get_yaxis_transform()
     for y, name in zip(at, names, strict=True):
-        text = Text(1 + away if right else -away, y, name, ha="left" if right else "right", va=va)
-        text.set_transform(axes.get_yaxis_transform())
-        _add(axes, text, ROW, letters)
+        text = letters.text(1 + away if right else -away, y, name, ha="left" if right else "right", va=va)
+        text.set(transform=transform, label=ROW)
+        _add(axes, text)
 
 
 def name_columns(
@@ -83,10 +99,12 @@ def name_columns(
     `angles` are degrees, one a name, or none where all stand upright.
     """
     away = pad / (72 * _inches(axes)[1])
+    transform = axes.get_xaxis_transform()
     for x, name, angle in zip(at, names, angles or [0] * len(names), strict=True):
-        text = Text(x, -away if below else 1 + away, name, ha="center", va="top" if below else "bottom")
-        text.set(transform=axes.get_xaxis_transform(), rotation=angle)
-        _add(axes, text, COLUMN, letters)
+        va = "top" if below else "bottom"
+        text = letters.text(x, -away if below else 1 + away, name, ha="center", va=va, rotation=angle)
+        text.set(transform=transform, label=COLUMN)
+        _add(axes, text)
 
 
 def title_rows(axes: Axes, title: str, room: float, letters: Letters, *, centred: bool = True) -> None:
@@ -104,9 +122,7 @@ def title_columns(axes: Axes, title: str, room: float, letters: Letters, *, cent
     axes.xaxis.set_label_coords(0.5 if centred else 0.0, y)
 
 
-def _add(axes: Axes, text: Text, label: str, letters: Letters) -> None:
-    letters.on(text)
-    text.set_label(label)
+def _add(axes: Axes, text: Text) -> None:
     axes.add_artist(text)
     text.set_clip_box(None)  # it stands outside
 
