@@ -8,7 +8,7 @@ from viz.ui.view import ViewState
 def run(app: AppTest) -> AppTest:
     """Run it once more; nothing is raised."""
     app.run()
-    assert not app.exception
+    assert not app.exception, [each.value for each in app.exception]
     return app
 
 
