@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from tests.figures.samples import CHINESE, LITERAL, column_names, read, row_names, texts
 from viz.errors import InputError, MetricError
-from viz.figures import DARK, to_png
+from viz.figures import DARK, LIGHT, to_png
 from viz.figures.matrix import MatrixText, difference_map, matrix, round_limit
 
 SAYS = MatrixText("Title", "Layer", "Head", "Share")
@@ -38,10 +38,11 @@ def test_titles_are_shown_as_they_are(said: str) -> None:
 
 def test_a_difference_has_a_symmetric_scale() -> None:
     values = VALUES - 0.5
-    for limit in (1.0, 0.2):
-        (mesh,) = difference_map(values, ["1", "2"], list("abcde"), SAYS, limit=limit).axes[0].collections
+    for limit, theme in ((1.0, LIGHT), (0.2, DARK)):
+        figure = difference_map(values, ["1", "2"], list("abcde"), SAYS, limit=limit, theme=theme)
+        (mesh,) = figure.axes[0].collections
         assert mesh.get_clim() == (-limit, limit)
-        assert mesh.get_cmap().name == "vlag"
+        assert mesh.get_cmap().name == theme.diverging
 
 
 def test_what_cannot_be_compared_is_hatched_and_nothing_else() -> None:

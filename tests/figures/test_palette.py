@@ -29,9 +29,13 @@ def test_lightness_alone_tells_small_from_large(name: str) -> None:
     assert (steps > 0).all() or (steps < 0).all()
 
 
-def test_the_diverging_palette_is_lightest_in_the_middle() -> None:
-    light = _luminance(matplotlib.colormaps[check_palette(DIVERGING)](np.linspace(0, 1, 65))[:, :3])
-    assert abs(int(light.argmax()) - 32) <= 2
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_no_difference_looks_like_the_page(theme: Theme) -> None:
+    light = _luminance(matplotlib.colormaps[check_palette(theme.diverging)](np.linspace(0, 1, 65))[:, :3])
+    page = float(_luminance(to_rgb(theme.background or "")))
+    away = np.abs(light - page)
+    assert abs(int(away.argmin()) - 32) <= 2
+    assert away[32] < 0.1
     assert abs(light[0] - light[-1]) < 0.1
 
 
@@ -44,6 +48,6 @@ def test_themes_can_be_read(theme: Theme) -> None:
 
 def test_palettes_are_checked() -> None:
     assert PALETTE in PALETTES
-    assert check_palette(DIVERGING) == DIVERGING
+    assert [check_palette(name) for name in DIVERGING] == list(DIVERGING)
     with pytest.raises(InputError, match=r"no palette jet\. Please choose one of: viridis"):
         check_palette("jet")

@@ -29,7 +29,7 @@ from viz.figures.checks import check_scale
 from viz.figures.fonts import letter
 from viz.figures.labels import printable
 from viz.figures.matrix import MatrixText
-from viz.figures.palette import DIVERGING, LIGHT, PALETTE, Theme, check_palette
+from viz.figures.palette import LIGHT, PALETTE, Theme, check_palette
 from viz.figures.plots import PlotText, framed, numbered
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
@@ -54,7 +54,7 @@ def field(
     says: MatrixText,
     *,
     start: Span = Span(),
-    palette: str = DIVERGING,
+    palette: str = "",
     vmin: float = -1.0,
     vmax: float = 1.0,
     words: FigureText = ENGLISH,
@@ -62,6 +62,7 @@ def field(
 ) -> Figure:
     """Draw `values`, [row, column], as a square of colours with numbered sides, however many rows there are.
 
+    Where no `palette` is named, its colours are those of the theme for differences.
     Raises `MetricError` where there is nothing to draw or the scale cannot be, `InputError` for an unknown palette.
     """
     if values.ndim != 2 or not values.size:
@@ -77,7 +78,7 @@ def field(
     rows, columns = values.shape
     image = axes.imshow(
         values,
-        cmap=check_palette(palette),
+        cmap=check_palette(palette or theme.diverging),
         vmin=vmin,
         vmax=vmax,
         aspect="auto",

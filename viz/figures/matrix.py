@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from viz.attention import AttentionMap, Weights
 from viz.errors import MetricError
 from viz.figures.heatmap import heatmap
-from viz.figures.palette import DIVERGING, LIGHT, PALETTE, Theme
+from viz.figures.palette import LIGHT, PALETTE, Theme
 from viz.figures.words import ENGLISH, FigureText
 from viz.messages import _
 from viz.text import Encoding
@@ -75,12 +75,20 @@ def difference_map(
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
 ) -> Figure:
-    """Draw differences, [row, column], in two colours that meet at 0: blue for less, red for more.
+    """Draw differences, [row, column], in the two colours of the theme that meet at 0: blue for less, red for more.
 
     The scale is symmetric, from `-limit` to `limit`; cells that cannot be compared (NaN) are hatched.
     """
     return matrix(
-        values, rows, columns, says, words=words, theme=theme, palette=DIVERGING, vmin=-limit, vmax=limit
+        values,
+        rows,
+        columns,
+        says,
+        words=words,
+        theme=theme,
+        palette=theme.diverging,
+        vmin=-limit,
+        vmax=limit,
     )
 
 

@@ -11,28 +11,30 @@ from viz.messages import _
 # Equal steps in weight look like equal steps in colour; all but the last two run from dark to light.
 PALETTES = ("viridis", "cividis", "mako", "rocket", "mako_r", "rocket_r")
 PALETTE = "viridis"
-DIVERGING = "vlag"  # blue for less, red for more, near white for no difference
+DIVERGING = ("vlag", "icefire")  # blue for less, red for more; no difference is near white, or near black
 
 
 @dataclass(frozen=True)
 class Theme:
     """What surrounds the colours of a figure. Colours are any that matplotlib reads ("#1a1a1a").
 
-    `background` is None for a transparent one; `accent` marks what is chosen.
+    `background` is None for a transparent one; `accent` marks what is chosen; `diverging` is the palette for
+    differences, of which none at all looks like the background.
     """
 
     text: str
     background: str | None
     accent: str
+    diverging: str = DIVERGING[0]
 
 
 LIGHT = Theme(text="#1c2430", background="#ffffff", accent="#d6336c")
-DARK = Theme(text="#e8ebf0", background="#11151b", accent="#ff8fb1")
+DARK = Theme(text="#e8ebf0", background="#11151b", accent="#ff8fb1", diverging=DIVERGING[1])
 
 
 def check_palette(name: str) -> str:
-    """`name`, one of `PALETTES` or `DIVERGING`, now known to matplotlib; raises `InputError` for any other."""
-    known = (*PALETTES, DIVERGING)
+    """`name`, one of `PALETTES` or of `DIVERGING`, now known to matplotlib; raises `InputError` for any other."""
+    known = (*PALETTES, *DIVERGING)
     if name not in known:
         raise InputError(
             _("There is no palette {palette}. Please choose one of: {palettes}."),

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.figures import DARK, DIVERGING, FigureText, Theme
+from viz.figures import DARK, FigureText, Theme
 from viz.figures.encodings import Span, field, trail
 from viz.figures.matrix import MatrixText
 from viz.figures.plots import PlotText
@@ -179,7 +179,7 @@ def _own(model: LoadedModel, table: Array) -> Panel:
         return trail(plane.points, drawn, says, words=words, theme=theme, dark=theme == DARK)
 
     def draw_near(words: FigureText, theme: Theme) -> Figure:
-        return field(similar, near, start=Span(1, 1), palette=DIVERGING, words=words, theme=theme)
+        return field(similar, near, start=Span(1, 1), words=words, theme=theme)
 
     key = (model.card.id, model.revision, len(table), language())
     left, right = two_pictures()
