@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.lessons.path import LESSONS
-from viz.ui import controls, drawn, legible, passing_on, present, state, tidying
+from viz.ui import controls, drawn, legible, passing_on, present, repaint, state, tidying
 from viz.ui.analysis import guarded
 from viz.ui.i18n import tr
 from viz.ui.icon import icon
@@ -50,3 +50,4 @@ with guarded():
     with drawn.together():
         page.run()
     controls.known_now(about)
+repaint.watch()
