@@ -19,6 +19,10 @@ def test_every_module_is_in_the_script_once() -> None:
         assert script.count(f"const module_{name.removesuffix('.js')} = ") == 1, name
 
 
+def test_what_is_sent_with_each_message_is_small() -> None:
+    assert len(bundle.script("feed")) < len(bundle.script("main")) / 50
+
+
 def test_nothing_turns_text_into_html_or_code() -> None:
     forbidden = re.compile(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\b|new Function"

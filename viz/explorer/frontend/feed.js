@@ -1,40 +1,7 @@
-// A component without a face: hands what Python sends to the view. Its data is one of
-//   bytes                             a payload, or further layers of one
-//   {supply: id}                      nothing now, but it can be asked for further layers of that payload
-//   {to, show, selection, seq}        what the view `to` shows and what is picked there
+// A component without a face: it is sent weights or a selection, and hands them over.
 
-import { readMessage } from "./decode.js";
-import { theHub } from "./hub.js";
+import { theDoor } from "./door.js";
 
-const HELD = Symbol("held");
-
-export default function ({ data, parentElement, setStateValue }) {
-  const hub = theHub();
-  const ask = (want) => setStateValue("want", want);
-  if (data instanceof Uint8Array) take(hub, data, parentElement, ask);
-  else if (data?.supply) hub.supply(data.supply, ask);
-  else if (data?.to) hub.link(data.to, data);
-  return () => {
-    if (parentElement[HELD]) hub.release(parentElement[HELD], parentElement);
-    parentElement[HELD] = null;
-  };
-}
-
-function take(hub, data, parentElement, ask) {
-  let message;
-  try {
-    message = readMessage(data);
-  } catch (error) {
-    hub.fail(error);
-    return;
-  }
-  if (message.of) {
-    hub.extend(message);
-    hub.supply(message.of, ask);
-    return;
-  }
-  const before = parentElement[HELD];
-  if (before && before !== message.id) hub.release(before, parentElement);
-  parentElement[HELD] = message.id;
-  hub.hold(message, parentElement);
+export default function (component) {
+  return theDoor().enter(component);
 }

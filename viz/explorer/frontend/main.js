@@ -1,9 +1,13 @@
 // The view component: everything a person sees. Its data is {key, strings}; weights and selections come by the feeds.
 
 import { App } from "./app.js";
+import { theDoor } from "./door.js";
 import { theHub } from "./hub.js";
+import { leave, take } from "./intake.js";
 
 const MOUNTED = Symbol("mounted");
+
+theDoor().open({ take, leave });
 
 export default function (component) {
   const { parentElement } = component;
