@@ -73,7 +73,7 @@ if result is not None and not now.present:
                 st.markdown(
                     tr(
                         "Each row of the heat map is a token that looks (the query), each column a token looked at "
-                        "(the key). A row shares out 100 %: the stronger the colour, the more. Attention shows where "
+                        "(the key). A row shares out 100%: the stronger the colour, the more. Attention shows where "
                         "information is taken from. It does not by itself explain what the model decides."
                     )
                 )

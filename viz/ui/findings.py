@@ -172,8 +172,8 @@ def difference_of_heads(
         norm_findings.moved(moved)
         if not weights
         else tr(
-            "On average {share:.1%} of a token's attention lies elsewhere in the second head (0 % would be the same, "
-            "100 % no key in common).",
+            "On average {share:.1%} of a token's attention lies elsewhere in the second head (0% would be the same, "
+            "100% no key in common).",
             share=moved,
         )
     ]

@@ -67,8 +67,8 @@ def key(layer: int, head: int, token: str, share: float, mean: float) -> str:
 def moved(share: float) -> str:
     """How much of what a token takes comes from elsewhere in another head."""
     return tr(
-        "On average {share:.1%} of what a token takes comes from elsewhere in the second head (0 % would be the same, "
-        "100 % no key in common).",
+        "On average {share:.1%} of what a token takes comes from elsewhere in the second head (0% would be the same, "
+        "100% no key in common).",
         share=share,
     )
 

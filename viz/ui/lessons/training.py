@@ -214,7 +214,7 @@ def _say_end(now: Learning, state: Training) -> None:
     if state.passed_at is not None:
         st.success(
             tr(
-                "Learned. At step {step} it answered 99 % of the held-out sequences right, each at every place.",
+                "Learned. At step {step} it answered 99% of the held-out sequences right, each at every place.",
                 step=state.passed_at,
             ),
             icon=":material/check:",
