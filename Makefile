@@ -6,7 +6,7 @@ PORT ?= 8501
 # HOST is not taken from the environment: some shells keep the machine's name there.
 HOST = localhost
 PYTEST_ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 BENCH_ARGS ?=
 MINUTES ?= 10
 PEOPLE ?= 10 30 100
@@ -29,7 +29,7 @@ help:  ## list the commands
 	@echo "Attention Atlas. Commands, to be given to make:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: PYTHON=python3.12 (any but bench and clean)  PORT=8501 HOST=localhost (run)"
-	@echo "          PYTEST_ARGS='-k words' WORKERS=2 (test)  BENCH_ARGS=all (bench)  MINUTES=10 (soak)"
+	@echo "          PYTEST_ARGS='-k words' WORKERS=3 (test)  BENCH_ARGS=all (bench)  MINUTES=10 (soak)"
 	@echo "          PEOPLE='10 30 100' LOOKS='15 45' (load)"
 
 setup:  ## make .venv and install what the app needs
