@@ -4,9 +4,11 @@ import gc
 import threading
 import weakref
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.runtime.runtime import RuntimeState
 
 from benchmarks.memory import resident
@@ -51,6 +53,14 @@ def test_what_was_there_with_a_model_is_not_looked_at_until_the_models_change() 
     finally:
         gc.enable()
         gc.unfreeze()
+
+
+def test_pictures_are_not_kept_as_addresses() -> None:
+    picture = "data:image/webp;base64," + "A" * 64_000
+    assert urlsplit(picture).scheme == "data"
+    tidying.tidy_up()
+    assert tidying._ADDRESSES.cache_info().currsize == 0
+    gc.unfreeze()
 
 
 @pytest.mark.skipif(tidying._of_the_c_library("malloc_trim") is None, reason="only glibc gives back")
@@ -205,7 +215,7 @@ def test_what_streamlit_keeps_for_the_gone_is_taken_from_it(monkeypatch: pytest.
     monkeypatch.setattr(tidying, "SESSIONS", sessions)
     sessions.note("here")
     sessions.note("gone")
-    clock.now += 125  # Streamlit keeps it for 120
+    clock.now += st.get_option("server.disconnectedSessionTTL") + 5
     tidying.let_go_of_the_gone()  # no server
     there = SimpleNamespace(exists=lambda: True, get_instance=lambda: server)
     monkeypatch.setattr(tidying, "runtime", there)

@@ -10,6 +10,9 @@ memory stay the same, what was there with them is left out of the walk (`gc.free
 Where nobody has been connected for a while, the results and pictures of their texts go too: who comes back by a link
 has them again in less than a second. What took long to compute stays.
 
+Streamlit asks of every picture whether it is an address, and Python keeps the last 128 that were asked about, with
+their parts: of pictures that are sent as data, 12 MB.
+
 Streamlit forgets a session that has not come back, but not the downloads it was offered, each of which holds on to what
 it would be made of (https://github.com/streamlit/streamlit/issues/12506). So they are taken from it here.
 """
@@ -20,7 +23,9 @@ import gc
 import sys
 import threading
 import time
+import urllib.parse
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from streamlit import runtime
@@ -35,6 +40,7 @@ _LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
 # A figure is thousands of objects: at Python's own 700 the collector would look through them again and again while one
 # is made, a quarter of the time that takes.
 _THRESHOLDS = (20_000, 10, 10)
+_ADDRESSES: Any = urllib.parse.urlsplit  # its types do not say that it has a cache
 _M_ARENA_MAX = -8  # glibc's malloc.h
 
 
@@ -95,6 +101,7 @@ def tidy_up(all_of_it: bool = True) -> None:
 
     With `all_of_it` Python looks at everything there is, and from then on only at what is new.
     """
+    _ADDRESSES.cache_clear()
     if all_of_it:
         gc.unfreeze()
     gc.collect()
