@@ -144,6 +144,7 @@ def test_no_script_or_style_ends_before_its_end() -> None:
     assert not re.search(r"</script|<!--|<script", "".join(scripts), re.IGNORECASE)
     assert "<" not in bundle.style()
     assert [text.count("module_door = ") for text in scripts] == [1, 1]
+    assert [text.count("module_hub = ") for text in scripts] == [1, 0]
 
 
 @pytest.mark.parametrize(("name", "colours"), [("light", offline.LIGHT), ("dark", offline.DARK)])

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from tests.figures.samples import LITERAL, WORDS
-from viz.figures import fonts
+from viz.figures import fonts, labels
 from viz.figures.fonts import drawable, faces, families, font, language_of, letter, width
 from viz.figures.labels import printable
 
@@ -23,6 +23,7 @@ def _clear_caches() -> None:
     fonts.drawable.cache_clear()
     fonts.families.cache_clear()
     fonts.width.cache_clear()
+    labels._shown.cache_clear()
 
 
 @pytest.fixture

@@ -38,11 +38,11 @@ def test_titles_are_shown_as_they_are(said: str) -> None:
 
 def test_a_difference_has_a_symmetric_scale() -> None:
     values = VALUES - 0.5
-    for limit, theme in ((1.0, LIGHT), (0.2, DARK)):
+    for limit, theme, palette in ((1.0, LIGHT, "vlag"), (0.2, DARK, "icefire")):
         figure = difference_map(values, ["1", "2"], list("abcde"), SAYS, limit=limit, theme=theme)
         (mesh,) = figure.axes[0].collections
         assert mesh.get_clim() == (-limit, limit)
-        assert mesh.get_cmap().name == theme.diverging
+        assert mesh.get_cmap().name == palette
 
 
 def test_what_cannot_be_compared_is_hatched_and_nothing_else() -> None:

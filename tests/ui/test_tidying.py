@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.runtime.runtime import RuntimeState
 
 from benchmarks.memory import resident
@@ -215,7 +214,7 @@ def test_what_streamlit_keeps_for_the_gone_is_taken_from_it(monkeypatch: pytest.
     monkeypatch.setattr(tidying, "SESSIONS", sessions)
     sessions.note("here")
     sessions.note("gone")
-    clock.now += st.get_option("server.disconnectedSessionTTL") + 5
+    clock.now += 65  # Streamlit is told to keep it for 60
     tidying.let_go_of_the_gone()  # no server
     there = SimpleNamespace(exists=lambda: True, get_instance=lambda: server)
     monkeypatch.setattr(tidying, "runtime", there)

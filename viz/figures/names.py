@@ -79,9 +79,8 @@ def name_rows(
     away = pad / (72 * _inches(axes)[0])
     transform = axes.get_yaxis_transform()
     for y, name in zip(at, names, strict=True):
-        text = letters.text(1 + away if right else -away, y, name, ha="left" if right else "right", va=va)
-        text.set(transform=transform, label=ROW)
-        _add(axes, text)
+        x, ha = (1 + away, "left") if right else (-away, "right")
+        _add(axes, letters.text(x, y, name, ha=ha, va=va, transform=transform, label=ROW))
 
 
 def name_columns(
@@ -101,10 +100,11 @@ def name_columns(
     away = pad / (72 * _inches(axes)[1])
     transform = axes.get_xaxis_transform()
     for x, name, angle in zip(at, names, angles or [0] * len(names), strict=True):
-        va = "top" if below else "bottom"
-        text = letters.text(x, -away if below else 1 + away, name, ha="center", va=va, rotation=angle)
-        text.set(transform=transform, label=COLUMN)
-        _add(axes, text)
+        y, va = (-away, "top") if below else (1 + away, "bottom")
+        _add(
+            axes,
+            letters.text(x, y, name, ha="center", va=va, rotation=angle, transform=transform, label=COLUMN),
+        )
 
 
 def title_rows(axes: Axes, title: str, room: float, letters: Letters, *, centred: bool = True) -> None:

@@ -7,8 +7,6 @@ import streamlit as st
 
 from viz.ui.drawn import dark
 
-_KEY = "repaint"
-
 # Called again when the theme changes. Told once for each switch: should the server see the theme differently, it is
 # not asked again and again.
 _JS = """
@@ -29,4 +27,4 @@ def watch() -> None:
     # Registering is idempotent, and has to be repeated after the server's registry is new.
     draw = st.components.v2.component("attention_atlas_repaint", html="<i hidden></i>", js=_JS)
     with st.sidebar:
-        draw(key=_KEY, data={"dark": dark()}, on_switched_change=lambda: None)
+        draw(key="repaint", data={"dark": dark()}, on_switched_change=lambda: None)
