@@ -85,7 +85,7 @@ class Faults:
 
 @dataclass
 class Request:
-    """One request as it came in, and how many bytes of content went out."""
+    """One request as it came in, and how many bytes of content were given to go out."""
 
     host: Literal["hub", "cdn"]
     method: str
@@ -306,8 +306,8 @@ class _Handler(BaseHTTPRequestHandler):
                 hub.closing.wait()
                 break
             piece = data[self.record.sent : min(self.record.sent + size, cut)]
+            self.record.sent += len(piece)  # first: with the last bytes the client goes on, and may look
             self.wfile.write(piece)
-            self.record.sent += len(piece)
             hub.closing.wait(pause)
         if self.record.sent < len(data):
             self.close_connection = True
