@@ -15,7 +15,7 @@ from viz.ui import (
 )
 from viz.ui.analysis import analysed
 from viz.ui.i18n import language, tr
-from viz.ui.state import change, keep, view
+from viz.ui.state import view
 
 state.require_app()
 # The explorer keeps its zoom only in its place on the page: notes and progress above it may come and go.
@@ -58,14 +58,7 @@ if result is not None and not now.present:
     with right:
         st.header(tr("Most attended tokens"), anchor=False)
         unit_controls.scope()
-        st.toggle(
-            tr("Count special tokens"),
-            key=keep("w_specials", now.specials),
-            on_change=lambda: change(specials=st.session_state["w_specials"]),
-            help=tr(
-                "[CLS] and [SEP] (<s> and </s>) are put around every text; many heads look at them for want of else."
-            ),
-        )
+        unit_controls.count_specials()
         tables.top_tokens(found, now)
         weighing.share_note(result)
         if found.quantity == "attention":

@@ -25,6 +25,14 @@ def press(app: AppTest, label: str) -> AppTest:
     return run(app)
 
 
+def with_menus_open(app: AppTest) -> AppTest:
+    """Run it with every box of downloads open; a closed one is empty."""
+    for key in app.session_state.to_dict():
+        if key.endswith("_menu"):
+            app.session_state[key] = True
+    return run(app)
+
+
 def view_of(app: AppTest) -> ViewState:
     """What the session has on screen."""
     found: ViewState = app.session_state["atlas_view"]

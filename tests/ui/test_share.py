@@ -15,7 +15,7 @@ from hypothesis import given
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.apps import followed, run
+from tests.apps import followed, run, with_menus_open
 from tests.offered import made, offered_files
 from tests.ui.test_view import VIEWS
 from viz.attention import attend
@@ -144,6 +144,10 @@ def upload(app: AppTest, data: bytes) -> AppTest:
     return run(app)
 
 
+def with_menu(**params: str) -> AppTest:
+    return with_menus_open(opened(**params))
+
+
 def saves(app: AppTest) -> list[str]:
     buttons: list[Any] = list(app.get("download_button"))
     return [button.proto.label for button in buttons]
@@ -178,6 +182,8 @@ def test_a_text_too_long_for_a_link_is_offered_as_a_bundle() -> None:
 
 def test_the_menu_offers_each_format_and_its_settings() -> None:
     app = opened()
+    assert saves(app) == []
+    with_menus_open(app)
     assert saves(app) == ["Save PNG"]
     for form, settings in (("svg", 1), ("csv", 0), ("npz", 0), ("html", 0), ("zip", 0), ("png", 2)):
         app.segmented_control(key="w_map_form").set_value(form)
@@ -194,7 +200,7 @@ def test_each_format_of_the_menu_is_a_file_of_its_kind(
     minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = offered_files(monkeypatch)
-    app = opened(text="Each kind.", layer="2", head="3")
+    app = with_menu(text="Each kind.", layer="2", head="3")
     for form in ("svg", "pdf", "csv", "npz", "html", "zip"):
         app.segmented_control(key="w_map_form").set_value(form)
         run(app)
@@ -220,7 +226,7 @@ def test_each_format_of_the_menu_is_a_file_of_its_kind(
 
 
 def test_a_long_texts_bundle_says_that_it_has_one_layer() -> None:
-    app = opened(text="word " * 500, layer="2")
+    app = with_menu(text="word " * 500, layer="2")
     app.segmented_control(key="w_map_form").set_value("zip")
     assert any("the weights of layer 2 only" in caption.value for caption in run(app).caption)
 

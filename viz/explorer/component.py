@@ -9,6 +9,7 @@ hash. So the explorer is made of parts that change at different times:
     feed, more (fragment) further layers of a large text, on the browser's wish, without a rerun of the page
 """
 
+import weakref
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -40,9 +41,10 @@ def explorer(
     """
     view, feed = _parts()
     passed = bounded(selection, payload.shapes)
+    outline = payload.outline  # what the session keeps until the next run, for its answers to the browser
 
     def changed() -> None:
-        picked = _picked(payload, key)
+        picked = _picked(outline, key)
         if on_change is not None and picked is not None:
             on_change(picked)
 
@@ -55,7 +57,7 @@ def explorer(
             data={"to": key, "show": payload.id, "selection": now.to_json(), "seq": _sequence(key)},
         )
         if payload.left:
-            _more(payload, key)
+            _more(weakref.ref(payload), outline, key)
     return now
 
 
@@ -102,11 +104,18 @@ def _settled(payload: Payload, key: str, passed: Selection) -> Selection:
 
 
 @st.fragment
-def _more(payload: Payload, key: str) -> None:
-    """Send the layers that the browser asks for; reruns alone, without the page."""
+def _more(held: "weakref.ref[Payload]", outline: Payload, key: str) -> None:
+    """Send the layers that the browser asks for; reruns alone, without the page.
+
+    Where nobody else holds the payload any more, the page runs anew, and makes it again.
+    """
     _view, feed = _parts()
-    wanted = _wanted(payload, f"{key}.more")
-    data = payload.more(wanted) if wanted else {"supply": payload.id}
+    data: bytes | dict[str, str] = {"supply": outline.id}
+    if wanted := _wanted(outline, f"{key}.more"):
+        payload = held()
+        if payload is None:
+            st.rerun()
+        data = payload.more(wanted)
     feed(key=f"{key}.more", data=data, on_want_change=lambda: None)
 
 

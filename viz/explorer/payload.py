@@ -10,7 +10,7 @@ Axes: layer, head, query, key.
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -62,6 +62,11 @@ class Payload:
     def of_same_text(self, other: object) -> bool:
         """Whether `other` is the id of a payload of the same texts."""
         return isinstance(other, str) and other.partition(".")[0] == self.id.partition(".")[0]
+
+    @property
+    def outline(self) -> "Payload":
+        """What is known of it, without its bytes and its weights: small enough for every session to hold on to."""
+        return replace(self, first=b"", maps=())
 
     @property
     def nbytes(self) -> int:

@@ -30,7 +30,7 @@ from viz.ui.i18n import tag, tr
 from viz.ui.naming import head_name, stem
 from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.restore import settings_of, view_of
-from viz.ui.saving import captioned
+from viz.ui.saving import captioned, menu
 from viz.ui.state import change
 from viz.ui.view import ViewState
 
@@ -61,7 +61,9 @@ def download(
     `name` is unique on the page and says in the file's name what is shown ("heatmap"). `draw` makes the figure anew,
     `table` the CSV of what it shows; the chosen head's weights when None. Both run on another thread.
     """
-    with st.popover(tr("Download"), icon=":material/download:"):
+    with menu(name) as is_open:
+        if not is_open:
+            return
         form = _form(name)
         width, dpi = (
             _size(name, form, len(result.shown(now.switches.kind).queries))

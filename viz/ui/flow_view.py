@@ -31,13 +31,13 @@ _FLOWS = 84
 
 def text(found: Reached, way: Way) -> None:
     """The text, shaded by what has reached the token that is asked about; a click asks about another."""
-    by = found.first(way.now.flow)
+    by, tokens = found.first(way.now.flow), found.found.tokens
     clickable_text(
         pieces_of(found.found.map.keys, [float(share) for share in found.shares[by]]),
         found.target,
         tr("The text, shaded by how much of each token has reached the one that is framed"),
         "flow_text",
-        lambda at: _ask(found.found.tokens[at][0]),
+        lambda at: _ask(tokens[at][0]),
     )
     st.caption(
         tr(

@@ -33,6 +33,7 @@ def choose(now: ViewState, found: AttentionMap) -> Heads:
     if now.present:
         return chosen
     every = [(layer, head) for layer in range(found.layers) for head in range(found.heads)]
+    of_layer = tuple((now.layer, head) for head in range(found.heads))[:MOST_HEADS]
     key = f"w_heads_{language()}"  # the browser knows an option by its title, which is the language's
     st.multiselect(
         tr("Heads to compare"),
@@ -52,7 +53,7 @@ def choose(now: ViewState, found: AttentionMap) -> Heads:
         )
         st.button(
             tr("All heads of layer {layer}", layer=now.layer + 1),
-            on_click=lambda: _take(tuple((now.layer, head) for head in range(found.heads))[:MOST_HEADS]),
+            on_click=lambda: _take(of_layer),
             icon=":material/grid_view:",
         )
         st.button(tr("Only the first two"), on_click=lambda: _take(chosen[:2]), disabled=len(chosen) == 2)

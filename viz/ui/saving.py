@@ -1,6 +1,7 @@
 """The menu under a picture of more than one head: its formats, its widths, and the numbers it shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 import numpy as np
@@ -27,6 +28,18 @@ _DPI = 300
 _QUOTED = 80  # characters of the text in a caption
 
 
+@contextmanager
+def menu(name: str) -> Iterator[bool]:
+    """The box behind the button under a picture, and whether it is open: only then is anything to be put into it.
+
+    A download that is offered holds on to what it would be made of, all weights of a text at times, for as long as
+    it is on the page.
+    """
+    box = st.popover(tr("Download"), icon=":material/download:", key=f"w_{name}_menu", on_change="rerun")
+    with box:
+        yield bool(box.open)
+
+
 def save_menu(
     name: str,
     draw: Callable[[FigureText, Theme], Figure],
@@ -45,7 +58,9 @@ def save_menu(
         "page": tr("Page (6.9 in)"),
         "drawn": tr("As drawn"),
     }
-    with st.popover(tr("Download"), icon=":material/download:"):
+    with menu(name) as is_open:
+        if not is_open:
+            return
         form: Form = st.segmented_control(
             tr("Format"), forms, default="png", format_func=str.upper, required=True, key=f"w_{name}_form"
         )

@@ -47,12 +47,13 @@ def asked(found: Shown, now: ViewState) -> int:
 
 def text(found: Shown, now: ViewState) -> None:
     """The text, shaded by what each token receives; a click asks about a token."""
+    tokens = found.tokens
     clickable_text(
         pieces_of(found.map.keys, [float(share) for share in shares_of(found, now)]),
         asked(found, now),
         _shading(found),
         "tokens_text",
-        lambda at: _ask(found.tokens[at][0]),
+        lambda at: _ask(tokens[at][0]),
     )
     st.caption(tr("Click a token to ask about it, below."))
 

@@ -46,8 +46,8 @@ def _take_unit() -> None:
     change(switches=replace(now.switches, unit=st.session_state["w_unit"] or now.switches.unit))
 
 
-def specials() -> None:
-    """With or without special tokens, and whether the rest is scaled to 1."""
+def count_specials() -> None:
+    """With or without special tokens."""
     st.toggle(
         tr("Count special tokens"),
         key=keep("w_specials", view().specials),
@@ -56,6 +56,11 @@ def specials() -> None:
             "[CLS] and [SEP] (<s> and </s>) are put around every text; many heads look at them for want of else."
         ),
     )
+
+
+def specials() -> None:
+    """With or without special tokens, and whether the rest is scaled to 1."""
+    count_specials()
     if not view().specials:
         st.toggle(
             tr("Let what is left sum to 1"),

@@ -146,8 +146,10 @@ def draw_heads(of: Subject) -> Callable[[FigureText, Theme], Figure]:
         token=of.queries[of.query],
     )
 
+    chosen = of.head  # the drawing is kept for the handout, and shall not keep the whole subject
+
     def draw(words: FigureText, theme: Theme) -> Figure:
-        return steps(panels, names, title, chosen=of.head, words=words, theme=theme, dark=theme is DARK)
+        return steps(panels, names, title, chosen=chosen, words=words, theme=theme, dark=theme is DARK)
 
     return draw
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
@@ -71,8 +72,15 @@ def panels(of: Subject, found: Found) -> list[Panel]:
     """The maps of the clearest roles for the handout; of one head each, the rarest roles first."""
     chosen = sorted(found.clear, key=lambda each: each.count)[:_PRINTED]
     return [
-        Panel(role_name(each.name), partial(_draw, of.found, each, "mako_r"), _share(each)) for each in chosen
+        Panel(role_name(each.name), partial(_draw, _alone(of.found, each), each, "mako_r"), _share(each))
+        for each in chosen
     ]
+
+
+def _alone(found: AttentionMap, example: RoleExample) -> AttentionMap:
+    """The map with the weights of one head in the place of every head's: so little that it can be kept for long."""
+    weights = found.weights[example.layer, example.head].copy()
+    return replace(found, weights=np.broadcast_to(weights, found.weights.shape))
 
 
 def _card(of: Subject, found: Found, example: RoleExample) -> None:
