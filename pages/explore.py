@@ -4,7 +4,9 @@ import streamlit as st
 
 from viz.ui import (
     controls,
+    drawn,
     exploring,
+    in_view,
     layer_lengths,
     pictures,
     reading,
@@ -34,27 +36,7 @@ if result is not None:
     exploring.show(result, now)
 if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")
-    with left:
-        st.header(tr("For print"), anchor=False)
-        # Only the open one is drawn: a picture is the slowest thing on the page.
-        one, grid, every = st.tabs(
-            [tr("This head"), tr("This layer"), tr("Every layer")],
-            key=f"w_print_{language()}",
-            on_change="rerun",
-        )
-        if one.open:
-            with one:
-                pictures.head_picture(result, now)
-                if st.toggle(tr("Show the numbers"), key="w_numbers"):
-                    tables.head_weights(found, now)
-        if grid.open:
-            with grid:
-                pictures.layer_picture(result, now)
-                tables.heads_of_layer(found, now)
-                layer_lengths.show(result, now)
-        if every.open:
-            with every:
-                pictures.model_picture(result, now)
+    # Before what may ask for another run: a run that is cut short has then given its widgets their values.
     with right:
         st.header(tr("Most attended tokens"), anchor=False)
         unit_controls.scope()
@@ -73,3 +55,31 @@ if result is not None and not now.present:
                 st.page_link(
                     "pages/guide.py", label=tr("More on reading heat maps"), icon=":material/menu_book:"
                 )
+    with left:
+        with st.container(gap=None):
+            seen = in_view.seen("print_seen")
+            st.header(tr("For print"), anchor=False)
+        # Only the open one is drawn, and only once it is looked at: a picture is the slowest thing on the page.
+        one, grid, every = st.tabs(
+            [tr("This head"), tr("This layer"), tr("Every layer")],
+            key=f"w_print_{language()}",
+            on_change="rerun",
+        )
+        if not seen:
+            for tab in (one, grid, every):
+                if tab.open:
+                    with tab:
+                        drawn.awaited(tr("The picture is drawn as soon as it is in view."))
+        elif one.open:
+            with one:
+                pictures.head_picture(result, now)
+                if st.toggle(tr("Show the numbers"), key="w_numbers"):
+                    tables.head_weights(found, now)
+        elif grid.open:
+            with grid:
+                pictures.layer_picture(result, now)
+                tables.heads_of_layer(found, now)
+                layer_lengths.show(result, now)
+        elif every.open:
+            with every:
+                pictures.model_picture(result, now)

@@ -33,6 +33,11 @@ def stated(app: AppTest, key: str, **state: Any) -> AppTest:
     return _sent(app, component(app, key).id, json_value=json.dumps(state))
 
 
+def scrolled(app: AppTest) -> AppTest:
+    """The first page once its place for pictures has come into view: they are drawn from then on."""
+    return stated(app, "print_seen", seen=True)
+
+
 def _sent(app: AppTest, widget: str, **value: str) -> AppTest:
     states = app._tree.get_widget_states()
     states.widgets.add(id=widget, **value)

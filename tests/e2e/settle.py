@@ -50,6 +50,11 @@ IS_SETTLED = """
 }
 """
 
+# What is drawn only once it is in view: a person scrolls there, and waits for the picture.
+PRINT = ".st-key-print_seen"
+TO_PRINT = f"() => document.querySelector('{PRINT}').scrollIntoView()"
+IMAGE = '[data-testid="stImage"] img'
+
 
 def listen(page: Page) -> None:
     """Make a page that was not yet opened keep the times of its socket's messages."""
@@ -64,3 +69,10 @@ def settled(page: Page, timeout_s: float = 120) -> Page:
         IS_SETTLED, arg=[QUIET_MS, ANSWER_WITHIN_MS, since], polling=50, timeout=timeout_s * 1000
     )
     return page
+
+
+def scrolled(page: Page) -> Page:
+    """Scroll the first page to its pictures for print and wait until one is drawn there; returns the page."""
+    page.evaluate(TO_PRINT)
+    page.wait_for_selector(IMAGE)
+    return settled(page)

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
 from tests.e2e.conftest import DESKTOP, PHONE, NewPage
 from tests.e2e.explorer import Explorer, follow, told
 from tests.e2e.server import Server
-from tests.e2e.settle import listen, settled
+from tests.e2e.settle import IMAGE, listen, scrolled, settled
 from tests.e2e.test_first_path import in_link
 from tests.e2e.watch import Watch
 from viz.lessons.path import LESSONS
@@ -159,6 +159,8 @@ def outside(page: Page, size: ViewportSize) -> list[str]:
 @pytest.mark.parametrize("path", PAGES)
 def test_each_page_is_for_everyone(visitor: Visitor, path: str) -> None:
     page = visitor.opens(f"/{path}")
+    if path == "":
+        scrolled(page)
     assert visitor.barriers() == []
     assert outside(page, PHONE) == []
     # English words are the longer ones.
@@ -245,6 +247,8 @@ def test_keys_are_enough_for_the_main_job(new_page: NewPage) -> None:
     told(page)
     assert (in_link(page, "layer"), in_link(page, "head")) == ("5", "4")
 
+    tab_to(page, "at.closest('[data-testid=stTabs]')")
+    page.wait_for_selector(IMAGE)
     tab_to(page, "at.matches('button') && at.textContent.includes('Download')")
     assert focus_is_seen(page)
     page.keyboard.press("Enter")

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.conftest import Shot
 from tests.e2e.explorer import Explorer, computed, link, pinned, shown_in_link, told, top
 from tests.e2e.rooms import Room, room
+from tests.e2e.settle import IMAGE, scrolled
 from viz.metrics import entropy
 from viz.ui.examples import FIRST, example
 
@@ -353,11 +354,12 @@ def test_keyboard_and_screen_reader(room: Room, shot: Shot) -> None:
 
 def test_selection_and_page_go_together(room: Room, shot: Shot) -> None:
     seen = room.at(link())
+    scrolled(room.page)
     found = computed(FIRST.text).encoder
     seen.cell(1, 6).click()
     told(room.page)
     assert "layer=2&head=7" in room.page.url
-    picture = room.page.get_by_test_id("stImage").locator("img").first
+    picture = room.page.locator(IMAGE).first
     title = seen.says("head_name", layer=2, head=7)
     assert title in (picture.get_attribute("alt") or "")
     received = found.weights[1, 6].mean(axis=0)

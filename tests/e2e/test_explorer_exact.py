@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewPage
 from tests.e2e.explorer import HUB, Explorer, Traffic, computed, go, link, pinned, shown_in_link, told
-from tests.e2e.settle import settled
+from tests.e2e.settle import scrolled, settled
 from viz.explorer.payload import Payload, encode
 from viz.explorer.wire import quantise
 from viz.models import load_model
@@ -64,7 +64,8 @@ def test_layers_that_come_later_are_pythons_too(new_page: NewPage) -> None:
 def long_page(new_page: NewPage) -> tuple[Page, Payload]:
     """A page whose weights are far more bytes than all else that is sent."""
     text = of_length("all-MiniLM-L6-v2", 128)
-    return new_page(link(text=text)), encode(computed(text).maps)
+    # Scrolled down, so that no run is the one in which it comes to the pictures for print.
+    return scrolled(new_page(link(text=text))), encode(computed(text).maps)
 
 
 def test_the_picture_changes_before_any_message(long_page: tuple[Page, Payload]) -> None:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from tests.e2e import server as servers
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.server import Server
-from tests.e2e.settle import listen, settled
+from tests.e2e.settle import PRINT, listen, scrolled, settled
 from tests.e2e.watch import Watch
 from tests.hostile import IN_LINKS, SHORT
 from viz.ui.link_values import pack_text
@@ -114,6 +114,8 @@ def hostile_link(page: str, text: str, **changes: str) -> str:
 def visit(canary: Canary, server: Server, link: str) -> None:
     canary.page.goto(server.url + link)
     settled(canary.page)
+    if canary.page.locator(PRINT).count():
+        scrolled(canary.page)
     # What runs on its own, or once a pointer or the focus comes by.
     canary.page.mouse.move(640, 450)
     canary.page.keyboard.press("Tab")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import DESKTOP, SCREENSHOTS, NewPage
 from tests.e2e.explorer import Explorer, computed
-from tests.e2e.settle import settled
+from tests.e2e.settle import scrolled, settled
 from tests.e2e.watch import Watch
 from tests.figures.samples import attention_map
 from viz.explorer import offline
@@ -143,7 +143,7 @@ def test_the_apps_download_opens_and_is_in_the_bundle(
     new_page: NewPage, opened: Open, tmp_path: Path
 ) -> None:
     page = new_page("/?text=I+saw+her.&layer=2&head=3")
-    page.get_by_role("button", name="Download").first.click()
+    scrolled(page).get_by_role("button", name="Download").first.click()
     kept = {}
     for form, label in (("html", "HTML"), ("zip", "All in one (ZIP)")):
         page.get_by_role("radio", name=label, exact=True).click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
 from tests.e2e.explorer import Explorer, computed, shown_in_link, told
-from tests.e2e.settle import settled
+from tests.e2e.settle import scrolled, settled
 from tests.e2e.test_first_path import in_link, pictures
 from viz.metrics.norms import weighed
 from viz.models import load_model
@@ -103,6 +103,6 @@ def test_a_link_shows_lengths_in_chinese_and_dark(
     page = new_page(f"/{path}?weigh=norm", theme="dark", locale="zh-CN", size=size)
     expect(page.locator(ALERT)).to_have_count(0)
     expect(page.get_by_role("radio", name="注意力 × 值向量范数")).to_have_attribute("aria-checked", "true")
-    assert pictures(page) == drawn
+    assert pictures(page if path else scrolled(page)) == drawn
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     shot(f"weighing-{path or 'explore'}-dark-zh", page)

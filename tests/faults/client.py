@@ -16,6 +16,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from websockets.sync.client import ClientConnection, connect
 
+from tests.scrolled import all_seen
+
 ANSWER_WITHIN_S = 60
 
 
@@ -38,6 +40,13 @@ class Client:
         self._path, self._query = path, query
         return self._run(ClientState(query_string=query, page_name=path), until)
 
+    def scroll(self) -> list[Element]:
+        """Scroll to the end of the page; what it draws where some of it is drawn only once it is in view."""
+        states = all_seen(self.elements)
+        if not states:
+            return self.elements
+        return self._run(self._again(WidgetStates(widgets=states)), never)
+
     def has_button(self, label: str) -> bool:
         """Whether the last run drew a button of that label."""
         return any(each.HasField("button") and each.button.label == label for each in self.elements)
@@ -48,9 +57,10 @@ class Client:
         assert found, f"no button {label}: {[e.button.label for e in self.elements if e.HasField('button')]}"
         states = WidgetStates()
         states.widgets.add(id=found[0], trigger_value=True)
-        return self._run(
-            ClientState(query_string=self._query, page_name=self._path, widget_states=states), never
-        )
+        return self._run(self._again(states), never)
+
+    def _again(self, states: WidgetStates) -> ClientState:
+        return ClientState(query_string=self._query, page_name=self._path, widget_states=states)
 
     def _run(self, asked: ClientState, until: Callable[[Element], bool]) -> list[Element]:
         self._socket.send(BackMsg(rerun_script=asked).SerializeToString())

@@ -16,7 +16,8 @@ def test_a_server_draws_on_when_its_drawing_processes_are_killed(tmp_path: Path)
     with running(ROOT / "app.py", tmp_path / "log.txt") as server, client(server.url) as person:
 
         def pictures(layer: int) -> list[str]:
-            found = person.open("", f"layer={layer}")
+            person.open("", f"layer={layer}")
+            found = person.scroll()
             return [image.alt for each in found if each.HasField("imgs") for image in each.imgs.imgs]
 
         def drawers() -> set[psutil.Process]:

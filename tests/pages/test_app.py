@@ -3,7 +3,9 @@
 After its first run AppTest reruns the page alone, not app.py around it: so the sidebar is there only at first.
 """
 
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +13,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed, view_of
+from tests.components import data_of, scrolled
 from viz.attention import AttentionResult, attend
 from viz.models import LoadedModel
 from viz.text import MAX_CHARACTERS
+from viz.ui import drawn
 from viz.ui.examples import EXAMPLES, FIRST
 
 ROOT = Path(__file__).parent.parent.parent
@@ -48,7 +52,7 @@ def test_the_first_visit_shows_an_analysed_example() -> None:
     app = opened()
     assert app.title[0].value == "What does each head look at?"
     assert app.text_area[0].value == FIRST.text
-    assert pictures(app) == 1
+    assert data_of(app, "explorer.selection")["selection"]["layer"] == FIRST.layer
     assert not app.error
     assert not app.warning
     table = top_tokens(app)
@@ -57,9 +61,35 @@ def test_the_first_visit_shows_an_analysed_example() -> None:
     assert dict(app.query_params) == {}
 
 
+def test_pictures_are_drawn_once_they_are_in_view_and_then_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    draw = drawn.picture
+
+    def noted(key: Hashable, name: str, says: str, *given: Any, **named: Any) -> None:
+        asked.append(says)
+        draw(key, name, says, *given, **named)
+
+    monkeypatch.setattr(drawn, "picture", noted)
+    app = opened()
+    waiting = "The picture is drawn as soon as it is in view."
+    assert waiting in [each.value for each in app.caption]
+    assert (asked, pictures(app)) == ([], 0)
+    assert "w_numbers" not in app.session_state
+
+    scrolled(app)
+    assert waiting not in [each.value for each in app.caption]
+    assert (len(asked), pictures(app)) == (1, 1)
+    app.session_state["w_numbers"] = True
+    app.toggle(key="w_specials").set_value(False).run()
+    assert (len(asked), pictures(app), len(app.dataframe)) == (2, 1, 2)
+    asked.clear()
+    app.text_area(key="w_text").set_value("Another text.").run()
+    assert (len(asked), pictures(app)) == (1, 1)
+
+
 @pytest.mark.parametrize("found", EXAMPLES, ids=lambda found: found.id)
 def test_every_example_gives_its_picture(found: object) -> None:
-    app = opened()
+    app = scrolled(opened())
     app.selectbox(key="w_example_en").select(found.id).run()  # type: ignore[attr-defined]
     assert not app.exception
     assert not app.error
@@ -68,7 +98,7 @@ def test_every_example_gives_its_picture(found: object) -> None:
 
 @pytest.mark.parametrize("text", ["", "   \n\t "])
 def test_nothing_is_a_hint_and_no_error(text: str) -> None:
-    app = opened()
+    app = scrolled(opened())
     app.text_area(key="w_text").set_value(text).run()
     assert not app.exception
     assert not app.error
@@ -77,7 +107,7 @@ def test_nothing_is_a_hint_and_no_error(text: str) -> None:
 
 
 def test_a_text_over_the_limit_is_refused_and_stays_in_the_box() -> None:
-    app = opened()
+    app = scrolled(opened())
     text = "word " * (MAX_CHARACTERS // 5) + "x"
     app.text_area(key="w_text").set_value(text).run()
     assert not app.exception
@@ -87,7 +117,7 @@ def test_a_text_over_the_limit_is_refused_and_stays_in_the_box() -> None:
 
 
 def test_what_does_not_fit_the_model_is_counted_in_words() -> None:
-    app = opened()
+    app = scrolled(opened())
     app.text_area(key="w_text").set_value("word " * 600).run()
     assert not app.exception
     assert "602 tokens; this model reads at most 512. The last 90 are not analysed" in app.warning[0].value
@@ -96,7 +126,7 @@ def test_what_does_not_fit_the_model_is_counted_in_words() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_shown_and_raises_nothing(text: str) -> None:
-    app = opened(text="See: " + text)
+    app = scrolled(opened(text="See: " + text))
     assert not app.error
     assert pictures(app) == 1
     boxes = (app.markdown, app.caption, app.warning, app.info, app.header, app.subheader)
@@ -128,6 +158,8 @@ def test_a_bad_link_falls_back_and_says_so() -> None:
     app = opened(model="../no-such-model", layer="99", lang="tlh", text="~zgarbage")
     assert view_of(app).layer == 5
     assert len(app.warning) == 4
+    scrolled(app)
+    assert len(app.warning) == 4
     assert pictures(app) == 1
     app.toggle(key="w_specials").set_value(False).run()
     assert not app.warning
@@ -144,6 +176,7 @@ def test_chinese_everywhere() -> None:
     app = opened(lang="zh")
     assert app.title[0].value == "每个头在看什么？"
     assert app.number_input(key="w_layer").label == "层"
+    assert "图片进入视野后才会绘制。" in [each.value for each in app.caption]
     assert set(top_tokens(app).columns) == {"位置", "词元", "占比"}
 
 

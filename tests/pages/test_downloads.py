@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import run, with_menus_open
+from tests.components import scrolled
 from tests.offered import Made, made, offered_files
 from tests.pages.opening import opened
 from viz.lessons.path import LESSONS
@@ -55,7 +56,8 @@ def is_handout(data: bytes) -> bool:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_tables_and_handouts_of_a_page_are_what_their_names_say(page: str, offered: dict[str, Made]) -> None:
-    in_form(with_menus_open(opened(page, text=TEXT)), "csv")
+    app = opened(page, text=TEXT)
+    in_form(with_menus_open(scrolled(app) if page == "explore" else app), "csv")
     tables = [made(data) for name, data in offered.items() if name.endswith(".csv")]
     handouts = [made(data) for name, data in offered.items() if name.endswith(".pdf")]
     assert tables

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import view_of
+from tests.components import scrolled
 from tests.pages import test_app
 from tests.pages.opening import opened as opened_alone
 from tests.pages.opening import pictures, written
@@ -41,8 +42,11 @@ def shares(norms: AttentionResult) -> np.ndarray:
 
 
 def opened(page: str, **params: str) -> AppTest:
-    """A page; the first one, which links to others, with the app around it."""
-    return test_app.opened(**params) if page == "explore" else opened_alone(page, **params)
+    """A page; the first one, which links to others, with the app around it, and scrolled down."""
+    if page != "explore":
+        return opened_alone(page, **params)
+    app = test_app.opened(**params)
+    return app if "present" in params else scrolled(app)
 
 
 def header(app: AppTest) -> dict[str, Any]:

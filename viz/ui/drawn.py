@@ -26,6 +26,7 @@ Array = NDArray[np.float32]
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # sharp on most screens, and small enough to send
 _ON_PAGE = 128  # pixels of the page to an inch of the figure
 _PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
+_AWAITED = 400  # pixels
 _UNSAID_S = 0.5  # of waiting for a picture, before it is said
 _PRESENTED = 1.5  # how much larger all is for the back row
 
@@ -91,6 +92,13 @@ def picture(
         exporting.download(result, view(), name, draw)
         return
     save_menu(name, draw, words, caption, table)
+
+
+def awaited(says: str) -> None:
+    """Keep the place of a picture that is drawn later, as high as many are; `says` tells what it waits for."""
+    # As the picture will, it lies in a container: so it stays until that has come.
+    with st.container():
+        st.container(height=_AWAITED, border=False).caption(says)
 
 
 def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:

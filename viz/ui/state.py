@@ -98,6 +98,14 @@ def change(**changes: Any) -> None:
     st.session_state[_TOUCHED] = True
 
 
+def stay() -> None:
+    """Keep the view in a run that a part of the page asks for by itself: the address that comes with it may be late.
+
+    To be called by the part's callback.
+    """
+    st.session_state[_TOUCHED] = True
+
+
 def fit(layers: int, heads: int) -> None:
     """Keep the view's layer and head within those of the map on screen, where they were not known before."""
     now = view()
