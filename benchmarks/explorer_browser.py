@@ -2,14 +2,14 @@
 
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.explorer import TEXT, text_of
-from benchmarks.tab import all_here, follow, held, opened
+from benchmarks.tab import all_here, follow, held, opened, print_seen
 from benchmarks.timed_server import MARK
 from benchmarks.timing import Row
 from tests.e2e import browser as browsers
@@ -59,7 +59,7 @@ def run() -> Iterator[Row]:
                 yield from _presses(server, browser, model)
             yield from _first_map(server, browser)
             yield from _memory(server, browser)
-            yield from _growth(server, browser, "the app")
+            yield from _growth(server, browser, "the app", print_seen)
         alone = ROOT / "benchmarks" / "explorer_alone.py"
         with servers.running(alone, Path(folder) / "alone.log") as server:
             yield from _growth(server, browser, "the explorer alone")
@@ -71,6 +71,7 @@ def _presses(server: Server, browser: Browser, model: str) -> Iterator[Row]:
     for tokens, target in KEY_TARGETS.items():
         with opened(server, browser, model=model, text=text_of(loaded, tokens)) as page:
             all_here(page)
+            print_seen(page)
             page.evaluate(COUNT_PRESSES)
             page.locator(".ax-cell.picked").focus()
             # Between presses the page is left to rest for as long as a quick hand does; no rerun falls in between.
@@ -101,16 +102,20 @@ def _memory(server: Server, browser: Browser) -> Iterator[Row]:
     group = "Memory of the tab, after a collection of garbage"
     with opened(server, browser, model=E5, text=text_of(model, 512)) as page:
         all_here(page)
+        print_seen(page)
         heap, process = held(page)
         yield Row(group, "12x12, 512: heap", heap, "target", MEMORY_TARGET, 1.0, "bytes")
         yield Row(group, "12x12, 512: process", process, "target", MEMORY_TARGET, 1.0, "bytes")
 
 
-def _growth(server: Server, browser: Browser, what: str) -> Iterator[Row]:
+def _growth(
+    server: Server, browser: Browser, what: str, begin: Callable[[Page], None] = lambda _page: None
+) -> Iterator[Row]:
     """Memory after `TEXTS` texts. The app's process also keeps pictures for print that are gone from the page, in
     Chromium's own cache; how the explorer does is seen where it is alone."""
     group = f"Memory of the tab, {TEXTS} texts one after another in {what}"
     with opened(server, browser, text=TEXT) as page:
+        begin(page)
         sizes = {}
         for number in range(1, TEXTS + 1):
             text = f"Text {number}. {TEXT[number:]}"

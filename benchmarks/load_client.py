@@ -6,7 +6,8 @@ async with visitor(server.url) as person:
     person.pictures          # what the pictures of the page show, in words
 
 What a browser does by itself is done here: it names the messages it has kept, so that they are not sent again, it runs
-the parts of a page anew that are to look after a work, and forgets the values of boxes that are gone.
+the parts of a page anew that are to look after a work, and forgets the values of boxes that are gone. A person scrolls
+to the end of each page, and so has all of it drawn.
 """
 
 import asyncio
@@ -21,6 +22,8 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+
+from tests.scrolled import all_seen
 
 ANSWER_WITHIN_S = 60
 _KEPT_RUNS = 2  # for how long a browser keeps a large message that is not shown again
@@ -81,6 +84,10 @@ class Visitor:
                 again = ClientState(query_string=self._query, page_script_hash=self._page, fragment_id=part)
                 again.is_auto_rerun = True
                 await self._once(again)
+            new = [each for each in all_seen(self.elements) if each.id not in self._states]
+            if new:
+                self._states |= {each.id: each for each in new}
+                await self._once(ClientState(query_string=self._query, page_script_hash=self._page))
         there = {_id_of(each) for each in self.elements}
         self._states = {at: state for at, state in self._states.items() if at in there}
         problems = [

@@ -12,7 +12,7 @@ from typing import Protocol
 from playwright.async_api import Browser, Page, expect
 
 from benchmarks.load_client import Visitor, visitor
-from tests.e2e.settle import ANSWER_WITHIN_MS, IS_SETTLED, LISTEN, QUIET_MS
+from tests.e2e.settle import ANSWER_WITHIN_MS, IS_SETTLED, LISTEN, QUIET_MS, TO_PRINT
 
 HEAD_CHANGES = 10
 HEADS = range(1, 13)
@@ -156,6 +156,8 @@ class InChromium:
 
     async def enter(self) -> None:
         await self._page.goto(self._url)
+        await self._drawn("")
+        await self._page.evaluate(TO_PRINT)
         await self._drawn("Heat map")
 
     async def paste(self, text: str) -> None:

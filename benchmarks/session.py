@@ -9,27 +9,30 @@ from urllib.parse import urlencode
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
 from tests.e2e.server import running
+from tests.scrolled import all_seen
 
 ANSWER_WITHIN_S = 120
 
 
 class Session:
-    """One open session: each `run` is one run of the app's script."""
+    """One open session: each `run` is one run of the app's script, after the first as of one who has scrolled down."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
+        self._seen: dict[str, WidgetState] = {}
 
     def run(self, **params: str) -> list[str]:
         """Run the script with this link, and read all it sends up to its end; returns what its pictures show, in words.
 
         Raises RuntimeError where the script raises.
         """
-        self._socket.send(
-            BackMsg(rerun_script=ClientState(query_string=urlencode(params))).SerializeToString()
-        )
+        asked = ClientState(query_string=urlencode(params))
+        asked.widget_states.widgets.extend(self._seen.values())
+        self._socket.send(BackMsg(rerun_script=asked).SerializeToString())
         pictures: list[str] = []
         while True:
             message = ForwardMsg.FromString(bytes(self._socket.recv(ANSWER_WITHIN_S, decode=False)))
@@ -38,6 +41,7 @@ class Session:
                 raise RuntimeError(f"The page raised: {element.exception}")
             if element.HasField("imgs"):
                 pictures += [image.alt for image in element.imgs.imgs]
+            self._seen.update({each.id: each for each in all_seen([element])})
             if message.WhichOneof("type") == "script_finished":
                 return pictures
 

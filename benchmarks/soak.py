@@ -1,7 +1,8 @@
 """`python -m benchmarks.soak [MINUTES]`: people come and go for so long, and the server's memory is drawn.
 
 Each person is a session of its own over Streamlit's WebSocket protocol: it opens some pages with a text, mostly one
-that others have had, looks, and leaves. Errors are counted, and the memory curve is kept as a picture and as CSV.
+that others have had, scrolls to their ends, looks, and leaves. Errors are counted, and the memory curve is kept as a
+picture and as CSV.
 """
 
 import csv
@@ -87,7 +88,8 @@ def _use(server: Server, seen: Soak, chance: random.Random) -> None:
                         "head": chance.randint(1, 12),
                     }
                     start = time.perf_counter()
-                    drawn = person.open(page, urlencode(view))
+                    person.open(page, urlencode(view))
+                    drawn = person.scroll()
                     seen.runs.append(time.perf_counter() - start)
                     alerts = [each.alert for each in drawn if each.HasField("alert")]
                     seen.errors += [

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.server import Server
-from tests.e2e.settle import listen, settled
+from tests.e2e.settle import listen, scrolled, settled
 
 FIND = """
 window.ax = null;
@@ -52,6 +52,13 @@ def all_here(page: Page) -> None:
       const found = link && hub.attention(link.show);
       return found && found.layers.every((layers) => layers.every(Boolean));
     }""")
+    settled(page, 120)
+
+
+def print_seen(page: Page) -> None:
+    """Scroll down to the pictures for print, so that from now on they are drawn and sent, and back up."""
+    scrolled(page)
+    page.evaluate("""document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)""")
     settled(page, 120)
 
 

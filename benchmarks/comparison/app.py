@@ -15,7 +15,7 @@ from benchmarks.comparison.texts import text_of
 from benchmarks.first_picture import DPI
 from benchmarks.memory import peak_of_family
 from benchmarks.session import Session
-from benchmarks.tab import all_here, held, opened
+from benchmarks.tab import all_here, held, opened, print_seen
 from tests.e2e.server import Server
 from tests.e2e.settle import settled
 from viz.attention import attend
@@ -66,15 +66,17 @@ class Seen:
     """What one length of text took, in seconds and bytes.
 
     `tab` a new tab opened with the text, `visit` the bytes of that; `text` another text in an open tab, with every
-    head in miniature, `sent` the bytes of that; `weights` those of them that are the weights of all heads; `press`
-    another head by a key, to the screen; `picture` another head's picture for print, by the server; `server` the most
-    memory of its process so far; `heap` and `process` what the tab holds.
+    head in miniature, `sent` the bytes of that, for a page as it opens; `printed` the same once a person has scrolled
+    to the picture for print; `weights` those of them that are the weights of all heads; `press` another head by a key,
+    to the screen; `picture` another head's picture for print, by the server; `server` the most memory of its process so
+    far; `heap` and `process` what the tab holds, that picture included.
     """
 
     tab: float
     visit: float
     text: float
     sent: float
+    printed: float
     weights: int
     press: float
     picture: float
@@ -93,13 +95,15 @@ def seen(server: Server, browser: Browser, model: LoadedModel, tokens: int) -> S
     """Open the app with a text of this length, and use it as a person does."""
     name = model.card.id
     count = 3 if tokens <= SHORT else 1
-    texts = [text_of(model, tokens, 5 + 7 * number) for number in range(count + 1)]
+    texts = [text_of(model, tokens, 5 + 7 * number) for number in range(2 * count + 1)]
     with opened(server, browser, PAINTED, WAITS, COUNT, model=name, text=texts[0]) as page:
         all_here(page)
         tab = page.evaluate("window.firstMap - performance.timeOrigin / 1000")
         visit = page.evaluate("window.allBytes()")
-        told = [_next_text(page, name, text) for text in texts[1:]]
+        told = [_next_text(page, name, text) for text in texts[1 : count + 1]]
         waits, sent = zip(*told, strict=True)
+        print_seen(page)
+        printed = [_next_text(page, name, text)[1] for text in texts[count + 1 :]]
         press = _press(page)
         heap, process = held(page)
     return Seen(
@@ -107,6 +111,7 @@ def seen(server: Server, browser: Browser, model: LoadedModel, tokens: int) -> S
         visit=visit,
         text=statistics.median(waits),
         sent=statistics.median(sent),
+        printed=statistics.median(printed),
         weights=_weights(model, texts[0]),
         press=press,
         picture=_picture(server, model, texts[-1]),

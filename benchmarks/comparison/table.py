@@ -44,14 +44,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Target:
-    """What was aimed at, in words, and what came of it."""
+    """What was aimed at, in words, and what came of it; the note is for information."""
 
     what: str
     reached: str
     met: bool
+    note: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.reached}, {'met' if self.met else 'MISSED'}"
+        note = f" ({self.note})" if self.note else ""
+        return f"{self.what}: {self.reached}, {'met' if self.met else 'MISSED'}{note}"
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,17 @@ def largest(pairs: Sequence[tuple[Cell, Cell]]) -> float | None:
     return max(parts) if parts and len(parts) == len(pairs) else None
 
 
-def smaller(pairs: Sequence[tuple[Cell, Cell]], most: float, what: str) -> Target:
+def smaller(pairs: Sequence[tuple[Cell, Cell]], most: float, what: str, note: str = "") -> Target:
     """The target that each of ours is at most this part of theirs: by the largest part."""
     part = largest(pairs)
     if part is None:
-        return Target(what, "not measured", False)
-    return Target(what, f"{part:.3f} x at the most", part <= most)
+        return Target(what, "not measured", False, note)
+    return Target(what, f"{part_of(part)} at the most", part <= most, note)
+
+
+def part_of(part: float | None) -> str:
+    """What part something is of something else, in thousandths."""
+    return "not measured" if part is None else f"{part:.3f} x"
 
 
 def heading(text: str) -> Line:

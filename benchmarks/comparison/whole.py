@@ -21,7 +21,9 @@ from benchmarks.comparison.table import (
     Trial,
     faster,
     heading,
+    largest,
     markdown,
+    part_of,
     smaller,
     usable,
 )
@@ -141,6 +143,12 @@ def _lines(each: Compared) -> Iterator[Line]:
         yield Line("bytes sent", at, (_bytes(ours[at].sent), script[at].sent, each.bytes_of_bertviz[at]))
     for at in shown:
         yield Line("of them weights", at, (_bytes(ours[at].weights), NONE, each.bytes_of_bertviz[at]))
+    for at in shown:
+        yield Line(
+            "bytes sent, with the picture for print",
+            at,
+            (_bytes(ours[at].printed), script[at].sent, each.bytes_of_bertviz[at]),
+        )
     yield Line("bytes of a browser's first visit", shown[0], (_bytes(ours[shown[0]].visit), NONE, NONE))
     for at in shown:
         server = _bytes(ours[at].server)
@@ -178,10 +186,16 @@ def _targets(compared: Sequence[Compared]) -> Iterator[Target]:
     in_time = longest.within(EVERY_WITHIN_S)
     yield Target(f"{heads} {LONGEST} tokens in under {EVERY_WITHIN_S:g} s", str(longest), in_time)
     weights, sent = _beside(compared, _weights_of), _beside(compared, _sent_of)
+    printed = part_of(largest(_beside(compared, _printed_of)))
     yield smaller(
         weights, BYTES_AT_MOST, "the weights of all heads in at most a twentieth of bertviz's bytes"
     )
-    yield smaller(sent, BYTES_AT_MOST, "the same with all else that the page gets for a text")
+    yield smaller(
+        sent,
+        BYTES_AT_MOST,
+        "the same with all else that the page gets for a text",
+        f"with the picture for print, for information: {printed}",
+    )
 
 
 def _beside(compared: Sequence[Compared], count: Callable[[Seen], float]) -> list[tuple[Cell, Cell]]:
@@ -199,3 +213,7 @@ def _weights_of(seen: Seen) -> float:
 
 def _sent_of(seen: Seen) -> float:
     return seen.sent
+
+
+def _printed_of(seen: Seen) -> float:
+    return seen.printed

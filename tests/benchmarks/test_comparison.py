@@ -70,6 +70,8 @@ def test_bytes_are_judged_by_the_worst_of_all_lengths() -> None:
     pairs = [(Cell(4, "bytes"), hundred), (Cell(6, "bytes"), hundred)]
     assert str(smaller(pairs, 0.05, "bytes")) == "bytes: 0.060 x at the most, MISSED"
     assert smaller(pairs[:1], 0.05, "bytes").met
+    noted = smaller(pairs[:1], 0.05, "bytes", "with all: 0.060 x")
+    assert str(noted) == "bytes: 0.040 x at the most, met (with all: 0.060 x)"
     assert not smaller([*pairs[:1], (hundred, NONE)], 0.05, "bytes").met
     assert not smaller([], 0.05, "bytes").met
 
