@@ -1,6 +1,6 @@
 """A session with a running server of the app, without a browser: what a browser's socket sends and gets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ ANSWER_WITHIN_S = 120
 
 
 class Session:
-    """One open session: each `run` is one run of the app's script, after the first as of one who has scrolled down."""
+    """One open session: each `run` is one run of the app's script, of one who scrolls to all that waits to be seen."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -28,8 +28,14 @@ class Session:
     def run(self, **params: str) -> list[str]:
         """Run the script with this link, and read all it sends up to its end; returns what its pictures show, in words.
 
-        Raises RuntimeError where the script raises.
+        Where the page has a part that waits to be seen, and had none in the run before, there is a second run: what is
+        seen then is drawn in it. Raises RuntimeError where the script raises.
         """
+        known = set(self._seen)
+        pictures = self._once(params)
+        return pictures if set(self._seen) == known else pictures + self._once(params)
+
+    def _once(self, params: Mapping[str, str]) -> list[str]:
         asked = ClientState(query_string=urlencode(params))
         asked.widget_states.widgets.extend(self._seen.values())
         self._socket.send(BackMsg(rerun_script=asked).SerializeToString())

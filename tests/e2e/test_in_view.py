@@ -85,7 +85,7 @@ def test_it_comes_for_a_page_that_is_printed(page: Page) -> None:
 
 
 def test_a_choice_of_a_moment_before_is_kept(page: Page) -> None:
-    """What the browser tells comes with an address of before that choice."""
+    """What the browser tells may come with an address of before that choice."""
     page.evaluate(
         f"""() => {{
           document.querySelectorAll('[data-testid=stNumberInputStepUp]')[1].click();
