@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import run
+from tests.components import scrolled
 from tests.offered import offered_files
 from tests.pages.opening import opened, with_boxes_open
 from tests.pages.test_downloads import PAGES
@@ -37,6 +38,8 @@ def _maps(found: AttentionMap | AttentionResult | Payload) -> list[AttentionMap]
 def test_a_page_holds_on_to_no_weights(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     files = offered_files(monkeypatch)  # and what the server would make them of
     app = opened(page, text=TEXT)
+    if page == "explore":
+        scrolled(app)
     if page == "heads":
         with_boxes_open(app)
     shared().make_room(MemoryError())  # all that is shared goes
