@@ -6,6 +6,8 @@ answered, and all must then have been quiet for a moment. The scripts of compone
 component is drawn once it holds more than its styles and the box they come in, and does not say that it is busy.
 """
 
+from typing import Literal
+
 from playwright.sync_api import Page
 
 QUIET_MS = 250
@@ -69,6 +71,19 @@ def settled(page: Page, timeout_s: float = 120) -> Page:
         IS_SETTLED, arg=[QUIET_MS, ANSWER_WITHIN_MS, since], polling=50, timeout=timeout_s * 1000
     )
     return page
+
+
+def last_sent(page: Page) -> float:
+    """When the page last told the server something, on the page's own clock, in milliseconds."""
+    return float(page.evaluate("window.__atlasTraffic.sent"))
+
+
+def switched(page: Page, theme: Literal["light", "dark"]) -> Page:
+    """The page in its other theme, once it has said so and its pictures have come anew; returns the page."""
+    before = last_sent(page)
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_function("(before) => window.__atlasTraffic.sent > before", arg=before)
+    return settled(page)
 
 
 def scrolled(page: Page) -> Page:

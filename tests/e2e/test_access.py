@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
 from tests.e2e.conftest import DESKTOP, PHONE, NewPage
 from tests.e2e.explorer import Explorer, follow, told
 from tests.e2e.server import Server
-from tests.e2e.settle import IMAGE, listen, scrolled, settled
+from tests.e2e.settle import IMAGE, listen, scrolled, settled, switched
 from tests.e2e.test_first_path import in_link
 from tests.e2e.watch import Watch
 from viz.lessons.path import LESSONS
@@ -115,7 +115,7 @@ class Visitor:
         first = self.page.evaluate(THEME)
         found = [(first, each) for frame in self.page.frames for each in barriers(frame)]
         other: Literal["light", "dark"] = "light" if first == "dark" else "dark"
-        self.page.emulate_media(color_scheme=other)
+        switched(self.page, other)
         self.page.wait_for_function(f"{THEME} === '{other}'")
         self.page.evaluate(DRAWN)
         return found + [(other, each) for frame in self.page.frames for each in barriers(frame)]

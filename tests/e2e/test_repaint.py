@@ -1,12 +1,10 @@
 """The theme is switched while a page is open."""
 
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import NewPage, Shot
-from tests.e2e.settle import settled
+from tests.e2e.settle import last_sent, switched
 
 _STILL_MS = 1000
 
@@ -15,31 +13,19 @@ def _pictures(page: Page) -> list[str]:
     return list(page.eval_on_selector_all('[data-testid="stMain"] img', "all => all.map((each) => each.src)"))
 
 
-def _last_sent(page: Page) -> float:
-    return float(page.evaluate("window.__atlasTraffic.sent"))
-
-
-def _switched(page: Page, theme: Literal["light", "dark"]) -> Page:
-    """The page once it has been told that the theme is another one, and has answered."""
-    before = _last_sent(page)
-    page.emulate_media(color_scheme=theme)
-    page.wait_for_function("(before) => window.__atlasTraffic.sent > before", arg=before)
-    return settled(page)
-
-
 @pytest.mark.parametrize("path", ["/heads", "/heads?present=1", "/heads?lang=zh"])
 def test_pictures_take_the_new_theme_once(new_page: NewPage, shot: Shot, path: str) -> None:
     page = new_page(path)
     light = _pictures(page)
     assert light
-    dark = _pictures(_switched(page, "dark"))
+    dark = _pictures(switched(page, "dark"))
     assert len(dark) == len(light)
     assert not {*dark} & {*light}
 
     # Asked for once, and not again and again.
-    sent = _last_sent(page)
+    sent = last_sent(page)
     page.wait_for_timeout(_STILL_MS)
-    assert _last_sent(page) == sent
+    assert last_sent(page) == sent
     shot("switched-to-dark" + path.replace("/heads", "").replace("?", "-").replace("=", "-"), page)
 
-    assert _pictures(_switched(page, "light")) == light
+    assert _pictures(switched(page, "light")) == light
