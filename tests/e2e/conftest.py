@@ -48,12 +48,22 @@ class NewPage(Protocol):
     ) -> Page: ...
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder, and run them last: what is quick to find is found first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder, and run them last: what is quick to find is found first.
+
+    Where several workers run files side by side, those of this folder are spread evenly among the others instead: a
+    test that waits for a browser leaves its processor to others.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
     for item in items:
+        files.setdefault(item.path, []).append(item)
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+    others, ours = ([path for path in files if (HERE in path.parents) == here] for here in (False, True))
+    places = {path: (at + 0.5) / len(each) for each in (others, ours) for at, path in enumerate(each)}
+    spread = hasattr(config, "workerinput")
+    order = sorted(others + ours, key=places.__getitem__) if spread else others + ours
+    items[:] = [item for path in order for item in files[path]]
 
 
 @pytest.hookimpl(wrapper=True)
