@@ -57,7 +57,7 @@ if result is not None and not now.present:
                 )
     with left:
         with st.container(gap=None):
-            seen = in_view.seen("print_seen")
+            seen = in_view.seen("print_seen", below="explorer")
             st.header(tr("For print"), anchor=False)
         # Only the open one is drawn, and only once it is looked at: a picture is the slowest thing on the page.
         one, grid, every = st.tabs(

@@ -18,6 +18,7 @@ def test_views_are_saved_and_stepped_through(new_page: NewPage, shot: Shot) -> N
     _press(page, "Save this view")
     page.get_by_label("Head", exact=True).fill("9")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/*head=9*")
     settled(page)
     _press(page, "Save this view")
     _press(page, "Start presenting")

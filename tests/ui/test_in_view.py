@@ -35,7 +35,7 @@ def page() -> None:
     st.number_input(
         "Head", 1, 12, key="w_head", on_change=lambda: state.change(head=st.session_state["w_head"] - 1)
     )
-    st.markdown("seen" if in_view.seen("mark") else "not yet")
+    st.markdown("seen" if in_view.seen("mark", below="top") else "not yet")
 
 
 def opened(**params: str) -> AppTest:
@@ -48,11 +48,11 @@ def says(app: AppTest) -> str:
 
 def test_it_is_seen_once_the_browser_says_so_and_stays_so() -> None:
     app = opened()
-    assert (says(app), data_of(app, "mark")) == ("not yet", {"seen": False})
+    assert (says(app), data_of(app, "mark")) == ("not yet", {"seen": False, "below": "top"})
     stated(app, "mark", seen=True)
-    assert (says(app), data_of(app, "mark")) == ("seen", {"seen": True})
+    assert (says(app), data_of(app, "mark")) == ("seen", {"seen": True, "below": "top"})
     run(app)
-    assert (says(app), data_of(app, "mark")) == ("seen", {"seen": True})
+    assert (says(app), data_of(app, "mark")) == ("seen", {"seen": True, "below": "top"})
 
 
 @pytest.mark.parametrize("sent", HOSTILE, ids=lambda sent: str(sent)[:30])
@@ -62,7 +62,7 @@ def test_nothing_but_true_is_believed(sent: Any) -> None:
     states.widgets.add(id=component(app, "mark").id, json_value=json.dumps(sent))
     app._run(states)
     assert not app.exception
-    assert (says(app), data_of(app, "mark")) == ("not yet", {"seen": False})
+    assert (says(app), data_of(app, "mark")) == ("not yet", {"seen": False, "below": "top"})
 
 
 @pytest.mark.parametrize("sent", [1, "true", [True], None, {"seen": True}])
