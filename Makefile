@@ -7,6 +7,8 @@ PORT ?= 8501
 HOST = localhost
 PYTEST_ARGS ?=
 WORKERS ?= 3
+# Workers share the processors: the threads of their sums would wait for one another, ten times as long as alone.
+ALONE = OMP_NUM_THREADS=1
 BENCH_ARGS ?=
 MINUTES ?= 10
 PEOPLE ?= 10 30 100
@@ -49,7 +51,7 @@ run: setup  ## start the app and print its address
 
 test: setup-dev browser lint types  ## install what the tests need, then run every check
 	@echo "Tests: pytest"
-	@$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(ALONE) $(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: setup-dev  ## look for mistakes in the code and its layout
 	@echo "Code: ruff check, ruff format --check"
@@ -82,7 +84,7 @@ audit: setup-dev  ## look for known vulnerabilities of what is locked (needs pyp
 		-r requirements.lock
 
 coverage: setup-dev browser  ## run the tests and print how much of each module of viz/ they run
-	@$(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report= $(PYTEST_ARGS)
+	@$(ALONE) $(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report= $(PYTEST_ARGS)
 	@$(VENV_PYTHON) .ci/coverage_of_modules.py
 
 replicas: setup-dev browser  ## try two replicas behind nginx, one of them killed (needs nginx)
