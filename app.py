@@ -38,7 +38,7 @@ pages += [
 page = st.navigation(pages, position="hidden" if state.view().present else "sidebar", expanded=True)
 state.begin(page.url_path)
 if (wanted := present.wanted_page()) not in (None, page.url_path):
-    st.switch_page(next((each for each in pages if each.url_path == wanted), pages[0]))
+    state.go(next((each for each in pages if each.url_path == wanted), pages[0]))
 with guarded():
     if state.view().present:
         present.bar(page.url_path)

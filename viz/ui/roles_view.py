@@ -19,7 +19,7 @@ from viz.ui.i18n import language, tr
 from viz.ui.naming import head_name
 from viz.ui.roles_measured import Measured
 from viz.ui.saving import matrix_csv
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, go, keep, view
 from viz.ui.view import ViewState
 
 _EXPLORER = "pages/explore.py"
@@ -105,7 +105,7 @@ def _why(role: Role) -> str:
 def open_head(layer: int, head: int, kind: Kind) -> None:
     """Take that head in hand and go to the explorer."""
     change(layer=layer, head=head, switches=replace(view().switches, kind=kind))
-    st.switch_page(_EXPLORER)
+    go(_EXPLORER)
 
 
 def numbers(found: Measured, now: ViewState) -> None:

@@ -4,7 +4,7 @@ A widget never owns a value: `keep()` sets it from the view before it is drawn, 
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -67,6 +67,15 @@ def write_link() -> None:
     if params != st.query_params.to_dict():
         st.query_params.from_dict(params)
     st.session_state[_WRITTEN] = params
+
+
+def go(page: str | st.Page) -> NoReturn:
+    """Go on another page, with the view in its link from the start; does not return.
+
+    Streamlit would first clear the link, and the browser, where it is quick, keep that as a step of its own: Back would
+    lead to the page without a view.
+    """
+    st.switch_page(page, query_params=to_params(view()))
 
 
 def _read_link() -> None:

@@ -18,7 +18,7 @@ from viz.ui.lessons.lesson import keep_own, own
 from viz.ui.off import Head
 from viz.ui.plain import show_error
 from viz.ui.saving import captioned
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, go, keep, view
 from viz.ui.work import untouched, worked
 
 _STEP = 5  # percent
@@ -117,7 +117,7 @@ def _say(of: Subject, importance: Array, count: int) -> None:
         )
         if st.button(tr("See these heads on “Which heads matter?”"), icon=":material/toggle_off:"):
             change(off=tuple(sorted(order[:count])))
-            st.switch_page(_IMPORTANCE)
+            go(_IMPORTANCE)
 
 
 def _left(of: Subject, order: tuple[Head, ...], count: int) -> _Left:
