@@ -46,7 +46,8 @@ def test_what_was_there_with_a_model_is_not_looked_at_until_the_models_change() 
         tidying.tidy_up(all_of_it=False)
         assert later() is None
         assert gone() is not None
-        assert gc.get_freeze_count() == frozen
+        # Some of it may have gone by itself meanwhile, on other threads.
+        assert 0.99 * frozen < gc.get_freeze_count() <= frozen
         tidying.tidy_up()
         assert gone() is None
     finally:
