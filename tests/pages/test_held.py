@@ -29,9 +29,8 @@ def held() -> list[object]:
 
 def _maps(found: AttentionMap | AttentionResult | Payload) -> list[AttentionMap]:
     maps = (found,) if isinstance(found, AttentionMap) else found.maps
-    return [
-        each for each in maps if each.weights.strides[0]
-    ]  # one head in the place of all is no more than one
+    # One head in the place of all is no more than one.
+    return [each for each in maps if each.weights.strides[0]]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -46,6 +45,5 @@ def test_a_page_holds_on_to_no_weights(page: str, monkeypatch: pytest.MonkeyPatc
     run(AppTest.from_string("pass"))  # a page stays as `__main__` until the next one is run
     assert held() == []
     assert app.get("markdown")  # the session is there, and what it offers
-    assert bool(files) == (
-        page in {lesson.slug for lesson in LESSONS}
-    )  # the others only in a box that is open
+    # Lessons offer their handouts; the others only what is in a box that is open.
+    assert bool(files) == (page in {lesson.slug for lesson in LESSONS})

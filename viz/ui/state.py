@@ -104,7 +104,7 @@ def change(**changes: Any) -> None:
         now = replace(now, switches=now.switches.without_tokens())
     st.session_state[_VIEW] = now
     st.session_state[_NOTES] = ()
-    st.session_state[_TOUCHED] = True
+    stay()
 
 
 def stay() -> None:
