@@ -15,6 +15,7 @@ from viz.attention import attend
 from viz.errors import Cancelled, MetricError
 from viz.lessons import cost
 from viz.lessons.cost import exponent, lengths_for, long_end, measure, sizes_of
+from viz.lessons.why import layer_costs
 from viz.models import LoadedModel
 
 
@@ -42,6 +43,15 @@ def test_memory_is_that_of_the_weights(minilm: LoadedModel) -> None:
     text = "The cat sat on the mat."
     found = attend(minilm, text).encoder
     assert sizes_of(minilm).attention_bytes(len(found.queries)) == found.weights.nbytes
+
+
+def test_both_lessons_count_the_same(minilm: LoadedModel) -> None:
+    """2 n^2 d between tokens, and 4 d^2 of the 12 d^2 weights a layer, for the start sentence."""
+    sizes, n, d = sizes_of(minilm), 16, 384
+    attention = layer_costs(n, d)[0]
+    assert attention.pairs * sizes.layers == sizes.attention_work(n) == 2 * n * n * d * 6
+    assert attention.matrices == 4 * n * d * d
+    assert attention.matrices * sizes.layers * 3 == pytest.approx(sizes.other_work(n), rel=2e-3)
 
 
 def test_where_attention_becomes_the_larger_part(minilm: LoadedModel) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.errors import InputError
-from viz.lessons.why import LAYER_NAMES, LayerName, layer_costs, path_length
+from viz.lessons.why import LAYER_NAMES, LayerName, layer_costs, multiplications, path_length
 
 
 def walked(name: LayerName, distance: int, kernel: int, window: int) -> int:
@@ -44,12 +44,13 @@ def test_paths_are_those_that_a_mark_takes(name: LayerName, distance: int, kerne
 
 def test_the_table_for_ten_tokens_by_hand() -> None:
     rows = {row.name: row for row in layer_costs(10, 4, kernel=3, window=4)}
-    assert {name: row.multiplications for name, row in rows.items()} == {
-        "attention": 400,
-        "recurrent": 160,
-        "convolution": 480,
-        "restricted": 160,
+    assert {name: (row.matrices, row.pairs) for name, row in rows.items()} == {
+        "attention": (640, 800),
+        "recurrent": (160, 0),
+        "convolution": (480, 0),
+        "restricted": (640, 320),
     }
+    assert rows["attention"].multiplications == 1440
     assert {name: (row.steps, row.path) for name, row in rows.items()} == {
         "attention": (1, 1),
         "recurrent": (10, 9),
@@ -60,6 +61,25 @@ def test_the_table_for_ten_tokens_by_hand() -> None:
 
 def test_one_token_needs_no_path() -> None:
     assert [row.path for row in layer_costs(1, 384)] == [0, 0, 0, 0]
+
+
+@given(n=st.integers(1, 12), d=st.integers(1, 9), causal=st.booleans())
+def test_multiplications_of_attention_are_those_of_its_matrix_products(n: int, d: int, causal: bool) -> None:
+    done = 0
+
+    def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        nonlocal done
+        done += left.shape[0] * left.shape[1] * right.shape[1]
+        return np.asarray(left @ right)
+
+    x, w = np.ones((n, d)), np.ones((d, d))
+    q, k, v = (product(x, w) for _matrix in "QKV")
+    weights = np.tril(product(q, k.T)) if causal else product(q, k.T)
+    product(product(weights, v), w)
+    assert sum(multiplications("attention", n, d)) == done
+    assert multiplications("attention", n, d)[0] == 4 * n * d * d
+    # Whatever the length, it is never less work than a recurrent layer.
+    assert sum(multiplications("attention", n, d)) > 4 * sum(multiplications("recurrent", n, d))
 
 
 @pytest.mark.parametrize("bad", [(0, 4, 3, 8), (4, 0, 3, 8), (4, 4, 1, 8), (4, 4, 3, 1)])

@@ -20,7 +20,18 @@ def test_it_counts_for_the_sentence_and_the_model(minilm: LoadedModel) -> None:
     assert pictures(app) == 3
     n, d = len(attend(minilm, FIRST.text).encoder.queries), 384
     costs = app.dataframe[0].value
-    assert list(costs["Multiplications"]) == [n * n * d, n * d * d, 3 * n * d * d, 8 * n * d]
+    pairs, matrices = (
+        [2 * n * n * d, 0, 0, 2 * 8 * n * d],
+        [4 * n * d * d, n * d * d, 3 * n * d * d, 4 * n * d * d],
+    )
+    assert list(costs["Between tokens"]) == pairs
+    assert list(costs["With weight matrices"]) == matrices
+    assert list(costs["Multiplications"]) == [one + other for one, other in zip(pairs, matrices, strict=True)]
+    said = written(app)
+    assert "2 · n · n · d = 196,608 times between tokens" in said
+    assert "This part alone is 12.0 times smaller" in said
+    assert "it multiplies 4.1 times as much as a recurrent layer (n · d · d = 2,359,296)" in said
+    assert "cheaper" not in said
     assert list(costs["Steps in a row"]) == [1, n, 1, 1]
     assert costs["First to last token"][1] == n - 1
     roles = by_role(parameter_groups(minilm))

@@ -1,7 +1,8 @@
 """What the length of a text costs: counted from a model's sizes, and measured on the machine that this runs on.
 
-For n tokens of width d, a layer multiplies 2 n^2 d times in its attention (scores, then weighted values), and n times
-what its weight matrices hold. The first grows with the square of n, the second with n (Vaswani et al. 2017, table 1).
+For n tokens of width d, a layer multiplies 2 n^2 d times between pairs of tokens (scores, then weighted sums), and n
+times what its weight matrices hold. The first grows with the square of n, the second with n (Vaswani et al. 2017,
+table 1).
 """
 
 import threading
@@ -14,6 +15,7 @@ import torch
 
 from viz.errors import Cancelled, MetricError
 from viz.lessons.parameters import ATTENTION, by_role, parameter_groups, width
+from viz.lessons.why import multiplications
 from viz.messages import _
 from viz.models.card import LoadedModel
 from viz.models.feed import feed, forward, translated
@@ -41,8 +43,8 @@ class Sizes:
         return self.layers * self.heads * tokens * tokens * _BYTES
 
     def attention_work(self, tokens: int) -> int:
-        """Multiplications of all layers that grow with the square: 2 n^2 d a layer."""
-        return 2 * tokens * tokens * self.width * self.layers
+        """Multiplications of all layers that grow with the square: scores and weighted sums, 2 n^2 d a layer."""
+        return self.layers * multiplications("attention", tokens, self.width)[1]
 
     def other_work(self, tokens: int) -> int:
         """Multiplications of all layers that grow with the length: each token with every weight matrix."""
@@ -50,8 +52,8 @@ class Sizes:
 
     @property
     def crossover(self) -> int:
-        """The length from which on attention is more than half of the multiplications."""
-        return -(-self.matrices // (2 * self.width * self.layers))
+        """The length from which on scores and weighted sums are more than half of the multiplications."""
+        return -(-self.matrices // self.attention_work(1))
 
 
 def sizes_of(model: LoadedModel) -> Sizes:

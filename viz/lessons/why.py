@@ -1,7 +1,8 @@
 """Why attention: how far apart two tokens are for a network that reads one token after the other, and for attention.
 
 The four kinds of layers of Vaswani et al. 2017, table 1, with the numbers of one sentence in place of O(...):
-multiplications a layer, steps that have to wait for each other, and layers or steps that lie between two tokens.
+multiplications a layer, steps that have to wait for each other, and layers or steps that lie between two tokens. The
+table of the paper leaves out the four weight matrices of self-attention; they are counted here.
 """
 
 from collections.abc import Callable
@@ -42,17 +43,44 @@ class Why:
 class LayerCost:
     """What one kind of layer costs for n tokens of width d.
 
-    `multiplications` of one layer; `steps` of it that have to wait for each other; `path` from the first token to the
-    last, in steps (recurrent) or layers. The `*_order` are the paper's own formulas.
+    `matrices` and `pairs` are the multiplications of one layer, as in `multiplications`; `steps` of it that have to
+    wait for each other; `path` from the first token to the last, in steps (recurrent) or layers. The `*_order` are the
+    paper's own formulas.
     """
 
     name: LayerName
-    multiplications: int
+    matrices: int
+    pairs: int
     steps: int
     path: int
     work_order: str
     steps_order: str
     path_order: str
+
+    @property
+    def multiplications(self) -> int:
+        """All multiplications of one layer."""
+        return self.matrices + self.pairs
+
+
+def multiplications(
+    name: LayerName, n: int, d: int, kernel: int = KERNEL, window: int = WINDOW
+) -> tuple[int, int]:
+    """Multiplications of one layer for n tokens of width d: with its weight matrices, and between pairs of tokens.
+
+    Self-attention: 4 n d^2 for queries, keys, values and output, and 2 n^2 d, half for the scores and half for the
+    weighted sums of values. A recurrent layer: n d^2 from state to state. Biases and feed-forward layers are not
+    counted. Source: Vaswani et al. 2017, sections 3.2 and 4.
+    """
+    match name:
+        case "attention":
+            return 4 * n * d * d, 2 * n * n * d
+        case "restricted":
+            return 4 * n * d * d, 2 * n * min(window, n) * d
+        case "recurrent":
+            return n * d * d, 0
+        case "convolution":
+            return kernel * n * d * d, 0
 
 
 def layer_costs(n: int, d: int, kernel: int = KERNEL, window: int = WINDOW) -> tuple[LayerCost, ...]:
@@ -68,11 +96,11 @@ def layer_costs(n: int, d: int, kernel: int = KERNEL, window: int = WINDOW) -> t
                 value=value,
                 least=least,
             )
-    work: dict[LayerName, tuple[int, str]] = {
-        "attention": (n * n * d, "O(n² · d)"),
-        "recurrent": (n * d * d, "O(n · d²)"),
-        "convolution": (kernel * n * d * d, "O(k · n · d²)"),
-        "restricted": (min(window, n) * n * d, "O(r · n · d)"),
+    work: dict[LayerName, str] = {
+        "attention": "O(n² · d)",
+        "recurrent": "O(n · d²)",
+        "convolution": "O(k · n · d²)",
+        "restricted": "O(r · n · d)",
     }
     orders: dict[LayerName, str] = {
         "attention": "O(1)",
@@ -83,10 +111,10 @@ def layer_costs(n: int, d: int, kernel: int = KERNEL, window: int = WINDOW) -> t
     return tuple(
         LayerCost(
             name,
-            work[name][0],
+            *multiplications(name, n, d, kernel, window),
             n if name == "recurrent" else 1,
             path_length(name, n - 1, kernel, window),
-            work[name][1],
+            work[name],
             "O(n)" if name == "recurrent" else "O(1)",
             orders[name],
         )

@@ -47,9 +47,9 @@ def counted(model: LoadedModel, tokens: int) -> Sizes:
     head = [
         tr("Tokens"),
         tr("Memory of the weights"),
-        tr("Attention"),
-        tr("The rest"),
-        tr("Attention's share"),
+        tr("Scores and weighted sums"),
+        tr("All weight matrices"),
+        tr("Share of scores and sums"),
     ]
     rows = [
         [n, byte_count(sizes.attention_bytes(n)), sizes.attention_work(n), sizes.other_work(n), share]
@@ -67,8 +67,9 @@ def counted(model: LoadedModel, tokens: int) -> Sizes:
     )
     st.caption(
         tr(
-            "Multiplications. Attention: 2 · n² · d a layer. The rest, each token with every weight matrix, grows only "
-            "with n. The two are equal at {crossover:,} tokens.",
+            "Multiplications. Scores and weighted sums: 2 · n² · d a layer. Each token with every weight matrix, those "
+            "of attention and of the feed-forward layers, grows only with n. The two are equal at {crossover:,} "
+            "tokens.",
             crossover=sizes.crossover,
         )
     )

@@ -60,7 +60,8 @@ def _distance(model: LoadedModel, result: AttentionResult, own: Why) -> Panel:
             "Before 2017, models of language were mostly recurrent networks (RNN). They read a text token by token and "
             "hand on one vector from step to step: what stood at the first token reaches the last one only "
             "through every step between them, and no step can begin before the one before it has ended. Self-attention "
-            "(Vaswani et al. 2017) compares every token with every other one directly, and all at the same time."
+            "(Vaswani et al. 2017) compares every token with every other one directly, and all at the same time. (A "
+            "model that writes still goes on token by token: each new one has to wait for the one before it.)"
         )
     )
     if not view().present and count > 1:
@@ -88,11 +89,22 @@ def _distance(model: LoadedModel, result: AttentionResult, own: Why) -> Panel:
         tr("Layer"),
         tr("Steps in a row"),
         tr("First to last token"),
+        tr("With weight matrices"),
+        tr("Between tokens"),
         tr("Multiplications"),
         tr("Order"),
     ]
     rows: list[list[str | float]] = [
-        [names[cost.name], cost.steps, cost.path, cost.multiplications, cost.work_order] for cost in costs
+        [
+            names[cost.name],
+            cost.steps,
+            cost.path,
+            cost.matrices,
+            cost.pairs,
+            cost.multiplications,
+            cost.work_order,
+        ]
+        for cost in costs
     ]
     now = view()
     picture(
@@ -106,30 +118,45 @@ def _distance(model: LoadedModel, result: AttentionResult, own: Why) -> Panel:
     st.dataframe(
         pd.DataFrame(rows, columns=head),
         hide_index=True,
-        column_config={head[3]: st.column_config.NumberColumn(format="localized")},
+        column_config=dict.fromkeys(head[3:6], st.column_config.NumberColumn(format="localized")),
     )
-    attention, recurrent = costs[0].multiplications, costs[1].multiplications
+    attention, recurrent = costs[0], costs[1].multiplications
     st.caption(
         tr(
-            "One layer for your {n} tokens, each a vector of d = {d} numbers (Vaswani et al. 2017, table 1). "
-            "Self-attention multiplies n · n · d = {attention:,} times, a recurrent layer n · d · d = {recurrent:,} "
-            "times: {said}",
+            "One layer for your {n} tokens, each a vector of d = {d} numbers (orders: Vaswani et al. 2017, table 1). "
+            "Self-attention multiplies 2 · n · n · d = {pairs:,} times between tokens, for scores and weighted sums. "
+            "{part} With its four weight matrices, 4 · n · d · d = {matrices:,} more, it multiplies {times:.1f} times "
+            "as much as a recurrent layer (n · d · d = {recurrent:,}). The gain is not fewer multiplications: it is "
+            "the short path, and that no token waits for another.",
             n=count,
             d=d,
-            attention=attention,
+            pairs=attention.pairs,
+            part=_part(attention.pairs, recurrent),
+            matrices=attention.matrices,
+            times=attention.multiplications / recurrent,
             recurrent=recurrent,
-            said=_cheaper(count, d),
+        )
+        + " "
+        + tr(
+            "The path of the convolution is that of kernels dilated by 1, k, k² and so on; with ordinary ones, centred "
+            "on their token, it takes {layers} layers.",
+            layers=-(-(count - 1) // (KERNEL // 2)),
         )
     )
     return Panel(title="", says=tr("n = {n} tokens, vectors of d = {d} numbers.", n=count, d=d), draw=draw)
 
 
-def _cheaper(count: int, d: int) -> str:
-    if count < d:
-        return tr("attention is {times:.1f} times cheaper, as long as n is below d.", times=d / count)
-    if count > d:
-        return tr("attention is {times:.1f} times dearer, since n is above d.", times=count / d)
-    return tr("as many, since n equals d.")
+def _part(pairs: int, recurrent: int) -> str:
+    """How the part of self-attention that grows with the square compares with a whole recurrent layer."""
+    if pairs < recurrent:
+        return tr(
+            "This part alone is {times:.1f} times smaller than a recurrent layer.", times=recurrent / pairs
+        )
+    if pairs > recurrent:
+        return tr(
+            "This part alone is {times:.1f} times larger than a recurrent layer.", times=pairs / recurrent
+        )
+    return tr("This part alone is as large as a recurrent layer.")
 
 
 def _token(label: str, field: str, at: int, labels: list[str]) -> None:
@@ -156,7 +183,9 @@ def _try(result: AttentionResult) -> None:
             lambda: sets(first=0, last=0),
         ),
         Step(
-            tr("Double your text. Which numbers of the table double, which grow fourfold, which stay?"),
+            tr(
+                "Double your text. Which numbers of the table nearly double, which grow nearly fourfold, which stay?"
+            ),
             (lambda: change(text=doubled)) if len(text) <= _MOST_TEXT else None,
         ),
         Step(tr("Show the parts of GPT. What does it not need, and why?"), lambda: sets(marked="gpt")),
