@@ -41,7 +41,7 @@ if (wanted := present.wanted_page()) not in (None, page.url_path):
     state.go(next((each for each in pages if each.url_path == wanted), pages[0]))
 with guarded():
     if state.view().present:
-        present.bar(page.url_path)
+        present.bar(page.url_path, {each.url_path for each in pages})
         about = None
     else:
         about = controls.sidebar()

@@ -1,8 +1,13 @@
 """Apps and pages run without a browser."""
 
+from pathlib import Path
+
 from streamlit.testing.v1 import AppTest
 
 from viz.ui.view import ViewState
+
+# The name of each page in an address; the first page has none.
+PAGES = {path.stem for path in (Path(__file__).parent.parent / "pages").glob("*.py")} - {"explore"} | {""}
 
 
 def run(app: AppTest) -> AppTest:

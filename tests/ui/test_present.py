@@ -27,7 +27,7 @@ def page() -> None:
         st.session_state["here"] = wanted
         st.rerun()
     if state.view().present:
-        present.bar(st.session_state["here"])
+        present.bar(st.session_state["here"], ["", "heads", "guide"])
     else:
         present.sidebar(st.session_state["here"])
 

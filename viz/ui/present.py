@@ -1,6 +1,6 @@
 """For the back row: the controls hidden, large type, full contrast, and keys that step through the saved views."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 
 import streamlit as st
@@ -103,10 +103,13 @@ def sidebar(page: str) -> None:
         )
 
 
-def bar(page: str) -> None:
-    """Where one is among the saved views, the way back and on, and the way out; all else of the app is hidden."""
+def bar(page: str, pages: Collection[str]) -> None:
+    """Where one is among the saved views, the way back and on, and the way out; all else of the app is hidden.
+
+    `pages` are all that the app has.
+    """
     st.html(_LARGE)
-    found = saved.stops(view().saved)
+    found = saved.stops(view().saved, pages)
     here = saved.position(view(), page, found)
     on = 0 if here is None else here + 1
     back = len(found) - 1 if here is None else here - 1
