@@ -1,10 +1,12 @@
 """The page of all lessons: each is there, how far one has come is counted, and all of it can be begun anew."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import view_of
+from tests.components import data_of
 from tests.pages.opening import opened
 from viz.lessons.path import ALL_QUESTIONS, LESSONS
 
@@ -47,6 +49,13 @@ def test_all_lessons_are_begun_anew_with_the_text_kept() -> None:
     assert (view.answered, view.lessons, view.text) == ((), "", "Our own sentence.")
     assert told(app)[0].startswith("0 of ")
     assert not begins_anew(app)
+
+
+def test_the_link_for_the_class_has_the_text_and_nothing_of_ones_own() -> None:
+    app = opened("learn", answered="1.4", lessons=LIMITS, text="Our own sentence.")
+    assert data_of(app, "copy_class_link")["query"] == urlencode({"text": "Our own sentence."})
+    assert (view_of(app).answered, view_of(app).lessons) == ((1, 4), LIMITS)
+    assert dict(app.query_params).keys() == {"answered", "lessons", "text"}
 
 
 def test_what_was_set_up_alone_can_be_forgotten_too() -> None:

@@ -6,7 +6,7 @@ import json
 import zipfile
 from dataclasses import fields, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -16,6 +16,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed, run, with_menus_open
+from tests.components import data_of
 from tests.offered import made, offered_files
 from tests.ui.test_view import VIEWS
 from viz.attention import attend
@@ -25,7 +26,7 @@ from viz.models import LoadedModel
 from viz.ui import exporting
 from viz.ui.restore import settings_of, view_of
 from viz.ui.share import address_of, code_png
-from viz.ui.view import DEFAULT, ViewState, fits_link, from_params
+from viz.ui.view import DEFAULT, ViewState, fits_link, from_params, to_params
 
 LONG = "".join(chr(0x4E00 + (at * 7919) % 20000) for at in range(20_000))
 
@@ -157,6 +158,15 @@ def test_sharing_warns_that_the_text_is_in_the_link() -> None:
     app = opened()
     assert "The text is in the link" in app.warning[0].value
     assert len(app.get("image")) == 1
+
+
+def test_a_link_for_others_is_the_first_choice_where_there_is_anything_of_ones_own() -> None:
+    assert not opened(text="Ours.").radio
+    app = opened(text="Ours.", answered="1.2", lessons='{"why":{"first":2}}')
+    assert data_of(app, "copy_link")["query"] == urlencode({"text": "Ours."})
+    app.radio(key="w_share_for_en").set_value(True)
+    assert data_of(run(app), "copy_link")["query"] == urlencode(to_params(app.session_state["atlas_view"]))
+    assert "answered=1.2" in data_of(app, "copy_link")["query"]
 
 
 def test_sharing_is_in_a_dialog() -> None:

@@ -11,9 +11,9 @@ from viz.errors import InputError
 from viz.messages import _
 from viz.ui import image
 from viz.ui.exporting import bundle_button
-from viz.ui.i18n import tr
+from viz.ui.i18n import language, tr
 from viz.ui.plain import show_error
-from viz.ui.view import ViewState, fits_link, to_params
+from viz.ui.view import ViewState, fits_link, for_others, to_params
 
 _PIXELS = 1200  # a side of the code, at least
 _SHOWN = 560  # pixels a side on screen: all of it fits a projector's 720
@@ -45,11 +45,12 @@ export default function ({ data, parentElement }) {
   link.hidden = true;
   link.setAttribute("aria-label", data.link);
   button.addEventListener("click", async () => {
-    const address = window.location.href;
-    link.value = address;
+    const address = new URL(window.location.pathname, window.location.origin);
+    address.search = data.query;
+    link.value = address.href;
     let done = false;
     try {
-      await navigator.clipboard.writeText(address);
+      await navigator.clipboard.writeText(address.href);
       done = true;
     } catch {
       link.hidden = false;
@@ -73,8 +74,14 @@ def share(now: ViewState, result: AttentionResult | None) -> None:
 
 
 def ways(now: ViewState, result: AttentionResult | None) -> None:
-    """Copy the link, or photograph it; for a text too long for a link, a bundle."""
-    if not fits_link(now):
+    """Copy the link, or photograph it; for a text too long for a link, a bundle.
+
+    What a person answered and set up in the lessons is passed on only where they choose so.
+    """
+    shared = for_others(now)
+    if shared != now and _for_oneself():
+        shared = now
+    if not fits_link(shared):
         st.info(
             tr(
                 "This text is too long for a link. A bundle carries it: save it, pass it on, and open it in this "
@@ -83,13 +90,13 @@ def ways(now: ViewState, result: AttentionResult | None) -> None:
             icon=":material/link_off:",
         )
         if result is not None:
-            bundle_button(result, now, "share")
+            bundle_button(result, shared, "share")
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _code(now)
+        _code(shared)
     with right:
-        _copy_link()
+        copy_button(shared, tr("Copy link"), "copy_link")
         st.warning(
             tr("The text is in the link and in the code: whoever has one of them can read it."),
             icon=":material/visibility:",
@@ -123,16 +130,27 @@ def code_png(address: str) -> tuple[bytes, int]:
     return written.getvalue(), modules
 
 
-def _copy_link() -> None:
+def _for_oneself() -> bool:
+    names = {
+        False: tr("For others: without your answers and what you set up in the lessons"),
+        True: tr("For yourself: with all of it, as in the address bar"),
+    }
+    key = f"w_share_for_{language()}"
+    return st.radio(tr("Who is the link for?"), list(names), format_func=names.__getitem__, key=key)
+
+
+def copy_button(shared: ViewState, label: str, key: str) -> None:
+    """A button that puts the link to `shared`, on the page that is open, on the clipboard."""
     # Registering is idempotent, and has to be repeated after the server's registry is new.
     draw = st.components.v2.component(
         "attention_atlas_copy_link", html='<div class="copy"></div>', css=_CSS, js=_JS
     )
     draw(
-        key="copy_link",
+        key=key,
         data={
-            "label": tr("Copy link"),
-            "done": tr("Copied. It opens exactly this view."),
+            "query": urlencode(to_params(shared)),
+            "label": label,
+            "done": tr("Copied."),
             "failed": tr("This browser does not let pages copy: press Ctrl+C (⌘+C on a Mac)."),
             "link": tr("The link to this view"),
         },

@@ -137,6 +137,11 @@ def fits_link(view: ViewState) -> bool:
     return all(getattr(read, name) == getattr(view, name) for name in ("saved", "lessons", *_TEXTS))
 
 
+def for_others(view: ViewState) -> ViewState:
+    """`view` as it is passed on to others: without a person's own answers and what they set up in the lessons."""
+    return replace(view, answered=(), lessons="")
+
+
 def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, ...]]:
     """The valid view nearest to a link's parameters, and a note on each value that was ignored or bounded."""
     read = LinkValues(params)

@@ -6,7 +6,9 @@ from viz.lessons.path import ALL_QUESTIONS, LESSONS, Lesson, done
 from viz.ui import controls
 from viz.ui.i18n import language, tr, trn
 from viz.ui.lessons.link import read_states
+from viz.ui.share import copy_button
 from viz.ui.state import change, view
+from viz.ui.view import for_others
 
 
 def overview() -> None:
@@ -28,12 +30,14 @@ def overview() -> None:
     st.header(tr("Your class's own sentence"), anchor=False)
     st.caption(
         tr(
-            "The lessons about real models read this text. The link in the address bar keeps it, with what was set up "
-            "in each lesson and how far you have come: send it to the class, or open it again tomorrow."
+            "The lessons about real models read this text. The address bar is your own link: it also keeps your "
+            "answers and what you set up in each lesson, so open it again tomorrow. The link for the class has the "
+            "text and none of these."
         )
     )
     if not now.present:
         controls.texts()
+        copy_button(for_others(now), tr("Copy the link for the class"), "copy_class_link")
         if now.answered or read_states(now.lessons):
             st.button(
                 tr("Begin all lessons anew"),
