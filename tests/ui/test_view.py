@@ -1,13 +1,18 @@
-from dataclasses import replace
+import base64
+import json
+import zlib
+from dataclasses import fields, replace
 from typing import get_args
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 from tests.ui.test_switches import SELECTIONS
 from viz.explorer.selection import Selection
+from viz.lessons.path import LESSONS
 from viz.metrics.roles import RoleMeasure
 from viz.models import ModelCard
 from viz.models.settings import settings
@@ -21,6 +26,7 @@ from viz.ui.view import (
     bound,
     example_of,
     fits_link,
+    for_others,
     from_params,
     to_params,
 )
@@ -29,7 +35,7 @@ from viz.ui.view import (
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 NAMES = ["model", "text", "pair", "layer", "head", "scope", "specials", "lang", "unknown"]
 NAMES += ["measure", "compare", "other", "model2", "layer2", "head2", "stretch", "show", "saved", "present"]
-NAMES += ["weigh", "target", "off"]
+NAMES += ["weigh", "target", "off", "over", "role_measure"]
 NAMES += ["flow", "depth", "through", "lessons", "answered"]
 # Embedded, of the catalogue, one that nobody knows, and one with a revision.
 MODELS = [
@@ -172,6 +178,47 @@ def test_a_link_cannot_name_a_model_that_is_not_allowed(monkeypatch: pytest.Monk
         settings.cache_clear()
 
 
+@pytest.mark.parametrize("name", ["layer", "head", "layer2", "head2", "depth"])
+@pytest.mark.parametrize(
+    "number", ["--5", "---", "-", "+5", "5-", "1_0", " 5", "５", "²", "١", "1e3", "1" * 10, ""]
+)
+def test_what_is_no_number_falls_back_and_is_named(name: str, number: str) -> None:
+    view, notes = from_params({name: number})
+    assert view == DEFAULT
+    assert [f"value for {name}" in str(note) for note in notes] == [True]
+
+
+# What is nearly right comes further than chance does; half characters come in JSON alone.
+NUMERALS = st.text("-+0123456789²１١_.e~ ", max_size=12)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+LESSON_JSON = st.dictionaries(st.sampled_from([lesson.slug for lesson in LESSONS]), JSON)
+SHOWN_JSON = st.dictionaries(st.sampled_from([each.name for each in fields(Selection)]), JSON)
+PACKED = st.binary(max_size=40).map(
+    lambda raw: "~z" + base64.urlsafe_b64encode(zlib.compress(raw)).decode().rstrip("=")
+)
+VALUES = st.text(max_size=60) | NUMERALS | (JSON | LESSON_JSON | SHOWN_JSON).map(json.dumps) | PACKED
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(value=VALUES)
+@settings_of_hypothesis(max_examples=60)
+def test_no_value_of_a_link_stops_a_page(name: str, value: str) -> None:
+    view, notes = from_params({name: value})
+    assert bound(view) == view
+    assert all(str(note) for note in notes)
+    again, none = from_params(dict(parse_qsl(urlencode(to_params(view)), keep_blank_values=True)))
+    assert (again, none) == (view, ())
+
+
+def test_what_is_passed_on_has_no_answers_and_no_lesson_set_up() -> None:
+    view = replace(DEFAULT, text="Ours.", answered=(1, 2), lessons='{"why":{"first":2}}')
+    assert to_params(for_others(view)) == {"text": "Ours."}
+
+
 def test_the_kind_of_map_says_how_many_layers_and_heads_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     card = ModelCard(
         "m", "m", ("en",), 12, 8, 512, "MIT", "hub", "", "", ("encoder", "decoder", "cross"), 3, 4
@@ -184,9 +231,6 @@ def test_the_kind_of_map_says_how_many_layers_and_heads_there_are(monkeypatch: p
 
 
 def test_a_compressed_bomb_is_bounded() -> None:
-    import base64
-    import zlib
-
     bomb = "~z" + base64.urlsafe_b64encode(zlib.compress(b"0" * 50_000_000, 9)).decode()
     view, notes = from_params({"text": bomb})
     assert view == DEFAULT

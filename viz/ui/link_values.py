@@ -5,6 +5,7 @@ Texts that are long travel compressed. Pure functions; what the values mean is k
 
 import base64
 import binascii
+import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ _Choice = TypeVar("_Choice", bound=str | None)
 _Parsed = TypeVar("_Parsed")
 
 _PACK_FROM = 600  # characters of a quoted text from which on it is compressed
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _PACKED = "~"  # marks a compressed text in a link
 
 
@@ -49,7 +51,7 @@ class LinkValues:
         value = self.params.get(name)
         if value is None:
             return default
-        if value.isascii() and value.lstrip("-").isdigit() and len(value) <= 9:
+        if _NUMBER.fullmatch(value):
             return int(value) - 1
         self._ignore(name)
         return default

@@ -92,7 +92,11 @@ def keep_own(value: Any) -> None:
     kind = type(value)
     now, usual = (TypeAdapter(kind).dump_python(each, mode="json") for each in (value, kind()))
     changed = {name: each for name, each in now.items() if each != usual[name]}
-    change(lessons=write_states({**read_states(view().lessons), _slug(): changed}))
+    try:
+        states = write_states({**read_states(view().lessons), _slug(): changed})
+    except ValueError:  # a link may have filled the other lessons up to the limit
+        states = write_states({_slug(): changed})
+    change(lessons=states)
 
 
 def try_this(*steps: Step) -> None:

@@ -27,21 +27,25 @@ def read_states(text: str) -> dict[str, dict[str, Any]]:
         raise ValueError("too long")
     try:
         found = json.loads(text, parse_constant=_refuse)
+        if not isinstance(found, dict) or not set(found) <= _SLUGS:
+            raise ValueError("no lessons")
+        if not all(isinstance(state, dict) and _deep(state) <= _DEEPEST for state in found.values()):
+            raise ValueError("no states")
     except RecursionError as exc:
         raise ValueError("too deep") from exc
-    if not isinstance(found, dict) or not set(found) <= _SLUGS:
-        raise ValueError("no lessons")
-    if not all(isinstance(state, dict) and _deep(state) <= _DEEPEST for state in found.values()):
-        raise ValueError("no states")
     return found
 
 
 def write_states(states: States) -> str:
-    """The view's text for these states; those that are as they begin are left out. ValueError where it is too long."""
+    """The view's text for these states; those that are as they begin are left out.
+
+    Raises ValueError where it is too long, or holds half a character, which no link can carry.
+    """
     kept = {slug: state for slug, state in states.items() if state}
     if not kept:
         return ""
     text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text.encode()
     if len(text) > LONGEST:
         raise ValueError("too long")
     return text
