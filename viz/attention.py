@@ -34,7 +34,7 @@ _TOKEN_ROLES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AttentionMap:
     """Weights [layer, head, query, key], float32 and read-only, with the tokens they belong to.
 
@@ -73,7 +73,7 @@ class AttentionMap:
         return int(self.weights.shape[1])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AttentionResult:
     """All the maps that one text (or pair) gave, and the model that gave them.
 

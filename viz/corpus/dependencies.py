@@ -58,7 +58,7 @@ def score_sentences(
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Prepared:
     """Sentences that are run together, or, at a window's end, the state once all before are done."""
 

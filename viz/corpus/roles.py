@@ -80,7 +80,7 @@ def measure_texts(
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Batch:
     """Texts that are run together, what is measured of each, and the state once they are done, at a window's end."""
 

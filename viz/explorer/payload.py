@@ -40,7 +40,7 @@ class Shape:
     keys: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Payload:
     """What goes to the browser. `id` names its content; `left` are the blocks that `first` does not hold.
 
@@ -74,7 +74,7 @@ class Payload:
         return len(self.first)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Decoded:
     """A message read back: its header, uint16 [head, query, key] by block, miniatures by map."""
 

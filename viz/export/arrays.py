@@ -52,7 +52,7 @@ _HEAD = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stored:
     """What an NPZ of this app holds: weights [layer, head, query, key] of `layers`, and what they belong to."""
 

@@ -59,7 +59,7 @@ class Provenance:
     target: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bundle:
     """A bundle that was read: its provenance, and its weights where it has any."""
 

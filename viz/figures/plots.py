@@ -42,7 +42,7 @@ class PlotText:
     up: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """A line through values, [step], with its name; the band from `lowest` to `highest` where they are given."""
 

@@ -26,7 +26,7 @@ from viz.models.card import LoadedModel
 from viz.text import Encoding, encode
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ablation:
     """One text with some heads off, beside itself with all of them.
 

@@ -32,7 +32,7 @@ from viz.models.feed import last_hidden, reader, translated
 from viz.text import Encoding, encode
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Attribution:
     """||J x||: `tokens` for each token's last hidden state, [query, key]; `sentence` for the sentence vector, [key].
 
@@ -80,7 +80,7 @@ def attribute(
     return Attribution(encoding, frozen(tokens), frozen(sentence))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PredictionAttribution:
     """Gradient x input of the logit of `predicted` for the masked token at `position`, [key]: signed, in logits."""
 

@@ -26,7 +26,7 @@ from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PruningCurve:
     """What is left after `pruned` heads are off, one entry a step, as means over texts.
 
@@ -39,7 +39,7 @@ class PruningCurve:
     tokens: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Band:
     """Pruning in random orders: the mean over orders, and the lowest and highest, of the sentence cosine; [step]."""
 

@@ -63,7 +63,7 @@ class ByHand:
     draw: Annotated[int, Field(ge=0, le=999)] = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Steps:
     """Every step of scaled dot-product attention of one head (Vaswani et al. 2017, equation 1).
 

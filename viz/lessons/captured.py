@@ -31,7 +31,7 @@ _BESIDE: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Captured:
     """One layer as it ran on one text. Tensors are on the CPU, in the model's own numbers, batch axis left out.
 
@@ -93,7 +93,7 @@ def unknown(model: LoadedModel) -> ModelRefused:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Call:
     """One call of a module: its arguments by name (or its only input), and its output."""
 

@@ -29,7 +29,7 @@ from viz.models.projections import projections
 TOLERANCE = 1e-4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inside:
     """One layer on one text: q, k, v [head, token, dim], and how its scores are made of them.
 
@@ -74,7 +74,7 @@ class Inside:
         return sum(each.nbytes for each in (*arrays, *(self.before or ())) if each is not None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
     """What one query of one head goes through: arrays over [key] or [key, dim], `query` and `out` over [dim].
 

@@ -18,7 +18,7 @@ from viz.text import Encoding
 Array = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Padded:
     """The same tokens read alone and with padding behind them: weights [layer, head, query, key], read-only.
 
@@ -80,7 +80,7 @@ def causal(queries: int) -> Array:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Masked:
     """A head's scores, [query, key]: as they are, with the mask added, and the softmax of both."""
 

@@ -36,7 +36,7 @@ _ANGLES = "rotary_emb"
 _TOLD = ("relative_pos", "alibi")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Swapped:
     """Two texts of the same tokens, and their attention with position and without, [layer, head, query, key].
 

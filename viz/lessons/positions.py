@@ -25,7 +25,7 @@ _BY_DISTANCE = ("deberta", "deberta-v2")  # with a table too only where their se
 _NAMES = ("position_embeddings", "embed_positions", "wpe")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Positions:
     """How a model knows positions. `table` is [position, dim], float32, read-only; None where there is none to show.
 
@@ -114,7 +114,7 @@ def _offset(model: LoadedModel, module: Any) -> int:
     return padding + 1 if isinstance(padding, int) else 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plane:
     """A table in two dimensions: `points` [position, 2], and the share of all variance on each of the two axes."""
 

@@ -19,7 +19,7 @@ _DRAWS = 400
 _SEED = 20170612  # the day of the paper
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OneDraw:
     """One random query and its keys: `scores`, `plain` and `divided` weights, all [key]. float32, "
     "read-only."""
@@ -29,7 +29,7 @@ class OneDraw:
     divided: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Growth:
     """Means over many draws, all [dimensions], in the order of `d_k`. float32, read-only.
 

@@ -26,7 +26,7 @@ Extra = Literal[
 _NO_SCORE = -1e30  # an additive mask hides with the least number there is
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parts:
     """All that makes one layer's scores: factor x (q k) + added, minus infinity where hidden.
 

@@ -21,7 +21,7 @@ _INNER = 128  # of the feed-forward part
 _SPREAD = 0.1  # of the first weights; BERT's 0.02 is for a model ten times as wide
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """What a model makes of sequences: logits [sequence, place, label], weights [layer, sequence, head, query, key]."""
 

@@ -46,7 +46,7 @@ class Setting:
         return TASKS[self.task]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
     """How it stands at one step.
 
@@ -62,7 +62,7 @@ class Look:
     weights: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Training:
     """A training at one step, with all that it needs to go on: `flat` and `moments` are [weight], [2, weight]."""
 

@@ -47,7 +47,7 @@ class Candidate:
     probability: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One word said: what the decoder was fed last, what it looked at, and its most likely words, best first.
 
@@ -62,7 +62,7 @@ class Step:
     candidates: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Translation:
     """A sentence and all steps of its translation, the last of which says the end mark where it came to its end.
 

@@ -14,7 +14,7 @@ from viz.messages import _
 _FILE = "facts.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """How a translator was trained, and how well it does.
 

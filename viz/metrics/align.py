@@ -136,7 +136,7 @@ def _place(members: Sequence[_Word]) -> Place:
     return Place(left, right, "both" if left and right else "left" if left else "right")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Difference:
     """Left minus right at the aligned places, [query place, key place]; NaN where either text has nothing there."""
 

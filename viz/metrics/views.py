@@ -22,7 +22,7 @@ Group = tuple[int, ...]
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shown:
     """A map as it is shown, and what is not: `hidden` is the mass to keys left out, [layer, head, query].
 

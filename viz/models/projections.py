@@ -32,7 +32,7 @@ class _Place:
     value_bias: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LayerProjections:
     """One layer's value and output projection. `value` and `output` are the model's own modules, never mutated."""
 

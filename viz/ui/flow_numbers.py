@@ -23,7 +23,7 @@ _QUICK = 64**3 * 6
 _SECONDS = 2e-6  # for one of these, at about the size from which on a person is asked
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Way:
     """What is asked: the first `depth` layers of a map, through `heads` of theirs (None: all), as the view shows it.
 

@@ -11,7 +11,7 @@ from viz.ui.flow_numbers import Method, Way, flow_to, raw_of, rollout_of, seen, 
 from viz.ui.i18n import tr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reached:
     """What reaches one token: shares over the keys that are shown, by method; `flows` as they are, not as shares.
 

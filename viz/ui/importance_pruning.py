@@ -25,7 +25,7 @@ _SEEDS = 5
 _STEPS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pruned:
     """What is left while heads are pruned: a curve for each order, and the band of random orders."""
 

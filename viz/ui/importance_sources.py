@@ -20,7 +20,7 @@ from viz.ui.saving import captioned, matrix_csv
 from viz.ui.work import untouched, worked
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """One answer to where outputs come from: its names, and its numbers for each token's output, [query, key]."""
 

@@ -19,7 +19,7 @@ _SAMPLES = {"english": ENGLISH, "chinese": CHINESE}
 _MOST_SAMPLES = 30  # which take a minute with a small model
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """A model, the first of its maps (the encoder's, or a decoder's that stands alone), and the text of the view."""
 

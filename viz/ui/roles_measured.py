@@ -21,7 +21,7 @@ from viz.ui.work import resumable, worked
 _SKIPPED = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """The measures of a model's heads and the roles that follow, [layer][head]; `key` tells them from others.
 

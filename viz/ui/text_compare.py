@@ -28,7 +28,7 @@ from viz.ui.view import ViewState
 _ROWS = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compared:
     """The two sides as they are compared: maps by tokens or words, a head of each (from 0), names, the alignment."""
 

@@ -38,7 +38,7 @@ class InsideState:
     off: Literal["zero", "same"] = "zero"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """A model and a text, one layer of them with its numbers, and one query of one head."""
 

@@ -29,7 +29,7 @@ _SIDE = 3.4  # inches, so that labels can be read at that width
 _PRINTED = 3  # maps on the handout
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """The measures of every head on the sentence, and the nearest head of each role."""
 

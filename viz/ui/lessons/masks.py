@@ -29,7 +29,7 @@ _FEW = 5  # tokens of the causal example
 _ROW = 35  # pixels of a table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Seen:
     """What is shown of a text with padding: one head's weights, and two numbers over all of them.
 

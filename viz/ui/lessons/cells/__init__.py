@@ -27,7 +27,7 @@ MOST_ROWS = 128
 _DIGITS = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """A token: its number, its name, its vectors (one a block), the numbers behind them, and what a readout sums to."""
 
@@ -38,7 +38,7 @@ class Row:
     sum: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """A column of vectors: its title, and what stands above it, if anything does."""
 
@@ -46,7 +46,7 @@ class Block:
     top: Array | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Foot:
     """The last row, which stays in sight: what all others come to. None where a block has nothing there."""
 
