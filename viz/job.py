@@ -1,5 +1,6 @@
 """One long task (a model's load, a survey of texts): its progress, its end, and who still waits for it."""
 
+import logging
 import threading
 import time
 from collections import deque
@@ -9,6 +10,7 @@ from concurrent.futures import TimeoutError as NotYet
 from typing import Generic, Protocol, TypeVar
 
 GRACE_S = 6.0
+_LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.5
 _SAMPLES = 50  # of the progress, which is told up to ten times a second
 
@@ -142,7 +144,10 @@ class Job(Generic[T, P]):
             each = each.__cause__ or each.__context__
         with self._lock:  # first those who asked to be told: who waits then looks at what they were told
             for tell in self._told:
-                tell(problem)
+                try:
+                    tell(problem)
+                except Exception:  # noqa: BLE001 - the others are told all the same
+                    _LOG.exception("Somebody could not be told that %s failed", self.name)
             self._outcome.set_exception(problem)
 
     def _note(self, progress: P) -> None:

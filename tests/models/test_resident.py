@@ -251,3 +251,19 @@ def test_the_rate_is_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
     assert job.rate == pytest.approx(10_000)
     now += 95.1  # nothing more comes
     assert job.rate == pytest.approx(490)
+
+
+def test_a_load_that_gets_no_thread_has_failed_and_can_be_tried_again(
+    loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    residents = Residents(loader, most=2, most_bytes=10**6)
+    loader.go_on.set()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", no_thread)
+        job = residents.join("a", 1)
+    with pytest.raises(RuntimeError, match="new thread"):
+        job.result()
+    assert residents.load("a").revision == "a"

@@ -2,7 +2,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
+from viz.errors import Cancelled
 from viz.ui.cache import Shared
 
 
@@ -77,3 +79,36 @@ def test_what_is_put_replaces_and_what_is_dropped_is_gone() -> None:
     shared.drop("b")
     shared.drop("b")
     assert shared.nbytes == 0
+
+
+@pytest.mark.parametrize(
+    "interruption", [RerunException(RerunData()), StopException(), KeyboardInterrupt(), Cancelled("")]
+)
+def test_an_interruption_of_the_one_who_makes_it_is_nobody_elses(interruption: BaseException) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def interrupted() -> str:
+        begun.set()
+        may_end.wait(10)
+        raise interruption
+
+    shared = Shared(100)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(shared.get, "key", interrupted, len)
+        assert begun.wait(10)
+        others = [pool.submit(shared.get, "key", lambda: "thing", len) for _ in range(3)]
+        may_end.set()
+        assert [other.result(10) for other in others] == ["thing"] * 3
+        assert first.exception(10) is interruption
+    assert shared.peek("key") == "thing"
+
+
+def test_a_size_that_cannot_be_told_is_an_error_for_all_and_frees_the_key() -> None:
+    def size(_made: str) -> int:
+        raise ValueError("no size")
+
+    shared = Shared(100)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no size"), ThreadPoolExecutor(1) as pool:
+            pool.submit(shared.get, "key", lambda: "thing", size).result(10)
+    assert shared.get("key", lambda: "thing", len) == "thing"

@@ -239,3 +239,37 @@ def test_no_more_than_may_be_are_at_work_at_once_and_in_order() -> None:
     assert done[:2] == [0, 1]
     # Two at a time begin in the order they came in; only the two of a pair may swap.
     assert all(abs(number - at) <= 1 for at, number in enumerate(done))
+
+
+def test_a_work_that_gets_no_thread_has_failed_and_its_key_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_thread(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    pool = WorkPool()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", no_thread)
+        job = pool.join("k", Slow(), 1)
+    assert job.done
+    with pytest.raises(RuntimeError, match="new thread"):
+        job.result()
+    assert pool.running("k") is None
+
+
+def test_who_cannot_be_told_of_a_failure_keeps_nobody_waiting() -> None:
+    def fail(_report: Report, _cancelled: threading.Event) -> object:
+        begun.wait(10)
+        raise InputError("no")
+
+    def not_told(_problem: BaseException) -> None:
+        raise ValueError("not told")
+
+    begun = threading.Event()
+    heard: list[object] = []
+    job = WorkPool().join("k", fail, 1)
+    job.on_failure(not_told)
+    job.on_failure(heard.append)
+    begun.set()
+    assert job.wait(10)
+    with pytest.raises(InputError):
+        job.result()
+    assert len(heard) == 1

@@ -101,7 +101,11 @@ class Residents:
             name = f"load {model_id}"
             thread = threading.Thread(target=self._work, args=(job, before), name=name, daemon=True)
             self._threads.add(thread)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError as exc:  # this system gives no more threads
+            self._forget(job)
+            job.fail(exc)
         return job
 
     def stop(self) -> list[threading.Thread]:

@@ -6,14 +6,15 @@ is made once. A failure is told to all who wait for it and is not remembered. Wh
 
 import threading
 from collections.abc import Callable, Collection, Hashable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import streamlit as st
 from cachetools import LRUCache
 
 from viz.attention import AttentionResult, attend
-from viz.errors import NotEnoughMemory
+from viz.errors import Cancelled, NotEnoughMemory
 from viz.explorer.payload import Payload, encode
 from viz.figures.sheet import Sheet
 from viz.metrics.norms import weighed
@@ -40,28 +41,35 @@ class Shared:
     def get(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
         """What `make` returns, from the cache where it is there. `size` gives its bytes.
 
-        A thing larger than the whole cache is returned and not kept. What `make` raises is raised to all who wait.
+        A thing larger than the whole cache is returned and not kept. An error of `make` or `size` is raised to all who
+        wait. Where the one who makes it is interrupted (a rerun, a stop), the next one who waits makes it.
         """
-        with self._lock:
-            if key in self._made:
-                found: T = self._made[key][0]
-                return found
-            waiting = self._making.get(key)
-            if waiting is None:
-                mine = self._making[key] = Future()
-        if waiting is not None:
-            return waiting.result()  # type: ignore[no-any-return]
+        while True:
+            with self._lock:
+                if key in self._made:
+                    held: T = self._made[key][0]
+                    return held
+                if (awaited := self._making.get(key)) is None:
+                    mine = self._making[key] = Future()
+                    break
+            with suppress(CancelledError):
+                return awaited.result()  # type: ignore[no-any-return]
         try:
             made = make()
+            nbytes = size(made)
         except BaseException as exc:
+            self.make_room(exc)
             with self._lock:
                 del self._making[key]
-            self.make_room(exc)
-            mine.set_exception(exc)
+            # Streamlit's reruns and stops are no `Exception`: like a press of Cancel, they concern one session alone.
+            if isinstance(exc, Exception) and not isinstance(exc, Cancelled):
+                mine.set_exception(exc)
+            else:
+                mine.cancel()
             raise
         with self._lock:
-            if size(made) <= self._made.maxsize:
-                self._made[key] = (made, size(made))
+            if nbytes <= self._made.maxsize:
+                self._made[key] = (made, nbytes)
             del self._making[key]
         mine.set_result(made)
         return made

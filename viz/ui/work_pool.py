@@ -93,7 +93,11 @@ class WorkPool:
             arguments = (key, job, make, before, lane)
             thread = threading.Thread(target=self._work, args=arguments, name="work", daemon=True)
             self._threads.add(thread)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError as exc:  # this system gives no more threads
+            self._forget(key, job)
+            job.fail(exc)
         return job
 
     def stop(self) -> list[threading.Thread]:
