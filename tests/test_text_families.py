@@ -1,9 +1,12 @@
 """encode() and its kin with a tokenizer of every kind: what is fed, what is read, where it is from, which word."""
 
+import copy
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import regex
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,12 +15,22 @@ from transformers.models.bart.modeling_bart import shift_tokens_right
 
 from tests.tokenizers_made import BYTES, FALLBACK, NAMES, PYTHON, UNIGRAM, WORDPIECE, made, with_tokenizer
 from viz.errors import InputError, ModelRefused, TextTooLong
+from viz.metrics.views import merged, word_groups
 from viz.models import LoadedModel
 from viz.text import MAX_CHARACTERS, Encoding, encode, encode_ids, encode_target
 from viz.tokens import writing_of
 
+# Letters with the marks, joiners and direction marks that stand on, between and around them, of many scripts.
+MARKED_TEXT = st.text(
+    "ae ن\u0301\u0308\u202e\u2066\u200f\u200d\u200c\x07\n नम\u094d\u0947ש\u05b8ท\u0e34\u0e48猫👩🏽🇨🇳\ufe0f",
+    min_size=1,
+    max_size=16,
+)
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 PLAIN_TEXT = st.text("abcdefghil nostuvw.,'!\n今天气很好猫狗", min_size=1, max_size=40)
+
+
+HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def words_of(found: Encoding) -> list[str]:
@@ -49,6 +62,27 @@ def test_any_text_gives_a_whole_encoding(name: str, text: str) -> None:
     check_whole(found)
 
 
+@pytest.mark.parametrize("name", NAMES)
+@given(text=MARKED_TEXT)
+def test_words_hold_their_marks_and_show_nothing_invisible(name: str, text: str) -> None:
+    model = with_tokenizer(name)
+    try:
+        found = encode(model, text)
+    except InputError:
+        return
+    check_whole(found)
+    begins = [span[0] for span in found.spans if span is not None]
+    assert begins == sorted(begins)
+    groups = word_groups(found)
+    words = merged(found, groups)
+    assert not any(unicodedata.category(c) in HIDDEN for label in words.labels for c in label)
+    boundaries = {0, *(match.end() for match in regex.finditer(r"\X", text)), *begins}
+    for word, span in zip(words.words, words.spans, strict=True):
+        assert word is None or span is None or span[0] == span[1] or span[1] in boundaries
+    written = [set(label.rstrip("₀₁₂₃₄₅₆₇₈₉′")) for label in words.labels]
+    assert {"␣"} not in written or not text.strip()
+
+
 def check_whole(found: Encoding) -> None:
     length = len(found)
     for field in (found.tokens, found.labels, found.segments, found.special, found.words, found.spans):
@@ -56,7 +90,7 @@ def check_whole(found: Encoding) -> None:
     assert len(set(found.labels)) == length
     assert all(found.labels)
     for label in found.labels:
-        assert not any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in label)
+        assert not any(unicodedata.category(c) in HIDDEN for c in label)
     numbers = [word for word in found.words if word is not None]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(len(set(numbers))))
@@ -105,6 +139,26 @@ def test_words_of_a_sentence(name: str) -> None:
     contraction = ["didn", "'", "t"] if name in WORDPIECE else ["didn", "'t"] if name in BYTES else ["didn't"]
     found = encode(with_tokenizer(name), "the cats  didn't sit on, unbelievable")
     assert words_of(found) == ["the", "cats", *contraction, "sit", "on", ",", "unbelievable"]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in (*PYTHON, "roformer")])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("the <ent> cat", ["the", "<ent>", "cat"]),
+        ("the  <ent>cat ", ["the", "<ent>", "cat"]),
+        ("the cat \n the", ["the", "cat", "the"]),
+        ("the cafe\u0301 नमस्ते", ["the", "cafe\u0301", "नमस्ते"]),
+    ],
+)
+def test_spaces_and_marks_are_no_words_of_their_own(name: str, text: str, words: list[str]) -> None:
+    tokenizer = copy.deepcopy(made(name))
+    tokenizer.add_tokens(["<ent>"])
+    found = encode(replace(with_tokenizer(name), tokenizer=tokenizer), text)
+    shown = [label.rstrip("₀₁₂₃₄₅₆₇₈₉") for label in merged(found, word_groups(found)).labels]
+    special = {each for each, mark in zip(found.labels, found.special, strict=True) if mark}
+    unbroken = [label for label in shown if label not in special and "⏎" not in label]
+    assert unbroken == words
 
 
 @pytest.mark.parametrize("name", [*BYTES, *FALLBACK])

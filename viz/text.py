@@ -25,7 +25,7 @@ from viz.tokens import (
     spell,
     writing_of,
 )
-from viz.words import Piece, word_numbers
+from viz.words import Piece, Source, word_numbers
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -166,7 +166,7 @@ def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = 
         Piece(ids[at], tokens[at], sequences[at], special[at], spans.get(at), sequences[at])
         for at in range(len(ids))
     ]
-    return _of_pieces(pieces, _shown(tokens, ids, sequences, writing, range(len(ids))), text)
+    return _of_pieces(pieces, _shown(tokens, ids, sequences, writing, range(len(ids))), [Source(text)])
 
 
 def decoder_start(model: LoadedModel) -> int:
@@ -197,15 +197,16 @@ def _encoding(model: LoadedModel, found: Tokenized, text: str, pair: str | None)
     if all(sequence is None for sequence in found.sequences):
         raise InputError(_("Nothing in this text is a sign that the model can read. Please type some words."))
     writing, structural = writing_of(model.tokenizer), _structural_ids(model.tokenizer)
-    pieces = [_piece(found, at, structural, writing, pair if found.sequences[at] else text) for at in kept]
+    sources = (Source(text), Source(pair or ""))
+    pieces = [_piece(found, at, structural, writing, sources) for at in kept]
     shown = _shown(found.tokens, found.ids, found.sequences, writing, kept)
-    return _of_pieces(pieces, shown, text, pair, _truncation(found, kept))
+    return _of_pieces(pieces, shown, sources, pair, _truncation(found, kept))
 
 
 def _of_pieces(
     pieces: Sequence[Piece],
     shown: Sequence[str],
-    text: str,
+    sources: Sequence[Source],
     pair: str | None = None,
     truncation: Truncation | None = None,
 ) -> Encoding:
@@ -215,30 +216,38 @@ def _of_pieces(
         token_labels=tuple(distinct(shown)),
         segments=_segments(pieces),
         special=tuple(piece.special for piece in pieces),
-        words=word_numbers(pieces, text, pair),
+        words=word_numbers(pieces, *sources),
         spans=tuple(piece.span for piece in pieces),
-        text=text,
+        text=sources[0].text,
         pair=pair,
         truncation=truncation,
     )
 
 
 def _piece(
-    found: Tokenized, at: int, structural: frozenset[int], writing: Writing, source: str | None
+    found: Tokenized, at: int, structural: frozenset[int], writing: Writing, sources: Sequence[Source]
 ) -> Piece:
-    sequence, token = found.sequences[at], found.tokens[at]
-    special = sequence is None or found.ids[at] in structural
-    begin, end = found.offsets[at]
-    if writing.is_bare_space(token) and (source or "")[begin:end].strip():
+    sequence, token, number = found.sequences[at], found.tokens[at], found.ids[at]
+    if sequence is None or number in structural:
+        return Piece(number, token, sequence, special=True, span=None, word=None)
+    source, (begin, end) = sources[sequence], found.offsets[at]
+    data = writing.data(token, number)
+    spaces = len(data) - len(data.lstrip(b" "))
+    if writing.scheme == "bytes" and " " * spaces not in (
+        source.text[begin:end][:spaces],
+        source.text[max(0, begin - spaces) : begin],
+    ):
+        # Spaces that the tokenizer put in are trimmed from the place of a token as if the text had them.
+        begin, end = max(0, begin - spaces), max(0, end - spaces if begin == end else end)
+    if writing.is_bare_space(token) and source.text[begin:end].strip():
         end = begin  # the tokenizer put the space mark in; the characters are the next token's
-    return Piece(
-        id=found.ids[at],
-        token=token,
-        sequence=sequence,
-        special=special,
-        span=None if special else (begin, end),
-        word=None if special else found.words[at],
-    )
+    elif begin < end:
+        # Marks that no token has belong to the letter before them.
+        taken = (
+            found.offsets[at + 1][0] if found.sequences[at + 1 : at + 2] == [sequence] else len(source.text)
+        )
+        end = max(end, min(source.whole(end), taken))
+    return Piece(number, token, sequence, False, (begin, end), found.words[at], blank=not data.strip(b" "))
 
 
 def _runs(marks: Sequence[object]) -> list[list[int]]:

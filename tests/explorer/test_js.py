@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ import numpy as np
 import pytest
 
 from tests.explorer.samples import attention, encoding, lengths
+from tests.tokenizers_made import with_tokenizer
 from viz.attention import AttentionMap
 from viz.explorer import bundle, wire
 from viz.explorer.payload import encode
+from viz.metrics.views import shown
 from viz.text import Encoding
+from viz.text import encode as text_encode
 
 HERE = Path(__file__).parent / "js"
 OLDEST = 20
@@ -137,6 +141,18 @@ def test_merging_hiding_and_renormalising_are_those_of_numpy(tmp_path: Path) -> 
         assert (found["rows"], found["columns"]) == expected.shape
         assert np.allclose(np.reshape(found["values"], expected.shape), expected, atol=1e-6), state
         assert found["hidden"] == pytest.approx(mass, abs=1e-6)
+
+
+def test_words_are_labelled_as_in_python_with_nothing_invisible(tmp_path: Path) -> None:
+    text = "abc\u202edef costs \u2066ghi\u2069 a\u200bb \x07c a\nb \ue000 e\u0301"
+    found = text_encode(with_tokenizer("llama"), text)
+    count = len(found)
+    weights = np.full((1, 1, count, count), 1 / count, dtype=np.float32)
+    one = AttentionMap("encoder", weights, found, found)
+    (labels,) = ask(tmp_path, [one], [{"ask": "labels", "state": {"unit": "words", "hideSpecial": False}}])
+    assert labels == shown(one, "words").map.keys.labels
+    assert "abc⟨U+202E⟩def" in labels
+    assert not any(unicodedata.category(character)[0] == "C" for character in "".join(labels))
 
 
 def test_lengths_are_those_of_numpy_by_tokens_whatever_is_wished(tmp_path: Path) -> None:

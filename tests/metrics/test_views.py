@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.samples import PIECES, encoding, pieces_map, random_weights
-from viz.attention import AttentionMap
+from viz.attention import AttentionMap, attend
 from viz.errors import MetricError
 from viz.metrics.views import as_shares, merge, merged, normalised, shown, unit_of, word_groups
+from viz.models import LoadedModel
 
 WORDS = ((0,), (1, 2, 3), (4,), (5,), (6,), (7,))
 
@@ -172,3 +173,9 @@ def test_what_is_hidden_of_lengths_is_a_share_of_their_row(seed: int) -> None:
     scaled = shown(norms, "tokens", specials=False, renormalise=True)
     assert scaled.map.quantity == "share"
     np.testing.assert_allclose(scaled.map.weights.sum(axis=-1), 1, atol=1e-5)
+
+
+def test_a_word_shows_its_direction_marks_as_code_points_and_keeps_its_last_mark(minilm: LoadedModel) -> None:
+    words = shown(attend(minilm, "abc\u202edef costs cafe\u0301 नमस्ते").encoder, "words").map.keys
+    assert words.labels == ["[CLS]", "abc⟨U+202E⟩def", "costs", "cafe\u0301", "नमस्ते", "[SEP]"]
+    assert words.tokens == words.labels

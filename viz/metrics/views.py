@@ -15,6 +15,7 @@ from viz.errors import MetricError
 from viz.messages import _
 from viz.metrics.checks import Array, check_weights, frozen
 from viz.text import Encoding
+from viz.tokens import visible
 
 Unit = Literal["tokens", "words"]
 Group = tuple[int, ...]
@@ -124,7 +125,10 @@ def word_groups(encoding: Encoding) -> tuple[Group, ...]:
 
 
 def merged(encoding: Encoding, groups: Sequence[Group]) -> Encoding:
-    """The encoding of the groups: each is written as it stands in the text, and keeps its first token's id."""
+    """The encoding of the groups: each as it stands in the text, what is invisible as its code point.
+
+    A group keeps its first token's id.
+    """
     spans = [_span(encoding, group) for group in groups]
     strings = [_written(encoding, group, span) for group, span in zip(groups, spans, strict=True)]
     often = Counter(strings)
@@ -159,7 +163,7 @@ def _span(encoding: Encoding, group: Group) -> tuple[int, int] | None:
 
 def _written(encoding: Encoding, group: Group, span: tuple[int, int] | None) -> str:
     source = (encoding.pair or "") if encoding.segments[group[0]] else encoding.text
-    text = source[slice(*span)].strip() if span else ""
+    text = visible(source[slice(*span)].strip()) if span else ""
     return text or "".join(encoding.token_labels[at] for at in group)
 
 

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readMessage } from "../../../viz/explorer/frontend/decode.js";
+import { makeAxis } from "../../../viz/explorer/frontend/merge.js";
 import { everyToken, miniatureSize, shrink } from "../../../viz/explorer/frontend/miniature.js";
 import { makePipeline } from "../../../viz/explorer/frontend/pipeline.js";
 import { fit } from "../../../viz/explorer/frontend/state.js";
@@ -43,6 +44,7 @@ const answer = {
     const { rows, columns, values, keep, hidden } = pipeline.shown(fit(state, attention));
     return { rows, columns, values: Array.from(values), keep: keep && Array.from(keep), hidden };
   },
+  labels: ({ state }) => makeAxis(attention.keys(0), { ...state, segment: null }).units.map((each) => each.label),
   written: ({ state }) => {
     const map = attention.maps[attention.number(fit(state, attention).kind)];
     return Array.from(pipeline.shown(fit(state, attention)).values, (weight) => written(weight, map));

@@ -31,7 +31,15 @@ function wordText(text, tokens) {
   const spans = tokens.map((token) => text.spans[token]).filter(Boolean);
   if (spans.length === 0) return null;
   const source = text.segments[tokens[0]] === 1 ? text.pair : text.text;
-  return slice(source ?? "", spans[0][0], spans[spans.length - 1][1]).trim();
+  return visible(slice(source ?? "", spans[0][0], spans[spans.length - 1][1]).trim());
+}
+
+/** A text with its line breaks as signs, and whatever else cannot be seen as its code point: as tokens' labels are. */
+function visible(text) {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+    return character === "\n" ? "⏎" : `⟨U+${code}⟩`;
+  });
 }
 
 function wordLabel(text, each, often) {
