@@ -23,6 +23,28 @@ def test_big_endian_utf_16_is_read_by_its_mark() -> None:
     assert read_file("a.txt", b"\xfe\xff" + CHINESE.encode("utf-16-be")).text == CHINESE
 
 
+def test_a_file_is_read_by_the_encoding_that_is_named() -> None:
+    data = "ありがとうございます".encode("shift_jis")
+    with pytest.raises(InputError, match="Please choose its encoding"):
+        read_file("a.txt", data)
+    assert read_file("a.txt", data, "cp932").text == "ありがとうございます"
+    with pytest.raises(InputError, match=r"a\.txt cannot be read as text in this encoding"):
+        read_file("a.txt", data, "utf-8")
+    for name in ("hex", "no such", ""):
+        with pytest.raises(InputError, match="There is no encoding"):
+            read_file("a.txt", data, name)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_lines_of_every_system_end_alike(end: str, encoding: str) -> None:
+    assert read_file("a.txt", f"one é{end}two{end}".encode(encoding)).text == "one é\ntwo\n"
+
+
+def test_a_mark_of_byte_order_is_no_text() -> None:
+    assert pasted("\ufeff\nOne.").texts == ("One.",)
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

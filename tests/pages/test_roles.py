@@ -11,6 +11,7 @@ from tests.apps import run, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
+from viz.corpus.encodings import ENCODINGS
 from viz.corpus.grammar import trees
 from viz.corpus.samples import ENGLISH
 from viz.metrics.head_roles import label_heads
@@ -20,7 +21,7 @@ from viz.models import LoadedModel
 from viz.ui import roles_corpus, roles_syntax
 from viz.ui.examples import FIRST
 from viz.ui.roles_corpus import Corpus
-from viz.ui.roles_words import measure_titles, role_name
+from viz.ui.roles_words import encodings, measure_titles, role_name
 
 CONLLU = """\
 1\tCats\tcat\tNOUN\t_\t_\t2\tnsubj\t_\t_
@@ -49,9 +50,9 @@ def press(app: AppTest, key: str) -> AppTest:
     return measured(run(app))
 
 
-def uploaded(name: str, data: str) -> AppTest:
+def uploaded(name: str, data: str | bytes) -> AppTest:
     app = opened("roles", over="own")
-    app.file_uploader[0].upload(name, data.encode())
+    app.file_uploader[0].upload(name, data.encode() if isinstance(data, str) else data)
     return run(app)
 
 
@@ -168,6 +169,38 @@ def test_a_table_gives_the_texts_of_the_column_that_is_chosen() -> None:
     assert "Below: 2 texts (` mine.csv `)." in written(app)
     app.toggle(key="w_roles_header").set_value(False).run()
     assert app.selectbox(key="w_roles_column").options == ["1", "2"]
+
+
+def test_an_old_encoding_is_found_shown_and_can_be_changed() -> None:
+    app = uploaded("old.txt", "It’s fine.\n\nIt’s late, isn’t it?\n".encode("cp1252"))
+    assert "read as Western European (Windows-1252, Latin-1)" in written(app)
+    assert app.code[0].value == "It’s fine.\nIt’s late, isn’t it?"
+    app = press(app, "w_roles_measure")
+    assert "Below: 2 texts" in written(app)
+    app.selectbox(key="w_roles_encoding_en").select("cp1251").run()
+    assert app.code[0].value.startswith("It’s fine")
+    assert "Below:" not in written(app)  # what was measured before was another text
+    assert pictures(app) == 0
+    app.selectbox(key="w_roles_encoding_en").select("utf-8").run()
+    assert "cannot be read as text in this encoding" in app.error[0].value
+    assert app.button(key="w_roles_measure").disabled
+    app.selectbox(key="w_roles_encoding_en").select("").run()
+    assert not app.error
+
+
+def test_a_file_whose_encoding_does_not_show_is_read_once_it_is_chosen() -> None:
+    app = uploaded("kana.txt", "ありがとうございます\n".encode("shift_jis"))
+    assert "Please choose its encoding" in app.error[0].value
+    app.selectbox(key="w_roles_encoding_en").select("cp932").run()
+    assert app.code[0].value == "ありがとうございます"
+    app.file_uploader[0].upload("next.txt", "Grüße an alle, schöne Grüße!".encode("cp1252"))
+    run(app)
+    assert app.selectbox(key="w_roles_encoding_en").value == ""  # the choice was for the other file
+    assert app.code[0].value == "Grüße an alle, schöne Grüße!"
+
+
+def test_every_encoding_has_a_name_on_the_page() -> None:
+    assert tuple(encodings()) == ("", *ENCODINGS)
 
 
 def test_a_treebank_is_scored_as_well() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
+from viz.corpus.encodings import ENCODINGS, decoded
 from viz.errors import InputError, TextTooLong
 from viz.messages import _
 from viz.text import check_length
@@ -28,7 +29,6 @@ _KINDS: dict[str, FileKind] = {".txt": "lines", ".csv": "table", ".tsv": "table"
 _LOOKED_AT = 16_384
 _DELIMITERS = ",;\t|"
 _NO_DELIMITER = "\x1f"
-_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class Table:
     first_row: int
 
 
-def read_file(name: str, data: bytes) -> Decoded:
-    """An upload as text: UTF-8, UTF-16 with its byte order mark, or GB 18030, whichever fits first.
+def read_file(name: str, data: bytes, encoding: str | None = None) -> Decoded:
+    """An upload as text, its lines ended by `\\n`: read by this one of `ENCODINGS`, or by the one that fits best.
 
-    The name says nothing but the kind. Raises `InputError` for another kind of file, one that is too large, empty, or
-    no text.
+    The name says nothing but the kind. Raises `InputError` for another kind of file, one that is too large, empty, no
+    text, or not in this encoding.
     """
     kind = _KINDS.get(PurePosixPath(name).suffix.lower())
     if kind is None:
@@ -78,19 +78,37 @@ def read_file(name: str, data: bytes) -> Decoded:
             size=len(data),
             limit=MAX_BYTES,
         )
-    for encoding in ("utf-16",) if data.startswith(_BYTE_ORDER_MARKS) else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        if not text.strip():
-            raise InputError(_("{name} is empty. Please upload a file with some text."), name=name)
-        return Decoded(kind, text, encoding)
-    raise InputError(
-        _("{name} cannot be read as text. Please save it as text in UTF-8, and upload that."), name=name
-    )
+    if encoding is not None and encoding not in ENCODINGS:
+        raise InputError(
+            _("There is no encoding {encoding} here. Please choose one of: {names}."),
+            encoding=encoding,
+            names=", ".join(ENCODINGS),
+        )
+    read = decoded(data, encoding)
+    if read is None and encoding is not None:
+        raise InputError(
+            _("{name} cannot be read as text in this encoding. Please choose another one."), name=name
+        )
+    if read is None:
+        raise InputError(
+            _(
+                "{name} cannot be read as text. Please choose its encoding, or save it as text in UTF-8, and upload "
+                "that."
+            ),
+            name=name,
+        )
+    text, encoding = read
+    if not text.strip():
+        raise InputError(_("{name} is empty. Please upload a file with some text."), name=name)
+    return Decoded(kind, unix_lines(text), encoding)
+
+
+def unix_lines(text: str) -> str:
+    """The text with each of its lines ended by `\\n`, whichever of `\\r\\n`, `\\r` and `\\n` it was.
+
+    Not what str.splitlines cuts at, since some of those signs may stand within a sentence.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def pasted(text: str) -> Lines:
@@ -103,8 +121,7 @@ def pasted(text: str) -> Lines:
         )
     if "\0" in text:
         raise InputError(_("There is a NUL character in the text. Please paste plain text."))
-    # Not str.splitlines, which also cuts at characters that may stand within a sentence.
-    return _lines(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), first=1)
+    return _lines(unix_lines(text.removeprefix("\ufeff")).split("\n"), first=1)
 
 
 def read_table(text: str, header: bool = True) -> Table:

@@ -13,14 +13,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from viz.corpus.grammar import trees
-from viz.corpus.lines import MAX_BYTES, MAX_TEXTS, column, pasted, read_file, read_table
+from viz.corpus.lines import MAX_BYTES, MAX_TEXTS, Decoded, column, pasted, read_file, read_table
 from viz.corpus.samples import CHINESE, ENGLISH
 from viz.corpus.treebank import read_conllu
 from viz.errors import VizError
 from viz.metrics.syntax import Sentence
 from viz.ui.i18n import language, tr, trn
 from viz.ui.plain import code_span, show_error
-from viz.ui.roles_words import sources
+from viz.ui.roles_words import encodings, sources
 from viz.ui.state import change, keep, view
 
 T = TypeVar("T")
@@ -28,7 +28,11 @@ T = TypeVar("T")
 _CORPUS = "atlas_roles_corpus"  # the texts of the last press of the button
 _PASTED = "atlas_roles_pasted"
 _READ = "atlas_roles_read"  # what the uploaded file holds, so that it is read once and not in each run
+_ENCODING = (
+    "atlas_roles_encoding"  # of the uploaded file, where a person has chosen it: the file's id, the encoding
+)
 _MADE = 200
+_FIRST_LINES, _LINE, _BEGINNING = 5, 100, 10_000  # lines, characters of each, characters in which they are
 
 
 @dataclass(frozen=True)
@@ -132,16 +136,45 @@ def _of_box() -> Corpus | None:
 
 
 def _of_file(file: UploadedFile) -> Corpus:
-    read = _once("file", file.file_id, lambda: read_file(file.name, file.getvalue()))
+    encoding = _chosen_encoding(file)
+    key = (file.file_id, encoding)
+    read = _once("file", key, lambda: read_file(file.name, file.getvalue(), encoding or None))
+    _show_first_lines(read)
     if read.kind == "treebank":
-        sentences = _once("treebank", file.file_id, lambda: read_conllu(read.text))
+        sentences = _once("treebank", key, lambda: read_conllu(read.text))
         return Corpus(file.name, tuple(sentence.text for sentence in sentences), sentences)
     if read.kind == "lines":
-        return Corpus(file.name, _once("lines", file.file_id, lambda: pasted(read.text)).texts)
+        return Corpus(file.name, _once("lines", key, lambda: pasted(read.text)).texts)
     header = st.toggle(tr("The first row names the columns"), value=True, key="w_roles_header")
-    table = _once("table", (file.file_id, header), lambda: read_table(read.text, header))
+    table = _once("table", (*key, header), lambda: read_table(read.text, header))
     named = st.selectbox(tr("Column"), table.columns, key="w_roles_column", format_func=str)
     return Corpus(file.name, column(table, named).texts)
+
+
+def _chosen_encoding(file: UploadedFile) -> str:
+    """The encoding that a person names for this file, "" for the one that fits best."""
+    names, key = encodings(), f"w_roles_encoding_{language()}"
+    of_file, chosen = st.session_state.get(_ENCODING, ("", ""))
+    # What was measured by the encoding before is no longer what the file says.
+    st.selectbox(
+        tr("Encoding"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep(key, chosen if of_file == file.file_id else ""),
+        on_change=lambda: st.session_state.update(
+            {_ENCODING: (file.file_id, st.session_state[key]), _CORPUS: None}
+        ),
+        help=tr("If the lines below look wrong, choose the encoding that the file was saved in."),
+    )
+    encoding: str = st.session_state[key]
+    return encoding
+
+
+def _show_first_lines(read: Decoded) -> None:
+    """The beginning of a file, as it was read: in a wrong encoding nobody would take it for the text."""
+    lines = [line for line in read.text[:_BEGINNING].split("\n") if line.strip()]
+    st.caption(tr("The first lines, read as {encoding}:", encoding=encodings()[read.encoding]))
+    st.code("\n".join(line[:_LINE] for line in lines[:_FIRST_LINES]), language=None, wrap_lines=True)
 
 
 def _once(name: str, key: Hashable, make: Callable[[], T]) -> T:

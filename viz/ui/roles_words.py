@@ -98,6 +98,35 @@ def sources() -> dict[Over, str]:
     }
 
 
+def encodings() -> dict[str, str]:
+    """The encodings of `viz.corpus.encodings.ENCODINGS`, by Python's name; "" is the one that fits best."""
+    return {
+        "": tr("The one that fits best"),
+        "utf-8": "UTF-8",
+        "utf-16": "UTF-16",
+        "utf-16-le": "UTF-16 LE",
+        "utf-16-be": "UTF-16 BE",
+        "utf-32": "UTF-32",
+        "cp1252": tr("Western European (Windows-1252, Latin-1)"),
+        "gb18030": tr("Simplified Chinese (GB 18030, GBK)"),
+        "big5hkscs": tr("Traditional Chinese (Big5)"),
+        "cp932": tr("Japanese (Shift JIS)"),
+        "euc_jis_2004": tr("Japanese (EUC-JP)"),
+        "iso2022_jp_2": tr("Japanese (ISO-2022-JP)"),
+        "cp949": tr("Korean (EUC-KR, Windows-949)"),
+        "cp1250": tr("Central European (Windows-1250)"),
+        "cp1251": tr("Cyrillic (Windows-1251)"),
+        "koi8-r": tr("Cyrillic (KOI8-R)"),
+        "cp1253": tr("Greek (Windows-1253)"),
+        "cp1254": tr("Turkish (Windows-1254)"),
+        "cp1255": tr("Hebrew (Windows-1255)"),
+        "cp1256": tr("Arabic (Windows-1256)"),
+        "cp1257": tr("Baltic (Windows-1257)"),
+        "cp1258": tr("Vietnamese (Windows-1258)"),
+        "cp874": tr("Thai (Windows-874)"),
+    }
+
+
 def relations() -> dict[str, str]:
     """The dependencies that are looked for."""
     return {
