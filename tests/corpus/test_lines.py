@@ -150,6 +150,59 @@ def test_a_table_is_read_with_each_delimiter(delimiter: str) -> None:
     assert found.blank == 1
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_quote_that_nothing_closes_is_a_sign_of_its_own_cell(delimiter: str) -> None:
+    """Each cell that begins with a quote; the next one with a quote anywhere does not close it."""
+    rows = [["text", "n"], ["\"that's odd", "1"], ["next", "2"], ['last "one', "3"], ["end", "4"]]
+    table = read_table("".join(delimiter.join(row) + "\n" for row in rows))
+    assert table.columns == ("text", "n")
+    assert [list(row) for row in table.rows] == rows[1:]
+
+
+def test_tabs_beside_commas_and_lone_quotes_lose_no_row() -> None:
+    table = read_table('text\tn\n"that\'s odd, she said\t1\nnext\t2\nthen"\t3\n\n')
+    assert column(table, "text").texts == ("\"that's odd, she said", "next", 'then"')
+
+
+def test_quotes_that_balance_are_taken_off_whatever_the_separator() -> None:
+    for text in ('a\tb\n"say ""no"""\t1\n', 'a,b\n"say ""no""",1\n', 'a\n"say ""no"""\n'):
+        assert column(read_table(text), "a").texts == ('say "no"',)
+
+
+def test_one_wrong_quote_costs_one_row_and_no_other() -> None:
+    rows = [f'{number},"one, two\nand {number}"' for number in range(40)]
+    text = "\n".join(["n,text", *rows[:20], '20,"wrong" here, too', *rows[20:]]) + "\n"
+    texts = column(read_table(text), "text").texts
+    assert [f"one, two\nand {number}" in texts for number in range(40)] == [True] * 40
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
+def test_the_separator_that_excel_writes_first_is_used_and_is_no_row(first: str, end: str) -> None:
+    table = read_table(f"{first}{end}text;n{end}Hello, you, and me;1{end}Bye, all, of you;2{end}")
+    assert table.columns == ("text", "n")
+    assert column(table, "text").texts == ("Hello, you, and me", "Bye, all, of you")
+    assert column(table, "text").numbers == (3, 4)
+    assert read_table(f"{first}{end}a;b{end}", header=False).columns == ("1", "2")
+
+
+@pytest.mark.parametrize("sign", [",", "\t", "|", ":", "~"])
+def test_excels_line_may_name_any_separator(sign: str) -> None:
+    table = read_table(f"sep={sign}\na{sign}b\n1{sign}2\n")
+    assert (table.columns, table.rows) == (("a", "b"), (("1", "2"),))
+
+
+def test_a_column_that_is_called_as_such_is_a_column() -> None:
+    assert read_table("sep=mean;n\na;1\n").columns == ("sep=mean", "n")
+    assert read_table("sep=\nx\n").columns == ("sep=",)
+
+
+def test_empty_rows_above_the_names_are_no_names() -> None:
+    table = read_table("\n , \ntext,n\nOne,1\n")
+    assert table.columns == ("text", "n")
+    assert column(table, "text").numbers == (4,)
+
+
 def test_a_table_of_one_column_keeps_its_commas() -> None:
     table = read_table("text\nHello, world\nFoo, bar, and baz\n'tis a; b\n")
     assert table.columns == ("text",)

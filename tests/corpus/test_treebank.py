@@ -43,8 +43,27 @@ def test_sentences_by_hand() -> None:
     )
 
 
-def test_windows_line_ends_are_read() -> None:
-    assert read_conllu(line().replace("\n", "\r\n")) == read_conllu(line())
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_every_system_are_read(end: str) -> None:
+    text = line() + "\n" + line()
+    assert read_conllu(text.replace("\n", end)) == read_conllu(text)
+
+
+@pytest.mark.parametrize("heads", [["0", "0"], ["1", "2"], ["2", "1"], ["2", "3", "1"]])
+def test_words_without_a_root_or_with_more_than_one_are_read(heads: list[str]) -> None:
+    """Each word its own root, its own head, or words in a ring: the links are there to be looked for, or are none."""
+    text = "".join(line(place=str(at), head=head) for at, head in enumerate(heads, start=1))
+    assert [word.head for word in read_conllu(text)[0].words] == [
+        int(head) - 1 if head != "0" else None for head in heads
+    ]
+
+
+def test_ranges_and_empty_nodes_may_come_first_and_last() -> None:
+    nothing = "\t_" * 8 + "\n"
+    text = "0.1\tmade" + nothing + "1-2\tdu" + nothing + line("1") + line("2", "1") + "2.1\tmade" + nothing
+    (sentence,) = read_conllu(text)
+    assert sentence.text == "du"
+    assert [word.span for word in sentence.words] == [(0, 2), (0, 2)]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,11 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal
+
+import regex
 
 from viz.corpus.encodings import ENCODINGS, decoded
 from viz.errors import InputError, TextTooLong
@@ -29,6 +32,9 @@ _KINDS: dict[str, FileKind] = {".txt": "lines", ".csv": "table", ".tsv": "table"
 _LOOKED_AT = 16_384
 _DELIMITERS = ",;\t|"
 _NO_DELIMITER = "\x1f"
+_NAMED_DELIMITER = regex.compile(r'"?sep=([^\w\s"]|\t)"?\n', regex.IGNORECASE)  # Excel's first line
+
+_Rows = list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -125,37 +131,35 @@ def pasted(text: str) -> Lines:
 
 
 def read_table(text: str, header: bool = True) -> Table:
-    """The rows of values separated by commas, or by one of `; tab |`, as its beginning tells.
+    """The rows of values separated by commas, or by one of `; tab |`, as its beginning tells, or Excel's `sep=;`.
 
-    The first row names the columns; without `header` they are numbered from 1. Raises `InputError` for a table that
-    cannot be read or is too large.
+    The first row that is not empty names the columns; without `header` they are numbered from 1. Raises `InputError`
+    for a table that cannot be read or is too large.
     """
-    rows: list[list[str]] = []
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
-            if len(row) > MAX_COLUMNS:
-                raise InputError(
-                    _("Row {row} has {count} columns; at most {limit} are taken."),
-                    row=len(rows) + 1,
-                    count=len(row),
-                    limit=MAX_COLUMNS,
-                )
-            rows.append(row)
-            if len(rows) > MAX_TEXTS + 1:
-                raise _too_many(MAX_TEXTS)
-    except csv.Error as exc:
-        raise InputError(
-            _("The table cannot be read after row {row} ({reason}). Please save it as CSV in UTF-8."),
-            row=len(rows),
-            reason=str(exc),
-        ) from exc
+    text = unix_lines(text)
+    above = 0  # rows of the file above the table
+    if named := _NAMED_DELIMITER.match(text):
+        above, text = 1, text[named.end() :]
+    rows = _read_rows(text, named[1] if named else _delimiter(text))
+    if len(rows) > MAX_TEXTS + 1:
+        raise _too_many(MAX_TEXTS)
+    for number, row in enumerate(rows, start=above + 1):
+        if len(row) > MAX_COLUMNS:
+            raise InputError(
+                _("Row {row} has {count} columns; at most {limit} are taken."),
+                row=number,
+                count=len(row),
+                limit=MAX_COLUMNS,
+            )
     if not any(rows):
         raise InputError(_("The table is empty. Please upload one with some text."))
+    while not any(cell.strip() for cell in rows[0]) and len(rows) > 1:
+        above, rows = above + 1, rows[1:]
     width = max(len(row) for row in rows)
     names = _distinct(rows[0], width) if header else tuple(str(number + 1) for number in range(width))
     start = int(header)
     whole = tuple(tuple(row + [""] * (width - len(row))) for row in rows[start:])
-    return Table(names, whole, start + 1)
+    return Table(names, whole, above + start + 1)
 
 
 def column(table: Table, name: str) -> Lines:
@@ -203,13 +207,53 @@ def _delimiter(text: str) -> str:
     beginning = beginning[: beginning.rfind("\n") + 1] or beginning
     best, most = _NO_DELIMITER, 0.0
     for delimiter in _DELIMITERS:
-        widths = [
-            len(row) for row in csv.reader(io.StringIO(beginning, newline=""), delimiter=delimiter) if row
-        ]
+        widths = _widths(_read_rows(beginning, delimiter))
         alike = widths.count(widths[0]) / len(widths) if widths and widths[0] > 1 else 0.0
         if alike > max(most, 0.5):
             best, most = delimiter, alike
     return best
+
+
+def _read_rows(text: str, delimiter: str) -> _Rows:
+    """The rows of a table, no more than it takes to see that there are too many.
+
+    Quotes count where they balance. A quote that nothing closes would take all rows below it into its cell: then that
+    reading is taken by which the rows are more alike. In a table with tabs, whose cells are seldom quoted, two such
+    quotes may balance by chance: there a cell over several lines counts only where the lines alone are no table.
+    """
+    plain = _rows(text, delimiter, csv.QUOTE_NONE)
+    if '"' not in text:
+        return plain
+    try:
+        quoted = _rows(text, delimiter, csv.QUOTE_MINIMAL, strict=True)
+    except InputError:
+        return max(plain, _rows(text, delimiter, csv.QUOTE_MINIMAL), key=_likeness)
+    across = any("\n" in cell for row in quoted for cell in row)
+    return plain if delimiter == "\t" and across and len(set(_widths(plain))) == 1 else quoted
+
+
+def _likeness(rows: _Rows) -> int:
+    """How many rows are as long as the first one, less those that are not."""
+    widths = _widths(rows)
+    return 2 * widths.count(widths[0]) - len(widths) if widths else 0
+
+
+def _widths(rows: _Rows) -> list[int]:
+    return [len(row) for row in rows if row]
+
+
+def _rows(text: str, delimiter: str, quoting: Literal[0, 3], strict: bool = False) -> _Rows:
+    rows: _Rows = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=strict)
+    try:
+        rows.extend(islice(reader, MAX_TEXTS + 2))
+    except csv.Error as exc:
+        raise InputError(
+            _("The table cannot be read after row {row} ({reason}). Please save it as CSV in UTF-8."),
+            row=len(rows),
+            reason=str(exc),
+        ) from exc
+    return rows
 
 
 def _distinct(names: Sequence[str], width: int) -> tuple[str, ...]:

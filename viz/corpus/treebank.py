@@ -33,7 +33,7 @@ def read_conllu(text: str) -> tuple[Sentence, ...]:
     """
     _check_size(text)
     found: list[Sentence] = []
-    rows = conllu.parse_incr(io.StringIO(text), fields=_FIELDS, field_parsers=_UNREAD)
+    rows = conllu.parse_incr(io.StringIO(text, newline=None), fields=_FIELDS, field_parsers=_UNREAD)
     sentences: Iterator[Any] = iter(rows)
     while True:
         number = len(found) + 1
@@ -60,7 +60,7 @@ def read_conllu(text: str) -> tuple[Sentence, ...]:
 def _check_size(text: str) -> None:
     """Refuse what would take long to be read at all: a giant line, or a sentence of far too many rows."""
     sentence, rows = 1, 0
-    for number, line in enumerate(io.StringIO(text), start=1):
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         try:
             check_length(line)
         except TextTooLong as problem:
