@@ -203,6 +203,15 @@ def test_every_encoding_has_a_name_on_the_page() -> None:
     assert tuple(encodings()) == ("", *ENCODINGS)
 
 
+@pytest.mark.parametrize("head", ["0", "1"])
+def test_a_treebank_without_any_dependency_is_one_sentence(head: str) -> None:
+    words = f"1\tCats\tcat\tNOUN\t_\t_\t{head}\troot\t_\t_\n2\tsleep\t_\tVERB\t_\t_\t0\troot\t_\t_\n"
+    app = press(uploaded("flat.conllu", words), "w_roles_measure")
+    app = measured(app, lambda app: "Nothing can be compared here" in written(app))
+    assert len(app.dataframe) == 2
+    assert "Scored on" not in written(app)
+
+
 def test_a_treebank_is_scored_as_well() -> None:
     app = press(uploaded("tiny.conllu", CONLLU), "w_roles_measure")
     app = measured(app, lambda app: len(app.dataframe) == 3)

@@ -34,6 +34,15 @@ def show(model: LoadedModel, corpus: Corpus | None, now: ViewState) -> None:
     if scored is None or scored.scores is None:
         return
     rows = best_heads(scored.scores)
+    if not rows:
+        st.info(
+            tr(
+                "Nothing can be compared here: in no sentence does a word depend on another that the model reads, and "
+                "no noun or name occurs twice."
+            ),
+            icon=":material/info:",
+        )
+        return
     _table(rows, model)
     st.caption(
         trn("Scored on {count} sentence.", "Scored on {count} sentences.", scored.scores.sentences)
