@@ -5,6 +5,7 @@ import streamlit as st
 from viz.ui import (
     controls,
     drawn,
+    expected,
     exploring,
     in_view,
     layer_lengths,
@@ -34,6 +35,7 @@ with st.container():
         found = result.shown(now.switches.kind)
 if result is not None:
     exploring.show(result, now)
+    expected.of_example(now)
 if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")
     # Before what may ask for another run: a run that is cut short has then given its widgets their values.

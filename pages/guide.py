@@ -33,7 +33,7 @@ with right:
     st.markdown(
         tr(
             "- **[CLS]** and **[SEP]** (in other models **<s>** and **</s>**) are put around each text. Many heads "
-            "look at them when they have nothing better to look at.\n"
+            "look at them more than at the words.\n"
             "- **##ing** is a piece that goes on from the token before.\n"
             "- **the₂ and the₇** are the same token at positions 2 and 7.\n"
             "- **[UNK]** stands for a character that the model does not know.\n"
@@ -44,9 +44,11 @@ with right:
 st.header(tr("Try this"), anchor=False)
 st.markdown(
     tr(
-        "1. Open *Explore* with the first example and go through the heads of layer 1: some look only at the token "
-        "before, some at the token after.\n"
-        "2. Choose the example *The same sentence, one word changed* and compare what “it” looks at.\n"
+        "1. Open *Explore* with the first example. Layer 1, head 3 looks at the token before, with 100%. Layer 2, "
+        "head 9 looks most at the token after, with 57% on average.\n"
+        "2. In layer 4, head 2, “it” gives 68% to “animal” and 5% to “street”. Choose the example *The same sentence, "
+        "one word changed*, in which it is the street: “animal” gets 28%, “street” 12%, and [CLS] most, 33%. It moves "
+        "less than one hopes: attention does not resolve the pronoun.\n"
         "3. Paste a sentence of your own with a word that occurs twice."
     )
 )
@@ -54,9 +56,10 @@ st.header(tr("Why so much on [SEP] and [CLS]?"), anchor=False)
 st.markdown(
     tr(
         "In many heads half of all attention and more goes to special tokens: in BERT to [SEP], in MiniLM mostly to "
-        "[CLS], in e5 to <s> and </s>. A row has to add up to 1, so a head that finds nothing to do has to look "
-        "somewhere, and it has learned to look where it takes next to nothing: in such heads the value vectors of "
-        "these tokens are very short. Switch *Explore* from *Attention* to *Attention × value norm*, and their bright "
+        "[CLS], in e5 to <s> and </s>. A row has to add up to 1, so what a token does not give to a word it gives "
+        "somewhere else. In MiniLM most of these heads give the special tokens value vectors less than half as "
+        "long as those of the words, so that little is taken there; and a head that mostly looks there can still look "
+        "at a word from some tokens. Switch *Explore* from *Attention* to *Attention × value norm*, and their bright "
         "columns fade: what is shown then is how long the vector is that each token really adds (Kobayashi et al. "
         "2020)."
     ).replace("<", r"\<")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui import controls, kind_choice, state, text_choice, text_compare, unit_controls, weighing
+from viz.ui import controls, expected, kind_choice, state, text_choice, text_compare, unit_controls, weighing
 from viz.ui.i18n import tr
 from viz.ui.naming import head_name
 from viz.ui.state import view
@@ -29,6 +29,7 @@ if results is not None:
         st.header(head_name(*compared.of_left), anchor=False)
         if not now.present:
             unit_controls.unit(compared.left)
+        expected.of_pair(now)
     else:
         st.header(tr("Word by word"), anchor=False)
     text_compare.show(compared, now)

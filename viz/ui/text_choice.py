@@ -62,7 +62,7 @@ def _pairs(now: ViewState) -> None:
         key=keep(chosen, pair_of(now.text, now.other)),
         on_change=lambda: _take_pair(st.session_state[chosen]),
         placeholder=tr("Your own texts. Choose a pair to begin with one."),
-        help=tr("Two texts that differ in a word: what differs in the attention is due to that word."),
+        help=tr("Two texts that differ in a word or a few: what differs in the attention is due to these."),
     )
 
 

@@ -1,0 +1,33 @@
+"""What to expect of an example or a minimal pair: what its head does with it, said beside the picture.
+
+The numbers are those of the model that it belongs to, so nothing is said under another one.
+"""
+
+import streamlit as st
+
+from viz.ui.examples import Example, example
+from viz.ui.i18n import tr
+from viz.ui.pairs import MinimalPair, minimal_pair, pair_of
+from viz.ui.view import ViewState, example_of
+
+
+def of_example(now: ViewState) -> None:
+    """Say it of the example whose text the view shows, if it is one."""
+    name = example_of(now)
+    _say(example(name) if name else None, now)
+
+
+def of_pair(now: ViewState) -> None:
+    """Say it of the minimal pair whose texts the view shows, if it is one."""
+    name = pair_of(now.text, now.other)
+    _say(minimal_pair(name) if name else None, now)
+
+
+def _say(chosen: Example | MinimalPair | None, now: ViewState) -> None:
+    if chosen is not None and chosen.expect and chosen.model == now.model and not now.present:
+        st.caption(tr("**What to expect.** {expectation}", expectation=expectation(chosen)))
+
+
+def expectation(chosen: Example | MinimalPair) -> str:
+    """The sentence in the session's language, with its layer and head as a person counts them."""
+    return tr(chosen.expect, layer=chosen.layer + 1, head=chosen.head + 1)
