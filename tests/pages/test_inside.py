@@ -75,7 +75,7 @@ def test_the_questions_have_the_answers_that_the_numbers_give(minilm: LoadedMode
 
 def test_position_is_switched_off_for_both_orders(minilm: LoadedModel) -> None:
     app = first()
-    found = swapped(minilm, "dog bites man", "man bites dog").differs.max(axis=1)
+    found = swapped(minilm, "the dog bites the man", "the man bites the dog").differs.max(axis=1)
     assert app.metric[0].value == f"{found[0]:.3f}"
     assert float(app.metric[1].value) <= 1e-5
     assert "only permuted" in app.success[2].value
@@ -90,7 +90,7 @@ def test_other_sentences_of_the_link_and_other_words() -> None:
     assert "cats, dogs" in app.error[0].value
     assert len(app.radio) == 3
     assert "How long is their sum?" in app.radio[2].label
-    press(app, "dog bites man")
+    press(app, "the dog bites the man")
     assert not app.error
     assert app.metric[1].value.endswith(("e-06", "e-07"))
 
@@ -122,6 +122,11 @@ def local(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
             "tells the order, even",
         ),
         ("mpnet", ("a learned number for the distance",), "only permuted"),
+        ("gpt2", ("Some keys are hidden",), "tells the order, even"),
+        ("qwen2", ("rotary embedding",), "tells the order, even"),
+        ("opt", ("Some keys are hidden",), "tells the order, even"),
+        ("bart", (), "only permuted"),
+        ("modernbert", ("rotary embedding",), ""),
     ],
 )
 def test_what_other_families_do_besides_is_said(

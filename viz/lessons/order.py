@@ -65,7 +65,7 @@ def swapped(model: LoadedModel, one: str, other: str, off: Off = "zero") -> Swap
     Raises `InputError` where they are not the same tokens in another order, `ModelRefused` where it is not known how
     the model is told of positions, and as `encode` does.
     """
-    first, second = encode(model, one), encode(model, other)
+    first, second = _alike(model, one, other)
     match = _match(first, second)
     with positions_off(model, off):  # refused before anything is computed
         without = _weights(model, first, second)
@@ -165,6 +165,16 @@ def _weights(model: LoadedModel, one: Encoding, other: Encoding) -> list[NDArray
 def _in_order(weights: NDArray[np.float32], match: tuple[int, ...]) -> Array:
     at = list(match)
     return frozen(weights[:, :, at][:, :, :, at])
+
+
+def _alike(model: LoadedModel, one: str, other: str) -> tuple[Encoding, Encoding]:
+    """Both texts, with a space before each where their words are written alike only then.
+
+    To many tokenizers a word with a space before it is another than the same word at the start of a text.
+    """
+    plain, spaced = ((encode(model, before + one), encode(model, before + other)) for before in ("", " "))
+    same = [sorted(first.ids) == sorted(second.ids) for first, second in (plain, spaced)]
+    return spaced if same == [False, True] else plain
 
 
 def _match(one: Encoding, other: Encoding) -> tuple[int, ...]:

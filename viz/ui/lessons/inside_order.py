@@ -21,7 +21,8 @@ from viz.ui.saving import matrix_csv
 from viz.ui.state import change, keep, view
 
 CHINESE = {"one": "狗咬人", "other": "人咬狗"}
-ENGLISH = {"one": "dog bites man", "other": "man bites dog"}
+# The swapped words stand within the sentence: at its start some tokenizers write a word another way.
+ENGLISH = {"one": InsideState.one, "other": InsideState.other}
 _SAME = 1e-5
 _LONGEST = 24  # columns of a sentence in a title
 _SIDE = 350  # pixels: two maps stand beside each other
@@ -75,7 +76,7 @@ def _controls(set_up: InsideState) -> None:
         )
     with st.container(horizontal=True):
         st.button(
-            "dog bites man", on_click=set_order(**ENGLISH), icon=":material/pets:", key="w_inside_english"
+            ENGLISH["one"], on_click=set_order(**ENGLISH), icon=":material/pets:", key="w_inside_english"
         )
         st.button(
             "狗咬人",

@@ -33,8 +33,8 @@ class InsideState:
     """
 
     key: Annotated[int, Field(ge=-1, le=4095)] = -1
-    one: Sentence = "dog bites man"
-    other: Sentence = "man bites dog"
+    one: Sentence = "the dog bites the man"
+    other: Sentence = "the man bites the dog"
     off: Literal["zero", "same"] = "zero"
 
 
