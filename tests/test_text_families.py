@@ -359,6 +359,34 @@ def test_a_target_is_shifted_as_bart_and_t5_shift_their_labels(text: str) -> Non
     assert encode_target(with_model("t5", network), text).ids == network._shift_right(labels)[0].tolist()
 
 
+BERT = {name: made("bert").convert_tokens_to_ids(name) for name in ("[CLS]", "[SEP]", "[PAD]")}
+
+
+@pytest.mark.parametrize(
+    ("roles", "labels"),
+    [
+        ({"decoder_start_token_id": "[CLS]", "eos_token_id": "[SEP]"}, ["[CLS]", "the", "cat"]),
+        ({"decoder_start_token_id": "[PAD]"}, ["[PAD]", "the", "cat"]),
+        (
+            {"decoder_start_token_id": "[SEP]", "bos_token_id": "[CLS]", "eos_token_id": "[SEP]"},
+            ["[SEP]", "[CLS]", "the", "cat"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("network", ["t5", "bart"])
+def test_beside_a_tokenizer_of_bert_a_decoder_is_fed_the_models_own_special_ids(
+    network: str, roles: dict[str, str], labels: list[str]
+) -> None:
+    made_network = {"t5": t5, "bart": bart}[network]()
+    ids = {"bos_token_id": None, "eos_token_id": None, "pad_token_id": BERT["[PAD]"]}
+    for config in (made_network.config, made_network.generation_config):
+        for name, number in {**ids, **{name: BERT[token] for name, token in roles.items()}}.items():
+            setattr(config, name, number)
+    found = encode_target(with_model("bert", made_network), "the cat")
+    assert found.labels == labels
+    assert found.special == tuple(label.startswith("[") for label in labels)
+
+
 @pytest.mark.parametrize("name", PYTHON)
 def test_a_target_of_marian_is_cut_by_the_targets_own_pieces(name: str) -> None:
     pad = made(name).pad_token_id

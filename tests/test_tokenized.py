@@ -111,6 +111,10 @@ def test_an_end_token_that_a_person_typed_is_part_of_the_text() -> None:
         ([None, 0, None], [1, 5, 2], [9, 1, 5]),  # the tokenizer's own end token
         ([None, 0, 0], [1, 5, 2], [9, 1, 5, 2]),  # one that a person typed
         ([0, None, None], [5, 2, 7], [9, 5, 2, 7]),  # the tokenizer ends with something else
+        ([None, 0, None], [9, 5, 2], [9, 5]),  # it begins as the decoder does
+        ([0, 0], [9, 5], [9, 9, 5]),  # typed by a person
+        ([None, 0, None], [3, 5, 4], [9, 5]),  # marks of another model
+        ([None], [9], [9]),
         ([], [], [9]),
     ],
 )
@@ -118,10 +122,13 @@ def test_what_a_decoder_is_fed_ends_before_the_end_token(
     sequences: list[int | None], ids: list[int], fed: list[int]
 ) -> None:
     tokens = [str(number) for number in ids]
-    found = Tokenized(ids, tokens, [(0, 0)] * len(ids), sequences, sequences).shifted(9, "9", 2)
+    found = Tokenized(ids, tokens, [(0, 0)] * len(ids), sequences, sequences).shifted(
+        9, "9", {1, 2, 7, 9}, {2}
+    )
     assert found.ids == fed
     assert found.tokens == [str(number) for number in fed]
-    assert found.sequences == [None, *sequences[: len(fed) - 1]]
+    assert found.sequences[0] is None
+    assert found.sequences.count(0) == sequences.count(0)
     assert len(found.offsets) == len(found.words) == len(fed)
 
 

@@ -124,7 +124,8 @@ def encode_target(model: LoadedModel, text: str) -> Encoding:
     """What the decoder of a model with an encoder is fed for a target text: its start token, then the text.
 
     The end token that the tokenizer puts last is left out, as in training (`shift_tokens_right` in transformers): at
-    each place the decoder has yet to say what comes next. Cut at the model's own limit.
+    each place the decoder has yet to say what comes next. What else the tokenizer puts in stays only where the model
+    knows it for one of its own special ids. Cut at the model's own limit.
 
     Raises `TextTooLong`, `InputError` for a target with nothing in it, `ModelRefused` where no start token is known.
     """
@@ -133,8 +134,12 @@ def encode_target(model: LoadedModel, text: str) -> Encoding:
     if not text.strip():
         raise InputError(_("The target text is empty. Please type some, or let the model write it."))
     start = decoder_start(model)
+    ends = _own_ids(model, "eos_token_id")
+    own = ends + _own_ids(
+        model, "bos_token_id", "pad_token_id", "decoder_start_token_id", "forced_bos_token_id"
+    )
     found = tokenize_target(model.tokenizer, text).shifted(
-        start, _token_of(model.tokenizer, start), model.tokenizer.eos_token_id
+        start, _token_of(model.tokenizer, start), own, ends
     )
     return _encoding(model, found, text, None)
 
@@ -171,16 +176,20 @@ def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = 
 
 def decoder_start(model: LoadedModel) -> int:
     """The id that the decoder of a model with an encoder starts from; raises `ModelRefused` where none is known."""
-    configs = (model.model.config, getattr(model.model, "generation_config", None))
     for name in ("decoder_start_token_id", "bos_token_id", "pad_token_id"):
-        for config in configs:
-            found = getattr(config, name, None)
-            if isinstance(found, int):
-                return found
+        for number in _own_ids(model, name):
+            return number
     raise ModelRefused(
         _("{model} does not say which token its decoder starts from. Please choose another model."),
         model=model.card.title,
     )
+
+
+def _own_ids(model: LoadedModel, *names: str) -> list[int]:
+    """The ids that a model's two configurations give these names."""
+    configs = (model.model.config, getattr(model.model, "generation_config", None))
+    given = (getattr(config, name, None) for name in names for config in configs)
+    return [number for found in given for number in ([found] if isinstance(found, int) else found or ())]
 
 
 def _token_of(tokenizer: Any, number: int) -> str:

@@ -5,7 +5,7 @@ pieces are laid along the text, compared in the form that normalisation leaves o
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,17 +39,24 @@ class Tokenized:
             list(found.word_ids),
         )
 
-    def shifted(self, start: int, token: str, end: int | None) -> "Tokenized":
-        """The same as a decoder is fed it: a start token first, the tokenizer's own end token left out."""
-        last = len(self.ids)
-        if last and self.sequences[-1] is None and self.ids[-1] == end:
-            last -= 1
+    def shifted(self, start: int, token: str, own: Container[int], ends: Container[int]) -> "Tokenized":
+        """The same as a decoder is fed it: its start token first, once, and no end token.
+
+        Of what the tokenizer put in only the model's `own` special ids are kept.
+        """
+        kept = [
+            at for at, sequence in enumerate(self.sequences) if sequence is not None or self.ids[at] in own
+        ]
+        if kept and self.sequences[kept[-1]] is None and self.ids[kept[-1]] in ends:
+            kept.pop()
+        if kept and self.sequences[kept[0]] is None and self.ids[kept[0]] == start:
+            kept.pop(0)
         return Tokenized(
-            [start, *self.ids[:last]],
-            [token, *self.tokens[:last]],
-            [(0, 0), *self.offsets[:last]],
-            [None, *self.sequences[:last]],
-            [None, *self.words[:last]],
+            [start, *(self.ids[at] for at in kept)],
+            [token, *(self.tokens[at] for at in kept)],
+            [(0, 0), *(self.offsets[at] for at in kept)],
+            [None, *(self.sequences[at] for at in kept)],
+            [None, *(self.words[at] for at in kept)],
         )
 
 
