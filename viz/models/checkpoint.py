@@ -19,6 +19,7 @@ from viz.models.card import LoadedModel, ModelCard, Source
 from viz.models.families import Family, Shape, family_of, shape_of
 from viz.models.hub_files import has_tokenizer
 from viz.models.settings import settings
+from viz.models.tokenizer_probe import read_tokenizer
 
 CONFIG_FILE = "config.json"
 _MOST_CONFIG_BYTES = 1_000_000
@@ -171,13 +172,11 @@ def _architecture(config: Mapping[str, Any]) -> str:
 
 
 def _tokenizer(folder: Path, card: ModelCard) -> Any:
-    from transformers import AutoTokenizer
-
     try:
         # Without one of these, transformers makes a tokenizer that knows no word at all.
         if not has_tokenizer(path.name for path in folder.iterdir()):
             raise FileNotFoundError("there is no file of a vocabulary")
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+        tokenizer = read_tokenizer(folder, card.title)
         if len(tokenizer("a b").input_ids) == 0:
             raise ValueError("it makes no tokens of a text")
     except VizError:
