@@ -7,6 +7,7 @@ from viz.errors import MetricError
 from viz.metrics.syntax import (
     ALL,
     DIRECTIONS,
+    OBLIQUE,
     OFFSETS,
     RELATIONS,
     SAME_ENTITY,
@@ -84,7 +85,7 @@ def test_scores_equal_loops(seed: int) -> None:
     tokens = [[1], [2, 3], [4], [5], [6], [7]]
     found = score(mapped(weights), TREE)
     np.testing.assert_array_equal(found.correct, by_loops(weights, TREE, tokens))
-    assert found.counts.tolist() == [1, 0, 1, 0, 1, 0, 2, 5]
+    assert found.counts.tolist() == [1, 0, 1, 0, 1, 0, 2, 0, 5]
     assert found.sentences == 1
 
 
@@ -159,9 +160,38 @@ def test_names_of_both_schemes_are_one_relation() -> None:
 
     assert counted("obj") == counted("dobj") == ["dobj", ALL]
     assert counted("nmod:poss") == counted("poss") == ["poss", ALL]
-    assert counted("obl") == counted("obl:tmod") == counted("pobj") == ["pobj", ALL]
+    assert counted("pobj") == ["pobj", ALL]
+    assert counted("obl") == counted("obl:tmod") == [OBLIQUE, ALL]
     assert counted("nsubj:pass") == ["nsubj", ALL]
     assert counted("nmod") == counted("flat") == [ALL]
+
+
+def prepositions(words: list[tuple[str, str, int, str]]) -> list[tuple[str, str]]:
+    """What counts as a preposition and its object in a sentence of (form, part of speech, head from 1, relation)."""
+    text, spans = laid_out([form for form, *_others in words], [True] * len(words))
+    made = [
+        SyntaxWord(span, head - 1 if head else None, relation, "", pos)
+        for span, (_form, pos, head, relation) in zip(spans, words, strict=True)
+    ]
+    tokens = encoding(text, [(text[slice(*span)], span, at) for at, span in enumerate(spans)])
+    right = links(tokens, Sentence(text, tuple(made))).right[RELATIONS.index("pobj")]
+    return [(words[noun][0], words[word][0]) for noun, word in np.argwhere(right).tolist()]
+
+
+def test_a_preposition_is_looked_for_from_its_object_in_both_schemes() -> None:
+    stanford = [("sat", "VERB", 0, "root"), ("on", "ADP", 1, "prep"), ("mats", "NOUN", 2, "pobj")]
+    universal = [("sat", "VERB", 0, "root"), ("on", "ADP", 3, "case"), ("mats", "NOUN", 1, "obl")]
+    of_noun = [("mats", "NOUN", 0, "root"), ("of", "ADP", 3, "case"), ("straw", "NOUN", 1, "nmod")]
+    unknown = [("sat", "", 0, "root"), ("on", "", 3, "case"), ("mats", "", 1, "obl")]
+    assert prepositions(stanford) == prepositions(universal) == prepositions(unknown) == [("mats", "on")]
+    assert prepositions(of_noun) == [("straw", "of")]
+
+
+def test_the_sign_of_a_possessor_and_a_bare_oblique_are_no_prepositions() -> None:
+    for pos in ("PART", ""):
+        owner = [("cat", "NOUN", 3, "nmod:poss"), ("'s", pos, 1, "case"), ("mat", "NOUN", 0, "root")]
+        assert prepositions(owner) == []
+    assert prepositions([("left", "VERB", 0, "root"), ("today", "NOUN", 1, "obl:tmod")]) == []
 
 
 def test_scores_add_up_and_only_with_their_own_kind() -> None:

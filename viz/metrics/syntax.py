@@ -29,19 +29,21 @@ from viz.text import Encoding, Span
 Direction = Literal["from dependent", "from head"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 
-# The names of Stanford's dependencies, as in the paper, and of Universal Dependencies.
+# The names of Stanford's dependencies, as in the paper, and of Universal Dependencies. There an object of a preposition
+# depends on the verb (obl) or on a noun, and the preposition on the object (case): see `_prepositions`.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "nsubj": ("nsubj",),
     "dobj": ("dobj", "obj"),
     "det": ("det",),
     "amod": ("amod",),
     "poss": ("poss", "nmod:poss"),
-    "pobj": ("pobj", "obl"),
+    "pobj": ("pobj",),
 }
-_RELATION_OF = {name: relation for relation, names in _NAMES.items() for name in names}
+OBLIQUE = "obl"  # from a noun to its verb: none of the paper's relations
 SAME_ENTITY = "same entity"
 ALL = "all"
-RELATIONS: tuple[str, ...] = (*_NAMES, SAME_ENTITY, ALL)
+RELATIONS: tuple[str, ...] = (*_NAMES, SAME_ENTITY, OBLIQUE, ALL)
+_RELATION_OF = {name: relation for relation, names in _NAMES.items() for name in names} | {OBLIQUE: OBLIQUE}
 
 MOST_OFFSET = 10
 OFFSETS = tuple(offset for offset in range(-MOST_OFFSET, MOST_OFFSET + 1) if offset)
@@ -87,7 +89,8 @@ class Links:
     """What a sentence asks of each head: the tokens of each word, and which word is right for which.
 
     `groups` are the tokens of each word that the model has; `right` is [relation, word, word], in places of `groups`:
-    True where the second is the head of the first, or another mention of the same.
+    True where the second is the head of the first (by Stanford's dependencies its preposition, too), or another mention
+    of the same.
     """
 
     groups: tuple[Group, ...]
@@ -125,6 +128,9 @@ def links(encoding: Encoding, sentence: Sentence) -> Links:
         right[RELATIONS.index(ALL), at, place[word.head]] = True
         if (relation := _relation(word.relation)) is not None:
             right[RELATIONS.index(relation), at, place[word.head]] = True
+    for noun, preposition in _prepositions(sentence):
+        if noun in place and preposition in place:
+            right[RELATIONS.index("pobj"), place[noun], place[preposition]] = True
     for members in _entities(sentence):
         here = [place[number] for number in members if number in place]
         for at in here:
@@ -241,6 +247,21 @@ def best_heads(scores: SyntaxScores) -> tuple[BestHead, ...]:
 def _relation(name: str) -> str | None:
     """The relation a dependency's name stands for: by itself, or without its subtype (`nsubj:pass`)."""
     return _RELATION_OF.get(name) or _RELATION_OF.get(name.partition(":")[0])
+
+
+def _prepositions(sentence: Sentence) -> list[tuple[int, int]]:
+    """The places of each noun and its preposition by Universal Dependencies, where that is the noun's `case`.
+
+    The sign of a possessor ('s) is a `case`, too, and no preposition.
+    """
+    return [
+        (word.head, number)
+        for number, word in enumerate(sentence.words)
+        if word.relation == "case"
+        and word.head is not None
+        and word.upos in ("ADP", "")
+        and _relation(sentence.words[word.head].relation) != "poss"
+    ]
 
 
 def _tokens_of_words(encoding: Encoding, sentence: Sentence) -> dict[int, Group]:

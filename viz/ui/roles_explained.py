@@ -31,7 +31,9 @@ def show() -> None:
                 "both halves.\n"
                 "- **Dependencies**: of each word, the word it looks at most (and the other way round), its tokens "
                 "merged, special tokens left out; how often that is its head in the grammar. Beside it, how often the "
-                "word at a fixed offset is. Source: Clark et al. 2019, section 4.2 and table 1.\n"
+                "word at a fixed offset is. The head of a preposition's object is the preposition, as in the paper; "
+                "Universal Dependencies have this link the other way round (case), and a link from the noun to the "
+                "verb (obl), which is counted apart. Source: Clark et al. 2019, section 4.2 and table 1.\n"
                 "- A role says where a head looks, not what it does with it. A head may look at [SEP] because it has "
                 "found nothing to do, and one that follows the grammar need not know it. Attention is not an "
                 "explanation.",

@@ -135,8 +135,9 @@ def relations() -> dict[str, str]:
         "det": tr("determiner (det)"),
         "amod": tr("adjective (amod)"),
         "poss": tr("possessive (poss)"),
-        "pobj": tr("object of a preposition (pobj, obl)"),
+        "pobj": tr("object of a preposition, and the preposition (pobj, case)"),
         "same entity": tr("the same noun or name elsewhere"),
+        "obl": tr("oblique: noun to verb (obl)"),
         "all": tr("all dependencies"),
     }
 
