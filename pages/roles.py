@@ -45,6 +45,8 @@ if found is not None and model is not None:
     st.caption(measured_on(found.measures))
     if found.halves is not None:
         said_of(found.halves)
+    else:
+        st.caption(tr("This is what heads do in this text; over many, a head's role may be another."))
     roles_view.roles(found, now)
     st.header(tr("The numbers behind the roles"), anchor=False)
     roles_view.numbers(found, now)

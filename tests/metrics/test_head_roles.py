@@ -5,14 +5,25 @@ from tests.metrics.samples import encoding, pieces_map, random_weights
 from tests.metrics.test_roles import REPEATED
 from viz.attention import AttentionMap
 from viz.errors import MetricError
-from viz.metrics.head_roles import NEEDED, agreement, label_heads, strength
-from viz.metrics.roles import SHARES, RoleMeasures, measure_roles
+from viz.metrics.head_roles import FEWEST_QUERIES, NEEDED, agreement, evidence, label_heads, strength
+from viz.metrics.roles import SHARES, RoleMeasures, measure_roles, total
 from viz.text import Encoding
 
+TEXTS = 10
 
-def head_of(rows: np.ndarray, given: Encoding = REPEATED, kind: str = "encoder") -> RoleMeasures:
-    weights = rows[None, None].astype(np.float32)
-    return measure_roles(AttentionMap("decoder" if kind == "decoder" else "encoder", weights, given, given))
+
+def over(weights: np.ndarray, given: Encoding, kind: str = "encoder", texts: int = TEXTS) -> RoleMeasures:
+    """The measures over so many texts in which heads do the same: of one short text alone no role is given."""
+    found = AttentionMap(
+        "decoder" if kind == "decoder" else "encoder", weights.astype(np.float32), given, given
+    )
+    return total([measure_roles(found)] * texts)
+
+
+def head_of(
+    rows: np.ndarray, given: Encoding = REPEATED, kind: str = "encoder", texts: int = TEXTS
+) -> RoleMeasures:
+    return over(rows[None, None], given, kind, texts)
 
 
 def to(keys: list[int], count: int, sure: float = 1.0) -> np.ndarray:
@@ -45,7 +56,7 @@ def test_a_head_that_does_one_thing_is_called_by_it(name: str, keys: list[int]) 
     assert role.evidence is role.nearest
     assert role.evidence.strength == pytest.approx(0.9, abs=0.02)
     assert role.evidence.value > role.evidence.uniform
-    assert 1 <= role.evidence.count <= COUNT
+    assert TEXTS <= role.evidence.count <= TEXTS * COUNT
     assert (role.layer, role.head) == (0, 0)
 
 
@@ -120,14 +131,42 @@ def test_agreement_is_the_share_of_heads_with_one_role() -> None:
     before, itself = to(np.clip(HERE - 1, 0, None).tolist(), count), to(HERE.tolist(), count)
 
     def heads(*rows: np.ndarray) -> RoleMeasures:
-        weights = np.stack(rows)[None].astype(np.float32)
-        return measure_roles(AttentionMap("encoder", weights, REPEATED, REPEATED))
+        return over(np.stack(rows)[None], REPEATED)
 
     left = heads(before, itself, before, itself)
     assert agreement(left, left) == 1
     assert agreement(left, heads(before, itself, before, before)) == 0.75
     with pytest.raises(MetricError, match="cannot be compared"):
         agreement(left, heads(before))
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"), [(1, None), (FEWEST_QUERIES - 1, None), (FEWEST_QUERIES, "itself")]
+)
+def test_few_queries_give_no_role_however_sure_the_head_is(texts: int, name: str | None) -> None:
+    """One query a text: of a token between two special ones."""
+    three = encoding("x", [("[CLS]", None, None), ("x", (0, 1), 0), ("[SEP]", None, None)])
+    measures = head_of(to([0, 1, 2], 3), three, texts=texts)
+    role = label_heads(measures)[0][0]
+    assert role.name == name
+    assert role.others == ()
+    count = evidence(measures)["itself"][0][0].count
+    assert count == texts
+    assert evidence(measures)["itself"][0][0].strength == pytest.approx(1)
+
+
+def test_what_was_measured_of_few_queries_is_nearest_only_where_nothing_else_was() -> None:
+    same_word = to([0, 5, 6, 6, 0, 1, 2, 4, 8], COUNT, 0.9)
+    assert label_heads(head_of(same_word, texts=1))[0][0].nearest.name == "same_word"
+    # Two texts have 18 queries of entropy and 14 of most shares, and 10 of words that occur twice.
+    assert label_heads(head_of(same_word, texts=2))[0][0].name == "same_word"
+    mixed = head_of(same_word, texts=1) + head_of(to(HERE.tolist(), COUNT), line(COUNT), texts=4)
+    role = label_heads(mixed)[0][0]
+    assert evidence(mixed)["same_word"][0][0].count == 5
+    assert evidence(mixed)["same_word"][0][0].strength > 0.8
+    assert role.name == "itself"
+    assert "same_word" not in [other.name for other in role.others]
+    assert role.nearest is role.evidence
 
 
 def test_one_token_is_too_little() -> None:
@@ -140,8 +179,8 @@ def test_every_head_of_a_random_model_gets_a_role_or_none() -> None:
     roles = label_heads(measure_roles(pieces_map(3)))
     assert [len(row) for row in roles] == [3, 3]
     assert {role.name for row in roles for role in row} <= {*NEEDED, None}
-    sharp = AttentionMap("encoder", random_weights(1, 2, 2, COUNT, COUNT, 0.01), REPEATED, REPEATED)
-    assert {role.name for row in label_heads(measure_roles(sharp)) for role in row} == {"broad"}
+    even = over(random_weights(1, 2, 2, COUNT, COUNT, 0.01), REPEATED)
+    assert {role.name for row in label_heads(even) for role in row} == {"broad"}
 
 
 def test_every_share_can_be_a_role() -> None:

@@ -23,7 +23,7 @@ from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.ui.cache import residents
 
-TEXT = "The cat saw the other cat."
+TEXT = "The cat saw the other cat, the other cat saw the dog, and the dog saw the cat."
 
 
 @cache
@@ -74,6 +74,20 @@ def test_a_card_stands_for_each_role_that_a_head_has(page: AppTest, minilm: Load
     rows = table(page, "Heads with it")
     assert list(rows["Clear"]) == [each.clear for each in examples]
     assert list(rows["Heads with it"]) == [each.count for each in examples]
+    assert list(rows["Queries"]) == [each.evidence.count for each in examples]
+    for each in clear:
+        assert f"of a uniform head, over {each.evidence.count} queries." in written(page)
+    assert "main role in this sentence" in written(page)
+
+
+def test_a_short_sentence_gives_no_role_and_says_so() -> None:
+    app = finished(opened("many_heads", text="The cat saw the other cat."))
+    assert "No head has a clear role in this sentence" in written(app)
+    assert "a role needs at least 10 queries" in written(app)
+    rows = table(app, "Heads with it")
+    assert not any(rows["Clear"])
+    assert list(rows["Heads with it"]) == [0] * len(rows)
+    assert "Which of these heads" not in " ".join(each.label for each in questions(app))
 
 
 def test_half_of_the_heads_off_is_what_is_computed(page: AppTest, minilm: LoadedModel) -> None:

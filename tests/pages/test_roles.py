@@ -75,7 +75,23 @@ def test_the_first_visit_names_the_role_of_every_head_of_the_text(minilm: Loaded
     before = measures.value("before")[0, 2]
     uniform = measures.uniform[1]
     assert previous["Measured against uniform"] == f"{before:.1%} against {uniform:.1%}"
+    assert list(table["Queries"]) == [role.nearest.count for role in roles]
     assert "Texts: 1 · tokens: 16" in written(app)
+    assert "This is what heads do in this text" in written(app)
+
+
+def test_two_queries_give_no_role() -> None:
+    """Two words that occur twice: a head that looks from one to the other has shown it twice and no more."""
+    app = opened("roles", layer="1", head="9")
+    assert "Same word elsewhere" not in set(app.dataframe[0].value["Role"])
+    assert "Layer 1 · Head 9: No clear role" in written(app)
+
+
+def test_a_text_of_a_few_words_has_no_roles_and_says_why() -> None:
+    app = opened("roles", text="Cats sleep.", layer="1", head="3")
+    assert set(app.dataframe[0].value["Role"]) == {"No clear role"}
+    assert "queries only, of 10 needed. Try a longer text." in written(app)
+    assert pictures(app) == 2
 
 
 def test_the_head_in_hand_is_told_with_its_evidence() -> None:
@@ -121,6 +137,7 @@ def test_the_apps_own_sentences_need_no_button(minilm: LoadedModel, monkeypatch:
     ]
     assert sum(same) >= 71  # one at a threshold may fall to either side
     assert "of the heads have the same role in two halves" in written(app)
+    assert "in this text" not in written(app)
 
 
 def test_sentences_of_a_grammar_are_scored_against_it(

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from viz.metrics.head_roles import NEEDED, Evidence, Role, RoleName, strength
-from viz.metrics.roles import RoleMeasures, measure_index
+from viz.metrics.head_roles import Evidence, Role, RoleName, evidence
+from viz.metrics.roles import RoleMeasures
 
 
 @dataclass(frozen=True)
 class RoleExample:
     """The head that comes nearest to a role, counted from 0, how near, and how many heads have it as their main role.
 
-    `clear` says whether it is near enough to be called so.
+    `clear` says whether it is near enough, and measured of enough queries, to be called so.
     """
 
     name: RoleName
@@ -25,7 +25,7 @@ class RoleExample:
     @property
     def clear(self) -> bool:
         """Whether the head has the role."""
-        return self.evidence.strength >= self.evidence.needed
+        return self.evidence.clear
 
 
 def role_examples(measures: RoleMeasures, roles: Sequence[Sequence[Role]]) -> tuple[RoleExample, ...]:
@@ -35,20 +35,9 @@ def role_examples(measures: RoleMeasures, roles: Sequence[Sequence[Role]]) -> tu
     twice, no special token; and "sink" not where the first token is a special one.
     """
     main = [role.name for layer in roles for role in layer]
-    found = []
-    for name, needed in NEEDED.items():
-        values = strength(measures, name)
-        if not np.isfinite(values).all() or (name == "sink" and measures.counts[measure_index("first")]):
-            continue
-        layer, head = (int(at) for at in np.unravel_index(int(values.argmax()), values.shape))
-        measured = measure_index("entropy" if name == "broad" else name)
-        evidence = Evidence(
-            name,
-            float(measures.value("entropy" if name == "broad" else name)[layer, head]),
-            float(measures.uniform[measured]),
-            float(values[layer, head]),
-            needed,
-            int(measures.counts[measured]),
-        )
-        found.append(RoleExample(name, layer, head, evidence, main.count(name)))
-    return tuple(found)
+    examples = []
+    for name, every in evidence(measures).items():
+        strengths = np.array([[one.strength for one in layer] for layer in every])
+        layer, head = (int(at) for at in np.unravel_index(int(strengths.argmax()), strengths.shape))
+        examples.append(RoleExample(name, layer, head, every[layer][head], main.count(name)))
+    return tuple(examples)

@@ -5,7 +5,8 @@ uniform attention would give on the same texts: (share - uniform) / (1 - uniform
 1 for one that does nothing else, at any length. A head is broad where its entropy comes near that of a uniform one.
 
 The thresholds are this app's own, set so that a role describes much of what the head does; those for special tokens
-and sinks are higher, since most heads of most models give these a good part (Clark et al. 2019, section 3.2).
+and sinks are higher, since most heads of most models give these a good part (Clark et al. 2019, section 3.2). The mean
+over a few queries says little of others, so none of these is a role: a word that occurs twice gives two of them.
 """
 
 from collections.abc import Mapping
@@ -38,13 +39,15 @@ NEEDED: Mapping[RoleName, float] = MappingProxyType(
 )
 
 
+FEWEST_QUERIES = 10
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Why a head has a role: what was measured, what uniform attention would give, and how it compares.
 
-    `count` says of how many queries: few where words seldom occur twice, and then it is little to go by.
-    `value` and `uniform` are shares, for "broad" entropies in nats; `strength` is the excess (for "broad" the share of
-    the uniform entropy) that has to reach `needed`.
+    `count` says of how many queries. `value` and `uniform` are shares, for "broad" entropies in nats; `strength` is the
+    excess (for "broad" the share of the uniform entropy) that has to reach `needed`.
     """
 
     name: RoleName
@@ -54,13 +57,23 @@ class Evidence:
     needed: float
     count: int
 
+    @property
+    def enough(self) -> bool:
+        """Whether it was measured of enough queries to be a role."""
+        return self.count >= FEWEST_QUERIES
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is a role of the head."""
+        return self.enough and self.strength >= self.needed
+
 
 @dataclass(frozen=True)
 class Role:
     """What one head does, counted from 0. `evidence` is its main role, None where it has no clear one.
 
-    `others` are further roles that it has as well, the clearest first; `nearest` is what came nearest to a role, or
-    the main role's evidence.
+    `others` are further roles that it has as well, the clearest first; `nearest` is the main role's evidence, or what
+    came nearest to a role, of too few queries only where nothing was measured of more.
     """
 
     layer: int
@@ -78,21 +91,46 @@ class Role:
 def label_heads(measures: RoleMeasures) -> tuple[tuple[Role, ...], ...]:
     """The role of each head, `roles[layer][head]`.
 
-    A role that could not be measured (no word occurs twice, no special token) is not given. Where the first token is
-    a special one, "first" stands for "sink". The main role is the one that surpasses what it needs by most.
+    A role that could not be measured (no word occurs twice, no special token), or of fewer than `FEWEST_QUERIES`, is
+    not given. Where the first token is a special one, "first" stands for "sink". The main role is the one that
+    surpasses what it needs by most.
     """
-    strengths = {name: strength(measures, name) for name in NEEDED if _is_measured(measures, name)}
-    if not strengths:
+    every = evidence(measures)
+    if not every:
         raise MetricError(_("Too little was measured to tell the roles of heads. Please give a longer text."))
     layers, heads = measures.sums.shape[1:]
     return tuple(
-        tuple(_role(measures, strengths, layer, head) for head in range(heads)) for layer in range(layers)
+        tuple(
+            _role(layer, head, [of_role[layer][head] for of_role in every.values()]) for head in range(heads)
+        )
+        for layer in range(layers)
     )
+
+
+def evidence(measures: RoleMeasures) -> dict[RoleName, tuple[tuple[Evidence, ...], ...]]:
+    """What speaks for each role that could be measured, `evidence[name][layer][head]`."""
+    every: dict[RoleName, tuple[tuple[Evidence, ...], ...]] = {}
+    for name, needed in NEEDED.items():
+        strengths = strength(measures, name)
+        if not np.isfinite(strengths).all() or (name == "sink" and measures.counts[measure_index("first")]):
+            continue
+        measure = _measure(name)
+        values, index = measures.value(measure).tolist(), measure_index(measure)
+        uniform, count = float(measures.uniform[index]), int(measures.counts[index])
+        every[name] = tuple(
+            tuple(
+                Evidence(name, value, uniform, strong, needed, count)
+                for value, strong in zip(of_layer, strong_of_layer, strict=True)
+            )
+            for of_layer, strong_of_layer in zip(values, strengths.tolist(), strict=True)
+        )
+    return every
 
 
 def strength(measures: RoleMeasures, name: RoleName) -> Array:
     """How clearly each head has this role, [layer, head]; NaN where it could not be measured."""
-    value, uniform = _value(measures, name), _uniform(measures, name)
+    measure = _measure(name)
+    value, uniform = measures.value(measure), float(measures.uniform[measure_index(measure)])
     if name == "broad":
         return frozen(value / uniform if uniform > 0 else np.full(value.shape, np.nan))
     return frozen((value - uniform) / (1 - uniform) if uniform < 1 else np.full(value.shape, np.nan))
@@ -117,35 +155,10 @@ def agreement(left: RoleMeasures, right: RoleMeasures) -> float:
     return sum(pairs) / len(pairs)
 
 
-def _role(measures: RoleMeasures, strengths: Mapping[RoleName, Array], layer: int, head: int) -> Role:
-    found = [
-        Evidence(
-            name,
-            float(_value(measures, name)[layer, head]),
-            _uniform(measures, name),
-            float(values[layer, head]),
-            NEEDED[name],
-            int(measures.counts[measure_index(_measure(name))]),
-        )
-        for name, values in strengths.items()
-    ]
-    found.sort(key=lambda one: one.strength / one.needed, reverse=True)
-    clear = tuple(one for one in found if one.strength >= one.needed)
-    return Role(layer, head, clear[0] if clear else None, clear[1:], found[0])
-
-
-def _is_measured(measures: RoleMeasures, name: RoleName) -> bool:
-    if name == "sink" and measures.counts[measure_index("first")]:
-        return False
-    return bool(np.isfinite(strength(measures, name)).all())
-
-
-def _value(measures: RoleMeasures, name: RoleName) -> Array:
-    return measures.value(_measure(name))
-
-
-def _uniform(measures: RoleMeasures, name: RoleName) -> float:
-    return float(measures.uniform[measure_index(_measure(name))])
+def _role(layer: int, head: int, every: list[Evidence]) -> Role:
+    every.sort(key=lambda one: (one.enough, one.strength / one.needed), reverse=True)
+    clear = tuple(one for one in every if one.clear)
+    return Role(layer, head, clear[0] if clear else None, clear[1:], every[0])
 
 
 def _measure(name: RoleName) -> RoleMeasure:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.metrics.head_roles import NEEDED
+from viz.metrics.head_roles import FEWEST_QUERIES, NEEDED
 from viz.ui.i18n import tr
 from viz.ui.roles_words import role_categories
 from viz.ui.state import view
@@ -26,7 +26,8 @@ def show() -> None:
                 "- **Strength**: (share − uniform) / (1 − uniform), where uniform is what even attention would give "
                 "on the same texts: 0 without preference, 1 for nothing else, at any length. For “broad” it is the "
                 "entropy as a part of that of even attention. A head has the role that surpasses by most what it "
-                "needs; below that it has no clear role. The thresholds are this app's own: {thresholds}.\n"
+                "needs; below that it has no clear role, and neither where this was measured of fewer than {fewest} "
+                "queries. The thresholds are this app's own: {thresholds}.\n"
                 "- **Agreement**: every other text is measured apart; the share of heads that have the same role in "
                 "both halves.\n"
                 "- **Dependencies**: of each word, the word it looks at most (and the other way round), its tokens "
@@ -38,6 +39,7 @@ def show() -> None:
                 "found nothing to do, and one that follows the grammar need not know it. Attention is not an "
                 "explanation.",
                 thresholds=_thresholds(),
+                fewest=FEWEST_QUERIES,
             ).replace("<s>", r"\<s>")
         )
 

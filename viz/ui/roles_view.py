@@ -33,7 +33,7 @@ def roles(found: Measured, now: ViewState) -> None:
     numbers = np.array([[order.index(role.name) for role in layer] for layer in found.roles])
     row = st.container(horizontal=True, gap="medium")
     left, right = row.container(width=scaled(_PICTURE)), row.container(width=scaled(_TABLE))
-    title = tr("The role of every head")
+    title = tr("The role of every head") if found.halves else tr("The role of every head in this text")
     with left:
         picture(
             (found.key, "grid"),
@@ -67,6 +67,7 @@ def _table(found: Measured, none: str) -> None:
                 tr("Role"): [roles_words.role_name(role.name) if role.name else none for role in every],
                 tr("Strength"): [max(0.0, role.nearest.strength) for role in every],
                 tr("Measured against uniform"): [_why(role) for role in every],
+                tr("Queries"): [role.nearest.count for role in every],
                 tr("Also"): [
                     ", ".join(roles_words.role_name(one.name) for one in role.others) for role in every
                 ],
@@ -85,6 +86,7 @@ def _table(found: Measured, none: str) -> None:
                 width=95, format="%.2f", min_value=0.0, max_value=1.0
             ),
             tr("Measured against uniform"): st.column_config.TextColumn(width=205),
+            tr("Queries"): st.column_config.NumberColumn(width=75),
         },
     )
     st.caption(tr("Click a column's name to sort by it. Tick a row to open that head in the explorer."))
@@ -190,19 +192,31 @@ def captioned(found: Measured, title: str) -> str:
 
 
 def csv_of(found: Measured) -> bytes:
-    """Every head with its role and all that was measured; the first row is what uniform attention would give."""
+    """Every head with its role and all that was measured.
+
+    The first row is what uniform attention would give, the second of how many queries each number was measured.
+    """
     values, uniform = found.measures.values, found.measures.uniform
     rows: list[list[str | int | float]] = [
-        ["", "", "uniform", "", "", *(float(number) for number in uniform)]
+        ["", "", "uniform", "", "", "", *(float(number) for number in uniform)],
+        ["", "", "queries", "", "", "", *(int(number) for number in found.measures.counts)],
     ]
     for layer in found.roles:
         for role in layer:
             measured = (float(number) for number in values[:, role.layer, role.head])
             near = role.nearest
             rows.append(
-                [role.layer + 1, role.head + 1, role.name or "", near.strength, near.needed, *measured]
+                [
+                    role.layer + 1,
+                    role.head + 1,
+                    role.name or "",
+                    near.strength,
+                    near.needed,
+                    near.count,
+                    *measured,
+                ]
             )
-    return csv_table(["layer", "head", "role", "strength", "needed", *MEASURES], rows)
+    return csv_table(["layer", "head", "role", "strength", "needed", "queries", *MEASURES], rows)
 
 
 def _names(shape: tuple[int, ...]) -> tuple[list[str], list[str]]:

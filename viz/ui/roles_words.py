@@ -2,9 +2,9 @@
 
 from viz.corpus.lines import MAX_TEXTS
 from viz.figures.categories import COLOURS, Category
-from viz.metrics.head_roles import Evidence, Role, RoleName
+from viz.metrics.head_roles import FEWEST_QUERIES, Evidence, Role, RoleName
 from viz.metrics.roles import RoleMeasure, RoleMeasures
-from viz.ui.i18n import tr
+from viz.ui.i18n import tr, trn
 from viz.ui.view import Over
 
 
@@ -62,23 +62,36 @@ def evidence(found: Evidence) -> str:
     return tr("{value} against {uniform}", value=value, uniform=uniform)
 
 
+def queries(count: int) -> str:
+    """Of how many queries something was measured."""
+    return trn("{count} query", "{count} queries", count)
+
+
 def about_head(role: Role) -> str:
     """One head's role and why, as a sentence."""
     near = role.nearest
-    if role.evidence is None:
-        return tr(
-            "No clear role; nearest is “{name}” ({evidence}; strength {strength:.2f}, of {needed:.2f} needed).",
-            name=role_name(near.name),
-            evidence=evidence(near),
-            strength=near.strength,
-            needed=near.needed,
+    if role.evidence is not None:
+        sentence = tr(
+            "**{name}** ({evidence} of uniform attention, over {queries}; strength {strength:.2f}, of {needed:.2f} "
+            "needed)."
         )
-    said = tr(
-        "**{name}** ({evidence} of uniform attention; strength {strength:.2f}, of {needed:.2f} needed).",
+    elif near.enough:
+        sentence = tr(
+            "No clear role; nearest is “{name}” ({evidence}, over {queries}; strength {strength:.2f}, of {needed:.2f} "
+            "needed)."
+        )
+    else:
+        sentence = tr(
+            "No clear role; nearest is “{name}” ({evidence}), but over {queries} only, of {fewest} needed. Try a "
+            "longer text."
+        )
+    said = sentence.format(
         name=role_name(near.name),
         evidence=evidence(near),
+        queries=queries(near.count),
         strength=near.strength,
         needed=near.needed,
+        fewest=FEWEST_QUERIES,
     )
     if role.others:
         said += " " + tr(

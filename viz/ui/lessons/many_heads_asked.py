@@ -14,7 +14,7 @@ from viz.ui.naming import head_name
 from viz.ui.roles_words import role_name, written
 from viz.ui.state import change
 
-_TWICE = "The cat saw the other cat, and the dog saw nothing."
+_TWICE = "The cat saw the other cat, the other cat saw the dog, and the dog saw the cat."  # enough queries for a role
 # Which role is asked about: those first that say most about the sentence.
 _ASKED: tuple[RoleName, ...] = (
     "before",

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from viz.attention import AttentionMap
 from viz.figures import FigureText, Theme, heatmap
 from viz.lessons.role_examples import RoleExample, role_examples
-from viz.metrics.head_roles import RoleName
+from viz.metrics.head_roles import FEWEST_QUERIES, RoleName
 from viz.metrics.roles import RoleMeasures
 from viz.ui.drawn import picture, scaled, sequential
 from viz.ui.i18n import language, tr, trn
@@ -21,7 +21,7 @@ from viz.ui.lessons.lesson import Panel
 from viz.ui.naming import head_name
 from viz.ui.roles_measured import over_text
 from viz.ui.roles_view import open_head
-from viz.ui.roles_words import evidence, role_name, written
+from viz.ui.roles_words import evidence, queries, role_name, written
 from viz.ui.saving import captioned, matrix_csv
 
 _CARD = 352  # pixels: two beside each other next to the sidebar
@@ -100,8 +100,8 @@ def _card(of: Subject, found: Found, example: RoleExample) -> None:
         _share(example)
         + "  \n"
         + trn(
-            "{count} head has this as its main role.",
-            "{count} heads have this as their main role.",
+            "{count} head has this as its main role in this sentence.",
+            "{count} heads have this as their main role in this sentence.",
             example.count,
         )
     )
@@ -129,8 +129,10 @@ def _table(found: Found) -> None:
     if missing:
         st.markdown(
             tr(
-                "No head clearly has these roles here: {names}. The table has the heads that come nearest.",
+                "No head clearly has these roles in this sentence: {names}. The table has the heads that come nearest; "
+                "a role needs at least {fewest} queries.",
                 names=tr(", ").join(role_name(each.name) for each in missing),
+                fewest=FEWEST_QUERIES,
             )
         )
     st.dataframe(
@@ -140,6 +142,7 @@ def _table(found: Found) -> None:
                 tr("Head"): [head_name(each.layer, each.head) for each in found.examples],
                 tr("Measured"): [written(each.name, each.evidence.value) for each in found.examples],
                 tr("Uniform"): [written(each.name, each.evidence.uniform) for each in found.examples],
+                tr("Queries"): [each.evidence.count for each in found.examples],
                 tr("Clear"): [each.clear for each in found.examples],
                 tr("Heads with it"): [each.count for each in found.examples],
             }
@@ -151,8 +154,10 @@ def _table(found: Found) -> None:
 
 def _share(example: RoleExample) -> str:
     if example.name == "broad":
-        return tr("Entropy: {evidence} of a uniform head.", evidence=evidence(example.evidence))
-    return tr("Share: {evidence} of a uniform head.", evidence=evidence(example.evidence))
+        sentence = tr("Entropy: {evidence} of a uniform head, over {queries}.")
+    else:
+        sentence = tr("Share: {evidence} of a uniform head, over {queries}.")
+    return sentence.format(evidence=evidence(example.evidence), queries=queries(example.evidence.count))
 
 
 def _does(name: RoleName) -> str:
