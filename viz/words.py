@@ -25,7 +25,7 @@ class Piece:
 
     `sequence` says which text it is from (None for what the tokenizer put in), `word` is the tokenizer's own number
     of its word there, the same for a whole text where a tokenizer knows no words. `blank` marks a token that writes
-    spaces alone, even where it has no characters of the text.
+    spaces alone, whatever characters of the text it stands for.
     """
 
     id: int
@@ -97,7 +97,7 @@ def _followed(pieces: Sequence[Piece], sources: Sequence[Source]) -> list[bool]:
 
 def _is_blank(piece: Piece, source: Source) -> bool:
     text = _text(piece, source)
-    return not set(text) & _LINE_BREAKS and (text.isspace() if text else piece.blank)
+    return piece.blank or (text.isspace() and not set(text) & _LINE_BREAKS)
 
 
 def _text(piece: Piece, source: Source) -> str:
