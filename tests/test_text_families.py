@@ -148,7 +148,7 @@ def test_words_of_a_sentence(name: str) -> None:
         ("the <ent> cat", ["the", "<ent>", "cat"]),
         ("the  <ent>cat ", ["the", "<ent>", "cat"]),
         ("the cat \n the", ["the", "cat", "the"]),
-        ("the cat\r<ent>", ["the", "cat", "<ent>"]),
+        ("the cat\r <ent>", ["the", "cat", "<ent>"]),
         ("the cafe\u0301 नमस्ते", ["the", "cafe\u0301", "नमस्ते"]),
     ],
 )

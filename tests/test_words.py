@@ -87,6 +87,15 @@ def test_a_space_that_was_trimmed_from_its_place_goes_with_what_it_opens() -> No
     assert word_numbers(pieces, Source("a <ent> ")) == (0, 1, 1, 1)
 
 
+def test_a_line_break_that_is_read_as_a_space_goes_with_what_it_opens() -> None:
+    pieces = [
+        Piece(0, "a", 0, False, (0, 1), 0),
+        Piece(1, "▁", 0, False, (1, 2), 1, blank=True),
+        Piece(2, "<ent>", 0, False, (2, 7), 2),
+    ]
+    assert word_numbers(pieces, Source("a\n<ent>")) == (0, 1, 1)
+
+
 def test_pieces_of_one_character_are_one_word_whatever_the_character() -> None:
     pieces = [Piece(at, "", 0, False, span, 0) for at, span in enumerate([(0, 1), (0, 2), (1, 2), (2, 3)])]
     assert word_numbers(pieces, Source("猫狗鸟")) == (0, 0, 0, 1)
