@@ -1,5 +1,7 @@
 """BertViz's documents: the weights once, exact to four decimals, and nothing in them that could run or be fetched."""
 
+import base64
+import hashlib
 import itertools
 import json
 import re
@@ -11,9 +13,10 @@ import pytest
 import torch
 
 from tests.figures.samples import attention_map, words
-from viz import bertviz
+from viz import bertviz_scripts
 from viz.attention import AttentionMap, attend
 from viz.bertviz import MOST_LINES, Document, Words, colours, head_view, model_view
+from viz.bertviz_scripts import script_hashes
 from viz.errors import InputError, VizError
 from viz.models import LoadedModel
 
@@ -158,16 +161,27 @@ def test_a_head_can_be_shown_alone_and_the_document_speaks_its_language() -> Non
     made = head_view(found, 1, heads=[2], words=chinese, dark=True)
     assert given(made)["params"]["heads"] == [2]
     assert '<html lang="zh-Hans" class="dark">' in made.html
-    script = model_view(found, 1, words=chinese).html
-    assert '.text("头")' in script
-    assert '.text("Heads")' not in script
+    second = model_view(found, 1, words=chinese)
+    assert given(second)["words"] == {"layer": "层", "layers": "层", "head": "头", "heads": "头"}
+    assert '.text("Heads")' not in second.html
+
+
+@pytest.mark.parametrize("view", [head_view, model_view])
+def test_every_script_of_a_document_is_known_by_its_hash(view: Any) -> None:
+    chinese = Words(language="zh-Hans", layer="层", layers="层", head="头", heads="头")
+    for made in (view(attention_map(words(3)), 0), view(attention_map(words(5), heads=12), 1, words=chinese)):
+        found = re.findall(r"<script>(.*?)</script>", made.html, flags=re.DOTALL)
+        assert len(found) == 4
+        for script in found:
+            digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in script_hashes()
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def nowhere(name: str) -> None:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(bertviz, "distribution", nowhere)
-    bertviz._file.cache_clear()
+    monkeypatch.setattr(bertviz_scripts, "distribution", nowhere)
+    bertviz_scripts.scripts.cache_clear()
     with pytest.raises(VizError, match="package mpld3 is missing"):
         head_view(attention_map(words(3)), 0)

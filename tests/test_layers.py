@@ -20,6 +20,7 @@ LEVELS = {
     "errors": 0,
     "messages": 0,
     "job": 0,
+    "bertviz_scripts": 1,
     "models": 1,
     "text": 1,
     "tokens": 1,

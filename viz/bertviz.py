@@ -1,8 +1,8 @@
 """BertViz's head view and model view as one document that asks nobody for anything.
 
-BertViz's own scripts run as they are installed: its Python side would fetch d3, jQuery and require.js from other
-hosts, and write the weights twice and unescaped, so only its scripts are taken. What they expect is given to them by
-a few lines of our own: d3 and jQuery from installed packages, and the weights as data that is no script.
+BertViz's own scripts run as they are installed (`viz.bertviz_scripts`): its Python side would fetch d3, jQuery and
+require.js from other hosts, and write the weights twice and unescaped, so only its scripts are taken. What they expect
+is given to them as data that is no script.
 
 Vig 2019, "A Multiscale Visualization of Attention in the Transformer Model", ACL.
 """
@@ -13,17 +13,14 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from viz.attention import AttentionMap, Weights
+from viz.bertviz_scripts import View, scripts
 from viz.errors import InputError, VizError
 from viz.messages import _
-
-View = Literal["head", "model"]
 
 BUDGET = 4 * 2**20
 """Bytes of weights in one document."""
@@ -55,24 +52,6 @@ h1 { position: absolute; clip-path: inset(50%); margin: 0; white-space: nowrap; 
 #vis svg { overflow: visible; }
 #vis svg text { fill: var(--ink); }
 #vis .background { fill: var(--under); }
-"""
-
-# What BertViz's scripts ask of require.js and of its Python side.
-_BEFORE = """
-// The model view is 970 pixels wide, whatever the window; smaller it still can be read, to a point.
-document.documentElement.style.setProperty("--zoom", Math.max(0.6, Math.min(1, window.innerWidth / 990)));
-const given = JSON.parse(document.getElementById("given").textContent);
-d3.schemeCategory10 = given.colours;
-const require = { config() {} };
-const requirejs = (names, start) => start(jQuery, d3);
-const PYTHON_PARAMS = given.params;
-PYTHON_PARAMS.attention = given.blocks.map(({ name, rows, columns }) => ({
-  name,
-  attn: given.attention.map((layer) => layer.map((head) =>
-    head.slice(...rows).map((row) => row.slice(...columns)))),
-  left_text: given.queries.slice(...rows),
-  right_text: given.keys.slice(...columns),
-}));
 """
 
 
@@ -277,6 +256,8 @@ def _document(
 ) -> str:
     given = {
         "params": params,
+        "words": {name: getattr(words, name) for name in ("layer", "layers", "head", "heads")},
+        "layers": found.layers,
         "colours": colours(max(found.heads if view == "head" else found.layers, 1)),
         "blocks": [{"name": each.name, "rows": each.rows, "columns": each.columns} for each in blocks],
         "queries": [_cut(label) for label in found.queries.labels],
@@ -289,30 +270,8 @@ def _document(
         f'<title>BertViz</title><style>{_STYLE}</style></head><body class="{view}">'
         f'<main id="bertviz"><h1>BertViz</h1><span>{menu}</span><div id="vis"></div></main>'
         f'<script type="application/json" id="given">{data}</script>'
-        f"<script>{_file('mpld3', 'mpld3/js/d3.v5.min.js')}</script>"
-        f"<script>{_file('xstatic-jquery', 'xstatic/pkg/jquery/data/jquery.min.js')}</script>"
-        f"<script>{_BEFORE}</script><script>{_script(view, found.layers, words)}</script></body></html>"
+        f"{''.join(f'<script>{script}</script>' for script in scripts(view))}</body></html>"
     )
-
-
-def _script(view: View, layers: int, words: Words) -> str:
-    """BertViz's script, with its fixed English words, its ten layer colours and its black ground exchanged."""
-    script = _file("bertviz", f"bertviz/{view}_view.js")
-    if view == "head":
-        return script
-    detail = """'Layer ' + config.layers[layerIndex] + ", Head " + config.heads[headIndex]"""
-    title = f"{_json(words.layer)} + ' ' + config.layers[layerIndex] + ' · ' + "
-    title += f"{_json(words.head)} + ' ' + config.heads[headIndex]"
-    for old, new in (
-        ('.text("Heads")', f".text({_json(words.heads)})"),
-        ('.text("Layers")', f".text({_json(words.layers)})"),
-        (detail, title),
-        ("'background': 'black'", "'background': '#11151b'"),
-        ("LAYER_COLORS[config.layers[layer] % 10]", f"LAYER_COLORS[(config.layers[layer] - 1) % {layers}]"),
-    ):
-        assert script.count(old) == 1, f"model_view.js has changed: {old}"
-        script = script.replace(old, new)
-    return script
 
 
 def _json(value: object) -> str:
@@ -325,16 +284,3 @@ def _json(value: object) -> str:
 
 def _escaped(text: str) -> str:
     return html.escape(text, quote=True)
-
-
-@cache
-def _file(package: str, path: str) -> str:
-    """A text file of an installed package, which is not imported for it."""
-    try:
-        return Path(str(distribution(package).locate_file(path))).read_text(encoding="utf-8")
-    except (PackageNotFoundError, OSError) as exc:
-        raise VizError(
-            _("A file of the package {package} is missing: {path}. Please install the requirements again."),
-            package=package,
-            path=path,
-        ) from exc
