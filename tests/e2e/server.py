@@ -44,6 +44,23 @@ def running(
     port = _free_port()
     command = [sys.executable, "-m", module, "run", str(script), "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    with _started(command, port, log, environment) as server:
+        yield server
+
+
+@contextmanager
+def running_by_uvicorn(log: Path) -> Iterator[Server]:
+    """Serve the app without Streamlit's own command until the block ends."""
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", str(port)]
+    with _started(command, port, log, None) as server:
+        yield server
+
+
+@contextmanager
+def _started(
+    command: list[str], port: int, log: Path, environment: Mapping[str, str] | None
+) -> Iterator[Server]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

@@ -3,6 +3,8 @@
 import json
 import signal
 import subprocess
+import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -51,3 +53,34 @@ def test_a_stop_during_a_training_a_survey_and_a_load_is_a_clean_end(tmp_path: P
     _ended, left = psutil.wait_procs(drawers, ENDS_WITHIN_S)
     assert not left
     assert not [crash for crash in CRASHES if crash in server.printed()], server.printed()
+
+
+@pytest.mark.parametrize("after_s", [0.2, 1.5, 3.0])
+def test_a_stop_while_a_model_is_converted_leaves_no_part_of_a_file(tmp_path: Path, after_s: float) -> None:
+    cache = tmp_path / "cache"
+    environment = {"ATTENTION_ATLAS_CACHE": str(cache)}
+    with running(ROOT / "app.py", tmp_path / "log.txt", environment=environment) as server:
+        with client(server.url) as survey, client(server.url) as load:
+            a_survey(survey)
+            a_load(load)
+            time.sleep(after_s)
+            server.process.send_signal(signal.SIGTERM)
+            status = server.process.wait(ENDS_WITHIN_S)
+        assert status == -signal.SIGTERM, server.printed()
+        assert "still work" not in server.printed()
+    assert [each.name for each in cache.rglob("*.part")] == []
+
+
+def test_a_server_that_cannot_start_says_so_by_its_status(tmp_path: Path) -> None:
+    with running(ROOT / "app.py", tmp_path / "log.txt") as server:
+        port = server.url.rpartition(":")[2]
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", port]
+        again = subprocess.run(
+            [*command, "--server.address", "127.0.0.1", "--server.headless", "true"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert again.returncode == 1
+    assert f"Port {port} is not available" in again.stderr + again.stdout

@@ -27,6 +27,7 @@ GIVEN: dict[str, tuple[str, str]] = {
     "cache_mb": ("9", "10"),
     "at_once": ("5", "6"),
     "draw_processes": ("0", "3"),
+    "framed_by": ("https://a.example, http://b.example:8080", '["https://*.c.example"]'),
 }
 
 

@@ -1,112 +1,140 @@
-"""The end of the process, played through with threads that stand for its main thread and for what works in it."""
+"""The end of the process: all that works is told to stop, and waited for, but not for long."""
 
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.scripts import ROOT
 from viz.ui import ending
 
 SOON_S = 30
 
+# Two that work; the first to have stopped is not the end of the other, which still has a file open. Then a failure.
+FAILS = """
+import pathlib, sys, threading, time
+from viz.ui.ending import stopped_at_the_end
 
-class Play:
-    """A process whose main thread ends when `over` is set; `events` are what happened, in order."""
+part = pathlib.Path(sys.argv[1])
+told = threading.Event()
 
-    def __init__(self) -> None:
-        self.over, self.gone = threading.Event(), threading.Event()
-        self.events: list[str] = []
-        self.main = threading.Thread(target=self.over.wait)
-        self.others: list[threading.Thread] = []
-        self.main.start()
+def write():
+    part.write_text("half of it")
+    told.wait()
+    time.sleep(0.3)
+    part.rename(part.with_suffix(".whole"))
 
-    def enumerate(self) -> list[threading.Thread]:
-        return [self.main, *self.others]
+def stop():
+    told.set()
+    return [writer]
 
-    def leave(self) -> None:
-        self.events.append("left")
-        self.gone.set()
+writer = threading.Thread(target=write, daemon=True)
+writer.start()
+stopped_at_the_end(lambda: [])
+stopped_at_the_end(stop)
+while not part.exists():
+    time.sleep(0.01)
+sys.exit(3)
+"""
 
-    def worker(self, until: threading.Event, daemon: bool = True) -> threading.Thread:
-        """A thread that works until it is told to stop."""
 
-        def work() -> None:
-            until.wait()
-            self.events.append("stopped")
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests have begun is not told to stop by these."""
+    monkeypatch.setattr(ending, "_STOPS", [])
+    monkeypatch.setattr(ending, "_AT_WORK", set())
 
-        thread = threading.Thread(target=work, daemon=daemon)
-        thread.start()
-        return thread
+
+class Worker:
+    """A thread that ends some time after it has been told to, or never."""
+
+    def __init__(self, takes_s: float | None) -> None:
+        self.takes_s = takes_s
+        self.told, self.may_end = threading.Event(), threading.Event()
+        self.ended = False
+        self.thread = threading.Thread(target=self.work, daemon=True)
+        self.thread.start()
+
+    def work(self) -> None:
+        self.told.wait()
+        self.may_end.wait(self.takes_s)
+        self.ended = True
+
+    def stop(self) -> list[threading.Thread]:
+        self.told.set()
+        return [self.thread]
 
 
 @pytest.fixture
-def play(monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
-    found = Play()
-    stage = SimpleNamespace(
-        Thread=threading.Thread, main_thread=lambda: found.main, enumerate=found.enumerate
-    )
-    monkeypatch.setattr(ending, "threading", stage)
-    monkeypatch.setattr(ending, "_leave", found.leave)
-    monkeypatch.setattr(ending, "_WITHIN_S", SOON_S)
-    yield found
-    found.over.set()
-    found.main.join()
+def never() -> Iterator[Worker]:
+    worker = Worker(None)
+    yield worker
+    worker.told.set()
+    worker.may_end.set()
+    worker.thread.join()
 
 
-def test_what_works_is_told_to_stop_at_the_end_and_waited_for(play: Play) -> None:
-    told = threading.Event()
-    worker = play.worker(told)
-
-    def stop() -> list[threading.Thread]:
-        play.events.append("told")
-        told.set()
-        return [worker]
-
-    ending.stopped_at_the_end(stop)
-    assert not play.gone.wait(0.1)
-    assert play.events == []
-    play.over.set()
-    assert play.gone.wait(SOON_S)
-    assert play.events == ["told", "stopped", "left"]
+def test_all_are_told_to_stop_and_the_slowest_is_waited_for() -> None:
+    workers = [Worker(0.0), Worker(0.4), Worker(0.1)]
+    for worker in workers:
+        ending.stopped_at_the_end(worker.stop)
+    ending.stop_all(SOON_S)
+    assert [worker.ended for worker in workers] == [True] * 3
 
 
-def test_a_page_that_is_being_drawn_is_waited_for(play: Play) -> None:
-    drawn = threading.Event()
-    play.others = [play.worker(drawn, daemon=False)]
-
-    def stop() -> list[threading.Thread]:
-        drawn.set()
-        return []
-
-    ending.stopped_at_the_end(stop)
-    play.over.set()
-    assert play.gone.wait(SOON_S)
-    assert play.events == ["stopped", "left"]
-
-
-def test_what_does_not_stop_is_not_waited_for_for_long(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending, "_WITHIN_S", 0.05)
-    never = threading.Event()
-    worker = play.worker(never)
-    ending.stopped_at_the_end(lambda: [worker])
-    play.over.set()
-    assert play.gone.wait(SOON_S)
-    assert play.events == ["left"]
-    assert worker.is_alive()
-    never.set()
-    worker.join()
+def test_what_does_not_stop_is_named_and_not_waited_for_for_long(
+    never: Worker, caplog: pytest.LogCaptureFixture
+) -> None:
+    quick = Worker(0.0)
+    ending.stopped_at_the_end(never.stop)
+    ending.stopped_at_the_end(quick.stop)
+    began = time.monotonic()
+    ending.stop_all(0.3)
+    assert 0.3 <= time.monotonic() - began < SOON_S
+    assert quick.ended
+    assert not never.ended
+    assert never.thread.name in caplog.text
 
 
-@pytest.mark.parametrize("serves", [True, False])
-def test_only_a_server_ends_without_tidying_up(serves: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[object] = []
+def test_one_that_cannot_be_told_keeps_nobody_from_being_told() -> None:
+    def fail() -> list[threading.Thread]:
+        raise ValueError("not told")
 
-    def note(what: object) -> Callable[..., None]:
-        return lambda *given: done.append((what, *given))
+    worker = Worker(0.0)
+    ending.stopped_at_the_end(fail)
+    ending.stopped_at_the_end(worker.stop)
+    ending.stop_all(SOON_S)
+    assert worker.ended
 
-    monkeypatch.setattr(ending, "runtime", SimpleNamespace(exists=lambda: serves))
-    monkeypatch.setattr(ending, "os", SimpleNamespace(_exit=note("exit")))
-    monkeypatch.setattr(ending, "logging", SimpleNamespace(shutdown=note("logs")))
-    ending._leave()
-    assert done == ([("logs",), ("exit", 0)] if serves else [])
+
+def test_a_page_that_is_being_drawn_is_waited_for() -> None:
+    begun, drawn = threading.Event(), threading.Event()
+
+    def draw() -> None:
+        with ending.at_work():
+            begun.set()
+            time.sleep(0.3)
+            drawn.set()
+
+    threading.Thread(target=draw, daemon=True).start()
+    assert begun.wait(SOON_S)
+    ending.stop_all(SOON_S)
+    assert drawn.is_set()
+
+
+def test_who_ends_all_does_not_wait_for_itself() -> None:
+    began = time.monotonic()
+    with ending.at_work():
+        ending.stop_all(SOON_S)
+    assert time.monotonic() - began < SOON_S / 2
+
+
+def test_the_status_of_a_failure_is_kept_and_no_part_of_a_file_is_left(tmp_path: Path) -> None:
+    part = tmp_path / "weights.part"
+    done = subprocess.run([sys.executable, "-c", FAILS, str(part)], cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == 3
+    assert [each.name for each in tmp_path.iterdir()] == ["weights.whole"]

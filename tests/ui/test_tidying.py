@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from streamlit.runtime.runtime import RuntimeState
 
 from benchmarks.memory import resident
 from viz.ui import tidying
@@ -74,27 +73,33 @@ def test_what_was_freed_goes_back_to_the_system() -> None:
     assert len(kept) == 20
 
 
-def test_it_is_begun_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_looks_for_circles_less_often_and_has_one_heap(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, int, int]] = []
 
     def of_the_c_library(name: str) -> object:
         return lambda option, value: asked.append((name, option, value))
 
-    monkeypatch.setattr(
-        tidying, "_of_the_c_library", of_the_c_library
-    )  # the heaps of this process stay as they are
-    monkeypatch.setattr(tidying, "_now_and_then", threading.Event().wait)
-    tidying.keep_tidy.cache_clear()
-    before = {thread for thread in threading.enumerate() if thread.name == "tidy"}
+    # The heaps of this process stay as they are.
+    monkeypatch.setattr(tidying, "_of_the_c_library", of_the_c_library)
     usual = gc.get_threshold()
     try:
-        for _ in range(3):
-            tidying.keep_tidy()
+        tidying.prepare()
         assert gc.get_threshold() == (20_000, 10, 10)
     finally:
         gc.set_threshold(*usual)
-    assert len({thread for thread in threading.enumerate() if thread.name == "tidy"} - before) == 1
     assert asked == [("mallopt", -8, 1)]
+
+
+def test_it_goes_on_on_a_thread_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = threading.Event()
+    monkeypatch.setattr(tidying, "_EVERY_S", 0.0)
+    monkeypatch.setattr(tidying, "tidy_up", lambda _all: threading.Event().wait())
+    tidying.keep_tidy(looked.set, lambda: False, nothing, tuple)
+    assert looked.wait(30)
+
+
+def nothing() -> None:
+    """What has nothing to let go of."""
 
 
 class EnoughError(Exception):
@@ -111,10 +116,9 @@ def test_all_of_it_is_looked_at_only_where_the_models_have_changed(monkeypatch: 
             raise EnoughError
 
     monkeypatch.setattr(tidying, "_EVERY_S", 0.0)
-    monkeypatch.setattr(tidying, "residents", lambda: SimpleNamespace(ids=next(there)))
     monkeypatch.setattr(tidying, "tidy_up", tidy_up)
     with pytest.raises(EnoughError):
-        tidying._now_and_then()
+        tidying._now_and_then(nothing, lambda: False, nothing, lambda: next(there))
     assert looked == [False, True, False, True, False, True]
 
 
@@ -138,32 +142,12 @@ def test_what_is_quickly_made_goes_once_nobody_has_been_there_for_a_while(
     store.put(("work", ("roles", "m")), "long", 7)
     store.put("another", "no tuple", 1)
     monkeypatch.setattr(tidying, "_EVERY_S", 0.0)
-    monkeypatch.setattr(tidying, "_nobody_is_there", look)
-    monkeypatch.setattr(tidying, "shared", lambda: store)
-    monkeypatch.setattr(tidying, "residents", lambda: SimpleNamespace(ids=()))
     monkeypatch.setattr(tidying, "tidy_up", looked.append)
     with pytest.raises(EnoughError):
-        tidying._now_and_then()
+        tidying._now_and_then(nothing, look, lambda: store.let_go(QUICKLY_MADE), tuple)
     assert looked == [False, False, False, False, True, True, True]
     assert held == [58, 58, 58, 58, 58, 8, 8, 8]
     assert store.peek(("work", ("roles", "m"))) == "long"
-
-
-@pytest.mark.parametrize(
-    ("state", "nobody"),
-    [
-        (RuntimeState.INITIAL, True),
-        (RuntimeState.NO_SESSIONS_CONNECTED, True),
-        (RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED, False),
-    ],
-)
-def test_a_server_knows_whether_somebody_is_there(
-    state: RuntimeState, nobody: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert not tidying._nobody_is_there()  # no server
-    server = SimpleNamespace(exists=lambda: True, get_instance=lambda: SimpleNamespace(state=state))
-    monkeypatch.setattr(tidying, "runtime", server)
-    assert tidying._nobody_is_there() is nobody
 
 
 class Clock:
@@ -195,35 +179,6 @@ def test_a_session_is_gone_once_it_has_not_been_connected_for_so_long(
     assert sessions.gone(connected.__contains__, 100) == ["leaves"]
     clock.now += 500
     assert sessions.gone(connected.__contains__, 100) == []
-
-
-def test_what_streamlit_keeps_for_the_gone_is_taken_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock()
-    done: list[str] = []
-    files = SimpleNamespace(
-        clear_session_refs=lambda session: done.append(f"clear {session}"),
-        remove_orphaned_files=lambda: done.append("remove"),
-    )
-    server = SimpleNamespace(
-        is_active_session=lambda session: session == "here",
-        media_file_mgr=files,
-        _session_mgr=SimpleNamespace(list_sessions=lambda: done.append("list")),
-    )
-    sessions = tidying.Sessions()
-    monkeypatch.setattr(tidying, "time", clock)
-    monkeypatch.setattr(tidying, "SESSIONS", sessions)
-    sessions.note("here")
-    sessions.note("gone")
-    clock.now += 65  # Streamlit is told to keep it for 60
-    tidying.let_go_of_the_gone()  # no server
-    there = SimpleNamespace(exists=lambda: True, get_instance=lambda: server)
-    monkeypatch.setattr(tidying, "runtime", there)
-    tidying.let_go_of_the_gone()
-    assert done == []
-    clock.now += 10
-    tidying.let_go_of_the_gone()
-    tidying.let_go_of_the_gone()
-    assert done == ["clear gone", "remove", "list"]
 
 
 def test_another_system_or_c_library_gives_nothing_back_and_that_is_no_error(

@@ -65,6 +65,7 @@ class Residents:
         self._lock = threading.Lock()
         self._models: OrderedDict[str, tuple[LoadedModel, int]] = OrderedDict()
         self._jobs: dict[str, LoadJob] = {}
+        self._ended = False
         self._threads: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
 
     def get(self, model_id: str) -> LoadedModel | None:
@@ -93,6 +94,8 @@ class Residents:
                 return before
             job: LoadJob = Job(model_id, self._grace)
             job.join(who, alive)
+            if self._ended:
+                job.stop()
             if model_id in self._models:
                 self._models.move_to_end(model_id)
                 job.finish(self._models[model_id][0])
@@ -109,8 +112,9 @@ class Residents:
         return job
 
     def stop(self) -> list[threading.Thread]:
-        """Tell all loads to stop, whoever waits for them; the threads that they may still be on."""
+        """Tell all loads to stop, whoever waits for them, and those to come; the threads that they may still be on."""
         with self._lock:
+            self._ended = True
             for job in self._jobs.values():
                 job.stop()
             return list(self._threads)

@@ -44,6 +44,9 @@ def _whole(value: object) -> object:
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Folder = Annotated[Path, BeforeValidator(_folder)]
+# A site as a browser names it; nothing that could end the header it goes into.
+Site = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.*-]+(:[0-9]{1,5})?$")]
+Sites = Annotated[tuple[Site, ...], NoDecode, BeforeValidator(_split)]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=_MOST)]
 
 
@@ -66,6 +69,7 @@ class Settings(BaseSettings):
     cache_mb: Count = 512
     at_once: Count = 2
     draw_processes: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=64)] = 2
+    framed_by: Sites = ()
 
     @property
     def size_limit(self) -> int:
@@ -174,6 +178,8 @@ def _readable(exc: ValidationError, file: Path | None) -> VizError:
 def _expected(name: str) -> VizError:
     if name == "allowed_models":
         return InputError(_("model names or patterns such as {example}"), example="bert-*, hfl/*")
+    if name == "framed_by":
+        return InputError(_("sites such as {example}"), example="https://example.org")
     if name == "hub":
         return InputError(_("true or false"))
     if name == "device":

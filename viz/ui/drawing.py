@@ -1,10 +1,10 @@
 """The processes that draw for all sessions of this server."""
 
 import streamlit as st
-from streamlit import runtime
 
 from viz.figures.drawers import Drawers
 from viz.models.settings import settings
+from viz.ui.streamlit_gaps import is_server
 
 
 @st.cache_resource(show_spinner=False)
@@ -13,4 +13,4 @@ def drawers() -> Drawers:
 
     They need not be told of its end: each ends by itself when nobody can ask it any more.
     """
-    return Drawers(settings().draw_processes if runtime.exists() else 0)
+    return Drawers(settings().draw_processes if is_server() else 0)

@@ -1,50 +1,66 @@
-"""The end of the server: what works on threads of its own is told to stop, and waited for, but not for long.
+"""The end of the process: what works on threads of its own is told to stop, and waited for, but not for long.
 
 Python kills daemon threads as it ends. One that is inside torch then takes the whole process down ("terminate called
-without an active exception"), and a thread that is no daemon would keep it alive for as long as it has to do. So all
-are told to stop, and once they have, or after some seconds (a file that is read, a long forward pass), the process
-ends without tidying up, which takes Python some seconds too. Nothing is lost by that: files appear whole or not at
-all, and all else is in links.
+without an active exception"), and one that writes a file leaves a part of it. So all are told to stop, and the process
+ends once they have, or after some seconds (a file that is read, a long forward pass).
+
+    stopped_at_the_end(pool.stop)      # by whoever has such threads
+    with at_work(): ...                # by a thread that nobody tells to stop, and that is to be waited for
+    stop_all()                         # by the server as it ends; without one Python itself calls it
+
+It changes nothing of the status that the process ends with.
 """
 
+import atexit
 import logging
-import os
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
-from streamlit import runtime
-
-_WITHIN_S = 2.5
+STOPPED_WITHIN_S = 8.0  # a container's engine kills what has not ended after ten
 _LOOK_EVERY_S = 0.02
-_NAME = "end"
+Stop = Callable[[], Iterable[threading.Thread]]
+_LOG = logging.getLogger(__name__)
+_STOPS: list[Stop] = []
+_AT_WORK: set[threading.Thread] = set()
 
 
-def stopped_at_the_end(stop: Callable[[], Iterable[threading.Thread]]) -> None:
-    """Have `stop` called when the process begins to end; the threads it gives are waited for."""
-    threading.Thread(target=_wait_for_the_end, args=(stop,), name=_NAME, daemon=False).start()
+def stopped_at_the_end(stop: Stop) -> None:
+    """Have `stop` called as the process ends; the threads it gives are waited for."""
+    _STOPS.append(stop)
 
 
-def _wait_for_the_end(stop: Callable[[], Iterable[threading.Thread]]) -> None:
-    threading.main_thread().join()  # it counts as ended before Python waits for the threads that are no daemons
-    latest = time.monotonic() + _WITHIN_S
-    at_work = list(stop())
-    while any(thread.is_alive() for thread in (*at_work, *_others())) and time.monotonic() < latest:
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Have this thread waited for as the process ends, until the block is left."""
+    thread = threading.current_thread()
+    _AT_WORK.add(thread)
+    try:
+        yield
+    finally:
+        _AT_WORK.discard(thread)
+
+
+def stop_all(within_s: float = STOPPED_WITHIN_S) -> None:
+    """Tell all to stop, and only then wait for them together, for so many seconds; later calls have little to do."""
+    latest = time.monotonic() + within_s
+    told: list[threading.Thread] = []
+    for stop in _STOPS:
+        try:
+            told.extend(stop())
+        except Exception:  # noqa: BLE001 - the others are told all the same
+            _LOG.exception("Something could not be told to stop")
+    while left := _left(told):
+        if time.monotonic() >= latest:
+            names = ", ".join(sorted(thread.name for thread in left))
+            _LOG.warning("The process ends although these still work after %.1f s: %s", within_s, names)
+            return
         time.sleep(_LOOK_EVERY_S)
-    _leave()
 
 
-def _others() -> list[threading.Thread]:
-    """What Python itself would wait for, such as pages that are being drawn."""
-    found = [thread for thread in threading.enumerate() if not thread.daemon and thread.name != _NAME]
-    return [thread for thread in found if thread is not threading.main_thread()]
+def _left(told: Iterable[threading.Thread]) -> set[threading.Thread]:
+    return ({thread for thread in told if thread.is_alive()} | _AT_WORK) - {threading.current_thread()}
 
 
-def _leave() -> None:
-    """End the process at once, where it is a server; in tests and scripts the exit status is theirs to give."""
-    if runtime.exists():
-        logging.shutdown()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+atexit.register(stop_all)

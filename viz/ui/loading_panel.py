@@ -22,8 +22,9 @@ from viz.ui.cache import residents
 from viz.ui.i18n import tr
 from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.state import change, view
+from viz.ui.streamlit_gaps import session_id
 from viz.ui.view import DEFAULT, card_of
-from viz.ui.waiting import Wait, session_alive, session_id
+from viz.ui.waiting import Wait, session_alive
 
 _WANTED = "atlas_wanted"  # names that this session chose itself, and so may be downloaded
 _WAITS = "atlas_waits"  # name -> Wait, for the loads that it has joined

@@ -10,7 +10,6 @@ from functools import cache, cached_property
 from typing import TypeVar
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from viz.corpus.grammar import trees
 from viz.corpus.lines import MAX_BYTES, MAX_TEXTS, Decoded, column, pasted, read_file, read_table
@@ -22,6 +21,7 @@ from viz.ui.i18n import language, tr, trn
 from viz.ui.plain import code_span, show_error
 from viz.ui.roles_words import encodings, sources
 from viz.ui.state import change, keep, view
+from viz.ui.streamlit_gaps import UploadedFile
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from viz.errors import VizError
 from viz.ui import i18n
+from viz.ui.streamlit_gaps import leave_folder_of_pages
 from viz.ui.view import ViewState, bound, from_params, to_params
 
 _VIEW = "atlas_view"
@@ -27,8 +27,7 @@ def require_app() -> None:
     It does so for a server's very first visit when that goes straight to a page: it takes the folder `pages/` for its
     older kind of app until `st.navigation` has once been called.
     """
-    if PagesManager.uses_pages_directory and _PAGE not in st.session_state:
-        PagesManager.uses_pages_directory = False
+    if _PAGE not in st.session_state and leave_folder_of_pages():
         st.rerun()
 
 

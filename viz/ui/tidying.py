@@ -10,11 +10,8 @@ memory stay the same, what was there with them is left out of the walk (`gc.free
 Where nobody has been connected for a while, the results and pictures of their texts go too: who comes back by a link
 has them again in less than a second. What took long to compute stays.
 
-Streamlit asks of every picture whether it is an address, and Python keeps the last 128 that were asked about, with
+The server asks of every picture whether it is an address, and Python keeps the last 128 that were asked about, with
 their parts: of pictures that are sent as data, 12 MB.
-
-Streamlit forgets a session that has not come back, but not the downloads it was offered, each of which holds on to what
-it would be made of (https://github.com/streamlit/streamlit/issues/12506). So they are taken from it here.
 """
 
 import ctypes
@@ -24,19 +21,12 @@ import sys
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
-
-import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.runtime import RuntimeState
-
-from viz.ui.cache import QUICKLY_MADE, residents, shared
 
 _EVERY_S = 30.0
 _ALONE_LOOKS = 2  # in a row at which nobody is connected: a reload or a lost network is over by then
 _LEFT_LOOKS = 7  # by then all sessions have gone, and there is nothing left to find
-_LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
 # A figure is thousands of objects: at Python's own 700 the collector would look through them again and again while one
 # is made, a quarter of the time that takes.
 _THRESHOLDS = (20_000, 10, 10)
@@ -69,31 +59,26 @@ class Sessions:
         return found
 
 
-SESSIONS = Sessions()
-
-
-def let_go_of_the_gone() -> None:
-    """Take from Streamlit what it keeps for sessions that cannot come back."""
-    if not runtime.exists():
-        return
-    server = runtime.get_instance()
-    kept_s = float(st.get_option("server.disconnectedSessionTTL"))
-    gone = SESSIONS.gone(server.is_active_session, kept_s + _LATER_S)
-    for session in gone:
-        server.media_file_mgr.clear_session_refs(session)
-    if gone:
-        server.media_file_mgr.remove_orphaned_files()
-        # It drops the sessions themselves only when it next looks at them, and nothing public makes it look.
-        server._session_mgr.list_sessions()
-
-
-@functools.cache
-def keep_tidy() -> None:
-    """Tidy up every half a minute, from now to the end of the process; threads still to come share one heap."""
+def prepare() -> None:
+    """Have Python look for circles less often, and threads still to come share one heap; before there are many."""
     gc.set_threshold(*_THRESHOLDS)
     if (option := _of_the_c_library("mallopt")) is not None:
         option(_M_ARENA_MAX, 1)
-    threading.Thread(target=_now_and_then, name="tidy", daemon=True).start()
+
+
+def keep_tidy(
+    forget_gone: Callable[[], None],
+    nobody_there: Callable[[], bool],
+    let_go: Callable[[], None],
+    models: Callable[[], Iterable[str]],
+) -> None:
+    """Tidy up every half a minute, from now to the end of the process; to be called once.
+
+    Each time `forget_gone` lets go of what is kept for sessions that have left. `let_go` frees what is quickly made
+    again, once `nobody_there` has been true for a while. `models` gives the ids of the models in memory.
+    """
+    arguments = (forget_gone, nobody_there, let_go, models)
+    threading.Thread(target=_now_and_then, args=arguments, name="tidy", daemon=True).start()
 
 
 def tidy_up(all_of_it: bool = True) -> None:
@@ -111,25 +96,24 @@ def tidy_up(all_of_it: bool = True) -> None:
         trim(0)
 
 
-def _now_and_then() -> None:
+def _now_and_then(
+    forget_gone: Callable[[], None],
+    nobody_there: Callable[[], bool],
+    let_go: Callable[[], None],
+    models: Callable[[], Iterable[str]],
+) -> None:
     pause = threading.Event()
-    seen: set[str] = set()
+    known: set[str] = set()
     alone = 0
     while not pause.wait(_EVERY_S):
-        alone = alone + 1 if _nobody_is_there() else 0
+        alone = alone + 1 if nobody_there() else 0
         if alone == _ALONE_LOOKS:
-            shared().let_go(QUICKLY_MADE)
-        let_go_of_the_gone()
-        models = set(residents().ids)
+            let_go()
+        forget_gone()
+        present = set(models())
         # Sessions that were there when all was left out of the walk have gone by now.
-        tidy_up(models != seen or _ALONE_LOOKS <= alone <= _LEFT_LOOKS)
-        seen = models
-
-
-def _nobody_is_there() -> bool:
-    return (
-        runtime.exists() and runtime.get_instance().state is not RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
-    )
+        tidy_up(present != known or _ALONE_LOOKS <= alone <= _LEFT_LOOKS)
+        known = present
 
 
 @functools.cache

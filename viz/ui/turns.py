@@ -13,14 +13,15 @@ from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from viz.attention import AttentionResult
 from viz.errors import Cancelled
 from viz.models import LoadedModel
 from viz.ui import work
 from viz.ui.cache import result_held, shared, shared_bytes, shared_result
+from viz.ui.ending import at_work
 from viz.ui.i18n import tr
+from viz.ui.streamlit_gaps import run_as_this_session
 
 TEXTS, PICTURES = "texts", "pictures"  # the lanes
 
@@ -64,7 +65,7 @@ class Soon:
         self._left = threading.Event()
         self._made: Future[bytes] = Future()
         thread = threading.Thread(target=self._draw, args=(key, make), name="picture", daemon=True)
-        add_script_run_ctx(thread, get_script_run_ctx())
+        run_as_this_session(thread)
         thread.start()
 
     def result(self, wait_s: float) -> bytes | None:
@@ -78,7 +79,7 @@ class Soon:
 
     def _draw(self, key: Hashable, make: Callable[[], bytes]) -> None:
         try:
-            with work.turn(PICTURES, self._look):
+            with work.turn(PICTURES, self._look), at_work():
                 self.ahead = None
                 made = shared_bytes(key, make)
         except BaseException as exc:  # noqa: BLE001 - told to the one who waits

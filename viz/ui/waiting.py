@@ -4,11 +4,9 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 from viz.errors import VizError
 from viz.job import Job
+from viz.ui.streamlit_gaps import is_connected, is_server, session_id
 
 
 class Wait:
@@ -32,16 +30,10 @@ class Wait:
             self.problem = self._unforeseen(f"{type(error).__name__}: {error}")
 
 
-def session_id() -> str:
-    """The id of this session, by which others know that it waits."""
-    context = get_script_run_ctx()
-    return context.session_id if context is not None else ""
-
-
 def session_alive() -> Callable[[], bool]:
     """What tells, on any thread, whether this session's browser is still there."""
     session = session_id()
-    return lambda: not runtime.exists() or bool(runtime.get_instance().is_active_session(session))
+    return lambda: not is_server() or is_connected(session)
 
 
 def _plain(value: object) -> object:

@@ -27,7 +27,8 @@ from viz.ui.cache import Shared, shared
 from viz.ui.ending import stopped_at_the_end
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of
-from viz.ui.waiting import Wait, session_alive, session_id
+from viz.ui.streamlit_gaps import session_id
+from viz.ui.waiting import Wait, session_alive
 from viz.ui.work_pool import LANE, Report, WorkJob, WorkPool
 
 T = TypeVar("T")

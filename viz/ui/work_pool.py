@@ -44,6 +44,7 @@ class WorkPool:
         self._grace = grace
         self._lock = threading.Lock()
         self._jobs: dict[Hashable, WorkJob] = {}
+        self._ended = False
         self._threads: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         self._turns = threading.Condition()
         self._queues: dict[str, deque[object]] = {}  # a work, or whoever else holds a place
@@ -89,6 +90,8 @@ class WorkPool:
                 return before
             job: WorkJob = Job(str(key)[:40], self._grace)
             job.join(who, alive)
+            if self._ended:
+                job.stop()
             self._jobs[key] = job
             arguments = (key, job, make, before, lane)
             thread = threading.Thread(target=self._work, args=arguments, name="work", daemon=True)
@@ -101,8 +104,9 @@ class WorkPool:
         return job
 
     def stop(self) -> list[threading.Thread]:
-        """Tell all works to stop, whoever waits for them; the threads that they may still be on."""
+        """Tell all works to stop, whoever waits for them, and those to come; the threads that they may still be on."""
         with self._lock:
+            self._ended = True
             for job in self._jobs.values():
                 job.stop()
             return list(self._threads)

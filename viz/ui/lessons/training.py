@@ -19,7 +19,7 @@ from viz.ui.lessons.training_tasks import ask, tries
 from viz.ui.lessons.training_words import asked_of, expected_of, title_of
 from viz.ui.lessons.training_work import LANE, key_of, making, reached, untrained
 from viz.ui.state import keep, view
-from viz.ui.waiting import session_id
+from viz.ui.streamlit_gaps import session_id
 from viz.ui.work import worked
 
 LAYERS = (1, 2, 3)

@@ -1,0 +1,33 @@
+"""What the tidying of memory (`viz.ui.tidying`) is handed of this app and of Streamlit."""
+
+import functools
+
+from viz.ui import streamlit_gaps, tidying
+from viz.ui.cache import QUICKLY_MADE, residents, shared
+
+_LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
+_SESSIONS = tidying.Sessions()
+
+
+def note_session() -> None:
+    """This session is connected now; the first call begins the tidying. To be called in every run."""
+    _begin()
+    _SESSIONS.note(streamlit_gaps.session_id())
+
+
+def forget_gone() -> None:
+    """Let go of what is kept for sessions that cannot come back."""
+    if not streamlit_gaps.is_server():
+        return
+    if gone := _SESSIONS.gone(streamlit_gaps.is_connected, streamlit_gaps.kept_for_s() + _LATER_S):
+        streamlit_gaps.forget(gone)
+
+
+@functools.cache
+def _begin() -> None:
+    tidying.keep_tidy(
+        forget_gone,
+        streamlit_gaps.nobody_connected,
+        lambda: shared().let_go(QUICKLY_MADE),
+        lambda: residents().ids,
+    )

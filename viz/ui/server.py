@@ -1,0 +1,54 @@
+"""The server around the app: its start and its end, what it sends with every answer, and its last net."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from viz.bertviz_scripts import script_hashes
+from viz.errors import VizError
+from viz.models.settings import settings
+from viz.ui import tidying
+from viz.ui.ending import stop_all
+from viz.ui.i18n import tr
+from viz.ui.security_headers import SecurityHeaders, headers, policy
+
+_LOG = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """From the start of the server to its end, which waits for what still works."""
+    tidying.prepare()
+    yield
+    await asyncio.to_thread(stop_all)
+
+
+def middleware() -> list[Middleware]:
+    """What every answer of the server goes through.
+
+    Settings that cannot be used end the start here, with a sentence that names the one.
+    """
+    try:
+        sites = settings().framed_by
+    except VizError as error:
+        sys.exit(str(error))
+    try:
+        scripts = script_hashes()
+    except VizError as error:  # the page of BertViz says so itself
+        _LOG.warning("BertViz cannot be shown: %s", error)
+        scripts = []
+    return [Middleware(SecurityHeaders, headers=headers(policy(scripts, ["'self'", *sites])))]
+
+
+def say_error(_error: Exception) -> bool:
+    """Tell a person in a sentence that a run failed outside of all that a page catches; Streamlit has logged it."""
+    st.error(
+        tr("Something went wrong here that should not have. Please load the page anew."),
+        icon=":material/error:",
+    )
+    return True
