@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from viz.metrics.even import evenly
 from viz.metrics.views import as_shares, shown, unit_of
 from viz.ui import controls, findings, kind_choice, reading, state, token_view, unit_controls, weighing
 from viz.ui.analysis import analysed
@@ -32,14 +33,17 @@ if result is not None:
 
     unit = unit_of(chosen, now.switches.unit)
     found = shown(chosen, unit, now.specials, now.switches.renormalise)
-    whole = shown(chosen, unit).map
+    whole, even = shown(chosen, unit).map, evenly(chosen)
+    spread = shown(even, unit, now.specials, now.switches.renormalise)
     st.header(scope_name(now.scope, now.layer, now.head), anchor=False)
-    token_view.text(found, now)
-    st.markdown("\n".join(f"- {sentence}" for sentence in findings.of_scope(whole, now)))
+    token_view.text(found, spread, now)
+    st.markdown(
+        "\n".join(f"- {sentence}" for sentence in findings.of_scope(whole, shown(even, unit).map, now))
+    )
 
     st.header(tr("Most attended tokens"), anchor=False)
-    token_view.ranking(result, found, now)
-    token_view.one_token(result, found, now)
+    token_view.ranking(result, found, spread, now)
+    token_view.one_token(result, found, spread, now)
 
     st.header(tr("Every head in one picture"), anchor=False)
     token_view.all_heads(result, whole, now)

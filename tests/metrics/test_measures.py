@@ -25,6 +25,7 @@ def test_each_measures_what_its_name_says() -> None:
         "first": weights[:, 0].mean(),
         "closing": weights[:, 7].mean(),
         "punctuation": weights[:, [4, 6]].sum(axis=1).mean(),
+        "sink": weights[1:, 0].mean(),
         "itself": np.trace(weights) / 8,
         "before": np.mean([weights[q, q - 1] for q in range(1, 8)]),
         "after": np.mean([weights[q, q + 1] for q in range(7)]),

@@ -10,6 +10,7 @@ from tests.apps import view_of
 from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.tiny import made_for
 from viz.attention import attend
+from viz.metrics.even import even_share, evenly
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui.cache import key_of, residents
@@ -60,17 +61,36 @@ def test_a_chosen_kind_is_what_every_number_is_of(t5: LoadedModel) -> None:
         assert not app.exception
         assert not app.error
         now = view_of(app)
-        expected = np.sort(found.weights[now.layer, now.head].mean(axis=0))[::-1]
-        np.testing.assert_allclose(app.dataframe[0].value["Share"], expected, atol=1e-6)
+        expected = found.weights[now.layer, now.head].mean(axis=0)
+        order = np.argsort(-(expected - even_share(evenly(found))), kind="stable")
+        np.testing.assert_allclose(app.dataframe[0].value["Share"], expected[order], atol=1e-6)
+        assert ("Even share" in app.dataframe[0].value) is (kind == "decoder")
         assert now.layer == (1 if kind == "encoder" else now.layer)
     assert "only the target text looks" in written(app)
+
+
+def test_a_decoder_is_not_said_to_look_at_tokens_that_it_lacks() -> None:
+    app = opened("tokens", model="local:gpt2", text=TEXT, scope="model")
+    found = attend(load_model("local:gpt2"), TEXT).decoder
+    expected = dict(zip(found.keys.labels, even_share(evenly(found)), strict=True))
+    table = app.dataframe[0].value.set_index("Token")["Even share"]
+    assert dict(table) == pytest.approx(expected, abs=1e-6)
+    assert table.max() == table[found.keys.labels[0]]
+    said = written(app)
+    assert "In a decoder the first tokens are seen by more tokens" in said
+    assert not any(
+        mark in said for mark in ("[CLS]", "[SEP]", "opening token", "closing", "special tokens, `")
+    )
+    assert app.selectbox(key="w_measure_en").options[:2] == [
+        measure_names()[name] for name in ("punctuation", "sink")
+    ]
 
 
 def test_places_are_measured_only_where_there_are_any() -> None:
     app = opened("tokens", model="local:t5", text=TEXT, target=TARGET, show=CROSS, measure="distance")
     assert not app.error
     names = measure_names()
-    without = [names[name] for name in ("first", "closing", "punctuation", "entropy")]
+    without = [names[name] for name in ("closing", "punctuation", "entropy")]
     assert app.selectbox(key="w_measure_en").options == without
     assert "places away" not in written(app)
 

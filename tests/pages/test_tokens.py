@@ -22,7 +22,7 @@ def test_the_first_visit_ranks_the_tokens_of_a_head(minilm: LoadedModel) -> None
     assert table["Share"].sum() == pytest.approx(1, abs=1e-4)
     assert table["Position"].iloc[0] == int(expected.argmax()) + 1
     said = written(app)
-    assert f"{expected[0]:.1%} goes to the opening token" in said
+    assert f"the opening token ` [CLS] ` {expected[0]:.1%}, the closing ` [SEP] ` {expected[-1]:.1%}" in said
     content = max(range(1, 15), key=lambda at: float(expected[at]))
     assert f"` {found.keys.labels[content]} ` receives the most attention: {expected[content]:.1%}" in said
 

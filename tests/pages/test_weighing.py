@@ -144,7 +144,7 @@ def test_the_ranking_is_of_shares_and_words_are_not_offered(shares: np.ndarray) 
     assert "w_unit" not in app.session_state
     said = written(app)
     assert "Words are not shown" in said
-    assert f"{expected[0]:.1%} of the length comes from the opening token" in said
+    assert f"Where the length comes from: the opening token ` [CLS] ` {expected[0]:.1%}, " in said
     assert "receives the most attention" not in said
     assert "Entropy (nats)" not in app.selectbox(key="w_measure_en").options
     assert view_of(app).switches.unit == "words"

@@ -18,15 +18,19 @@ from viz.metrics.shares import (
     punctuation,
     self_share,
     share_to,
+    sink_share,
 )
 from viz.metrics.tokens import entropy
 
-Measure = Literal["first", "closing", "punctuation", "itself", "before", "after", "distance", "entropy"]
+Measure = Literal[
+    "first", "closing", "punctuation", "sink", "itself", "before", "after", "distance", "entropy"
+]
 
 _COMPUTE: dict[str, Callable[[AttentionMap], Array]] = {
     "first": lambda found: share_to(found.weights, first_special(found.keys)),
     "closing": lambda found: share_to(found.weights, closing_special(found.keys)),
     "punctuation": lambda found: share_to(found.weights, punctuation(found.keys)),
+    "sink": lambda found: sink_share(found.weights),
     "itself": lambda found: self_share(found.weights),
     "before": lambda found: neighbour_share(found.weights, -1),
     "after": lambda found: neighbour_share(found.weights, 1),
@@ -38,7 +42,8 @@ _COMPUTE: dict[str, Callable[[AttentionMap], Array]] = {
 def measured(found: AttentionMap, measure: Measure) -> Array:
     """One number a head, [layer, head]: shares from 0 to 1, `distance` in tokens, `entropy` in nats.
 
-    `first` is the share to [CLS] or <s>, `closing` to every [SEP] or </s>, `before` and `after` to the neighbours.
+    `first` is the share to [CLS] or <s>, `closing` to every [SEP] or </s>, `sink` that of the later tokens to the first
+    one, whatever it is, `before` and `after` to the neighbours.
     Raises `MetricError` on an unknown measure.
     """
     if measure not in _COMPUTE:

@@ -51,6 +51,17 @@ def neighbour_share(weights: Array, offset: int) -> Array:
     return frozen(found.mean(axis=-1) if found.shape[-1] else np.zeros(weights.shape[:2]))
 
 
+def sink_share(weights: Array) -> Array:
+    """How much the later tokens look at the first one, whatever it is: [layer, head, query, key] -> [layer, head].
+
+    The mean over the queries but the first; 0 where there are none. Source: Xiao et al. 2023, "Efficient Streaming
+    Language Models with Attention Sinks". Raises `MetricError` on another shape.
+    """
+    check_weights(weights)
+    later = weights[:, :, 1:, 0]
+    return frozen(later.mean(axis=-1) if later.shape[-1] else np.zeros(weights.shape[:2]))
+
+
 def mean_distance(weights: Array) -> Array:
     """How far a head looks: the mean over queries of the sum over keys of a |query - key|, in tokens.
 

@@ -1,17 +1,19 @@
 """What the numbers say, as sentences in the session's language. Tokens are shown as Markdown code."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from viz.attention import AttentionMap
 from viz.metrics import mean_received, ranked
 from viz.metrics.align import Alignment, Difference
+from viz.metrics.even import even_share
 from viz.metrics.measures import Measure, measured
 from viz.metrics.similarity import FARTHEST
 from viz.metrics.views import as_shares
-from viz.ui import norm_findings
+from viz.ui import head_findings, norm_findings
 from viz.ui.drawn import Array
 from viz.ui.i18n import tr, trn
 from viz.ui.naming import head_name
@@ -20,63 +22,111 @@ from viz.ui.view import ViewState
 
 Cells = Sequence[tuple[int, int]]
 
-_CLEAR = 0.5  # of a share, from which on it is what a head is said to do
-_BROAD = 0.85  # of the largest entropy there can be
+_EQUAL = 0.0005  # a difference of shares that is not seen where they are written with one decimal
 _NEGLIGIBLE = 0.02
 
 
-def of_scope(found: AttentionMap, now: ViewState) -> list[str]:
+def of_scope(found: AttentionMap, even: AttentionMap, now: ViewState) -> list[str]:
     """What one head, one layer or the model looks at; `found` is the whole map, special tokens included.
 
-    Of lengths it has to be their shares (`as_shares`).
+    `even` is the same view of `evenly`. Of lengths both have to be their shares (`as_shares`).
     """
     layer = now.layer if now.scope in ("head", "layer") else None
     head = now.head if now.scope == "head" else None
-    alone = _NEEDS_PLACES if found.kind == "cross" else ()
-    numbers = {name: _in_scope(measured(found, name), layer, head) for name in _SUMMED if name not in alone}
-    received = mean_received(found.weights, layer, head)
-    content = ranked(received, found.keys.special, top=3)
-    sentences = []
-    weights = found.quantity == "attention"
-    if content and not weights:
-        token, share = code_span(found.keys.labels[content[0].position]), content[0].share
-        sentences.append(norm_findings.strongest(token, share, share * len(received)))
-    elif content:
-        sentences.append(
-            tr(
-                "Beside special tokens, {token} receives the most attention: {share:.1%}, which is {times:.1f} times "
-                "an even share.",
-                token=code_span(found.keys.labels[content[0].position]),
-                share=content[0].share,
-                times=content[0].share * len(received),
-            )
-        )
-    rest = max(0.0, 1 - numbers["first"] - numbers["closing"] - numbers["punctuation"])
-    say = _of_specials if weights else norm_findings.to_specials
-    said = say(numbers["first"], numbers["closing"], numbers["punctuation"], rest)
-    sentences.append(said.replace("<", r"\<"))
+    weights, alone = found.quantity == "attention", found.kind == "cross"
+    sentences = [
+        _most(found, mean_received(found.weights, layer, head), even_share(even)),
+        _where(found, even, lambda measure: _in_scope(measured(found, measure), layer, head)),
+    ]
     if not alone:
         of_places = _of_places if weights else norm_findings.places
-        sentences.append(
-            of_places(numbers["distance"], numbers["itself"], numbers["before"], numbers["after"])
+        sentences.append(of_places(*(_in_scope(measured(found, name), layer, head) for name in _PLACES)))
+    if weights and layer is not None and head is not None:
+        sentences.append(head_findings.character(found, even, layer, head))
+    return [sentence for sentence in sentences if sentence]
+
+
+def _most(found: AttentionMap, received: Array, even: Array) -> str:
+    """The token of the text that is farthest above its even share, by shares [key]; empty where there is none."""
+    special, weights = found.keys.special, found.quantity == "attention"
+    if np.abs(received - even).max() < _EQUAL:
+        return tr("Every token receives its even share.") if weights else tr("Every token brings as much.")
+    order = ranked(received - even, special, top=1)
+    if not order:
+        return ""
+    at = order[0].position
+    lead = tr("Beside special tokens") if any(special) else tr("Of all tokens")
+    values: dict[str, Any] = {
+        "lead": lead,
+        "token": code_span(found.keys.labels[at]),
+        "share": float(received[at]),
+    }
+    values |= {"even": float(even[at]), "times": float(received[at] / even[at])}
+    if found.kind == "decoder":
+        if order[0].share <= 0:
+            return tr("{lead}, none is above its even share.", lead=lead)
+        said = (
+            tr(
+                "{lead}, {token} is farthest above its even share: it receives {share:.1%} of the attention, "
+                "{times:.1f} times the {even:.1%} of an even spread.",
+                **values,
+            )
+            if weights
+            else tr(
+                "{lead}, {token} is farthest above its even share: it brings {share:.1%} of the length, {times:.1f} "
+                "times the {even:.1%} of an even spread.",
+                **values,
+            )
         )
-    if weights and head is not None and (known := _character(numbers, found.weights.shape[-1])):
-        sentences.append(known)
-    return sentences
-
-
-def _of_specials(first: float, closing: float, punctuation: float, rest: float) -> str:
+        return (
+            said + " " + tr("(Earlier tokens are seen by more tokens, so that their even share is larger.)")
+        )
+    if not weights:
+        return norm_findings.strongest(**values)
     return tr(
-        "{first:.1%} goes to the opening token ([CLS] or <s>), {closing:.1%} to the closing ones ([SEP] or </s>), "
-        "{punctuation:.1%} to punctuation; {rest:.1%} is left for the words.",
-        first=first,
-        closing=closing,
-        punctuation=punctuation,
-        rest=rest,
+        "{lead}, {token} receives the most attention: {share:.1%}, which is {times:.1f} times an even share.",
+        **values,
     )
 
 
-def _of_places(distance: float, itself: float, before: float, after: float) -> str:
+def _where(found: AttentionMap, even: AttentionMap, share: Callable[[Measure], float]) -> str:
+    """Where attention goes, or length comes from: to those of the special tokens that there are, and to the words."""
+    labels, special = found.keys.labels, found.keys.special
+    parts, rest = [], 1.0
+    if special and special[0]:
+        rest -= (first := share("first"))
+        parts.append(tr("the opening token {token} {share:.1%}", token=code_span(labels[0]), share=first))
+    closing = list(
+        dict.fromkeys(code_span(found.keys.tokens[at]) for at in range(1, len(special)) if special[at])
+    )
+    if closing:
+        rest -= (last := share("closing"))
+        parts.append(tr("the closing {tokens} {share:.1%}", tokens=tr(", ").join(closing), share=last))
+    rest -= (signs := share("punctuation"))
+    parts.append(tr("punctuation {share:.1%}", share=signs))
+    parts.append(tr("the words {share:.1%}", share=max(0.0, rest)))
+    listed_parts = tr(", ").join(parts)
+    said = (
+        tr("Where it goes: {parts}.", parts=listed_parts)
+        if found.quantity == "attention"
+        else tr("Where the length comes from: {parts}.", parts=listed_parts)
+    )
+    if found.kind != "decoder" or special[0] or len(special) < 2:
+        return said
+    return (
+        said
+        + " "
+        + tr(
+            "The first token, {token}, has {share:.1%} of what the later ones give (a sink, where this is much); an "
+            "even spread would give it {even:.1%}.",
+            token=code_span(labels[0]),
+            share=share("sink"),
+            even=float(measured(even, "sink")[0, 0]),
+        )
+    )
+
+
+def _of_places(itself: float, before: float, after: float, distance: float) -> str:
     return tr(
         "On average a token looks {distance:.1f} places away: at itself with {itself:.1%}, at the one before with "
         "{before:.1%}, at the one after with {after:.1%}.",
@@ -87,18 +137,8 @@ def _of_places(distance: float, itself: float, before: float, after: float) -> s
     )
 
 
-_SUMMED: tuple[Measure, ...] = (
-    "first",
-    "closing",
-    "punctuation",
-    "itself",
-    "before",
-    "after",
-    "distance",
-    "entropy",
-)
 # What there is only where queries and keys are the same tokens.
-_NEEDS_PLACES: tuple[Measure, ...] = ("itself", "before", "after", "distance")
+_PLACES: tuple[Measure, ...] = ("itself", "before", "after", "distance")
 
 
 def _in_scope(values: Array, layer: int | None, head: int | None) -> float:
@@ -106,26 +146,9 @@ def _in_scope(values: Array, layer: int | None, head: int | None) -> float:
     return float(np.mean(chosen))
 
 
-def _character(numbers: dict[Measure, float], keys: int) -> str:
-    """What this head is known to do, after Clark et al. 2019, section 3; empty where nothing is clear."""
-    if numbers.get("before", 0) >= _CLEAR:
-        return tr("So this head mostly looks at the token before.")
-    if numbers.get("after", 0) >= _CLEAR:
-        return tr("So this head mostly looks at the token after.")
-    if numbers.get("itself", 0) >= _CLEAR:
-        return tr("So in this head most tokens look at themselves.")
-    if numbers["first"] + numbers["closing"] >= _CLEAR:
-        return tr(
-            "So this head mostly looks at special tokens: often a sign that it has found nothing to do here."
-        )
-    if keys > 1 and numbers["entropy"] >= _BROAD * np.log(keys):
-        return tr("So this head looks almost evenly at everything.")
-    return ""
-
-
 def of_query(found: AttentionMap, now: ViewState, query: int) -> str:
     """What one token looks at in the chosen head, the three strongest."""
-    top = ranked(found.weights[now.layer, now.head, query], None, top=3)
+    top = [row for row in ranked(found.weights[now.layer, now.head, query], None, top=3) if row.share > 0]
     token = code_span(found.queries.labels[query])
     seen = listed(found.keys.labels, [(row.position, row.share) for row in top])
     if found.quantity != "attention":

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from viz.attention import AttentionResult, Quantity
+from viz.attention import AttentionMap, AttentionResult, Quantity
 from viz.metrics.measures import Measure
+from viz.metrics.shares import closing_special, first_special
 from viz.metrics.views import Unit
 from viz.ui.i18n import tr
 from viz.ui.view import Scope, Weigh
@@ -49,12 +50,28 @@ def measure_names() -> dict[Measure, str]:
         "first": tr("Share to [CLS] or <s>"),
         "closing": tr("Share to [SEP] or </s>"),
         "punctuation": tr("Share to punctuation"),
+        "sink": tr("Share to the first token (sink)"),
         "itself": tr("Share to the token itself"),
         "before": tr("Share to the token before"),
         "after": tr("Share to the token after"),
         "distance": tr("Mean distance (tokens)"),
         "entropy": tr("Entropy (nats)"),
     }
+
+
+def measures_of(found: AttentionMap) -> dict[Measure, str]:
+    """The numbers there are of a map: how far away a key lies is none where queries and keys are two texts.
+
+    Entropy is that of attention alone; shares to special tokens are those of tokens that the text has, and a sink is
+    the first token of a decoder's text that opens with a word.
+    """
+    opening = any(first_special(found.keys))
+    alone = ["itself", "before", "after", "distance"] if found.kind == "cross" else []
+    alone += ["entropy"] if found.quantity != "attention" else []
+    alone += [] if opening else ["first"]
+    alone += [] if any(closing_special(found.keys)) else ["closing"]
+    alone += [] if found.kind == "decoder" and not opening else ["sink"]
+    return {name: title for name, title in measure_names().items() if name not in alone}
 
 
 def unit_names() -> dict[Unit, str]:

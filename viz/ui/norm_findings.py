@@ -7,30 +7,20 @@ from viz.ui.i18n import tr
 from viz.ui.naming import head_name
 
 
-def strongest(token: str, share: float, times: float) -> str:
-    """The token, beside special ones, that brings most; `times` says how much more than an even share."""
+def strongest(lead: str, token: str, share: float, even: float, times: float) -> str:
+    """The token that brings most; `times` says how much more than the even share, `even`."""
     return tr(
-        "Beside special tokens, {token} brings the most: {share:.1%} of the length, which is {times:.1f} times an even "
-        "share.",
+        "{lead}, {token} brings the most: {share:.1%} of the length, which is {times:.1f} times an even share of "
+        "{even:.1%}.",
+        lead=lead,
         token=token,
         share=share,
+        even=even,
         times=times,
     )
 
 
-def to_specials(first: float, closing: float, punctuation: float, rest: float) -> str:
-    """How much comes from special tokens and punctuation."""
-    return tr(
-        "{first:.1%} of the length comes from the opening token ([CLS] or <s>), {closing:.1%} from the closing ones "
-        "([SEP] or </s>), {punctuation:.1%} from punctuation; {rest:.1%} is left for the words.",
-        first=first,
-        closing=closing,
-        punctuation=punctuation,
-        rest=rest,
-    )
-
-
-def places(distance: float, itself: float, before: float, after: float) -> str:
+def places(itself: float, before: float, after: float, distance: float) -> str:
     """From how far away it comes."""
     return tr(
         "On average what a token takes comes from {distance:.1f} places away: {itself:.1%} from itself, {before:.1%} "

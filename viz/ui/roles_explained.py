@@ -35,9 +35,9 @@ def show() -> None:
                 "word at a fixed offset is. The head of a preposition's object is the preposition, as in the paper; "
                 "Universal Dependencies have this link the other way round (case), and a link from the noun to the "
                 "verb (obl), which is counted apart. Source: Clark et al. 2019, section 4.2 and table 1.\n"
-                "- A role says where a head looks, not what it does with it. A head may look at [SEP] because it has "
-                "found nothing to do, and one that follows the grammar need not know it. Attention is not an "
-                "explanation.",
+                "- A role says where a head looks on the whole, not what it does with it. A head that mostly looks at "
+                "[SEP] may look at a word from some tokens, and one that follows the grammar need not know it. "
+                "Attention is not an explanation.",
                 thresholds=_thresholds(),
                 fewest=FEWEST_QUERIES,
             ).replace("<s>", r"\<s>")

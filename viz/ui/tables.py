@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap
 from viz.metrics import entropy, mean_received, ranked, received
 from viz.metrics.checks import Array
+from viz.metrics.even import even_share, evenly
 from viz.metrics.views import as_shares
 from viz.ui.i18n import tr
 from viz.ui.view import ViewState
@@ -25,33 +27,48 @@ def received_in_scope(found: AttentionMap, now: ViewState) -> pd.Series:
     return pd.Series(mean_received(as_shares(scope).weights))
 
 
+def even_note() -> None:
+    """Why the tokens of a decoder are not ranked by their share alone."""
+    st.caption(
+        tr(
+            "In a decoder the first tokens are seen by more tokens, and receive more whatever a head does. So the "
+            "order is by how much more a token has than an even spread over the tokens that are seen would give it."
+        )
+    )
+
+
 def top_tokens(found: AttentionMap, now: ViewState) -> None:
-    """The tokens that receive the most attention, largest first, with their share."""
+    """The tokens that receive the most attention beyond an even share, with their share; a decoder's with both."""
     shares = received_in_scope(found, now).to_numpy()
     hide = None if now.specials else found.keys.special
-    rows = ranked(shares, hide)
+    even = even_share(evenly(found))
+    order = [row.position for row in ranked(shares - even, hide)]
     labels = found.keys.labels
     table = pd.DataFrame(
         {
-            tr("Position"): [row.position + 1 for row in rows],
-            tr("Token"): [labels[row.position] for row in rows],
-            tr("Share"): [row.share for row in rows],
+            tr("Position"): [at + 1 for at in order],
+            tr("Token"): [labels[at] for at in order],
+            tr("Share"): [float(shares[at]) for at in order],
+            **({tr("Even share"): [float(even[at]) for at in order]} if found.kind == "decoder" else {}),
         }
     )
     st.dataframe(
         table,
         hide_index=True,
-        height=min(38 + 35 * len(rows), 460),
+        height=min(38 + 35 * len(order), 460),
         column_config={
             tr("Position"): st.column_config.NumberColumn(width=70),
+            tr("Even share"): st.column_config.NumberColumn(format="percent"),
             tr("Share"): st.column_config.ProgressColumn(
                 width=150,
                 format="percent",
                 min_value=0.0,
-                max_value=max((row.share for row in rows), default=1.0),
+                max_value=max((float(shares[at]) for at in order), default=1.0),
             ),
         },
     )
+    if found.kind == "decoder":
+        even_note()
     if hide is not None:
         hidden = float(shares[list(hide)].sum())
         st.caption(
@@ -71,16 +88,20 @@ def head_weights(found: AttentionMap, now: ViewState) -> None:
 
 
 def heads_of_layer(found: AttentionMap, now: ViewState) -> None:
-    """One row a head of the layer: how spread it is, and the token it looks at most; of lengths no entropy."""
+    """One row a head of the layer: how spread it is, and the token it looks at most; of lengths no entropy.
+
+    Most is what is farthest above its even share: in a decoder that is not the first token for every head.
+    """
     layer = as_shares(replace(found, weights=found.weights[now.layer : now.layer + 1])).weights
     spread = {tr("Entropy (nats)"): entropy(layer)[0].mean(axis=-1)}
     keys = received(layer)[0]
+    most = (keys - even_share(evenly(found))).argmax(axis=-1)
     table = pd.DataFrame(
         {
             tr("Head"): range(1, found.heads + 1),
             **(spread if found.quantity == "attention" else {}),
-            tr("Most attended token"): [found.keys.labels[int(row.argmax())] for row in keys],
-            tr("Its share"): keys.max(axis=-1),
+            tr("Most attended token"): [found.keys.labels[int(at)] for at in most],
+            tr("Its share"): keys[np.arange(len(keys)), most],
         }
     )
     st.dataframe(
@@ -103,7 +124,9 @@ def strongest_by_layer(values: Array, labels: Sequence[str]) -> None:
                 tr("Layer"): range(1, len(values) + 1),
                 **{
                     name: [
-                        f"{labels[top[place].position]}  {top[place].share:.1%}" if place < len(top) else ""
+                        f"{labels[top[place].position]}  {top[place].share:.1%}"
+                        if place < len(top) and top[place].share > 0
+                        else ""
                         for top in tops
                     ]
                     for place, name in enumerate(places)

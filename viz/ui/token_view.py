@@ -10,6 +10,7 @@ from viz.export import csv_table
 from viz.figures.bars import bars
 from viz.figures.matrix import MatrixText, matrix
 from viz.metrics import mean_received, ranked
+from viz.metrics.even import even_share
 from viz.metrics.measures import Measure, measured
 from viz.metrics.shares import from_query, ranked_heads, to_key
 from viz.metrics.views import Shown
@@ -18,11 +19,11 @@ from viz.ui.cache import key_of
 from viz.ui.clickable import clickable_text, pieces_of
 from viz.ui.drawn import Array, dark, picture, picture_and_numbers, sequential
 from viz.ui.i18n import language, tr
-from viz.ui.naming import head_name, measure_names, scope_name, stem, written
+from viz.ui.naming import head_name, measures_of, scope_name, stem, written
 from viz.ui.plain import code_span
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.state import change, keep, view
-from viz.ui.tables import strongest_by_layer
+from viz.ui.tables import even_note, strongest_by_layer
 from viz.ui.view import ViewState
 
 _BARS = 15
@@ -35,22 +36,26 @@ def shares_of(found: Shown, now: ViewState) -> Array:
     return mean_received(found.map.weights, layer, now.head if now.scope == "head" else None)
 
 
-def asked(found: Shown, now: ViewState) -> int:
+def order_of(found: Shown, even: Shown, now: ViewState) -> list[int]:
+    """The tokens or words, those first that receive most beyond their even share; `even` is the same of `evenly`."""
+    return [row.position for row in ranked(shares_of(found, now) - even_share(even.map))]
+
+
+def asked(found: Shown, even: Shown, now: ViewState) -> int:
     """The token or word that is asked about: the one that was clicked, else the one most looked at of the text."""
     for token in now.switches.tokens:
         if (at := found.at(token)) is not None:
             return at
-    shares = shares_of(found, now)
-    content = ranked(shares, found.map.keys.special) or ranked(shares)
-    return content[0].position
+    order = order_of(found, even, now)
+    return next((at for at in order if not found.map.keys.special[at]), order[0])
 
 
-def text(found: Shown, now: ViewState) -> None:
+def text(found: Shown, even: Shown, now: ViewState) -> None:
     """The text, shaded by what each token receives; a click asks about a token."""
     tokens = found.tokens
     clickable_text(
         pieces_of(found.map.keys, [float(share) for share in shares_of(found, now)]),
-        asked(found, now),
+        asked(found, even, now),
         _shading(found),
         "tokens_text",
         lambda at: _ask(tokens[at][0]),
@@ -78,11 +83,12 @@ def hidden_share(found: Shown, now: ViewState) -> float:
     return float(hidden.mean())
 
 
-def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
+def ranking(result: AttentionResult, found: Shown, even: Shown, now: ViewState) -> None:
     """The most attended tokens as bars and as a table."""
     shares, labels = shares_of(found, now), found.map.keys.labels
-    rows = ranked(shares)
-    top = rows[:_BARS]
+    expected, causal = even_share(even.map), found.map.kind == "decoder"
+    order = order_of(found, even, now)
+    top = order[:_BARS]
     where = scope_name(now.scope, now.layer, now.head)
     attention = found.map.quantity == "attention"
     axis = (
@@ -97,8 +103,8 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
             f"{stem(result)}-top-{now.scope}",
             tr("Bar chart of the tokens that receive the most attention; the same numbers are in the table."),
             lambda words, theme: bars(
-                [row.share for row in top],
-                [labels[row.position] for row in top],
+                [float(shares[at]) for at in top],
+                [labels[at] for at in top],
                 where,
                 axis,
                 words=words,
@@ -106,28 +112,35 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
                 dark=dark(),
             ),
             caption=captioned(result, now, where),
-            table=lambda: csv_table(["token", "share"], [[labels[row.position], row.share] for row in rows]),
+            table=lambda: csv_table(
+                ["token", "share", "even share"],
+                [[labels[at], float(shares[at]), float(expected[at])] for at in order],
+            ),
         )
     with right:
         st.dataframe(
             pd.DataFrame(
                 {
-                    tr("Rank"): range(1, len(rows) + 1),
-                    tr("Token"): [labels[row.position] for row in rows],
-                    tr("Share"): [row.share for row in rows],
-                    tr("Position"): [found.tokens[row.position][0] + 1 for row in rows],
+                    tr("Rank"): range(1, len(order) + 1),
+                    tr("Token"): [labels[at] for at in order],
+                    tr("Share"): [float(shares[at]) for at in order],
+                    **({tr("Even share"): [float(expected[at]) for at in order]} if causal else {}),
+                    tr("Position"): [found.tokens[at][0] + 1 for at in order],
                 }
             ),
             hide_index=True,
-            height=min(38 + 35 * len(rows), 460),
+            height=min(38 + 35 * len(order), 460),
             column_config={
                 tr("Rank"): st.column_config.NumberColumn(width="small"),
                 tr("Position"): st.column_config.NumberColumn(width="small"),
                 tr("Share"): st.column_config.ProgressColumn(
-                    format="percent", min_value=0.0, max_value=max(rows[0].share, 1e-9)
+                    format="percent", min_value=0.0, max_value=max(float(shares.max()), 1e-9)
                 ),
+                tr("Even share"): st.column_config.NumberColumn(format="percent"),
             },
         )
+    if causal:
+        even_note()
     if not now.specials:
         share = hidden_share(found, now)
         if not attention:
@@ -152,7 +165,7 @@ def ranking(result: AttentionResult, found: Shown, now: ViewState) -> None:
 def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> None:
     """One number of every head, layers down and heads across, of the whole text with its special tokens."""
     names = measures_of(whole)
-    measure = now.measure if now.measure in names else "first"
+    measure = now.measure if now.measure in names else next(iter(names))
     if not now.present:
         key = f"w_measure_{language()}"  # the browser knows an option by its title, which is the language's
         st.selectbox(
@@ -174,16 +187,6 @@ def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> N
         )
 
 
-def measures_of(found: AttentionMap) -> dict[Measure, str]:
-    """The numbers there are of a map: how far away a key lies is none where queries and keys are two texts.
-
-    Entropy is that of attention alone.
-    """
-    alone = ["itself", "before", "after", "distance"] if found.kind == "cross" else []
-    alone += ["entropy"] if found.quantity != "attention" else []
-    return {name: title for name, title in measure_names().items() if name not in alone}
-
-
 def _heads_table(values: Array, title: str, measure: Measure) -> None:
     number = written(measure)
     every = ranked_heads(values, values.size)
@@ -196,9 +199,9 @@ def _heads_table(values: Array, title: str, measure: Measure) -> None:
     )
 
 
-def one_token(result: AttentionResult, found: Shown, now: ViewState) -> None:
+def one_token(result: AttentionResult, found: Shown, even: Shown, now: ViewState) -> None:
     """Which heads look at the token that is asked about, and what it looks at itself, layer by layer."""
-    at = asked(found, now)
+    at = asked(found, even, now)
     label = found.map.keys.labels[at]
     st.header(tr("About {token}", token=code_span(label)), anchor=False)
     st.markdown("**" + tr("Which heads look at it most?") + "**")

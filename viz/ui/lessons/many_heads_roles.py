@@ -166,13 +166,11 @@ def _does(name: RoleName) -> str:
         "itself": tr("Each token looks at itself."),
         "before": tr("Each token looks at the one before it."),
         "after": tr("Each token looks at the one after it."),
-        "first": tr(
-            "Nearly all look at the token that opens the text: a place to rest when there is nothing to do."
-        ),
-        "closing": tr("Nearly all look at the separator: a place to rest when there is nothing to do."),
+        "first": tr("Nearly all look at the token that opens the text."),
+        "closing": tr("Nearly all look at the separator."),
         "punctuation": tr("Tokens look at the punctuation."),
         "same_word": tr("A word looks at the same word elsewhere in the text."),
-        "sink": tr("Nearly all look at the first token, whatever it is: a place to rest."),
-        "broad": tr("Each token looks at nearly all, evenly: it takes the mean of the text."),
+        "sink": tr("Nearly all look at the first token, whatever it is: a sink."),
+        "broad": tr("Each token spreads its attention over many."),
     }
     return said[name]

@@ -1,0 +1,43 @@
+"""Attention spread evenly over the keys that a query sees: what shares, ranks and spreads are compared with.
+
+In a decoder a token sees itself and the tokens before it, so the first ones receive more whatever a head does.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from viz.attention import AttentionMap
+from viz.metrics.checks import Array, check_weights, frozen
+from viz.metrics.tokens import entropy, mean_received
+
+
+def evenly(found: AttentionMap) -> AttentionMap:
+    """A map of one layer and one head, in which a query gives each key that it sees the same weight.
+
+    A decoder's query sees the keys up to itself, any other all keys. What is compared with it by words or without
+    special tokens needs the same view of it (`viz.metrics.views.shown`).
+    """
+    seen = np.ones(found.weights.shape[2:])
+    if found.kind == "decoder":
+        seen = np.tril(seen)
+    weights = frozen((seen / seen.sum(axis=-1, keepdims=True))[None, None])
+    return replace(found, weights=weights, quantity="attention" if found.quantity == "attention" else "share")
+
+
+def even_share(even: AttentionMap) -> Array:
+    """The share of attention that each key receives where it is spread evenly, [key].
+
+    Of `evenly` of a decoder's n tokens: (1 / n) sum over i >= j of 1 / (i + 1), positions from 0; else 1 / keys.
+    """
+    return mean_received(even.weights)
+
+
+def breadth(weights: Array, even: AttentionMap) -> float:
+    """How broad attention is: its mean entropy over that of an even spread, 0 to 1; 0 where a query sees but one key.
+
+    `weights` are [layer, head, query, key]. An even spread has ln of the number of keys that a query sees.
+    """
+    check_weights(weights)
+    most = float(entropy(even.weights).mean())
+    return float(entropy(weights).mean()) / most if most > 0 else 0.0

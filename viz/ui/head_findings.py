@@ -1,0 +1,114 @@
+"""What one head is known to do, after Clark et al. 2019, section 3, and which tokens do otherwise in it."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.attention import AttentionMap
+from viz.metrics.even import breadth
+from viz.ui.i18n import tr, trn
+from viz.ui.plain import code_span
+
+Mask = NDArray[np.bool_]
+
+_CLEAR = 0.5  # of a share, from which on it is what a head is said to do
+_BEYOND = 2  # times the share of an even spread: below this the text is so short that the share says nothing
+_BROAD = 0.85  # of the entropy of an even spread
+_NAMED = 3  # tokens that do otherwise
+
+
+def character(found: AttentionMap, even: AttentionMap, layer: int, head: int) -> str:
+    """What this head does on the whole, and the tokens that do otherwise; empty where nothing is clear.
+
+    `even` is the same view of `viz.metrics.even.evenly`.
+    """
+    weights = found.weights[layer, head]
+    for keys, say in _kinds(found):
+        queries = keys.any(axis=-1)
+        if not queries.any():
+            continue
+        share, chance = (
+            float((rows * keys).sum(axis=-1)[queries].mean()) for rows in (weights, even.weights[0, 0])
+        )
+        if share >= _CLEAR and share >= _BEYOND * chance:
+            return say(share) + _others(found, weights, keys)
+    spread = breadth(found.weights[layer : layer + 1, head : head + 1], even)
+    if spread < _BROAD:
+        return ""
+    return tr(
+        "So this head looks broadly at what it sees: its entropy is {share:.0%} of that of an even spread.",
+        share=spread,
+    )
+
+
+def _kinds(found: AttentionMap) -> list[tuple[Mask, Callable[[float], str]]]:
+    """What a head can be said to look at: the keys that count for each query, [query, key], and the sentence."""
+    queries, keys = shape = found.weights.shape[2:]
+    special = np.asarray(found.keys.special)
+    kinds: list[tuple[Mask, Callable[[float], str]]] = []
+    if found.kind != "cross":
+        kinds += [
+            (np.eye(queries, keys, k=-1, dtype=np.bool_), _before),
+            (np.eye(queries, keys, k=1, dtype=np.bool_), _after),
+            (np.eye(queries, keys, dtype=np.bool_), _itself),
+        ]
+    kinds.append((np.broadcast_to(special, shape), _special))
+    if found.kind == "decoder" and not special[0]:
+        sink = np.zeros(shape, dtype=np.bool_)
+        sink[1:, 0] = True
+        kinds.append((sink, _sink))
+    return kinds
+
+
+def _before(share: float) -> str:
+    return tr("So this head mostly looks at the token before: {share:.1%} on average.", share=share)
+
+
+def _after(share: float) -> str:
+    return tr("So this head mostly looks at the token after: {share:.1%} on average.", share=share)
+
+
+def _itself(share: float) -> str:
+    return tr("So in this head tokens mostly look at themselves: {share:.1%} on average.", share=share)
+
+
+def _special(share: float) -> str:
+    return tr("So this head mostly looks at special tokens: {share:.1%} on average.", share=share)
+
+
+def _sink(share: float) -> str:
+    return tr(
+        "So this head mostly looks at the first token, whatever it is: {share:.1%} of what the later ones give. Such a "
+        "token is called a sink (Xiao et al. 2023).",
+        share=share,
+    )
+
+
+def _others(found: AttentionMap, weights: NDArray[np.float32], keys: Mask) -> str:
+    """The tokens of the text that give less than half to these keys, those first that look most at another one."""
+    asked = keys.any(axis=-1) & ~np.asarray(found.queries.special)
+    rest = np.where(keys | np.asarray(found.keys.special), 0, weights)
+    differ = [
+        at
+        for at in np.argsort(-rest.max(axis=-1), kind="stable")
+        if asked[at] and (weights[at] * keys[at]).sum() < _CLEAR
+    ]
+    if not differ:
+        return ""
+    named = tr(", ").join(
+        tr(
+            "{query} at {key} ({share:.1%})",
+            query=code_span(found.queries.labels[at]),
+            key=code_span(found.keys.labels[int(rest[at].argmax())]),
+            share=float(rest[at].max()),
+        )
+        for at in differ[:_NAMED]
+    )
+    return " " + trn(
+        "But {count} of {total} tokens of the text does otherwise: {named}.",
+        "But {count} of {total} tokens of the text do otherwise, most clearly {named}.",
+        len(differ),
+        total=int(asked.sum()),
+        named=named,
+    )
