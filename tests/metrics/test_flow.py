@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.metrics.samples import random_weights
-from viz.attention import attend
+from tests.metrics.samples import encoding, random_weights
+from viz.attention import AttentionMap, attend
 from viz.errors import Cancelled, MetricError
-from viz.metrics.flow import MAX_FLOW_TOKENS, attention_flow, rollout
+from viz.metrics.flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
 from viz.models import LoadedModel
 
 SENTENCE = "The old teacher wrote a letter to her friend."
@@ -70,6 +70,36 @@ def test_rollout_of_uniform_attention_by_hand() -> None:
     for layer, found in enumerate(rollout(constant(np.full((size, size), 1 / size), layers=4)), start=1):
         own = 0.5**layer
         np.testing.assert_allclose(found, (1 - own) / size + own * np.eye(size), atol=1e-6)
+
+
+def causal_map(weights: np.ndarray) -> AttentionMap:
+    """A decoder's map of words without special tokens."""
+    count = weights.shape[-1]
+    text = encoding("a" * count, [(f"w{at}", (at, at + 1), at) for at in range(count)])
+    return AttentionMap("decoder", weights, text, text)
+
+
+def uniform_causal(tokens: int, layers: int, heads: int = 2) -> np.ndarray:
+    return constant(np.tri(tokens) / np.arange(1, tokens + 1)[:, None], layers, heads)
+
+
+def test_the_mask_alone_brings_most_from_the_first_tokens() -> None:
+    rolled = mask_rollout(causal_map(uniform_causal(7, 6)))[-1, -1]
+    np.testing.assert_allclose(rolled[:3], [0.555, 0.184, 0.098], atol=5e-4)
+
+
+@given(seed=st.integers(0, 1000), tokens=st.integers(1, 9), layers=st.integers(1, 4), chosen=st.booleans())
+def test_the_rollout_of_a_uniform_causal_map_is_that_of_the_mask(
+    seed: int, tokens: int, layers: int, chosen: bool
+) -> None:
+    heads = [(layers - 1, 1)] if chosen else None
+    uniform = uniform_causal(tokens, layers)
+    drawn = random_weights(seed, layers, 2, tokens, tokens) * np.tri(tokens, dtype=np.float32)
+    any_map = causal_map(drawn / drawn.sum(axis=-1, keepdims=True))
+    # Whatever the heads do, the mask alone gives the same, and it is the product of the uniform layers.
+    np.testing.assert_allclose(mask_rollout(any_map, heads), rollout(uniform, heads), atol=1e-6)
+    if not chosen:
+        np.testing.assert_allclose(mask_rollout(any_map), rollout_by_hand(uniform), atol=1e-6)
 
 
 def test_chosen_heads_alone_take_part() -> None:

@@ -10,16 +10,20 @@ from scipy.stats import spearmanr
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import view_of
+from tests.metrics.test_even import words
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from tests.tiny import made_for
 from viz.attention import AttentionMap, attend
-from viz.metrics.flow import attention_flow, rollout
+from viz.metrics.flow import attention_flow, mask_rollout, rollout
+from viz.metrics.views import shown
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui import flow_numbers
 from viz.ui.cache import residents
 from viz.ui.examples import FIRST
+from viz.ui.flow_words import of_reached
+from viz.ui.plain import code_span
 
 IT = '{"tokens":[10]}'
 LONG = "All work and no play makes Jack a dull boy. " * 12  # 134 tokens
@@ -297,3 +301,40 @@ def test_to_a_decoders_token_nothing_comes_from_later_ones(local: None) -> None:
     later = table.loc[only.keys.labels[3:]]
     assert not later.to_numpy().any()
     assert (table.loc[only.keys.labels[:3], "Rollout"] > 0).all()
+
+
+def test_beside_a_decoders_rollout_stands_that_of_its_mask(local: None) -> None:
+    text = "The cat sat on the mat."
+    only = attend(load_model("local:gpt2"), text).decoder
+    rolled, mask = rollout(only.weights)[-1], mask_rollout(only)[-1]
+    app = opened("flow", model="local:gpt2", text=text)
+    table = app.dataframe[0].value.set_index("Token")
+    assert list(table.columns[:2]) == ["Rollout", "Mask alone"]
+    same(table["Mask alone"] / 100, expected(only, mask[-1]))
+    said, labels = written(app), [code_span(label) for label in only.keys.labels]
+    assert "But a decoder's first tokens have most whatever its heads do" in said
+    assert f"the most would come from {labels[0]} ({mask[-1, 0]:.1%})" in said
+    best = int((rolled - mask)[-1, :-1].argmax())
+    if rolled[-1, best] - mask[-1, best] >= 0.0005:
+        beyond = f"{labels[best]} ({rolled[-1, best]:.1%}, by the mask alone {mask[-1, best]:.1%})"
+        assert f"Most beyond that comes from {beyond}" in said
+    every = app.dataframe[2].value.set_index("Token")
+    for at, label in enumerate(only.keys.labels[1:], start=1):
+        others = np.delete(rolled[at], at)
+        key = int(others.argmax()) + int(others.argmax() >= at)
+        assert every["Mask alone"][label] == pytest.approx(mask[at, key], abs=1e-6)
+    assert "By the mask alone it would be" in said
+    assert "Mask alone" not in opened("flow").dataframe[0].value
+
+
+def test_of_a_uniform_causal_map_nothing_is_said_to_stand_out() -> None:
+    count = 7
+    rows = np.tri(count) / np.arange(1, count + 1)[:, None]
+    weights = np.broadcast_to(rows, (6, 2, count, count)).astype(np.float32)
+    uniform = words(count)
+    uniform = AttentionMap("decoder", weights, uniform.queries, uniform.keys)
+    rolled, mask = rollout(weights)[-1], mask_rollout(uniform)[-1]
+    seen = shown(AttentionMap("decoder", rolled[None, None], uniform.queries, uniform.keys))
+    sentences = of_reached(seen, count - 1, {"rollout": rolled[-1]}, 6, mask[-1])
+    assert "the most would come from ` w0 ` (55.5%), ` w1 ` (18.4%), ` w2 ` (9.8%)" in sentences[-1]
+    assert sentences[-1].endswith("No other token has more than that.")

@@ -9,11 +9,20 @@ from viz.figures.matrix import MatrixText, matrix
 from viz.metrics.views import Shown
 from viz.ui import flow_controls
 from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
-from viz.ui.flow_numbers import Method, Way, flow_fits, raw_of, rollout_of, seconds, seen, whole_flow
+from viz.ui.flow_numbers import (
+    Method,
+    Way,
+    flow_fits,
+    mask_rollout_of,
+    raw_of,
+    rollout_of,
+    seconds,
+    seen,
+    whole_flow,
+)
 from viz.ui.flow_view import after, scale
 from viz.ui.i18n import tr, trn
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.view import ViewState
 
 _THIRD = 350  # pixels
 _ASKED = "atlas_flow_asked"  # the flow to every token that this session has asked for, though it takes long
@@ -34,7 +43,7 @@ def show(result: AttentionResult, way: Way) -> None:
     with left:
         _map(result, way, method, maps[method])
     with right:
-        _sources(maps[method], way.now, method)
+        _sources(way, maps[method], method)
 
 
 def _maps(way: Way) -> dict[Method, Shown]:
@@ -91,11 +100,13 @@ def _map(result: AttentionResult, way: Way, method: Method, found: Shown) -> Non
     )
 
 
-def _sources(found: Shown, now: ViewState, method: Method) -> None:
-    """For each token the others of which most has reached it."""
+def _sources(way: Way, found: Shown, method: Method) -> None:
+    """For each token the others of which most has reached it; of a decoder's rollout beside what its mask gives."""
+    masked = mask_rollout_of(way) if method == "rollout" else None
+    mask = None if masked is None else seen(way, masked[way.depth - 1]).map.weights[0, 0]
     labels, values = found.map.keys.labels, found.map.weights[0, 0]
     others = np.where(np.eye(len(labels), dtype=bool), -1.0, values)
-    if now.specials:
+    if way.now.specials:
         others = np.where(np.asarray(found.map.keys.special)[None, :], -1.0, others)
     best = others.argmax(axis=-1)
     rows = [at for at in range(len(labels)) if others[at, best[at]] > 0]
@@ -109,13 +120,14 @@ def _sources(found: Shown, now: ViewState, method: Method) -> None:
                 tr("Token"): [labels[at] for at in rows],
                 tr("Most from"): [labels[best[at]] for at in rows],
                 _number(method): [float(others[at, best[at]]) for at in rows],
+                **({} if mask is None else {tr("Mask alone"): [float(mask[at, best[at]]) for at in rows]}),
                 tr("Itself"): [float(values[at, at]) for at in rows],
             }
         ),
         hide_index=True,
         height=min(38 + 35 * len(rows), 460),
         column_config=dict.fromkeys(
-            (_number(method), tr("Itself")),
+            (_number(method), tr("Mask alone"), tr("Itself")),
             st.column_config.NumberColumn(format="%.3f" if method == "flow" else "percent"),
         ),
     )

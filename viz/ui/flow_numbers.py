@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from viz.attention import AttentionMap, AttentionResult
-from viz.metrics.flow import MAX_FLOW_TOKENS, attention_flow, rollout
+from viz.metrics.flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
 from viz.metrics.views import Shown, picked, shown
 from viz.ui.cache import key_of
 from viz.ui.drawn import Array, shared_array
@@ -81,6 +81,14 @@ def raw_of(way: Way) -> Array | None:
 def rollout_of(way: Way) -> Array:
     """The rollout after each layer of the model, [layer, query, key]."""
     made = shared_array(("rollout", way.key), lambda: rollout(way.found.weights, way.heads))
+    return made.reshape(way.found.layers, way.tokens, way.tokens)
+
+
+def mask_rollout_of(way: Way) -> Array | None:
+    """The rollout that a decoder's mask alone would give, [layer, query, key]; None where there is no such mask."""
+    if way.found.kind != "decoder":
+        return None
+    made = shared_array(("mask rollout", way.key), lambda: mask_rollout(way.found, way.heads))
     return made.reshape(way.found.layers, way.tokens, way.tokens)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from viz.errors import MetricError, VizError
 from viz.metrics.views import Shown
 from viz.ui.drawn import Array
-from viz.ui.flow_numbers import Method, Way, flow_to, raw_of, rollout_of, seen, seen_row
+from viz.ui.flow_numbers import Method, Way, flow_to, mask_rollout_of, raw_of, rollout_of, seen, seen_row
 from viz.ui.i18n import tr
 
 
@@ -15,14 +15,15 @@ from viz.ui.i18n import tr
 class Reached:
     """What reaches one token: shares over the keys that are shown, by method; `flows` as they are, not as shares.
 
-    `target` is its place among the keys, `special` the share of the rollout that special tokens have, from 0 to 1.
-    `refused` says why there is no flow.
+    `target` is its place among the keys. `mask` is the rollout that a decoder's mask alone would give it, None for
+    other maps. `refused` says why there is no flow.
     """
 
     found: Shown
     target: int
     shares: dict[Method, Array]
     flows: Array | None
+    mask: Array | None
     refused: VizError | None
 
     @property
@@ -38,7 +39,9 @@ class Reached:
 def reached(way: Way) -> Reached:
     """All that reaches the token that is asked about, by each method there is for it."""
     rolled, raw = rollout_of(way)[way.depth - 1], raw_of(way)
-    found = seen(way, rolled, *([raw] if raw is not None else []))
+    masked = mask_rollout_of(way)
+    even = None if masked is None else masked[way.depth - 1]
+    found = seen(way, rolled, *(each for each in (raw, even) if each is not None))
     at = _asked(found, way)
     shares: dict[Method, Array] = {"rollout": found.map.weights[0, 0, at]}
     flows = refused = None
@@ -53,7 +56,8 @@ def reached(way: Way) -> Reached:
             refused = error
     if raw is not None:
         shares["raw"] = found.map.weights[1, 0, at]
-    return Reached(found, at, shares, flows, refused)
+    mask = None if even is None else found.map.weights[-1, 0, at]
+    return Reached(found, at, shares, flows, mask, refused)
 
 
 def _asked(found: Shown, way: Way) -> int:

@@ -15,7 +15,7 @@ from viz.metrics import ranked
 from viz.ui import flow_controls, flow_words
 from viz.ui.clickable import clickable_text, pieces_of
 from viz.ui.drawn import Array, dark, picture, picture_and_numbers, sequential
-from viz.ui.flow_numbers import Way, rollout_of, seen
+from viz.ui.flow_numbers import Way, mask_rollout_of, rollout_of, seen
 from viz.ui.flow_reached import Reached
 from viz.ui.i18n import tr
 from viz.ui.naming import head_name
@@ -25,8 +25,7 @@ from viz.ui.state import change, view
 from viz.ui.tables import strongest_by_layer
 
 _BARS = 12
-_COLUMNS = {"rollout": 72, "flow": 108, "raw": 108}  # pixels
-_FLOWS = 84
+_NARROW, _WIDE, _FLOWS = 72, 108, 84  # pixels
 
 
 def text(found: Reached, way: Way) -> None:
@@ -59,11 +58,11 @@ def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
         st.caption(
             tr("Of layer {layer} no head is chosen, so it has no raw attention to show.", layer=way.depth)
         )
-    names = flow_controls.method_names()
     order = ranked(found.shares[found.first(way.now.flow)])
     top = [row.position for row in order[:_BARS]]
     title = tr("What has reached “{token}”", token=found.labels[found.target])
-    panels = [Panel(names[method], [float(row[at]) for at in top]) for method, row in found.shares.items()]
+    columns, names = _columns(found), _names()
+    panels = [Panel(names[method], [float(row[at]) for at in top]) for method, row in columns.items()]
     left, right = picture_and_numbers()
     with left:
         picture(
@@ -75,11 +74,11 @@ def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
             ),
             caption=captioned(result, way.now, f"{title} · {after(way)}"),
             table=lambda: csv_table(
-                ["token", *found.shares, *(["maximum flow"] if found.flows is not None else [])],
+                ["token", *columns, *(["maximum flow"] if found.flows is not None else [])],
                 [
                     [
                         found.labels[row.position],
-                        *(share[row.position] for share in found.shares.values()),
+                        *(share[row.position] for share in columns.values()),
                         *([found.flows[row.position]] if found.flows is not None else []),
                     ]
                     for row in order
@@ -88,22 +87,40 @@ def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
         )
     with right:
         _table(found, [row.position for row in order])
-    for sentence in flow_words.of_reached(found.found, found.target, found.shares, way.depth):
+    for sentence in flow_words.of_reached(found.found, found.target, found.shares, way.depth, found.mask):
         st.markdown(f"- {sentence}")
     flow_words.hidden(found.found, way.now, found.target)
     _agreement(found)
 
 
-def _table(found: Reached, order: list[int]) -> None:
-    names = flow_controls.method_names()
-    columns: dict[str, list[object]] = {tr("Token"): [found.labels[at] for at in order]}
+def _names() -> dict[str, str]:
+    """What is shown of each token, as titles."""
+    names: dict[str, str] = {str(method): title for method, title in flow_controls.method_names().items()}
+    return names | {"mask alone": tr("Mask alone")}
+
+
+def _columns(found: Reached) -> dict[str, Array]:
+    """The shares by method; beside a decoder's rollout that of its mask alone."""
+    columns: dict[str, Array] = {}
     for method, row in found.shares.items():
+        columns[method] = row
+        if method == "rollout" and found.mask is not None:
+            columns["mask alone"] = found.mask
+    return columns
+
+
+def _table(found: Reached, order: list[int]) -> None:
+    shares, names = _columns(found), _names()
+    columns: dict[str, list[object]] = {tr("Token"): [found.labels[at] for at in order]}
+    for method, row in shares.items():
         columns[names[method]] = [100 * float(row[at]) for at in order]
     if found.flows is not None:
         columns[tr("Max. flow")] = [float(found.flows[at]) for at in order]
     config = {
-        names[method]: st.column_config.NumberColumn(format="%.1f%%", width=_COLUMNS[method])
-        for method in found.shares
+        names[method]: st.column_config.NumberColumn(
+            format="%.1f%%", width=_NARROW if method == "rollout" else _WIDE
+        )
+        for method in shares
     }
     st.dataframe(
         pd.DataFrame(columns),
@@ -165,7 +182,7 @@ def layer_by_layer(result: AttentionResult, found: Reached, way: Way) -> None:
         )
     with right:
         strongest_by_layer(values, found.labels)
-    for sentence in flow_words.of_mixing(rollout_of(way), way.depth):
+    for sentence in flow_words.of_mixing(rollout_of(way), way.depth, mask_rollout_of(way)):
         st.caption(sentence)
 
 

@@ -1,6 +1,6 @@
 """What the flow through the layers says, in sentences; how it is computed, where it is from, what it does not know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -15,11 +15,17 @@ from viz.ui.i18n import tr
 from viz.ui.plain import code_span
 from viz.ui.view import ViewState
 
+_SEEN = 0.0005  # a difference of shares that shows where they are written with one decimal
 _ALIKE = 0.1  # of the rollout lies elsewhere for another token, on average: below this all are the same
 
 
-def of_reached(found: Shown, target: int, shares: Mapping[Method, Array], depth: int) -> list[str]:
-    """How much is still the token's own, how much special tokens have, and which others have most."""
+def of_reached(
+    found: Shown, target: int, shares: Mapping[Method, Array], depth: int, mask: Array | None = None
+) -> list[str]:
+    """How much is still the token's own, how much special tokens have, and which others have most.
+
+    `mask` is the rollout that a decoder's mask alone would give, [key].
+    """
     keys, rolled = found.map.keys, shares["rollout"]
     at = np.arange(len(keys)) == target
     left_out = tuple(bool(out) for out in np.asarray(keys.special) | at)
@@ -45,7 +51,33 @@ def of_reached(found: Shown, target: int, shares: Mapping[Method, Array], depth:
         if top and top[0].share > 0:
             seen = listed(keys.labels, [(row.position, row.share) for row in top])
             sentences.append(sentence.format(seen=seen))
+            if method == "rollout" and mask is not None:
+                sentences.append(_beside_mask(keys.labels, rolled, mask, left_out))
     return sentences
+
+
+def _beside_mask(labels: Sequence[str], rolled: Array, mask: Array, left_out: Sequence[bool]) -> str:
+    """What the mask of a decoder alone would give these tokens, and which have more than that, by shares [key]."""
+    said = tr(
+        "But a decoder's first tokens have most whatever its heads do: if each token spread its attention evenly over "
+        "those it sees, the most would come from {seen}.",
+        seen=listed(
+            labels, [(row.position, float(mask[row.position])) for row in ranked(mask, left_out, top=3)]
+        ),
+    )
+    more = [row.position for row in ranked(rolled - mask, left_out, top=3) if row.share >= _SEEN]
+    if not more:
+        return said + " " + tr("No other token has more than that.")
+    listed_more = tr(", ").join(
+        tr(
+            "{token} ({share:.1%}, by the mask alone {even:.1%})",
+            token=code_span(labels[at]),
+            share=float(rolled[at]),
+            even=float(mask[at]),
+        )
+        for at in more
+    )
+    return said + " " + tr("Most beyond that comes from {seen}.", seen=listed_more)
 
 
 def hidden(found: Shown, now: ViewState, target: int) -> None:
@@ -63,16 +95,21 @@ def hidden(found: Shown, now: ViewState, target: int) -> None:
     )
 
 
-def of_mixing(rolled: Array, depth: int) -> list[str]:
-    """How far the rollouts of all tokens have become one and the same, [layer, query, key]."""
+def of_mixing(rolled: Array, depth: int, mask: Array | None = None) -> list[str]:
+    """How far the rollouts of all tokens have become one and the same, [layer, query, key].
+
+    `mask` is what a decoder's mask alone would give, with the same axes.
+    """
     apart = _apart(rolled[depth - 1])
     said = tr(
-        "How alike the tokens have become: after layer {layer}, on average {share:.0%} of a token's rollout lies "
+        "How alike the rollouts have become: after layer {layer}, on average {share:.0%} of a token's rollout lies "
         "elsewhere than in the mean of all tokens (after layer 1: {first:.0%}).",
         layer=depth,
         share=apart,
         first=_apart(rolled[0]),
     )
+    if mask is not None:
+        said += " " + tr("By the mask alone it would be {share:.0%}.", share=_apart(mask[depth - 1]))
     if apart >= _ALIKE or len(rolled[0]) < 3:
         return [said]
     return [said, tr("So by now rollout says almost the same of every token: look after an earlier layer.")]
@@ -99,7 +136,9 @@ def how() -> None:
                 "sum to 1.\n\n"
                 "- **Raw attention** is $A_l$ of the one layer alone. What a “token” is there is already a mixture.\n"
                 "- **Rollout** multiplies the layers. Its rows sum to 1: all ways from an input token, each the "
-                "product of its steps."
+                "product of its steps. Behind a decoder's mask the first tokens have most of it whatever the heads do: "
+                "“Mask alone” is the rollout of a map in which each token spreads its attention evenly over those it "
+                "sees."
             )
         )
         st.latex(r"R_l = \hat{A}_l\,R_{l-1},\qquad R_1 = \hat{A}_1")
