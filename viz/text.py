@@ -117,7 +117,7 @@ def encode(model: LoadedModel, text: str, pair: str | None = None) -> Encoding:
     text, pair = clean(text), clean(pair) if pair else None
     if not text.strip():
         raise InputError(_("The text is empty. Please type or paste some text."))
-    return _encoding(model, tokenize(model.tokenizer, text, pair), text, pair)
+    return _cut_to_fit(model, tokenize(model.tokenizer, text, pair), text, pair)
 
 
 def encode_target(model: LoadedModel, text: str) -> Encoding:
@@ -141,7 +141,7 @@ def encode_target(model: LoadedModel, text: str) -> Encoding:
     found = tokenize_target(model.tokenizer, text).shifted(
         start, _token_of(model.tokenizer, start), own, ends
     )
-    return _encoding(model, found, text, None)
+    return _cut_to_fit(model, found, text)
 
 
 def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = True) -> Encoding:
@@ -156,7 +156,7 @@ def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = 
     writing, structural = writing_of(model.tokenizer), _structural_ids(model.tokenizer)
     tokens = [_token_of(model.tokenizer, number) for number in ids]
     special = [number in structural or (special_first and at == 0) for at, number in enumerate(ids)]
-    text, spans = "", dict[int, Span]()
+    text, spans = "", [(0, 0)] * len(ids)
     for run in _runs(special):
         if special[run[0]]:
             continue
@@ -167,11 +167,7 @@ def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = 
             spans[at] = (len(text) + max(0, begin - lead), len(text) + max(0, end - lead))
         text += spelling.text[lead:]
     sequences = [None if mark else 0 for mark in special]
-    pieces = [
-        Piece(ids[at], tokens[at], sequences[at], special[at], spans.get(at), sequences[at])
-        for at in range(len(ids))
-    ]
-    return _of_pieces(pieces, _shown(tokens, ids, sequences, writing, range(len(ids))), [Source(text)])
+    return _encoding(model, Tokenized(ids, tokens, spans, sequences, sequences), range(len(ids)), text)
 
 
 def decoder_start(model: LoadedModel) -> int:
@@ -200,36 +196,32 @@ def _token_of(tokenizer: Any, number: int) -> str:
     return token if isinstance(token, str) else f"<{number}>"
 
 
-def _encoding(model: LoadedModel, found: Tokenized, text: str, pair: str | None) -> Encoding:
+def _cut_to_fit(model: LoadedModel, found: Tokenized, text: str, pair: str | None = None) -> Encoding:
     """The encoding of what a tokenizer found in a text, or two, cut at the model's limit."""
     kept = fit(found.sequences, model.card.max_tokens)
     if all(sequence is None for sequence in found.sequences):
         raise InputError(_("Nothing in this text is a sign that the model can read. Please type some words."))
+    return _encoding(model, found, kept, text, pair)
+
+
+def _encoding(
+    model: LoadedModel, found: Tokenized, kept: Sequence[int], text: str, pair: str | None = None
+) -> Encoding:
+    """The encoding of the tokens at the places `kept`."""
     writing, structural = writing_of(model.tokenizer), _structural_ids(model.tokenizer)
     sources = (Source(text), Source(pair or ""))
     pieces = [_piece(found, at, structural, writing, sources) for at in kept]
-    shown = _shown(found.tokens, found.ids, found.sequences, writing, kept)
-    return _of_pieces(pieces, shown, sources, pair, _truncation(found, kept))
-
-
-def _of_pieces(
-    pieces: Sequence[Piece],
-    shown: Sequence[str],
-    sources: Sequence[Source],
-    pair: str | None = None,
-    truncation: Truncation | None = None,
-) -> Encoding:
     return Encoding(
         token_ids=tuple(piece.id for piece in pieces),
         token_strings=tuple(piece.token for piece in pieces),
-        token_labels=tuple(distinct(shown)),
+        token_labels=tuple(distinct(_shown(found, writing, kept))),
         segments=_segments(pieces),
         special=tuple(piece.special for piece in pieces),
         words=word_numbers(pieces, *sources),
         spans=tuple(piece.span for piece in pieces),
-        text=sources[0].text,
+        text=text,
         pair=pair,
-        truncation=truncation,
+        truncation=_truncation(found, kept),
     )
 
 
@@ -264,20 +256,14 @@ def _runs(marks: Sequence[object]) -> list[list[int]]:
     return [list(group) for _mark, group in groupby(range(len(marks)), key=marks.__getitem__)]
 
 
-def _shown(
-    tokens: Sequence[str],
-    ids: Sequence[int],
-    sequences: Sequence[int | None],
-    writing: Writing,
-    kept: Sequence[int],
-) -> list[str]:
+def _shown(found: Tokenized, writing: Writing, kept: Sequence[int]) -> list[str]:
     """What a person reads of each kept token. A character that the cut goes through is read whole."""
     stays = set(kept)
     shown: list[str] = []
-    for run in _runs(sequences):
+    for run in _runs(found.sequences):
         count = sum(at in stays for at in run)
         near = run[: count + LONGEST_CHARACTER - 1]
-        shown += read_run([tokens[at] for at in near], [ids[at] for at in near], writing)[:count]
+        shown += read_run([found.tokens[at] for at in near], [found.ids[at] for at in near], writing)[:count]
     return shown
 
 
