@@ -1,6 +1,7 @@
 """The Content-Security-Policy that the app sends: every page works under it, and it stops inline scripts."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -85,4 +86,16 @@ def test_bertviz_draws_under_the_policy(
     page.get_by_test_id("stMain").get_by_role("radio", name=model_view).click()
     settled(page)
     expect(page.frame_locator("iframe").locator("body.model #vis svg").first).to_be_visible()
+    assert violations == []
+
+
+def test_a_file_is_taken_under_the_headers(server: Server, context: BrowserContext, tmp_path: Path) -> None:
+    page, violations = watched(context)
+    page.goto(f"{server.url}/roles?over=own")
+    settled(page)
+    texts = tmp_path / "texts.txt"
+    texts.write_text("I saw her.\nShe left.\n", encoding="utf-8")
+    page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(texts)
+    settled(page)
+    expect(page.get_by_test_id("stFileChipName")).to_contain_text("texts.txt")
     assert violations == []
