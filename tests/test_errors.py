@@ -16,6 +16,13 @@ def test_long_values_are_cut() -> None:
     assert len(str(VizError("{value}", value="x" * 10_000))) == 120
 
 
+def test_all_entries_of_a_list_are_shown_each_cut_for_itself() -> None:
+    error = VizError("Choose one of: {known}.", known=(*("model" * 10 for _ in range(9)), "x" * 10_000))
+    assert str(error).count("model" * 10) == 9
+    assert len(str(error)) < 9 * 52 + 140
+    assert error.render(show="<{}>".format).count("<") == 10
+
+
 def test_render_translates_the_template_and_shows_the_values() -> None:
     error = VizError("Got {text} and {count:,}.", text="a*b", count=1000)
     assert (

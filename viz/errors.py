@@ -45,7 +45,8 @@ class VizError(Exception):
     ) -> str:
         """The message, its template through `translate`, each of its string values through `show`.
 
-        Values that are themselves a `VizError` are rendered the same way; long ones are cut.
+        Values that are themselves a `VizError` are rendered the same way; long ones are cut. A tuple is a list to
+        choose from: all of its entries are shown, each cut for itself.
         """
         shown: dict[str, object] = {}
         for name, value in self.values.items():
@@ -54,7 +55,8 @@ class VizError(Exception):
             elif isinstance(value, int | float):
                 shown[name] = value
             else:
-                shown[name] = show(_short(str(value)))
+                entries = value if isinstance(value, tuple) else (value,)
+                shown[name] = ", ".join(show(_short(str(each))) for each in entries)
         return translate(self.template).format(**shown)
 
 

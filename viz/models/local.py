@@ -63,7 +63,7 @@ def local_folder(name: str) -> Path:
     raise ModelNotFound(
         _("There is no local model {received}. There are: {known}."),
         received=LOCAL + name,
-        known=", ".join(LOCAL + known for known in local_names()) or "–",
+        known=tuple(LOCAL + known for known in local_names()) or "–",
     )
 
 

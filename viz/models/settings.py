@@ -153,7 +153,7 @@ def _readable(exc: ValidationError, file: Path | None) -> VizError:
             _("The settings file {file} has keys that are not known: {unknown}. Choose from: {known}."),
             file=file,
             unknown=", ".join(unknown),
-            known=", ".join(Settings.model_fields),
+            known=tuple(Settings.model_fields),
         )
     name = str(exc.errors()[0]["loc"][0])
     from_variable = os.environ.get(variable(name))
