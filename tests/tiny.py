@@ -120,7 +120,11 @@ def tiny_model(model_type: str, seed: int = 0, **changes: Any) -> Any:
     torch.manual_seed(seed)
     writes = model_type in FAMILIES and "cross" in FAMILIES[model_type].kinds
     kind: Any = AutoModelForSeq2SeqLM if writes else AutoModel
-    model = kind.from_config(tiny_config(model_type, **changes))
+    return far_from_uniform(kind.from_config(tiny_config(model_type, **changes)))
+
+
+def far_from_uniform(model: Any) -> Any:
+    """The same model, with weights large enough for its attention to differ from token to token."""
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() > 1 and parameter.requires_grad:
@@ -158,17 +162,22 @@ _TOKENIZERS = {
 }
 
 
-def made_for(model_type: str, folder: Path, seed: int = 0, **changes: Any) -> Path:
-    """A folder with a tiny model of that family and a tokenizer of the kind the family has, as its authors save it."""
-    tokenizer = made(_TOKENIZERS.get(model_type, "bert"))
+def matching_sizes(model_type: str) -> tuple[str, dict[str, int]]:
+    """The name of a tokenizer of the kind that the family has, and the sizes and special tokens that go with it."""
+    name = _TOKENIZERS.get(model_type, "bert")
+    tokenizer = made(name)
     roles = {"pad_token_id": tokenizer.pad_token_id, "eos_token_id": tokenizer.eos_token_id}
     if model_type in ("marian", "t5", "mt5", "pegasus"):
         roles["decoder_start_token_id"] = tokenizer.pad_token_id
     elif model_type == "bart":
         roles["decoder_start_token_id"] = tokenizer.eos_token_id
-    found = {name: number for name, number in roles.items() if number is not None}
-    highest = max(tokenizer.get_vocab().values()) + 1
-    sizes = {"vocab_size": max(VOCABULARY, highest), **found, **changes}
-    tiny_model(model_type, seed, **sizes).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    given = {role: number for role, number in roles.items() if number is not None}
+    return name, {"vocab_size": max(VOCABULARY, max(tokenizer.get_vocab().values()) + 1), **given}
+
+
+def made_for(model_type: str, folder: Path, seed: int = 0, **changes: Any) -> Path:
+    """A folder with a tiny model of that family and a tokenizer of the kind the family has, as its authors save it."""
+    name, sizes = matching_sizes(model_type)
+    tiny_model(model_type, seed, **{**sizes, **changes}).save_pretrained(folder)
+    made(name).save_pretrained(folder)
     return folder

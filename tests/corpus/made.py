@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.tiny import VOCABULARY, tiny_model
 from viz.models.card import LoadedModel, ModelCard
-from viz.models.families import FAMILIES, shape_of
+from viz.models.sizes import shape_of
 from viz.text import Encoding
 
 MOST_TOKENS = 64
@@ -16,10 +16,9 @@ MOST_TOKENS = 64
 
 def made_model(model_type: str, model: Any = None) -> LoadedModel:
     """A random model of that family, or the one given as such."""
-    family = FAMILIES[model_type]
     inner = model if model is not None else tiny_model(model_type)
     inner.set_attn_implementation("eager")
-    shape = shape_of(family, inner.config.to_dict(), model_type)
+    shape = shape_of(inner.config, model_type)
     card = ModelCard(
         model_type,
         model_type,
@@ -30,7 +29,7 @@ def made_model(model_type: str, model: Any = None) -> LoadedModel:
         "",
         "hub",
         "",
-        kinds=family.kinds,
+        kinds=shape.kinds,
         decoder_layers=shape.decoder_layers,
         decoder_heads=shape.decoder_heads,
     )

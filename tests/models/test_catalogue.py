@@ -13,10 +13,11 @@ import pytest
 
 from viz.models import LoadedModel, ModelCard, hub
 from viz.models.catalogue import E5, MINILM, list_models
-from viz.models.families import FAMILIES, shape_of
+from viz.models.families import FAMILIES
 from viz.models.hub_cards import HUB_CARDS, SEE_ITS_PAGE
 from viz.models.names import parse_name
 from viz.models.settings import Settings
+from viz.models.sizes import config_of, shape_of
 
 CARDS = (MINILM, E5, *HUB_CARDS)
 BERT = {
@@ -170,7 +171,7 @@ def test_a_card_says_what_the_models_own_configuration_gives(model_id: str) -> N
     card = next(card for card in HUB_CARDS if card.id == model_id)
     config = CONFIGS[model_id]
     family = FAMILIES[config["model_type"]]
-    shape = shape_of(family, {"vocab_size": 50_000, **config}, model_id)
+    shape = shape_of(config_of(config, model_id), model_id)
     assert card.kinds == family.kinds
     assert (card.layers, card.heads, card.max_tokens) == (shape.layers, shape.heads, shape.positions)
     assert (card.decoder_layers, card.decoder_heads) == (shape.decoder_layers, shape.decoder_heads)

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -16,8 +17,8 @@ from viz.attention import attend
 from viz.errors import ModelError, ModelFileError, ModelRefused, VizError
 from viz.models.card import LoadedModel
 from viz.models.checkpoint import load_checkpoint, read_card, token_limit, weights_digest
-from viz.models.families import FAMILIES, Shape
 from viz.models.settings import settings
+from viz.models.sizes import Shape
 
 
 @pytest.fixture
@@ -98,6 +99,91 @@ def test_missing_weights_are_refused_and_named(folder: Path) -> None:
     safetensors.torch.save_file(state, path, metadata={"format": "pt"})
     with pytest.raises(ModelFileError, match=r"lack 1 of .*encoder\.layer\.1\.attention\.self\.key\.weight"):
         _load(folder)
+
+
+def _change_weights(folder: Path, **changes: torch.Tensor) -> None:
+    """Put other tensors into the file, or new ones; `__` stands for a dot."""
+    path = folder / "model.safetensors"
+    state = safetensors.torch.load_file(path) | {
+        name.replace("__", "."): each for name, each in changes.items()
+    }
+    safetensors.torch.save_file(state, path, metadata={"format": "pt"})
+
+
+def test_weights_of_another_shape_are_named_with_both(folder: Path) -> None:
+    _change_config(folder, intermediate_size=48)
+    with pytest.raises(
+        ModelFileError,
+        match=r"encoder\.layer\.0\.intermediate\.dense\.bias has the shape \[37\], .*it would have \[48\]",
+    ):
+        _load(folder)
+
+
+def test_a_model_with_heads_cut_out_is_refused_by_name_and_shape(folder: Path) -> None:
+    state = safetensors.torch.load_file(folder / "model.safetensors")
+    layer = "encoder.layer.1.attention"
+    cut = {
+        f"{layer}.self.{part}.weight": state[f"{layer}.self.{part}.weight"][8:].clone()
+        for part in ("query", "key", "value")
+    }
+    cut |= {
+        f"{layer}.self.{part}.bias": state[f"{layer}.self.{part}.bias"][8:].clone()
+        for part in ("query", "key", "value")
+    }
+    cut[f"{layer}.output.dense.weight"] = state[f"{layer}.output.dense.weight"][:, 8:].clone()
+    _change_weights(folder, **cut)
+    _change_config(folder, pruned_heads={"1": [0]})
+    with pytest.raises(ModelFileError, match=r"layer\.1\.attention\..* has the shape .*24.* would have .*32"):
+        _load(folder)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "encoder__layer__0__attention__self__distance_embedding__weight",
+        "bert__encoder__layer__1__attention__self__distance_embedding__weight",
+        "encoder__layer__1__output__adapter__weight",
+        "encoder__layer__2__attention__self__query__weight",
+        "embeddings__task_type_embeddings__weight",
+    ],
+)
+def test_weights_without_a_place_inside_the_model_are_refused(folder: Path, name: str) -> None:
+    _change_weights(folder, **{name: torch.ones(7, 8)})
+    with pytest.raises(ModelFileError, match=f"hold 1 weights that have no place.*{name.split('__')[-2]}"):
+        _load(folder)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["classifier__weight", "cls__seq_relationship__weight", "linear__weight", "embeddings__position_ids"],
+)
+def test_weights_above_the_model_do_not_matter(folder: Path, name: str) -> None:
+    expected = attend(_load(folder), "The cat sat.").encoder.weights
+    _change_weights(folder, **{name: torch.ones(1, 64)})
+    model = _load(folder)
+    assert model.notes == ()
+    np.testing.assert_array_equal(attend(model, "The cat sat.").encoder.weights, expected)
+
+
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [
+        ("gpt2", "h.0.attn.bias"),
+        ("gpt2", "h.0.attn.masked_bias"),
+        ("gpt_neo", "h.1.attn.attention.bias"),
+        ("gpt_neo", "h.1.attn.attention.masked_bias"),
+        ("gpt_neox", "layers.0.attention.bias"),
+        ("gpt_neox", "layers.0.attention.rotary_emb.inv_freq"),
+        ("llama", "layers.0.self_attn.rotary_emb.inv_freq"),
+        ("bart", "model.encoder.version"),
+        ("t5", "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight"),
+        ("deberta-v2", "embeddings.position_embeddings.weight"),  # left out by position_biased_input
+    ],
+)
+def test_tables_that_older_files_hold_do_not_matter(family: str, name: str, tmp_path: Path) -> None:
+    made_for(family, tmp_path, **({"position_biased_input": False} if family == "deberta-v2" else {}))
+    _change_weights(tmp_path, **{name: torch.ones(1, 1)})
+    assert _load(tmp_path).notes == ()
 
 
 def test_a_model_saved_without_its_pooler_is_whole(folder: Path) -> None:
@@ -184,10 +270,9 @@ def test_a_folder_without_a_tokenizer_is_one_clear_error(folder: Path) -> None:
 
 
 def test_the_limit_of_tokens_is_the_least_of_three() -> None:
-    bert = FAMILIES["bert"]
-    assert token_limit(bert, Shape(2, 4, 64)) == 64
-    assert token_limit(FAMILIES["t5"], Shape(2, 4, 0, 2, 4)) == settings().max_tokens
-    deep = token_limit(FAMILIES["llama"], Shape(64, 64, 100_000))
+    assert token_limit(Shape(2, 4, 64)) == 64
+    assert token_limit(Shape(2, 4, 0, 2, 4, ("encoder", "decoder", "cross"))) == settings().max_tokens
+    deep = token_limit(Shape(64, 64, 100_000, kinds=("decoder",)))
     assert deep < settings().max_tokens
     assert 4 * 64 * 64 * deep**2 <= 400_000_000 < 4 * 64 * 64 * (deep + 1) ** 2
 

@@ -14,7 +14,8 @@ from viz.attention import AttentionResult, attend
 from viz.errors import MapNotFound, ModelFileError, ModelRefused
 from viz.models.card import LoadedModel
 from viz.models.checkpoint import load_checkpoint, read_card
-from viz.models.families import FAMILIES, family_of, shape_of
+from viz.models.families import FAMILIES, family_of
+from viz.models.sizes import config_of, shape_of
 
 TEXT = "The cat sat on the mat, and the dog slept. 猫坐在垫子上。"
 NAMES = list(FAMILIES)
@@ -224,7 +225,7 @@ def test_other_families_are_refused_with_a_reason(named: object, words: str) -> 
 def test_sizes_out_of_bounds_are_refused_before_anything_is_built(value: object) -> None:
     config = tiny_config("bert").to_dict() | {"num_hidden_layers": value}
     with pytest.raises(ModelFileError, match="num_hidden_layers"):
-        shape_of(FAMILIES["bert"], config, "some/model")
+        shape_of(config_of(config, "some/model"), "some/model")
 
 
 def test_weights_that_are_not_attention_are_refused(tmp_path: Path) -> None:

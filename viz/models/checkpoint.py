@@ -16,18 +16,15 @@ from typing import Any
 from viz.errors import ModelFileError, ModelRefused, VizError
 from viz.messages import _
 from viz.models.card import LoadedModel, ModelCard, Source
-from viz.models.families import Family, Shape, family_of, shape_of
 from viz.models.hub_files import has_tokenizer
 from viz.models.settings import settings
+from viz.models.sizes import Shape, config_of, shape_of, stated_shape
 from viz.models.tokenizer_probe import read_tokenizer
 
 CONFIG_FILE = "config.json"
 _MOST_CONFIG_BYTES = 1_000_000
 # All maps of one text, in bytes: what a model with many heads may take of the server's memory.
 _MOST_RESULT_BYTES = 400_000_000
-_PREDICTS = "ForMaskedLM"
-# Layers on top of the last hidden state; attention does not depend on them, so a file may lack them.
-_WITHOUT_EFFECT = ("pooler", "lm_head", "cls.", "classifier", "final_logits_bias", "position_ids")
 
 
 def read_card(folder: Path, model_id: str, source: Source, known: ModelCard | None = None) -> ModelCard:
@@ -36,9 +33,7 @@ def read_card(folder: Path, model_id: str, source: Source, known: ModelCard | No
     Raises ModelFileError where config.json is missing, unreadable or out of bounds, and ModelRefused for a family
     that this app cannot show.
     """
-    config = read_config(folder, model_id)
-    family = family_of(config, model_id)
-    shape = shape_of(family, config, model_id)
+    shape = stated_shape(read_config(folder, model_id), model_id)
     card = known or ModelCard(
         id=model_id,
         title=model_id,
@@ -52,12 +47,16 @@ def read_card(folder: Path, model_id: str, source: Source, known: ModelCard | No
         if source == "hub"
         else _("A model from a folder that the host of this app has put there."),
     )
+    return _sized(card, shape)
+
+
+def _sized(card: ModelCard, shape: Shape) -> ModelCard:
     return replace(
         card,
         layers=shape.layers,
         heads=shape.heads,
-        max_tokens=token_limit(family, shape),
-        kinds=family.kinds,
+        max_tokens=token_limit(shape),
+        kinds=shape.kinds,
         decoder_layers=shape.decoder_layers,
         decoder_heads=shape.decoder_heads,
     )
@@ -82,12 +81,9 @@ def read_config(folder: Path, model_id: str) -> Mapping[str, Any]:
     return found
 
 
-def token_limit(family: Family, shape: Shape) -> int:
+def token_limit(shape: Shape) -> int:
     """The longest text in tokens: the model's limit, the host's, and what keeps all its maps within memory."""
-    maps = shape.layers * shape.heads
-    if "cross" in family.kinds:
-        maps += 2 * shape.decoder_layers * shape.decoder_heads
-    fits = int((_MOST_RESULT_BYTES / (4 * maps)) ** 0.5)
+    fits = int((_MOST_RESULT_BYTES / (4 * shape.maps)) ** 0.5)
     limits = (shape.positions, settings().max_tokens, fits)
     return max(1, min(limit for limit in limits if limit))
 
@@ -106,32 +102,19 @@ def load_checkpoint(folder: Path, card: ModelCard, revision: str) -> LoadedModel
             ),
             model=card.title,
         )
-    config = read_config(folder, card.title)
-    family = family_of(config, card.title)
-    model, missing = _weights(folder, family, config)
-    headed = _PREDICTS in _architecture(config)
-    absent = sorted(
-        name
-        for name in missing
-        if not any(part in name for part in _WITHOUT_EFFECT)
-        and (not headed or name.startswith(f"{model.base_model_prefix}."))
-    )
-    if absent:
-        raise ModelFileError(
-            _(
-                "{model} cannot be loaded: its files lack {count} of the model's weights, {first} the first of them."
-            ),
-            model=card.title,
-            count=len(absent),
-            first=absent[0],
-        )
-    tokenizer = _tokenizer(folder, card)
+    from viz.models.weights import load_weights  # torch takes seconds, and cards have to be there at once
+
+    config = config_of(read_config(folder, card.title), card.title)
+    card = _sized(card, shape_of(config, card.title))
+    weights = load_weights(folder, config, card)
+    model = weights.model
+    tokenizer = _tokenizer(folder, config, card)
     _check_vocabulary(model, tokenizer, card)
     longest = getattr(tokenizer, "model_max_length", 0)
     if isinstance(longest, int) and 1 < longest < card.max_tokens:
         card = replace(card, max_tokens=longest)
-    bare = model.base_model if headed else model
-    return LoadedModel(card, bare, tokenizer, revision, predictor=model if headed and not missing else None)
+    bare = model if "cross" in card.kinds else model.base_model
+    return LoadedModel(card, bare, tokenizer, revision, weights.notes, model if weights.predicts else None)
 
 
 def weights_digest(folder: Path) -> str:
@@ -143,40 +126,12 @@ def weights_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _weights(folder: Path, family: Family, config: Mapping[str, Any]) -> tuple[Any, set[str]]:
-    """The model, and the names of the weights that its files lack."""
-    import torch
-    from transformers import AutoModel, AutoModelForMaskedLM, AutoModelForSeq2SeqLM
-
-    kind: Any = AutoModel
-    if "cross" in family.kinds:
-        kind = AutoModelForSeq2SeqLM  # with a language head, for what it is to write
-    elif _PREDICTS in _architecture(config):
-        kind = AutoModelForMaskedLM
-    model, report = kind.from_pretrained(
-        str(folder),
-        local_files_only=True,
-        trust_remote_code=False,
-        use_safetensors=True,
-        attn_implementation="eager",  # the fused implementations return no attention weights
-        dtype=torch.float32,
-        output_loading_info=True,
-    )
-    return model.eval().requires_grad_(False), set(report["missing_keys"])
-
-
-def _architecture(config: Mapping[str, Any]) -> str:
-    """The class that the weights were saved from, as config.json names it; "" where it does not."""
-    named = config.get("architectures")
-    return named[0] if isinstance(named, list) and named and isinstance(named[0], str) else ""
-
-
-def _tokenizer(folder: Path, card: ModelCard) -> Any:
+def _tokenizer(folder: Path, config: Any, card: ModelCard) -> Any:
     try:
         # Without one of these, transformers makes a tokenizer that knows no word at all.
         if not has_tokenizer(path.name for path in folder.iterdir()):
             raise FileNotFoundError("there is no file of a vocabulary")
-        tokenizer = read_tokenizer(folder, card.title)
+        tokenizer = read_tokenizer(folder, card.title, config)
         if len(tokenizer("a b").input_ids) == 0:
             raise ValueError("it makes no tokens of a text")
     except VizError:

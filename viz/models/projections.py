@@ -139,7 +139,10 @@ def projections(model: LoadedModel, kind: Kind | None = None) -> tuple[LayerProj
     """
     kind = kind or model.card.kinds[0]
     config = model.model.config
-    place = _PLACES.get(config.model_type, {}).get(kind)
+    places = _PLACES.get(config.model_type, {})
+    # A model set up as a decoder, or as an encoder, keeps its layers where its family does.
+    alone = next(iter(places.values())) if len(places) == 1 and model.card.kinds == (kind,) else None
+    place = places.get(kind, alone)
     if place is None or _changed_on_the_way(config):
         raise _unknown(model, kind)
     layers, heads = model.card.shape(kind)

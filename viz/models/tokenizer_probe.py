@@ -22,18 +22,19 @@ _PROBE = (
 )
 
 
-def read_tokenizer(folder: Path, title: str) -> Any:
+def read_tokenizer(folder: Path, title: str, config: Any = None) -> Any:
     """The tokenizer in `folder`, which reads a text as the folder's own files say.
 
     Where the class that transformers picks reads a probe in another way than tokenizer.json, that file is read by
-    itself. Raises ModelFileError, with the model's `title`, where nothing agrees with the files, and whatever
-    transformers, tokenizers and sentencepiece raise for files that cannot be read.
+    itself. `config` is the model's, already checked: transformers reads config.json anew without it. Raises
+    ModelFileError, with the model's `title`, where nothing agrees with the files, and whatever transformers, tokenizers
+    and sentencepiece raise for files that cannot be read.
     """
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
     options = {"local_files_only": True, "trust_remote_code": False}
     if not (folder / TOKENIZER_FILE).is_file():
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), **options)
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), config=config, **options)
         _check_vocabulary(folder, tokenizer, title)
         return tokenizer
     problem: Exception = ModelFileError(
@@ -44,9 +45,9 @@ def read_tokenizer(folder: Path, title: str) -> Any:
         model=title,
         file=TOKENIZER_FILE,
     )
-    for kind in (AutoTokenizer, PreTrainedTokenizerFast):
+    for kind, given in ((AutoTokenizer, {"config": config}), (PreTrainedTokenizerFast, {})):
         try:
-            tokenizer = kind.from_pretrained(str(folder), **options)
+            tokenizer = kind.from_pretrained(str(folder), **given, **options)
             if reads_as_its_file(folder / TOKENIZER_FILE, tokenizer):
                 return tokenizer
         except Exception as exc:  # noqa: BLE001  whatever a class makes of a file of another kind
