@@ -1,6 +1,8 @@
 """Apps and pages run without a browser."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from streamlit.testing.v1 import AppTest
 
@@ -8,6 +10,19 @@ from viz.ui.view import ViewState
 
 # The name of each page in an address; the first page has none.
 PAGES = {path.stem for path in (Path(__file__).parent.parent / "pages").glob("*.py")} - {"explore"} | {""}
+
+T = TypeVar("T")
+
+
+def in_english(ask: Callable[[], T]) -> T:
+    """What `ask` returns where an English session can be asked for its words."""
+    told: list[T] = []
+
+    def page(ask: "Callable[[], T]", told: "list[T]") -> None:
+        told.append(ask())
+
+    run(AppTest.from_function(page, kwargs={"ask": ask, "told": told}))
+    return told[0]
 
 
 def run(app: AppTest) -> AppTest:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.apps import view_of
+from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.tiny import made_for
 from viz.attention import attend
@@ -89,7 +89,7 @@ def test_a_decoder_is_not_said_to_look_at_tokens_that_it_lacks() -> None:
 def test_places_are_measured_only_where_there_are_any() -> None:
     app = opened("tokens", model="local:t5", text=TEXT, target=TARGET, show=CROSS, measure="distance")
     assert not app.error
-    names = measure_names()
+    names = in_english(measure_names)
     without = [names[name] for name in ("closing", "punctuation", "entropy")]
     assert app.selectbox(key="w_measure_en").options == without
     assert "places away" not in written(app)

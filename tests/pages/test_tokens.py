@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.apps import view_of
+from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
@@ -80,7 +80,7 @@ def test_every_head_in_one_picture(measure: str, minilm: LoadedModel) -> None:
     assert len(table) == 72
     layer, head = np.unravel_index(int(values.argmax()), values.shape)
     assert table["Head"].iloc[0] == f"Layer {layer + 1} · Head {head + 1}"
-    assert table.columns[1] == measure_names()[measure]  # type: ignore[index]
+    assert table.columns[1] == in_english(measure_names)[measure]  # type: ignore[index]
     number = float(values.max())
     assert table.iloc[0, 1] == (f"{number:.2f}" if measure in ("distance", "entropy") else f"{number:.1%}")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.apps import view_of
+from tests.apps import in_english, view_of
 from tests.components import scrolled
 from tests.pages import test_app
 from tests.pages.opening import opened as opened_alone
@@ -183,8 +183,9 @@ def test_a_whole_layer_is_shown_where_lengths_are() -> None:
 def test_files_and_captions_say_what_they_show(minilm: LoadedModel, norms: AttentionResult) -> None:
     weights = attend(minilm, FIRST.text)
     assert (stem(weights), stem(norms)) == ("all-MiniLM-L6-v2", "all-MiniLM-L6-v2-norm")
-    assert "norm" not in captioned(weights, DEFAULT, "Layer 1")
-    assert "· Attention × value norm · Layer 1 ·" in captioned(norms, DEFAULT, "Layer 1")
+    captions = in_english(lambda: [captioned(each, DEFAULT, "Layer 1") for each in (weights, norms)])
+    assert "norm" not in captions[0]
+    assert "· Attention × value norm · Layer 1 ·" in captions[1]
     assert key_of(weights, DEFAULT) != key_of(norms, DEFAULT)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.apps import view_of
+from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, written
 from viz.attention import attend
 from viz.lessons.parameters import by_role, parameter_groups
@@ -67,7 +67,7 @@ def test_an_answer_is_explained_and_an_empty_text_says_what_to_do() -> None:
 
 def test_the_diagram_is_data_and_only_its_own_parts_come_back() -> None:
     marked: tuple[PartName, ...] = ("self_attention",)
-    drawn = drawing("self_attention", marked)
+    drawn = in_english(lambda: drawing("self_attention", marked))
     names = [box["name"] for box in drawn["boxes"]]
     assert len(set(names)) == 12
     assert [box["off"] for box in drawn["boxes"]] == [name != "self_attention" for name in names]
@@ -93,5 +93,4 @@ def test_the_diagram_is_data_and_only_its_own_parts_come_back() -> None:
     ],
 )
 def test_large_numbers_are_said_shortly(number: float, said: str, brief: str) -> None:
-    assert counted(number) == said
-    assert counted(number, brief=True) == brief
+    assert in_english(lambda: (counted(number), counted(number, brief=True))) == (said, brief)

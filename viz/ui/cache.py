@@ -22,6 +22,7 @@ from viz.models import LoadedModel
 from viz.models.resident import Residents
 from viz.models.settings import settings
 from viz.ui.ending import stopped_at_the_end
+from viz.ui.session import for_all_sessions
 from viz.ui.view import ViewState
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ class Shared:
 
         A thing larger than the whole cache is returned and not kept. An error of `make` or `size` is raised to all who
         wait. Where the one who makes it is interrupted (a rerun, a stop), the next one who waits makes it.
+        `make` asks no session for anything: what it needs of one is part of `key`.
         """
         while True:
             with self._lock:
@@ -55,7 +57,8 @@ class Shared:
             with suppress(CancelledError):
                 return awaited.result()  # type: ignore[no-any-return]
         try:
-            made = make()
+            with for_all_sessions():
+                made = make()
             nbytes = size(made)
         except BaseException as exc:
             self.make_room(exc)

@@ -18,6 +18,7 @@ from viz.ui.cache import shared_bytes
 from viz.ui.drawing import drawers
 from viz.ui.i18n import tag, tr
 from viz.ui.saving import save_menu
+from viz.ui.session import need_session
 from viz.ui.state import view
 from viz.ui.turns import Soon, drawn_in_turn, picture_held, say_busy
 
@@ -33,6 +34,7 @@ _PRESENTED = 1.5  # how much larger all is for the back row
 
 def dark() -> bool:
     """Whether the session's theme is the dark one."""
+    need_session("theme")
     return bool(st.context.theme.type == "dark")
 
 

@@ -8,7 +8,7 @@ from viz.attention import AttentionResult
 from viz.ui import kind_choice, unit_controls
 from viz.ui.flow_numbers import Way, chosen_heads
 from viz.ui.i18n import language, tr
-from viz.ui.naming import head_name
+from viz.ui.naming import head_names
 from viz.ui.state import change, keep, view
 from viz.ui.text_compare import kinds
 from viz.ui.view import Flow, Through
@@ -74,11 +74,11 @@ def _through() -> None:
 
 def _heads(way: Way) -> None:
     key = f"w_flow_heads_{language()}"  # the browser knows an option by its title, which is the language's
-    every = [(layer, head) for layer in range(way.found.layers) for head in range(way.found.heads)]
+    names = head_names(way.found.layers, way.found.heads)
     st.multiselect(
         tr("Chosen heads"),
-        every,
-        format_func=lambda at: head_name(*at),
+        list(names),
+        format_func=names.__getitem__,
         key=keep(key, list(chosen_heads(way.found, way.now))),
         on_change=lambda: change(switches=replace(view().switches, heads=tuple(st.session_state[key]))),
         help=tr("A layer of which no head is chosen passes on what it was given, unchanged."),

@@ -79,7 +79,7 @@ def _map(result: AttentionResult, way: Way, method: Method, found: Shown) -> Non
     limit, palette = scale(way, values), sequential()
     name = flow_controls.method_names()[method]
     title = tr("{method}, {after}", method=name, after=after(way))
-    number = tr("Maximum flow") if method == "flow" else tr("Share")
+    says = MatrixText(title, tr("Token after the layer"), tr("Input token"), _number(method))
     switches = way.now.switches
     picture(
         (way.key, way.depth, switches.unit, way.now.specials, switches.renormalise, palette, limit),
@@ -89,7 +89,7 @@ def _map(result: AttentionResult, way: Way, method: Method, found: Shown) -> Non
             values,
             labels,
             labels,
-            MatrixText(title, tr("Token after the layer"), tr("Input token"), number),
+            says,
             words=words,
             theme=theme,
             palette=palette,

@@ -8,13 +8,14 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.export import csv_table
+from viz.figures import DARK
 from viz.figures.bars import Panel, bars_beside
 from viz.figures.matrix import MatrixText, matrix, round_limit
 from viz.importance import agreement
 from viz.metrics import ranked
 from viz.ui import flow_controls, flow_words
 from viz.ui.clickable import clickable_text, pieces_of
-from viz.ui.drawn import Array, dark, picture, picture_and_numbers, sequential
+from viz.ui.drawn import Array, picture, picture_and_numbers, sequential
 from viz.ui.flow_numbers import Way, mask_rollout_of, rollout_of, seen
 from viz.ui.flow_reached import Reached
 from viz.ui.i18n import tr
@@ -63,18 +64,20 @@ def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
     title = tr("What has reached “{token}”", token=found.labels[found.target])
     columns, names = _columns(found), _names()
     panels = [Panel(names[method], [float(row[at]) for at in top]) for method, row in columns.items()]
+    head = [tr("Token"), *(names[method] for method in columns)]
+    head += [tr("Maximum flow")] if found.flows is not None else []
     left, right = picture_and_numbers()
     with left:
         picture(
-            (_key(way), found.target, way.now.flow, dark()),
+            (_key(way), found.target, way.now.flow),
             f"{result.card.id}-reached-{found.target + 1}",
             tr("Bar charts beside each other, one a method; the same numbers are in the table."),
             lambda words, theme: bars_beside(
-                panels, [found.labels[at] for at in top], title, words=words, theme=theme, dark=dark()
+                panels, [found.labels[at] for at in top], title, words=words, theme=theme, dark=theme is DARK
             ),
             caption=captioned(result, way.now, f"{title} · {after(way)}"),
             table=lambda: csv_table(
-                ["token", *columns, *(["maximum flow"] if found.flows is not None else [])],
+                head,
                 [
                     [
                         found.labels[row.position],
@@ -159,6 +162,7 @@ def layer_by_layer(result: AttentionResult, found: Reached, way: Way) -> None:
     values = spread.weights[:, 0, found.target]
     limit, palette = scale(way, values), sequential()
     title = tr("Rollout to “{token}”", token=found.labels[found.target])
+    says = MatrixText(title, tr("After layer"), tr("Input token"), tr("Share"))
     rows = [str(layer + 1) for layer in range(len(values))]
     flow_controls.stretch()
     left, right = picture_and_numbers()
@@ -171,7 +175,7 @@ def layer_by_layer(result: AttentionResult, found: Reached, way: Way) -> None:
                 values,
                 rows,
                 found.labels,
-                MatrixText(title, tr("After layer"), tr("Input token"), tr("Share")),
+                says,
                 words=words,
                 theme=theme,
                 palette=palette,

@@ -7,7 +7,7 @@ import streamlit as st
 from viz.attention import AttentionMap
 from viz.figures.compare import MOST_HEADS
 from viz.ui.i18n import language, tr
-from viz.ui.naming import head_name
+from viz.ui.naming import head_name, head_names
 from viz.ui.state import change, keep, view
 from viz.ui.view import ViewState
 
@@ -32,13 +32,13 @@ def choose(now: ViewState, found: AttentionMap) -> Heads:
     chosen = compared(now, found)
     if now.present:
         return chosen
-    every = [(layer, head) for layer in range(found.layers) for head in range(found.heads)]
+    names = head_names(found.layers, found.heads)
     of_layer = tuple((now.layer, head) for head in range(found.heads))[:MOST_HEADS]
     key = f"w_heads_{language()}"  # the browser knows an option by its title, which is the language's
     st.multiselect(
         tr("Heads to compare"),
-        every,
-        format_func=lambda at: head_name(*at),
+        list(names),
+        format_func=names.__getitem__,
         key=keep(key, list(chosen)),
         on_change=lambda: _take(tuple(st.session_state[key])),
         max_selections=MOST_HEADS,
@@ -70,6 +70,7 @@ def pair(chosen: Heads) -> tuple[tuple[int, int], tuple[int, int]]:
     """The two whose difference is shown, the first two; choosing others moves them to the front."""
     if view().present:
         return chosen[0], chosen[1]
+    names = {head: head_name(*head) for head in chosen}
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
     for place, at, label in (
         (left, 0, tr("First head")),
@@ -80,7 +81,7 @@ def pair(chosen: Heads) -> tuple[tuple[int, int], tuple[int, int]]:
             st.selectbox(
                 label,
                 chosen,
-                format_func=lambda found: head_name(*found),
+                format_func=names.__getitem__,
                 key=keep(key, chosen[at]),
                 on_change=lambda at=at, key=key: _move(chosen, at, st.session_state[key]),
             )

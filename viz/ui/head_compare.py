@@ -44,6 +44,7 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     values = found.weights[first] - found.weights[second]
     limit = round_limit(values) if now.stretch else found.top
     title = f"{head_name(*first)} − {head_name(*second)}"
+    difference = difference_name(found.quantity)
     left, right = picture_and_numbers()
     with left:
         unit_controls.stretch("w_stretch")
@@ -58,7 +59,7 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
                 values,
                 found.queries.labels,
                 found.keys.labels,
-                MatrixText(title, words.query, words.key, difference_name(found.quantity)),
+                MatrixText(title, words.query, words.key, difference),
                 limit=limit,
                 words=words,
                 theme=theme,

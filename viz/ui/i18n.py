@@ -13,6 +13,8 @@ import streamlit as st
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from viz.ui.session import need_session
+
 Language = Literal["en", "zh"]
 
 LANGUAGES: dict[Language, str] = {"en": "English", "zh": "简体中文"}
@@ -45,7 +47,8 @@ def set_language(language: Language) -> None:
 
 
 def language() -> Language:
-    """The language of this session."""
+    """The language of this session. Raises RuntimeError where there is none to ask (`viz.ui.session`)."""
+    need_session("language")
     found: Language = st.session_state.get(_SESSION_KEY, "en")
     return found
 

@@ -146,6 +146,7 @@ def every_head(
     for layer, head in off:
         shown[layer, head] = np.nan
     rows, columns = ([str(at + 1) for at in range(count)] for count in values.shape)
+    says = MatrixText(title, tr("Layer"), tr("Head"), "")
     picture(
         (*key, palette),
         name,
@@ -154,7 +155,7 @@ def every_head(
             shown,
             rows,
             columns,
-            MatrixText(title, tr("Layer"), tr("Head"), ""),
+            says,
             words=words,
             theme=theme,
             palette=palette,

@@ -101,7 +101,7 @@ def _picture(of: Subject, rows: Array, sources: list[Source]) -> None:
         sequential(),
         [each.name for each in sources],
     )
-    title = tr("Shares of each token")
+    title, share = tr("Shares of each token"), tr("Share")
     left, right = picture_and_numbers()
     with left:
         picture(
@@ -112,7 +112,7 @@ def _picture(of: Subject, rows: Array, sources: list[Source]) -> None:
                 rows,
                 names,
                 labels,
-                MatrixText(title, "", words.key, tr("Share")),
+                MatrixText(title, "", words.key, share),
                 words=words,
                 theme=theme,
                 palette=palette,

@@ -178,6 +178,7 @@ def _numbers(of: Subject, found: Ablation) -> None:
     most = np.sort(order[:_STRIP])  # in the order of the text
     lost, named = 1 - found.tokens[None, most], [labels[at] for at in most]
     limit, palette, title = round_limit(lost), sequential(), tr("What changes without these heads")
+    says = MatrixText(title, "", "", tr("1 − cosine"))
     left, right = picture_and_numbers()
     with left:
         picture(
@@ -188,7 +189,7 @@ def _numbers(of: Subject, found: Ablation) -> None:
                 lost,
                 [""],
                 named,
-                MatrixText(title, "", "", tr("1 − cosine")),
+                says,
                 words=words,
                 theme=theme,
                 palette=palette,

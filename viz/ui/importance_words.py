@@ -143,7 +143,7 @@ def _parts(of: Subject, found: PredictionAttribution, at: int) -> None:
     labels = of.encoding.labels
     values = found.keys[None] / max(float(abs(found.keys).sum()), 1e-9)
     title = tr("What speaks for “{word}”, and what against", word=found.predicted.label)
-    limit = round_limit(values)
+    limit, says = round_limit(values), MatrixText(title, "", "", tr("Share of gradient × input"))
     with st.expander(title, icon=":material/balance:"):
         picture(
             of.key("parts", at),
@@ -153,7 +153,7 @@ def _parts(of: Subject, found: PredictionAttribution, at: int) -> None:
                 values,
                 [""],
                 labels,
-                MatrixText(title, "", "", tr("Share of gradient × input")),
+                says,
                 limit=limit,
                 words=words,
                 theme=theme,

@@ -28,7 +28,11 @@ def show(result: AttentionResult, now: ViewState) -> None:
         )
     values = every[now.layer].reshape(found.weights.shape[2:])
     title, palette = tr("Layer {layer}, its heads together", layer=now.layer + 1), sequential()
-    queries, keys = found.queries.labels, found.keys.labels
+    queries, keys, length = (
+        found.queries.labels,
+        found.keys.labels,
+        tr("Length, to the largest of this layer"),
+    )
     picture(
         ("layer", key, now.layer, palette),
         f"{stem(result)}-layer-{now.layer + 1}",
@@ -37,7 +41,7 @@ def show(result: AttentionResult, now: ViewState) -> None:
             values,
             queries,
             keys,
-            MatrixText(title, words.query, words.key, tr("Length, to the largest of this layer")),
+            MatrixText(title, words.query, words.key, length),
             words=words,
             theme=theme,
             palette=palette,

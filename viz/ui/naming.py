@@ -15,6 +15,11 @@ def head_name(layer: int, head: int) -> str:
     return tr("Layer {layer} · Head {head}", layer=layer + 1, head=head + 1)
 
 
+def head_names(layers: int, heads: int) -> dict[tuple[int, int], str]:
+    """All heads of a model as a person reads them, made at once: Streamlit asks for options' names later."""
+    return {(layer, head): head_name(layer, head) for layer in range(layers) for head in range(heads)}
+
+
 def scope_name(scope: Scope, layer: int, head: int) -> str:
     """What is summed up over: a head, a layer or the model."""
     if scope == "head":

@@ -1,5 +1,6 @@
 """The roles of heads on a page: a picture of all, a table that sorts, and each number they follow from."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -34,6 +35,7 @@ def roles(found: Measured, now: ViewState) -> None:
     row = st.container(horizontal=True, gap="medium")
     left, right = row.container(width=scaled(_PICTURE)), row.container(width=scaled(_TABLE))
     title = tr("The role of every head") if found.halves else tr("The role of every head in this text")
+    says = MatrixText(title, tr("Layer"), tr("Head"), "")
     with left:
         picture(
             (found.key, "grid"),
@@ -43,12 +45,12 @@ def roles(found: Measured, now: ViewState) -> None:
                 numbers,
                 list(kinds.values()),
                 *_names(numbers.shape),
-                MatrixText(title, tr("Layer"), tr("Head"), ""),
+                says,
                 words=words,
                 theme=theme,
             ),
             caption=captioned(found, title),
-            table=lambda: csv_of(found),
+            table=csv_of(found),
         )
     with right:
         layers, heads = numbers.shape  # those of the view may be of another kind of map
@@ -168,6 +170,7 @@ def _picture(found: Measured, measure: RoleMeasure, title: str) -> None:
     values, palette = found.measures.value(measure), sequential()
     share = roles_words.written(measure, 0.0).endswith("%")
     highest = 1.0 if share else float(np.nanmax(values)) or 1.0
+    says = MatrixText(title, tr("Layer"), tr("Head"), "")
     picture(
         (found.key, measure, palette),
         f"{found.model}-role-{measure}",
@@ -175,7 +178,7 @@ def _picture(found: Measured, measure: RoleMeasure, title: str) -> None:
         lambda words, theme: matrix(
             values,
             *_names(values.shape),
-            MatrixText(title, tr("Layer"), tr("Head"), ""),
+            says,
             words=words,
             theme=theme,
             palette=palette,
@@ -191,32 +194,30 @@ def captioned(found: Measured, title: str) -> str:
     return " · ".join([found.model, title, found.name])
 
 
-def csv_of(found: Measured) -> bytes:
-    """Every head with its role and all that was measured.
+def csv_of(found: Measured) -> Callable[[], bytes]:
+    """What makes the CSV of every head with its role and all that was measured.
 
-    The first row is what uniform attention would give, the second of how many queries each number was measured.
+    Its first row is what uniform attention would give, the second of how many queries each number was measured.
     """
-    values, uniform = found.measures.values, found.measures.uniform
-    rows: list[list[str | int | float]] = [
-        ["", "", "uniform", "", "", "", *(float(number) for number in uniform)],
-        ["", "", "queries", "", "", "", *(int(number) for number in found.measures.counts)],
-    ]
-    for layer in found.roles:
-        for role in layer:
-            measured = (float(number) for number in values[:, role.layer, role.head])
-            near = role.nearest
-            rows.append(
-                [
-                    role.layer + 1,
-                    role.head + 1,
-                    role.name or "",
-                    near.strength,
-                    near.needed,
-                    near.count,
-                    *measured,
-                ]
-            )
-    return csv_table(["layer", "head", "role", "strength", "needed", "queries", *MEASURES], rows)
+    measures, titles = found.measures, roles_words.measure_titles()
+    names = {name: each.name for name, each in roles_words.role_categories().items()}
+    head = [tr("Layer"), tr("Head"), tr("Role"), tr("Strength"), tr("Strength needed"), tr("Queries")]
+    order = [MEASURES.index(measure) for measure in titles]
+    even, counted = tr("Uniform attention"), tr("Queries")
+
+    def made() -> bytes:
+        rows: list[list[str | int | float]] = [
+            ["", "", even, "", "", "", *(float(measures.uniform[at]) for at in order)],
+            ["", "", counted, "", "", "", *(int(measures.counts[at]) for at in order)],
+        ]
+        for layer in found.roles:
+            for role in layer:
+                near, place = role.nearest, (role.layer + 1, role.head + 1)
+                measured = (float(measures.values[at, role.layer, role.head]) for at in order)
+                rows.append([*place, names[role.name], near.strength, near.needed, near.count, *measured])
+        return csv_table([*head, *titles.values()], rows)
+
+    return made
 
 
 def _names(shape: tuple[int, ...]) -> tuple[list[str], list[str]]:

@@ -18,7 +18,7 @@ from viz.ui.drawn import Array, dark, picture, picture_and_numbers, scaled, shar
 from viz.ui.findings import alike
 from viz.ui.head_choice import Heads, add
 from viz.ui.i18n import language, tr, trn
-from viz.ui.naming import head_name, stem
+from viz.ui.naming import head_name, head_names, stem
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.state import change, keep
 from viz.ui.view import ViewState
@@ -164,10 +164,11 @@ def _head_in_hand(now: ViewState, layers: int, heads: int) -> None:
         st.markdown(f"**{head_name(now.layer, now.head)}**")
         return
     key = f"w_here_{language()}"  # the browser knows an option by its title, which is the language's
+    names = head_names(layers, heads)
     st.selectbox(
         tr("Head in hand"),
-        [(layer, head) for layer in range(layers) for head in range(heads)],
-        format_func=lambda at: head_name(*at),
+        list(names),
+        format_func=names.__getitem__,
         key=keep(key, (now.layer, now.head)),
         on_change=lambda: _take_head(st.session_state[key]),
     )

@@ -3,14 +3,13 @@
 `tests/ui/test_streamlit_gaps.py` asks a running server for each, so that an upgrade that takes one away is noticed.
 """
 
-import threading
 from collections.abc import Iterable
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.runtime import RuntimeState
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile as UploadedFile
 
 
@@ -54,11 +53,6 @@ def forget(sessions: Iterable[str]) -> None:
     server.media_file_mgr.remove_orphaned_files()
     # It drops sessions only when it next looks at them, and nothing public makes it look.
     server._session_mgr.list_sessions()
-
-
-def run_as_this_session(thread: threading.Thread) -> None:
-    """Have a thread that is not begun yet know the session's theme and language."""
-    add_script_run_ctx(thread, get_script_run_ctx())
 
 
 def leave_folder_of_pages() -> bool:

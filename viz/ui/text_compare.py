@@ -169,7 +169,7 @@ def _doubt(alignment: Alignment, now: ViewState) -> str:
 def _map(found: Compared, made: Difference, now: ViewState) -> None:
     unit_controls.stretch("w_stretch")
     limit = round_limit(made.values) if now.stretch else found.top
-    title = f"{found.names[0]} − {found.names[1]}"
+    title, quantity = f"{found.names[0]} − {found.names[1]}", difference_name(found.left.quantity)
     picture(
         (found.key, limit),
         f"difference-{now.compare}{_norm(found)}",
@@ -181,7 +181,7 @@ def _map(found: Compared, made: Difference, now: ViewState) -> None:
             made.values,
             found.labels,
             found.labels,
-            MatrixText(title, words.query, words.key, difference_name(found.left.quantity)),
+            MatrixText(title, words.query, words.key, quantity),
             limit=limit,
             words=words,
             theme=theme,

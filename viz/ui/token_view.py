@@ -7,6 +7,7 @@ import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.export import csv_table
+from viz.figures import DARK
 from viz.figures.bars import bars
 from viz.figures.matrix import MatrixText, matrix
 from viz.metrics import mean_received, ranked
@@ -17,7 +18,7 @@ from viz.metrics.views import Shown
 from viz.ui import findings
 from viz.ui.cache import key_of
 from viz.ui.clickable import clickable_text, pieces_of
-from viz.ui.drawn import Array, dark, picture, picture_and_numbers, sequential
+from viz.ui.drawn import Array, picture, picture_and_numbers, sequential
 from viz.ui.i18n import language, tr
 from viz.ui.naming import head_name, measures_of, scope_name, stem, written
 from viz.ui.plain import code_span
@@ -96,10 +97,11 @@ def ranking(result: AttentionResult, found: Shown, even: Shown, now: ViewState) 
         if attention
         else tr("Share of attention × value norm, mean over queries")
     )
+    columns = [tr("Token"), tr("Share"), tr("Even share")]
     left, right = picture_and_numbers()
     with left:
         picture(
-            (_key(result, now), now.scope, now.layer, now.head, dark()),
+            (_key(result, now), now.scope, now.layer, now.head),
             f"{stem(result)}-top-{now.scope}",
             tr("Bar chart of the tokens that receive the most attention; the same numbers are in the table."),
             lambda words, theme: bars(
@@ -109,11 +111,11 @@ def ranking(result: AttentionResult, found: Shown, even: Shown, now: ViewState) 
                 axis,
                 words=words,
                 theme=theme,
-                dark=dark(),
+                dark=theme is DARK,
             ),
             caption=captioned(result, now, where),
             table=lambda: csv_table(
-                ["token", "share", "even share"],
+                columns,
                 [[labels[at], float(shares[at]), float(expected[at])] for at in order],
             ),
         )
@@ -238,7 +240,7 @@ def one_token(result: AttentionResult, found: Shown, even: Shown, now: ViewState
 
 def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: int) -> None:
     values, labels = from_query(found.map.weights, at), found.map.keys.labels
-    palette = sequential()
+    palette, layer_title = sequential(), tr("Layer")
     left, right = picture_and_numbers()
     with left:
         title = (
@@ -254,7 +256,7 @@ def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: i
                 values,
                 [str(layer + 1) for layer in range(len(values))],
                 labels,
-                MatrixText(title, tr("Layer"), words.key, words.of(found.map.quantity).weight),
+                MatrixText(title, layer_title, words.key, words.of(found.map.quantity).weight),
                 words=words,
                 theme=theme,
                 palette=palette,
@@ -270,7 +272,7 @@ def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: i
 def _grid(
     result: AttentionResult, now: ViewState, values: Array, title: str, name: str, highest: float
 ) -> None:
-    palette = sequential()
+    palette, says = sequential(), MatrixText(title, tr("Layer"), tr("Head"), "")
     picture(
         (_key(result, now), title, palette, highest),
         f"{stem(result)}-heads-{name}",
@@ -279,7 +281,7 @@ def _grid(
             values,
             [str(layer + 1) for layer in range(values.shape[0])],
             [str(head + 1) for head in range(values.shape[1])],
-            MatrixText(title, tr("Layer"), tr("Head"), ""),
+            says,
             words=words,
             theme=theme,
             palette=palette,

@@ -21,7 +21,6 @@ from viz.ui import work
 from viz.ui.cache import result_held, shared, shared_bytes, shared_result
 from viz.ui.ending import at_work
 from viz.ui.i18n import tr
-from viz.ui.streamlit_gaps import run_as_this_session
 
 TEXTS, PICTURES = "texts", "pictures"  # the lanes
 
@@ -57,16 +56,14 @@ def say_busy(place: DeltaGenerator, ahead: int) -> None:
 class Soon:
     """A picture on its way: drawn in its turn on a thread of its own, while the page goes on.
 
-    `make` may ask for the session's theme and language, and shows nothing.
+    `make` asks no session for anything, and shows nothing.
     """
 
     def __init__(self, key: Hashable, make: Callable[[], bytes]) -> None:
         self.ahead: int | None = None  # how many come before, where that is more than a moment's wait
         self._left = threading.Event()
         self._made: Future[bytes] = Future()
-        thread = threading.Thread(target=self._draw, args=(key, make), name="picture", daemon=True)
-        run_as_this_session(thread)
-        thread.start()
+        threading.Thread(target=self._draw, args=(key, make), name="picture", daemon=True).start()
 
     def result(self, wait_s: float) -> bytes | None:
         """The picture, None where it is still not there after so long. Raises what drawing it raised."""

@@ -110,6 +110,7 @@ def _vectors(of: Subject) -> None:
 def weights(of: Subject) -> None:
     """Scores, scaled scores and weights beside each other; one of them written out; held against the model."""
     st.latex(formula(of))
+    columns = _columns(of)
     left, right = picture_and_numbers()
     with left:
         picture(
@@ -120,7 +121,7 @@ def weights(of: Subject) -> None:
             ),
             draw_scores(of),
             caption=of.caption(tr("Scores and weights")),
-            table=lambda: csv_table(list(_columns(of)), zip(*_columns(of).values(), strict=True)),
+            table=lambda: csv_table(list(columns), zip(*columns.values(), strict=True)),
         )
         if len(of.keys) > _STRIP:
             st.caption(

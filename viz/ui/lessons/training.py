@@ -106,10 +106,11 @@ def _once_more(setting: Setting) -> None:
 
 
 def _controls(now: Learning) -> None:
+    titles = {task: title_of(task) for task in TASKS}
     st.segmented_control(
         tr("Task"),
-        list(TASKS),
-        format_func=title_of,
+        list(titles),
+        format_func=titles.__getitem__,
         key=keep(f"w_training_task_{language()}", now.task),
         on_change=lambda: change(task=st.session_state[f"w_training_task_{language()}"]),
         required=True,

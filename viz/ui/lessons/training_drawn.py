@@ -173,16 +173,17 @@ def _pictures(state: Training, look: Look, saved: bool) -> None:
             table=matrix_csv(
                 np.array([(each.loss, each.accuracy) for each in state.looks], dtype=np.float32),
                 [str(each.step) for each in state.looks],
-                ["loss", "accuracy"],
-                "step",
+                [tr("Loss"), tr("Accuracy")],
+                tr("Step"),
             ),
             saved=saved,
         )
 
 
 def _weights_csv(look: Look) -> Callable[[], bytes]:
+    columns = [tr("Layer"), tr("Head"), tr("Query"), tr("Key"), tr("Weight")]
     return lambda: csv_table(
-        ["layer", "head", "query", "key", "weight"],
+        columns,
         ([*(at + 1 for at in where), float(value)] for where, value in np.ndenumerate(look.weights)),
     )
 

@@ -8,10 +8,11 @@ import streamlit as st
 
 from viz.attention import Weights
 from viz.export import csv_table
+from viz.figures import DARK
 from viz.figures.bars import bars
 from viz.lessons.translating import Translating
 from viz.lessons.translation import Translation
-from viz.ui.drawn import dark, picture, picture_and_numbers, two_pictures
+from viz.ui.drawn import picture, picture_and_numbers, two_pictures
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.translator_maps import Shown, draw_crossing, fed_labels
@@ -119,12 +120,12 @@ def one_step(found: Translation, at: int, shown: Shown) -> None:
 def _bars(
     part: str, found: Translation, at: int, shown: Shown, weights: Weights, names: Sequence[str], title: str
 ) -> None:
-    values, axis = weights.tolist(), " · ".join([tr("Attention weight"), shown.name])
-    in_the_dark = dark()
+    values, columns = weights.tolist(), [tr("Word"), tr("Attention weight")]
+    axis = " · ".join([columns[1], shown.name])
     picture(
         ("translator bars", part, found.source.text, shown.key, at),
         f"translation-step-{part}",
         tr("A bar for each word, as long as its attention weight."),
-        lambda words, theme: bars(values, names, title, axis, words=words, theme=theme, dark=in_the_dark),
-        table=lambda: csv_table([tr("Word"), tr("Attention weight")], zip(names, values, strict=True)),
+        lambda words, theme: bars(values, names, title, axis, words=words, theme=theme, dark=theme is DARK),
+        table=lambda: csv_table(columns, zip(names, values, strict=True)),
     )
