@@ -139,8 +139,7 @@ def divisor(d_k: int, scale: bool, temperature: float) -> float:
 
 
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Softmax over the last axis; -inf gets exactly 0. The largest is taken off first, so that nothing "
-    "overflows."""
+    """Softmax over the last axis; -inf gets exactly 0. The largest is taken off first, so that nothing overflows."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
     found: NDArray[np.float64] = raised / raised.sum(axis=-1, keepdims=True)
     return found
@@ -164,8 +163,7 @@ def read_number(typed: str) -> float:
 
 
 def names_of(now: ByHand, example: tuple[str, ...]) -> tuple[str, ...]:
-    """A name for each token: those that were given, else those of the `example`, else their number; all "
-    "different."""
+    """A name for each token: those that were given, else those of the `example`, else their number; all different."""
     given = now.tokens or example
     found: list[str] = []
     for at in range(len(now.x)):

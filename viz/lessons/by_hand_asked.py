@@ -16,8 +16,7 @@ _OPTIONS = 3
 
 @dataclass(frozen=True)
 class ScoreAsked:
-    """The score of `query` and `key`, three numbers to choose from as they are written, and which is "
-    "right."""
+    """The score of `query` and `key`, three numbers to choose from as they are written, and which is right."""
 
     query: int
     key: int
@@ -27,8 +26,7 @@ class ScoreAsked:
 
 @dataclass(frozen=True)
 class MostAsked:
-    """The token whose value counts most for `query`, `key`, with its weight; None where no row has a "
-    "single one."""
+    """The token whose value counts most for `query`, `key`, with its weight; None where no row has a single one."""
 
     query: int
     key: int

@@ -19,8 +19,7 @@ _CONTEXT = Context(prec=40)  # products and sums stay exact, as far as they can 
 
 @dataclass(frozen=True)
 class Exact:
-    """Each step as a table, [row][column], as in `Steps`; a hidden score is `HIDDEN`. `root` is sqrt(d_k), "
-    "or 1."""
+    """Each step as a table, [row][column], as in `Steps`; a hidden score is `HIDDEN`. `root` is sqrt(d_k), or 1."""
 
     x: Table
     w_q: Table

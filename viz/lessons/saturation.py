@@ -21,8 +21,7 @@ _SEED = 20170612  # the day of the paper
 
 @dataclass(frozen=True, eq=False)
 class OneDraw:
-    """One random query and its keys: `scores`, `plain` and `divided` weights, all [key]. float32, "
-    "read-only."""
+    """One random query and its keys: `scores`, `plain` and `divided` weights, all [key]. float32, read-only."""
 
     scores: Array
     plain: Array

@@ -83,8 +83,7 @@ def mask_line(score: Decimal, words: SumWords) -> Line:
 
 
 def softmax_lines(row: Vector, words: SumWords) -> tuple[Lines, ...]:
-    """For each key of a row of scores its weight: `e^0.71 / (e^0.71 + e^0.35) ≈ 2.03 / (2.03 + 1.42) = ... "
-    "≈ 0.59`."""
+    """For each key of a row of scores its weight: `e^0.71 / (e^0.71 + e^0.35) ≈ 2.03 / (2.03 + 1.42) = ... ≈ 0.59`."""
     largest = max(row)
     after: Lines = ()
     if abs(largest) > _CALM:

@@ -182,8 +182,7 @@ def _scale_sentence(now: ByHand) -> str:
 
 
 def _shades(table: Table, top: float | None) -> list[list[float]]:
-    """How dark each cell is, from -1 to 1; of the largest number of the table, where there is no fixed "
-    "`top`."""
+    """How dark each cell is, from -1 to 1; of the largest number of the table, where there is no fixed `top`."""
     values = np.array([[0.0 if each == HIDDEN else float(each) for each in row] for row in table])
     most = top or float(np.abs(values).max()) or 1.0
     shares: list[list[float]] = np.round(values / most, 3).tolist()
