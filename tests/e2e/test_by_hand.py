@@ -1,4 +1,4 @@
-"""Self-attention by hand in a real browser: the sum of the cell in hand, by pointer and by keyboard."""
+"""Self-attention by hand in a real browser: the sum of the selected cell, by pointer and by keyboard."""
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -44,7 +44,7 @@ def test_the_sum_of_the_cell_in_hand_is_written_out(new_page: NewPage, shot: Sho
     assert page.evaluate("window.__atlasTraffic.sent") == runs  # no trip to the server
     shot("by-hand-light-en", page)
 
-    # The cell in hand stays when the numbers change.
+    # The selected cell stays when the numbers change.
     page.get_by_role("textbox", name="X, row 3, column 1").fill("2")
     page.keyboard.press("Enter")
     settled(page)

@@ -112,7 +112,7 @@ def test_a_click_on_a_point_takes_that_head(new_page: NewPage, shot: Shot) -> No
         assert (in_link(page, "layer"), in_link(page, "head")) == (layer, head)
         expect(page.get_by_label("Layer", exact=True)).to_have_value(layer)
         expect(page.get_by_label("Head", exact=True)).to_have_value(head)
-        expect(page.get_by_role("combobox", name="Head in hand")).to_have_value(name)
+        expect(page.get_by_role("combobox", name="Selected head")).to_have_value(name)
     shot("heads-point", page)
 
     # The same point once more, after another head was taken elsewhere.
@@ -127,7 +127,7 @@ def test_a_click_on_a_point_takes_that_head(new_page: NewPage, shot: Shot) -> No
 
 def test_a_head_is_taken_from_the_keyboard(new_page: NewPage) -> None:
     page = new_page("/heads")
-    page.get_by_role("combobox", name="Head in hand").focus()
+    page.get_by_role("combobox", name="Selected head").focus()
     page.keyboard.type("Layer 6 · Head 12")
     page.keyboard.press("Enter")
     settled(page)
@@ -192,7 +192,7 @@ def test_two_models_are_compared(new_page: NewPage, shot: Shot) -> None:
     page.get_by_role("radio", name="两个模型").click()
     settled(page)
     assert in_link(page, "compare") == "models"
-    page.get_by_label("它的头", exact=True).fill("7")
+    page.get_by_label("第二个模型的头", exact=True).fill("7")
     page.keyboard.press("Enter")
     settled(page)
     assert in_link(page, "head2") == "7"

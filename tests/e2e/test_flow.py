@@ -80,7 +80,7 @@ def test_a_flow_that_takes_long_is_asked_for_watched_and_cancelled(new_page: New
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(ALERT)).to_contain_text("Stopped.")
     settled(page)
-    expect(page.get_by_role("button", name="Begin anew")).to_be_visible()
+    expect(page.get_by_role("button", name="Start again")).to_be_visible()
     assert pictures(page) == 3
 
 

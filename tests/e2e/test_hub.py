@@ -177,7 +177,7 @@ def test_the_second_model_is_downloaded_the_same_way(new_page: NewPage, shot: Sh
     expect(page.locator('[data-testid="stImage"] img')).to_have_count(3, timeout=60_000)
     settled(page)
     assert in_link(page, "model2") == "someone/second"
-    expect(page.get_by_label("Its layer", exact=True)).to_be_enabled()
+    expect(page.get_by_label("Layer of the second model", exact=True)).to_be_enabled()
     shot("hub-second-model", page)
 
 

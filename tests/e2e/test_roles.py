@@ -73,7 +73,7 @@ def test_own_texts_are_measured_stopped_and_taken_up_again(new_page: NewPage, sh
     assert pictures(page) == 0
     shot("roles-stopped", page)
     # What is on screen tells whether anything was done yet.
-    page.get_by_role("button", name="Go on").or_(page.get_by_role("button", name="Begin anew")).click()
+    page.get_by_role("button", name="Go on").or_(page.get_by_role("button", name="Start again")).click()
     drawn(page, "What does each head do?")
     expect(page.get_by_text(f"Texts: {texts} ·")).to_be_visible()
     expect(page.get_by_text("have the same role in two halves")).to_be_visible()

@@ -117,7 +117,7 @@ def test_chosen_heads_alone_are_followed(found: AttentionMap) -> None:
 
     app.slider(key="w_depth").set_value(2).run()
     assert "Raw attention" not in numbers(app)
-    assert "Of layer 2 no head is chosen" in written(app)
+    assert "No head is selected in layer 2" in written(app)
     app.multiselect(key="w_flow_heads_en").set_value([(1, 0)]).run()
     assert view_of(app).switches.heads == ((1, 0),)
     same(numbers(app)["Raw attention"], expected(found, found.weights[1, 0, 0]))

@@ -20,7 +20,7 @@ def test_the_guide_says_how_to_read_and_lists_the_models() -> None:
     assert page.title[0].value == "How to read it"
     table = models(page).set_index("Model")
     assert len(table) == len(list_models()) >= 22
-    assert table.loc["all-MiniLM-L6-v2", "Where"] == "in the app"
+    assert table.loc["all-MiniLM-L6-v2", "Availability"] == "in the app"
     assert table.loc["multilingual-e5-small (4-bit weights)", "Licence"] == "MIT"
     assert table.loc["google-t5/t5-small", "Attention"] == "Encoder, Decoder, Cross"
     assert table.loc["google-t5/t5-small", "Layers × heads"] == "6 × 8 + 6 × 8"

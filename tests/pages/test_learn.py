@@ -22,7 +22,7 @@ def told(app: AppTest) -> tuple[str, list[str]]:
 
 def begins_anew(app: AppTest) -> bool:
     """Whether the page has the button for it."""
-    return any(button.label == "Begin all lessons anew" for button in app.button)
+    return any(button.label == "Start all lessons again" for button in app.button)
 
 
 def test_every_lesson_is_linked_to_and_asks_what_it_is_about(linked: list[str]) -> None:

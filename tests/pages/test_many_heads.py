@@ -61,7 +61,7 @@ def test_four_numbers_of_heads_are_compared(page: AppTest, minilm: LoadedModel) 
     assert list(rows["d_k"]) == [512, 128, 64, 32]
     layer = found.weights[view_of(page).layer]
     expected = [favourites_of_some(layer, heads) for heads in (1, 4, 8)]
-    assert list(rows["Different favourites"])[:3] == pytest.approx(expected)
+    assert list(rows["Distinct top tokens"])[:3] == pytest.approx(expected)
     assert f"with all 12 it is {favourites_of_some(layer, 12):.2f}" in written(page)
 
 
@@ -71,9 +71,9 @@ def test_a_card_stands_for_each_role_that_a_head_has(page: AppTest, minilm: Load
     clear = [each for each in examples if each.clear]
     assert len([each for each in page.button if each.label == "Open in Explore"]) == len(clear) > 2
     assert pictures(page) == len(clear) + 2
-    rows = table(page, "Heads with it")
+    rows = table(page, "Heads with this role")
     assert list(rows["Clear"]) == [each.clear for each in examples]
-    assert list(rows["Heads with it"]) == [each.count for each in examples]
+    assert list(rows["Heads with this role"]) == [each.count for each in examples]
     assert list(rows["Queries"]) == [each.evidence.count for each in examples]
     for each in clear:
         assert f"of a uniform head, over {each.evidence.count} queries." in written(page)
@@ -84,9 +84,9 @@ def test_a_short_sentence_gives_no_role_and_says_so() -> None:
     app = finished(opened("many_heads", text="The cat saw the other cat."))
     assert "No head has a clear role in this sentence" in written(app)
     assert "a role needs at least 10 queries" in written(app)
-    rows = table(app, "Heads with it")
+    rows = table(app, "Heads with this role")
     assert not any(rows["Clear"])
-    assert list(rows["Heads with it"]) == [0] * len(rows)
+    assert list(rows["Heads with this role"]) == [0] * len(rows)
     assert "Which of these heads" not in " ".join(each.label for each in questions(app))
 
 

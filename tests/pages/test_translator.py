@@ -41,7 +41,7 @@ def test_it_opens_at_a_word_that_changes_places(page: AppTest) -> None:
     said = written(page)
     assert "Step 6 of 8" in said
     share = step.cross[-1].mean(axis=0).max()
-    assert f"It looks most at ` noir ` ({share:.0%}) and says ` black `" in said
+    assert f"The decoder attends most to ` noir ` ({share:.0%}) and outputs ` black `" in said
     assert pictures(page) == 4
     assert not page.error
 

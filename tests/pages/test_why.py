@@ -32,8 +32,8 @@ def test_it_counts_for_the_sentence_and_the_model(minilm: LoadedModel) -> None:
     assert "This part alone is 12.0 times smaller" in said
     assert "it multiplies 4.1 times as much as a recurrent layer (n · d · d = 2,359,296)" in said
     assert "cheaper" not in said
-    assert list(costs["Steps in a row"]) == [1, n, 1, 1]
-    assert costs["First to last token"][1] == n - 1
+    assert list(costs["Sequential steps"]) == [1, n, 1, 1]
+    assert costs["Longest path"][1] == n - 1
     roles = by_role(parameter_groups(minilm))
     parts = app.dataframe[1].value
     assert parts["Parameters"].sum() == minilm.model.num_parameters()

@@ -165,7 +165,7 @@ def test_cancelled_it_says_so_and_goes_on_from_there(counting: Counting) -> None
 def test_cancelled_before_anything_was_done_it_begins_anew(counting: Counting) -> None:
     app = press(opened(), "Cancel")
     assert app.info[0].value == "Stopped."
-    app = press(app, "Begin anew")
+    app = press(app, "Start again")
     assert finished(app, counting).success[0].value == "Counted to 4"
 
 

@@ -16,9 +16,9 @@ TEXTS: dict[str, str] = {
     # what is picked
     "layer": _("Layer {layer}"),
     "head": _("Head {head}"),
-    "layer_before": _("Layer before"),
+    "layer_before": _("Previous layer"),
     "layer_next": _("Next layer"),
-    "head_before": _("Head before"),
+    "head_before": _("Previous head"),
     "head_next": _("Next head"),
     "head_short": _("Layer {layer} · Head {head}"),
     "head_name": _("Layer {layer} · Head {head}"),
@@ -66,7 +66,7 @@ TEXTS: dict[str, str] = {
     "lines_idle": _("Point at a token to see its lines alone; click to lock it."),
     "lines_left": _("The {count} strongest lines are drawn; {left} weaker ones are not."),
     # table
-    "table_query": _("Token that looks"),
+    "table_query": _("Query token"),
     "table_key": _("Token looked at"),
     "table_from": _("What “{token}” looks at. {head}"),
     "table_to": _("Who looks at “{token}”. {head}"),
@@ -85,10 +85,12 @@ TEXTS: dict[str, str] = {
         "{query} takes a vector of length {weight} from {key}, rank {rank} of {count} in its row."
     ),
     "sentence_idle_from_norm": _(
-        "Shade: length brought to a token on average. Point at a token to see what is brought to it."
+        "Shade: how much each token contributes on average. Point at a token to see what it receives "
+        "from each."
     ),
     "sentence_idle_to_norm": _(
-        "Shade: length brought by a token on average. Point at a token to see whom it brings how much."
+        "Shade: how much each token receives on average. Point at a token to see how much it "
+        "contributes to each."
     ),
     "column_weight_norm": _("Length"),
     "legend_norm": _("Attention × value norm: the length of what is added, up to the largest of this text"),
@@ -106,7 +108,7 @@ TEXTS: dict[str, str] = {
     "unit_words": _("Words"),
     "set_special": _("Special tokens"),
     "hide_special": _("Hide special tokens"),
-    "renormalise": _("Let what is left sum to 1"),
+    "renormalise": _("Rescale the rest to sum to 1"),
     "hidden_mass": _("{share} of the attention hidden"),
     "hidden_renormalised": _("{share} hidden, the rest scaled to 1"),
     "set_pair": _("Between the texts"),
@@ -134,13 +136,13 @@ TEXTS: dict[str, str] = {
     "threshold_none": _("None"),
     "threshold_absolute": _("Weight"),
     "threshold_top": _("Top k"),
-    "threshold_mass": _("Mass"),
+    "threshold_mass": _("Cumulative weight"),
     # keys
     "keys_title": _("Keys"),
     "key_arrows": "← → ↑ ↓",
     "key_arrows_does": _("move in the grid, the map, the text or the lines"),
     "key_brackets": "[ ]  { }",
-    "key_brackets_does": _("head before and next; layer before and next"),
+    "key_brackets_does": _("previous and next head; previous and next layer"),
     "key_views": "m s l n",
     "key_views_does": _("map, sentence, lines, numbers"),
     "key_space": _("Space, Enter"),

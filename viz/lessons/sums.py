@@ -202,7 +202,7 @@ def _power(exponent: Decimal, places: int, kind: Kind = "") -> list[tuple[str, K
 
 
 def _sum_of(terms: Sequence[Sequence[tuple[str, Kind]]], at: int) -> list[tuple[str, Kind]]:
-    """The terms with a plus between them; the one of the key in hand is marked."""
+    """The terms with a plus between them; the one of the selected key is marked."""
     pieces: list[tuple[str, Kind]] = []
     for index, term in enumerate(terms):
         pieces += [(_PLUS, "")] if index else []

@@ -54,6 +54,6 @@ def read_facts(folder: Path) -> Facts:
         return Facts(**found)
     except (OSError, ValueError, TypeError, KeyError) as exc:
         raise ModelFileError(
-            _("What was measured of the translator cannot be read ({reason}). Please install the app anew."),
+            _("What was measured of the translator cannot be read ({reason}). Please install the app again."),
             reason=f"{type(exc).__name__}: {exc}",
         ) from exc

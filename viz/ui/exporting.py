@@ -153,7 +153,7 @@ def _size(name: str, form: Form, tokens: int) -> tuple[Width, int]:
     names: dict[Width, str] = {
         "column": tr("Column (3.35 in)"),
         "page": tr("Page (6.9 in)"),
-        "drawn": tr("As drawn"),
+        "drawn": tr("Original size"),
     }
     width: Width = st.segmented_control(
         tr("Width"),

@@ -53,8 +53,9 @@ def show(result: AttentionResult, way: Way) -> None:
     if way.by_words:
         st.caption(
             tr(
-                "By words there is no attention flow: the largest flow to a word is not the sum of the flows to its "
-                "tokens. Rollout is computed on the tokens and then added up."
+                "Attention flow is not available word by word: the largest flow to a word is not the "
+                "sum of the flows to its tokens. Rollout is computed on the tokens and then added "
+                "up."
             )
         )
 
@@ -62,7 +63,7 @@ def show(result: AttentionResult, way: Way) -> None:
 def _through() -> None:
     names: dict[Through, str] = {"all": tr("All heads"), "chosen": tr("Chosen heads")}
     st.segmented_control(
-        tr("Through"),
+        tr("Heads included"),
         list(names),
         format_func=names.__getitem__,
         key=keep("w_through", view().through),
@@ -124,5 +125,5 @@ def stretch() -> None:
         tr("Stretch the colours to the largest number"),
         key=keep("w_flow_stretch", view().stretch),
         on_change=lambda: change(stretch=st.session_state["w_flow_stretch"]),
-        help=tr("Else they reach from 0 to 1, so that two pictures can be compared."),
+        help=tr("Otherwise the scale runs from 0 to 1, so that two pictures can be compared."),
     )

@@ -110,7 +110,7 @@ def _sources(way: Way, found: Shown, method: Method) -> None:
         others = np.where(np.asarray(found.map.keys.special)[None, :], -1.0, others)
     best = others.argmax(axis=-1)
     rows = [at for at in range(len(labels)) if others[at, best[at]] > 0]
-    st.markdown(tr("What each token has most of, beside itself and special tokens:"))
+    st.markdown(tr("What each token has most of, apart from itself and special tokens:"))
     if not rows:
         st.caption(tr("Nothing: no token has anything of another one."))
         return

@@ -64,7 +64,7 @@ def way_of(result: AttentionResult, now: ViewState) -> Way:
 
 
 def chosen_heads(found: AttentionMap, now: ViewState) -> Heads:
-    """The heads chosen here or in the explorer, in order; the one in hand where there are none."""
+    """The heads chosen here or in the explorer, in order; the selected one where there are none."""
     there = {each for each in now.switches.heads if each[0] < found.layers and each[1] < found.heads}
     return tuple(sorted(there)) or ((min(now.layer, found.layers - 1), min(now.head, found.heads - 1)),)
 

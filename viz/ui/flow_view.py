@@ -57,7 +57,7 @@ def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
         st.info(message_of(found.refused), icon=":material/info:")
     if "raw" not in found.shares:
         st.caption(
-            tr("Of layer {layer} no head is chosen, so it has no raw attention to show.", layer=way.depth)
+            tr("No head is selected in layer {layer}, so it has no raw attention to show.", layer=way.depth)
         )
     order = ranked(found.shares[found.first(way.now.flow)])
     top = [row.position for row in order[:_BARS]]

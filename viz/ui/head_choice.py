@@ -15,7 +15,7 @@ Heads = tuple[tuple[int, int], ...]
 
 
 def compared(now: ViewState, found: AttentionMap) -> Heads:
-    """The heads to compare, at least two where there are two: those chosen, then the one in hand and its neighbour."""
+    """The heads to compare, at least two where there are two: those chosen, then the selected one and its neighbour."""
     there = [
         (layer, head) for layer, head in now.switches.heads if layer < found.layers and head < found.heads
     ]

@@ -67,7 +67,7 @@ def show(of: Subject) -> None:
 def _over(of: Subject) -> None:
     """What heads are measured over: the text, or sentences of the app's own; not where presented."""
     names = {
-        "text": tr("The text in hand"),
+        "text": tr("Current text"),
         "english": tr("English sentences"),
         "chinese": tr("Chinese sentences"),
     }

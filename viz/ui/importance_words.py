@@ -25,8 +25,9 @@ def show(of: Subject) -> None:
     if not of.predicts:
         st.caption(
             tr(
-                "This model has no masked-language head, so it predicts no words. With one that has, such as "
-                "bert-base-uncased, a token can be masked here, and what the model puts in its place is seen change."
+                "This model has no masked-language head, so it predicts no words. With a model that "
+                "has one, such as bert-base-uncased, you can mask a token here and watch the "
+                "prediction change."
             )
         )
         return
@@ -76,8 +77,8 @@ def _attributed(of: Subject, at: int) -> PredictionAttribution:
 def _said(of: Subject, found: Predictions, at: int) -> str:
     actual, before, after = found.actual, found.before[0], found.after[0]
     said = tr(
-        "{token} is masked. With all heads the model puts {word} there ({share:.1%}); what the text has gets "
-        "{actual:.1%}.",
+        "{token} is masked. With all heads the model puts {word} there ({share:.1%}); the original "
+        "word gets {actual:.1%}.",
         token=code_span(of.encoding.labels[at]),
         word=code_span(before.label),
         share=before.before,
@@ -86,7 +87,8 @@ def _said(of: Subject, found: Predictions, at: int) -> str:
     if not of.now.off:
         return said
     return f"{said} " + tr(
-        "Without the heads that are off it puts {word} there ({share:.1%}); what the text has gets {actual:.1%}.",
+        "Without the heads that are off it puts {word} there ({share:.1%}); the original word gets "
+        "{actual:.1%}.",
         word=code_span(after.label),
         share=after.after,
         actual=actual.after,

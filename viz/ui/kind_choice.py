@@ -35,8 +35,8 @@ def choose(kinds: Sequence[Kind], shown: str) -> None:
         key=keep("w_kind", shown),
         on_change=_take,
         help=tr(
-            "Encoder: the text looks at itself. Decoder: the target text looks at what it has of itself so far. "
-            "Cross: the target text looks at the text."
+            "Encoder: the text looks at itself. Decoder: the target text looks at its own earlier "
+            "tokens. Cross: the target text looks at the text."
         ),
     )
 

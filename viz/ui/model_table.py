@@ -43,7 +43,7 @@ def _row(card: ModelCard) -> dict[str, object]:
     note = f" ({tr(card.weights_note)})" if card.weights_note else ""
     return {
         tr("Model"): card.id + note,
-        tr("Where"): _where(card),
+        tr("Availability"): _where(card),
         tr("Languages"): ", ".join(_language_name(each) for each in card.languages),
         tr("Layers × heads"): _shape(card),
         tr("Attention"): ", ".join(names[kind] for kind in card.kinds),

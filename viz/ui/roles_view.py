@@ -70,7 +70,7 @@ def _table(found: Measured, none: str) -> None:
                 tr("Strength"): [max(0.0, role.nearest.strength) for role in every],
                 tr("Measured against uniform"): [_why(role) for role in every],
                 tr("Queries"): [role.nearest.count for role in every],
-                tr("Also"): [
+                tr("Other roles"): [
                     ", ".join(roles_words.role_name(one.name) for one in role.others) for role in every
                 ],
             }

@@ -103,7 +103,7 @@ def about_head(role: Role) -> str:
 def sources() -> dict[Over, str]:
     """What heads can be measured over."""
     return {
-        "text": tr("The text in hand"),
+        "text": tr("Current text"),
         "english": tr("100 English sentences"),
         "chinese": tr("100 Chinese sentences"),
         "grammar": tr("200 English sentences made by a grammar, with their dependencies"),

@@ -56,7 +56,7 @@ def save_menu(
     names: dict[Width, str] = {
         "column": tr("Column (3.35 in)"),
         "page": tr("Page (6.9 in)"),
-        "drawn": tr("As drawn"),
+        "drawn": tr("Original size"),
     }
     with menu(name) as is_open:
         if not is_open:

@@ -1,4 +1,4 @@
-"""How alike all heads are: points to click, the heads nearest to the one in hand, and the distances as a matrix."""
+"""How alike all heads are: points to click, the heads nearest to the selected one, and the distances as a matrix."""
 
 import math
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ def distances_of(result: AttentionResult, now: ViewState) -> Array:
 
 
 def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
-    """The plane, and beside it the head in hand with those most like it."""
+    """The plane, and beside it the selected head with those most like it."""
     found = result.shown(now.switches.kind)
     with st.spinner(tr("Comparing every head with every other …")):
         distances = distances_of(result, now)
@@ -55,7 +55,7 @@ def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     here = now.layer * found.heads + now.head
     left, right = picture_and_numbers()
     with left:
-        st.caption(tr("A point is a head. Alike heads lie close; click one to take it in hand."))
+        st.caption(tr("A point is a head. Similar heads lie close together; click one to select it."))
         _points(found, places, here)
         st.caption(
             tr(
@@ -158,15 +158,15 @@ def picked_point(state: object, count: int) -> int | None:
     return at if isinstance(at, int) and not isinstance(at, bool) and 0 <= at < count else None
 
 
-def _head_in_hand(now: ViewState, layers: int, heads: int) -> None:
-    """The head in hand by its name, and a box to take another: what a click on a point does, from the keyboard."""
+def _selected_head(now: ViewState, layers: int, heads: int) -> None:
+    """The selected head by its name, and a box to take another: what a click on a point does, from the keyboard."""
     if now.present:
         st.markdown(f"**{head_name(now.layer, now.head)}**")
         return
     key = f"w_here_{language()}"  # the browser knows an option by its title, which is the language's
     names = head_names(layers, heads)
     st.selectbox(
-        tr("Head in hand"),
+        tr("Selected head"),
         list(names),
         format_func=names.__getitem__,
         key=keep(key, (now.layer, now.head)),
@@ -181,7 +181,7 @@ def _take_head(at: tuple[int, int]) -> None:
 def _neighbours(found: AttentionMap, now: ViewState, distances: Array, here: int, chosen: Heads) -> None:
     heads = found.heads
     near = nearest(distances, here, _NEAREST)
-    _head_in_hand(now, found.layers, heads)
+    _selected_head(now, found.layers, heads)
     st.markdown(alike(distances, here))
     st.dataframe(
         pd.DataFrame(

@@ -89,8 +89,8 @@ def _second_model(now: ViewState) -> None:
     card = card_of(now.model2)
     layers, heads = card.shape(card.kinds[0]) if card is not None else (None, None)
     for place, name, label, count in (
-        (layer, "layer2", tr("Its layer"), layers),
-        (head, "head2", tr("Its head"), heads),
+        (layer, "layer2", tr("Layer of the second model"), layers),
+        (head, "head2", tr("Head of the second model"), heads),
     ):
         with place:
             unit_controls.counted(name, label, count)

@@ -108,7 +108,7 @@ def compared(results: tuple[AttentionResult, AttentionResult], now: ViewState) -
 
 
 def _within(found: AttentionMap, layer: int, head: int) -> tuple[int, int]:
-    """The nearest head there is: the one in hand may be of another map of the model."""
+    """The nearest head there is: the selected one may be of another map of the model."""
     return min(layer, found.layers - 1), min(head, found.heads - 1)
 
 
@@ -146,7 +146,7 @@ def show(found: Compared, now: ViewState) -> None:
         _map(found, made, now)
     with right:
         _numbers(found, made)
-    st.header(tr("Both as they are"), anchor=False)
+    st.header(tr("Both maps"), anchor=False)
     for column, at in zip(two_pictures(), (0, 1), strict=True):
         with column:
             _side(found, at)

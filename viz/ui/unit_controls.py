@@ -15,7 +15,7 @@ def scope() -> None:
     """One head, one layer or the model."""
     names = {"head": tr("head"), "layer": tr("layer"), "model": tr("model")}
     st.segmented_control(
-        tr("Summed up over"),
+        tr("Summed over"),
         list(names),
         format_func=names.__getitem__,
         key=keep("w_scope", view().scope),
@@ -53,7 +53,8 @@ def count_specials() -> None:
         key=keep("w_specials", view().specials),
         on_change=lambda: change(specials=st.session_state["w_specials"]),
         help=tr(
-            "[CLS] and [SEP] (<s> and </s>) are put around every text; many heads look at them for want of else."
+            "[CLS] and [SEP] (<s> and </s>) are put around every text; many heads look at them when "
+            "no other token fits."
         ),
     )
 
@@ -63,7 +64,7 @@ def specials() -> None:
     count_specials()
     if not view().specials:
         st.toggle(
-            tr("Let what is left sum to 1"),
+            tr("Rescale the rest to sum to 1"),
             key=keep("w_renormalise", view().switches.renormalise),
             on_change=lambda: change(
                 switches=replace(view().switches, renormalise=st.session_state["w_renormalise"])
@@ -79,7 +80,7 @@ def stretch(key: str) -> None:
         tr("Stretch the colours to the largest difference"),
         key=keep(key, view().stretch),
         on_change=lambda: change(stretch=st.session_state[key]),
-        help=tr("Else they reach from −1 to 1, so that two pictures can be compared."),
+        help=tr("Otherwise the scale runs from −1 to 1, so that two pictures can be compared."),
     )
 
 

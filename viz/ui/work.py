@@ -279,7 +279,7 @@ def _say_why(place: _Place, store: Shared) -> None:
         st.error(message_of(place.ended), icon=":material/error:")
     stopped = isinstance(place.ended, Cancelled)
     st.button(
-        tr("Go on") if stopped and part else tr("Begin anew") if stopped else tr("Try again"),
+        tr("Go on") if stopped and part else tr("Start again") if stopped else tr("Try again"),
         key=f"w_work_again_{place.key[0]}",
         type="primary",
         icon=":material/play_arrow:" if stopped else ":material/refresh:",

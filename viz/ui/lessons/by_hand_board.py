@@ -155,8 +155,8 @@ def _sentences(now: ByHand) -> dict[Part, str]:
             )
         ),
         "softmax": tr(
-            "In each row, e is raised to every score, and each result is divided by the sum of the row. "
-            "The weights are between 0 and 1, and a row sums to 1 before it is rounded."
+            "Raise e to the power of each score in the row, and divide each result by the sum of the "
+            "row. The weights are between 0 and 1, and a row sums to 1 before it is rounded."
         ),
         "mix": tr(
             "A token's new vector is the mean of all values, weighted by its row of A: what it looks at "

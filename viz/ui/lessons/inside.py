@@ -67,14 +67,14 @@ def _who_asks(of: Subject) -> None:
     clickable_text(
         pieces_of(asking, [float(each) for each in shares] if same else [0.0] * len(asking)),
         of.query,
-        tr("The text; the token that asks is framed"),
+        tr("The text; the query token is framed"),
         "inside_text",
         pick_query,
     )
     st.caption(
         tr(
-            "{token} asks: it is the query. Click another token to let that one ask. The shade is how much weight the "
-            "query gives each token.",
+            "{token} is the query. Click another token to make it the query. The shade is how much "
+            "weight the query gives each token.",
             token=of.asks,
         )
     )

@@ -18,14 +18,15 @@ def tries(of: Subject) -> None:
     lesson.try_this(
         lesson.Step(
             tr(
-                "Let the first token ask. Find in the cells which dimensions of its query make its largest score."
+                "Make the first token the query. Find in the cells which dimensions of its query "
+                "make its largest score."
             ),
             lambda: pick_query(0),
         ),
         lesson.Step(
             tr(
-                "Take the next head. The same token asks with another q, and other keys fit: each head has its own "
-                "W_Q and W_K."
+                "Take the next head. The same token has another q there, and other keys fit: each "
+                "head has its own W_Q and W_K."
             ),
             lambda: change(head=(view().head + 1) % heads),
         ),
@@ -88,8 +89,8 @@ def _about_ratio(of: Subject) -> lesson.Question:
         options[0] = f"{times + 1:.2f}"
     return lesson.Question(
         tr(
-            "{token} asks. The score of {first} is {gap} higher than that of {second}. How many times its weight does "
-            "it get?",
+            "{token} is the query. The score of {first} is {gap} higher than that of {second}. How "
+            "many times its weight does it get?",
             token=of.asks,
             first=code_span(of.keys[first]),
             second=code_span(of.keys[second]),

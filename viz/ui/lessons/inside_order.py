@@ -88,7 +88,7 @@ def _controls(set_up: InsideState) -> None:
     names = {"zero": tr("no position at all"), "same": tr("all at the first position")}
     key = f"w_inside_off_{language()}"
     st.segmented_control(
-        tr("Switched off means"),
+        tr("How position is removed"),
         list(names),
         format_func=names.__getitem__,
         key=keep(key, set_up.off),

@@ -182,7 +182,7 @@ def draw_scores(of: Subject) -> Callable[[FigureText, Theme], Figure]:
         title = _scaled_title(of) if simple else tr("Score")
         panels.append(Step(title, one.scores[at].tolist(), [number(float(each)) for each in one.scores[at]]))
     panels.append(Step(tr("Weight"), one.weights[at].tolist(), [f"{each:.1%}" for each in one.weights[at]]))
-    title = tr("What {token} asks, {head}", token=of.queries[of.query], head=of.title)
+    title = tr("{token} as the query, {head}", token=of.queries[of.query], head=of.title)
     chosen = at.index(of.key) if of.key in at else None
 
     def draw(words: FigureText, theme: Theme) -> Figure:

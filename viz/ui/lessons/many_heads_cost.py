@@ -122,7 +122,7 @@ def compared(now: Own, result: AttentionResult | None) -> None:
             tr("Parameters"): [row.parameters for row in rows],
             tr("Weights n²h"): [row.weights for row in rows],
             tr("Products n²·d_model"): [row.products for row in rows],
-            tr("Different favourites"): [row.favourites for row in rows],
+            tr("Distinct top tokens"): [row.favourites for row in rows],
             **({tr("BLEU (2017)"): [_BLEU[row.heads] for row in rows]} if now.width == _BLEU_WIDTH else {}),
         }
     ).astype({"d_k": "Int64"})
@@ -144,7 +144,7 @@ def _formats(now: Own) -> dict[str, Any]:
             format="localized",
             help=tr("Multiplications for all scores: n² times d_k for each of h heads, so h drops out."),
         ),
-        tr("Different favourites"): st.column_config.NumberColumn(format="%.2f"),
+        tr("Distinct top tokens"): st.column_config.NumberColumn(format="%.2f"),
         tr("BLEU (2017)"): st.column_config.NumberColumn(format="%.1f"),
     }
 
@@ -153,9 +153,10 @@ def _explained(weights: Weights | None, layer: int) -> None:
     if weights is not None:
         st.markdown(
             tr(
-                "**Different favourites**, computed for layer {layer} of the loaded model: how many different tokens a "
-                "token looks at most, were there only so many of the layer's heads (the mean over every choice of "
-                "them). With one head it is 1, with all {heads} it is {value:.2f}: that is what more heads buy.",
+                "**Distinct top tokens**, computed for layer {layer} of the loaded model: how many "
+                "different tokens a token looks at most, if the layer had only so many of its heads "
+                "(the mean over every choice of them). With one head it is 1, with all {heads} it is "
+                "{value:.2f}: that is what more heads buy.",
                 layer=layer + 1,
                 heads=len(weights),
                 value=favourites_of_some(weights, len(weights)),

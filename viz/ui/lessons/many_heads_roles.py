@@ -144,7 +144,7 @@ def _table(found: Found) -> None:
                 tr("Uniform"): [written(each.name, each.evidence.uniform) for each in found.examples],
                 tr("Queries"): [each.evidence.count for each in found.examples],
                 tr("Clear"): [each.clear for each in found.examples],
-                tr("Heads with it"): [each.count for each in found.examples],
+                tr("Heads with this role"): [each.count for each in found.examples],
             }
         ),
         hide_index=True,

@@ -80,7 +80,7 @@ def _choose(now: Own, model: LoadedModel | None) -> None:
     here = next((name for name, size in sizes.items() if size == (now.width, now.heads)), None)
     key = f"w_many_sizes_{language()}"
     st.pills(
-        tr("Sizes of"),
+        tr("Use the sizes of"),
         list(sizes),
         format_func=lambda name: (
             f"{name}: {sizes[name][0]:,} = {sizes[name][1]} × {sizes[name][0] // sizes[name][1]}"

@@ -40,7 +40,7 @@ def overview() -> None:
         copy_button(for_others(now), tr("Copy the link for the class"), "copy_class_link")
         if now.answered or read_states(now.lessons):
             st.button(
-                tr("Begin all lessons anew"),
+                tr("Start all lessons again"),
                 key=f"w_begin_anew_{language()}",
                 icon=":material/replay:",
                 on_click=lambda: change(answered=(), lessons=""),

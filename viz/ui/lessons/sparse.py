@@ -148,7 +148,7 @@ def distilled(model: LoadedModel) -> None:
         for each in DISTILLED
     ]
     own = tr("Counted here, tensor by tensor")
-    rows.append((model.card.title, model.card.layers, width(model), whole, tr("The model in hand"), own))
+    rows.append((model.card.title, model.card.layers, width(model), whole, tr("The selected model"), own))
     st.table(
         pd.DataFrame(
             {

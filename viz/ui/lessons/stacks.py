@@ -39,7 +39,7 @@ def show(model: LoadedModel, groups: tuple[Group, ...], own: Why) -> None:
             if known is not None:
                 _about(known)
             elif own.marked == "loaded":
-                st.caption(tr("Strong in the diagram: the parts in which this model keeps parameters."))
+                st.caption(tr("Highlighted in the diagram: the parts in which this model keeps parameters."))
     with st.expander(
         tr("Where well-known models stand, and what each is used for"), expanded=own.marked == "all"
     ):
@@ -93,8 +93,8 @@ def _explain(name: PartName, model: LoadedModel, groups: tuple[Group, ...]) -> N
 def _about(known: KnownModel) -> None:
     st.markdown(f"### {known.title} · {tr(known.kind)}")
     said = {
-        tr("Reads"): tr(known.reads),
-        tr("Trained"): tr(known.trained),
+        tr("Input"): tr(known.reads),
+        tr("Training objective"): tr(known.trained),
         tr("Used for"): tr(known.used_for),
         tr("Source"): known.source,
     }
@@ -105,7 +105,7 @@ def _table() -> None:
     st.table(
         pd.DataFrame(
             {
-                tr("Stacks"): [tr(known.kind) for known in KNOWN],
+                tr("Architecture"): [tr(known.kind) for known in KNOWN],
                 tr("Used for"): [tr(known.used_for) for known in KNOWN],
                 tr("Source"): [known.source for known in KNOWN],
             },

@@ -84,8 +84,8 @@ def _about_guessing(state: Training) -> Question:
     )
     return Question(
         tr(
-            "One who guesses chooses among {count} answers at each of the {length} places. How often is the whole "
-            "sequence right?",
+            "Somebody who guesses chooses among {count} answers at each of the {length} places. How "
+            "often is the whole sequence right?",
             count=count,
             length=setting.length,
         ),

@@ -64,7 +64,8 @@ def one_step(found: Translation, at: int, shown: Shown) -> None:
     st.header(tr("Step {step} of {count}", step=at + 1, count=len(found.steps)), anchor=False, divider="gray")
     st.markdown(
         tr(
-            "Fed last: {fed}. It looks most at {looked} ({share:.0%}) and says {word}, of which it is {sure:.1%} sure.",
+            "Input: {fed}. The decoder attends most to {looked} ({share:.0%}) and outputs {word} "
+            "(probability {sure:.1%}).",
             fed=code_span(step.fed),
             looked=code_span(keys[int(cross.argmax())]),
             share=float(cross.max()),

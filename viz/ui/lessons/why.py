@@ -87,12 +87,12 @@ def _distance(model: LoadedModel, result: AttentionResult, own: Why) -> Panel:
     names, costs = layer_names(), layer_costs(count, d)
     head = [
         tr("Layer"),
-        tr("Steps in a row"),
-        tr("First to last token"),
+        tr("Sequential steps"),
+        tr("Longest path"),
         tr("With weight matrices"),
         tr("Between tokens"),
         tr("Multiplications"),
-        tr("Order"),
+        tr("Complexity"),
     ]
     rows: list[list[str | float]] = [
         [

@@ -6,7 +6,7 @@ const TAGS = { up: "sup", down: "sub" };
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".board");
-  // The cell in hand stays the same when its numbers change.
+  // The selected cell stays the same when its numbers change.
   const chosen = (root.chosen ??= {});
   const focused = root.getRootNode().activeElement?.closest?.("[data-equation]")?.dataset.equation;
   root.classList.toggle("large", data.large);
