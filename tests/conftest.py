@@ -30,6 +30,12 @@ def linked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return pages
 
 
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words are told without a run of a page, in English: for tests of what only makes sentences."""
+    monkeypatch.setattr("viz.ui.session.session_id", lambda: "a test's")
+
+
 @pytest.fixture(scope="session")
 def minilm() -> LoadedModel:
     return load_model("all-MiniLM-L6-v2")

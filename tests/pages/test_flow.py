@@ -327,6 +327,7 @@ def test_beside_a_decoders_rollout_stands_that_of_its_mask(local: None) -> None:
     assert "Mask alone" not in opened("flow").dataframe[0].value
 
 
+@pytest.mark.usefixtures("english")
 def test_of_a_uniform_causal_map_nothing_is_said_to_stand_out() -> None:
     count = 7
     rows = np.tri(count) / np.arange(1, count + 1)[:, None]

@@ -20,6 +20,8 @@ from viz.ui.head_findings import character
 from viz.ui.naming import measures_of
 from viz.ui.view import ViewState
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def said(found: AttentionMap, **now: object) -> str:
     return "\n".join(findings.of_scope(found, evenly(found), replace(ViewState(), layer=0, head=0, **now)))  # type: ignore[arg-type]
