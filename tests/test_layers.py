@@ -73,6 +73,11 @@ def test_importing_the_core_does_not_import_streamlit() -> None:
     assert import_in_a_process_of_its_own(ROOT, modules) == ""
 
 
+def test_what_is_on_screen_is_known_without_streamlit() -> None:
+    pure = ["viz.ui.view", "viz.ui.link_values", "viz.ui.saved", "viz.ui.restore", "viz.ui.lessons.link"]
+    assert import_in_a_process_of_its_own(ROOT, pure) == ""
+
+
 def test_app_is_short() -> None:
     lines = (ROOT / "app.py").read_text(encoding="utf-8").splitlines()
     assert 0 < len(lines) < APP_LINES

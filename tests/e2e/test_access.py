@@ -21,7 +21,8 @@ from tests.e2e.settle import IMAGE, listen, scrolled, settled, switched
 from tests.e2e.test_first_path import in_link
 from tests.e2e.watch import Watch
 from viz.lessons.path import LESSONS
-from viz.ui.i18n import Language, translations
+from viz.messages import Language
+from viz.ui.i18n import translations
 
 LISTED = ("", "heads", "texts", "tokens", "roles", "flow", "importance", "bertviz", "learn", "guide")
 PAGES = (*LISTED, *(lesson.slug for lesson in LESSONS))

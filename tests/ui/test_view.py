@@ -21,6 +21,7 @@ from viz.ui.examples import EXAMPLES, FIRST
 from viz.ui.view import (
     DEFAULT,
     LONGEST_LINK,
+    PARAMETERS,
     Over,
     ViewState,
     bound,
@@ -33,10 +34,7 @@ from viz.ui.view import (
 
 # No lone surrogates: `clean()` replaces them before a text becomes part of a view.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
-NAMES = ["model", "text", "pair", "layer", "head", "scope", "specials", "lang", "unknown"]
-NAMES += ["measure", "compare", "other", "model2", "layer2", "head2", "stretch", "show", "saved", "present"]
-NAMES += ["weigh", "target", "off", "over", "role_measure"]
-NAMES += ["flow", "depth", "through", "lessons", "answered"]
+NAMES = [*PARAMETERS.values(), "unknown"]
 # Embedded, of the catalogue, one that nobody knows, and one with a revision.
 MODELS = [
     "all-MiniLM-L6-v2",
@@ -90,6 +88,49 @@ def test_the_first_view_is_a_bare_address() -> None:
     assert to_params(DEFAULT) == {}
     assert from_params({}) == (DEFAULT, ())
     assert DEFAULT.text == FIRST.text
+
+
+def test_a_link_of_long_ago_opens_its_view() -> None:
+    link = (
+        "model=multilingual-e5-small&scope=layer&measure=entropy&compare=models&model2=all-MiniLM-L6-v2&flow=raw"
+        "&through=chosen&over=own&role_measure=after&weigh=norm&text=One.&pair=Two.&other=Three.&target=Four."
+        "&layer=12&head=3&layer2=2&head2=4&depth=5&specials=0&stretch=1&present=1&show=%7B%22direction%22%3A%22to%22%7D"
+        "&off=4.2.7-9_6.1&lessons=%7B%22why%22%3A%7B%22first%22%3A2%7D%7D&answered=1.5&saved=heads%3Fhead%3D2&lang=zh"
+    )
+    params = dict(parse_qsl(link))
+    expected = ViewState(
+        model="multilingual-e5-small",
+        text="One.",
+        pair="Two.",
+        layer=11,
+        head=2,
+        scope="layer",
+        specials=False,
+        switches=Selection(direction="to"),
+        measure="entropy",
+        compare="models",
+        other="Three.",
+        model2="all-MiniLM-L6-v2",
+        layer2=1,
+        head2=3,
+        stretch=True,
+        target="Four.",
+        off=((3, 1), (3, 6), (3, 7), (3, 8), (5, 0)),
+        flow="raw",
+        depth=5,
+        through="chosen",
+        over="own",
+        role_measure="after",
+        weigh="norm",
+        lessons='{"why":{"first":2}}',
+        answered=(1, 5),
+        saved=("heads?head=2",),
+        present=True,
+        language="zh",
+    )
+    assert from_params(params) == (expected, ())
+    assert to_params(expected) == params
+    assert list(to_params(expected)) == list(PARAMETERS.values())
 
 
 def test_people_count_from_one() -> None:

@@ -7,17 +7,14 @@ import gettext
 import io
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from viz.messages import Language
 from viz.ui.session import need_session
 
-Language = Literal["en", "zh"]
-
-LANGUAGES: dict[Language, str] = {"en": "English", "zh": "简体中文"}
 LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 _CATALOGUES = {"zh": LOCALE_FOLDER / "zh_Hans" / "LC_MESSAGES" / "atlas.po"}
 _SESSION_KEY = "atlas_language"

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
@@ -41,10 +41,6 @@ class LinkValues:
         if value is not None:
             self._ignore(name)
         return default
-
-    def flag(self, name: str, default: bool) -> bool:
-        """A switch: 1 or 0."""
-        return self.choice(name, ("1", "0"), "1" if default else "0") == "1"
 
     def number(self, name: str, default: int) -> int:
         """A number that counts from 1 in the link, from 0 here; not yet bounded by what it counts."""
@@ -113,6 +109,30 @@ class LinkValues:
         )
 
 
+@dataclass(frozen=True)
+class Codec(Generic[_Parsed]):
+    """How a link carries a value.
+
+    `write` makes what stands in the link, None where nothing is to stand there. `read` takes the link, the name of the
+    parameter and the default.
+    """
+
+    write: Callable[[_Parsed], str | None]
+    read: Callable[[LinkValues, str, _Parsed], _Parsed]
+
+
+def choice(options: Sequence[_Choice]) -> Codec[Any]:
+    """One of these words."""
+    return Codec(str, lambda link, name, default: link.choice(name, options, default))
+
+
+def parsed(pack: Callable[[_Parsed], str], unpack: Callable[[str], _Parsed]) -> Codec[_Parsed]:
+    """What `pack` makes of it, unless that is empty; `unpack` raises ValueError on what is none."""
+    return Codec(
+        lambda value: pack(value) or None, lambda link, name, default: link.parsed(name, unpack, default)
+    )
+
+
 def pack_text(text: str) -> str:
     """A text for a link: as it is when short, else compressed, as URL-safe base64 behind a mark."""
     plain = ("~" + text) if text.startswith(_PACKED) else text
@@ -140,3 +160,10 @@ def unpack_text(value: str) -> str:
     if not unpacker.eof:
         raise ValueError("too long, or cut off")
     return raw.decode("utf-8")
+
+
+FLAG = Codec(
+    lambda value: "1" if value else "0",
+    lambda link, name, default: link.choice(name, ("1", "0"), "1" if default else "0") == "1",
+)
+TEXT = Codec(pack_text, LinkValues.text)

@@ -1,25 +1,25 @@
 """ViewState: the one truth of what is on screen, and its way to a link and back.
 
-Everything in a link is untrusted: parsed, bounded, and a bad value falls back with a note. Pure functions; the
-view of a session is kept by `viz.ui.state`.
+Each field says by itself what it is on the first visit, how a link carries it, and what bounds it. Everything in a link
+is untrusted: parsed, bounded, and a bad value falls back with a note. Pure functions; the view of a session is kept by
+`viz.ui.state`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
 from viz.explorer.selection import Selection
-from viz.messages import _
+from viz.messages import LANGUAGES, Language, _
 from viz.metrics.measures import Measure
 from viz.metrics.roles import RoleMeasure
 from viz.models.card import ModelCard
 from viz.models.loading import find_card
 from viz.ui.examples import EXAMPLES, FIRST, example
-from viz.ui.i18n import LANGUAGES, Language
 from viz.ui.lessons.link import pack_answered, unpack_answered, unpack_lessons
-from viz.ui.link_values import LinkValues, pack_text
+from viz.ui.link_values import FLAG, TEXT, Codec, LinkValues, choice, pack_text, parsed
 from viz.ui.off import Head, pack_heads, unpack_heads, within
 from viz.ui.switches import PLAIN, pack, unpack
 
@@ -32,9 +32,43 @@ Over = Literal["text", "english", "chinese", "grammar", "own"]
 
 LONGEST_LINK = 6_000
 FIRST_OTHER = example("street").text
-_TEXTS = ("text", "pair", "other", "target")
-_MOST = 256  # layers, or heads, of a model that nothing is known of yet
 MOST_SAVED = 40
+_MOST = 256  # layers, or heads, of a model that nothing is known of yet
+# What a link that would be too long does without, first the first.
+_LEFT_OUT = (("saved",), ("lessons",), ("text", "pair", "other", "target"))
+
+_Bound = Callable[["ViewState", Any], Any]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How a link carries a field, the field's name there where it has another, and what fits it to the models."""
+
+    codec: Codec[Any]
+    name: str = ""
+    bound: _Bound | None = None
+
+
+def _units(which: Literal[0, 1], second: bool = False) -> _Bound:
+    """What brings a layer (0) or a head (1) within those of its model."""
+    return lambda view, number: min(max(number, 0), _shape(view, second)[which] - 1)
+
+
+def _depth(view: "ViewState", depth: int) -> int:
+    return min(max(depth, 0), _shape(view)[0])
+
+
+def _heads(view: "ViewState", off: tuple[Head, ...]) -> tuple[Head, ...]:
+    return within(off, *_first_shape(view))
+
+
+_MODEL = Codec(str, LinkValues.model)
+_UNIT = Codec(lambda number: str(number + 1), LinkValues.number)  # from 0; in a link from 1
+_DEPTH = Codec(str, lambda link, name, default: link.number(name, default - 1) + 1)
+_SAVED = Codec(
+    lambda lines: pack_text("\n".join(lines)),
+    lambda link, name, _none: tuple(line for line in link.text(name, "").split("\n")[:MOST_SAVED] if line),
+)
 
 
 @dataclass(frozen=True)
@@ -55,77 +89,58 @@ class ViewState:
     their questions that were answered right, in order.
     """
 
-    model: str = FIRST.model
-    text: str = FIRST.text
-    pair: str = FIRST.pair
-    layer: int = FIRST.layer
-    head: int = FIRST.head
-    scope: Scope = "head"
-    specials: bool = True
-    switches: Selection = PLAIN
-    measure: Measure = "first"
-    compare: Compare = "texts"
-    other: str = FIRST_OTHER
-    model2: str = "multilingual-e5-small"
-    layer2: int = 0
-    head2: int = 0
-    stretch: bool = False
-    target: str = ""
-    off: tuple[Head, ...] = ()
-    flow: Flow = "rollout"
-    depth: int = 0
-    through: Through = "all"
-    over: Over = "text"
-    role_measure: RoleMeasure = "before"
-    weigh: Weigh = "attention"
-    lessons: str = ""
-    answered: tuple[int, ...] = ()
-    saved: tuple[str, ...] = ()
-    present: bool = False
-    language: Language | None = None
+    model: Annotated[str, Carried(_MODEL)] = FIRST.model
+    text: Annotated[str, Carried(TEXT)] = FIRST.text
+    pair: Annotated[str, Carried(TEXT)] = FIRST.pair
+    layer: Annotated[int, Carried(_UNIT, bound=_units(0))] = FIRST.layer
+    head: Annotated[int, Carried(_UNIT, bound=_units(1))] = FIRST.head
+    scope: Annotated[Scope, Carried(choice(get_args(Scope)))] = "head"
+    specials: Annotated[bool, Carried(FLAG)] = True
+    switches: Annotated[Selection, Carried(parsed(pack, unpack), "show")] = PLAIN
+    measure: Annotated[Measure, Carried(choice(get_args(Measure)))] = "first"
+    compare: Annotated[Compare, Carried(choice(get_args(Compare)))] = "texts"
+    other: Annotated[str, Carried(TEXT)] = FIRST_OTHER
+    model2: Annotated[str, Carried(_MODEL)] = "multilingual-e5-small"
+    layer2: Annotated[int, Carried(_UNIT, bound=_units(0, second=True))] = 0
+    head2: Annotated[int, Carried(_UNIT, bound=_units(1, second=True))] = 0
+    stretch: Annotated[bool, Carried(FLAG)] = False
+    target: Annotated[str, Carried(TEXT)] = ""
+    off: Annotated[tuple[Head, ...], Carried(parsed(pack_heads, unpack_heads), bound=_heads)] = ()
+    flow: Annotated[Flow, Carried(choice(get_args(Flow)))] = "rollout"
+    depth: Annotated[int, Carried(_DEPTH, bound=_depth)] = 0
+    through: Annotated[Through, Carried(choice(get_args(Through)))] = "all"
+    over: Annotated[Over, Carried(choice(get_args(Over)))] = "text"
+    role_measure: Annotated[RoleMeasure, Carried(choice(get_args(RoleMeasure)))] = "before"
+    weigh: Annotated[Weigh, Carried(choice(get_args(Weigh)))] = "attention"
+    lessons: Annotated[str, Carried(parsed(pack_text, unpack_lessons))] = ""
+    answered: Annotated[tuple[int, ...], Carried(parsed(pack_answered, unpack_answered))] = ()
+    saved: Annotated[tuple[str, ...], Carried(_SAVED)] = ()
+    present: Annotated[bool, Carried(FLAG)] = False
+    language: Annotated[Language | None, Carried(choice(list(LANGUAGES)), "lang")] = None
 
 
 DEFAULT = ViewState()
+_CARRIED: dict[str, Carried] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(ViewState, include_extras=True).items()
+}
+PARAMETERS = {name: each.name or name for name, each in _CARRIED.items()}
+"""The name that each field has in a link, in order."""
 
 
 def to_params(view: ViewState) -> dict[str, str]:
-    """The query parameters of a link to `view`: only what differs from the first visit's.
+    """The query parameters of a link to `view`, in the order of its fields: only what differs from the first visit's.
 
     A text too long for a link of `LONGEST_LINK` characters is left out; `fits_link` tells.
     """
     params: dict[str, str] = {}
-    choices = ("scope", "measure", "compare", "model2", "flow", "through", "over", "role_measure", "weigh")
-    for name in ("model", *choices):
-        if getattr(view, name) != getattr(DEFAULT, name):
-            params[name] = getattr(view, name)
-    if (view.text, view.pair) != (DEFAULT.text, DEFAULT.pair):
-        params["text"] = pack_text(view.text)
-        if view.pair:
-            params["pair"] = pack_text(view.pair)
-    for name in ("other", "target"):
-        if getattr(view, name) != getattr(DEFAULT, name):
-            params[name] = pack_text(getattr(view, name))
-    for name in ("layer", "head", "layer2", "head2"):
-        if getattr(view, name) != getattr(DEFAULT, name):
-            params[name] = str(getattr(view, name) + 1)
-    if view.depth != DEFAULT.depth:
-        params["depth"] = str(view.depth)
-    for name in ("specials", "stretch", "present"):
-        if getattr(view, name) != getattr(DEFAULT, name):
-            params[name] = "1" if getattr(view, name) else "0"
-    if packed := pack(view.switches):
-        params["show"] = packed
-    if packed := pack_heads(view.off):
-        params["off"] = packed
-    if view.lessons:
-        params["lessons"] = pack_text(view.lessons)
-    if view.answered:
-        params["answered"] = pack_answered(view.answered)
-    if view.saved:
-        params["saved"] = pack_text("\n".join(view.saved))
-    if view.language:
-        params["lang"] = view.language
-    for names in (("saved",), ("lessons",), _TEXTS):
+    for name, each in _CARRIED.items():
+        value = getattr(view, name)
+        # A second text goes with its first one.
+        if value != getattr(DEFAULT, name) or (name == "text" and view.pair != DEFAULT.pair):
+            packed = each.codec.write(value)
+            if packed is not None:
+                params[PARAMETERS[name]] = packed
+    for names in _LEFT_OUT:
         if len(urlencode(params)) > LONGEST_LINK:
             params = {name: value for name, value in params.items() if name not in names}
     return params
@@ -134,7 +149,7 @@ def to_params(view: ViewState) -> dict[str, str]:
 def fits_link(view: ViewState) -> bool:
     """Whether a link can carry the texts and the saved views of `view`."""
     read, _notes = from_params(to_params(view))
-    return all(getattr(read, name) == getattr(view, name) for name in ("saved", "lessons", *_TEXTS))
+    return all(getattr(read, name) == getattr(view, name) for names in _LEFT_OUT for name in names)
 
 
 def for_others(view: ViewState) -> ViewState:
@@ -144,75 +159,38 @@ def for_others(view: ViewState) -> ViewState:
 
 def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, ...]]:
     """The valid view nearest to a link's parameters, and a note on each value that was ignored or bounded."""
-    read = LinkValues(params)
-    text, pair = DEFAULT.text, DEFAULT.pair
-    if "text" in params:
-        text, pair = read.text("text", DEFAULT.text), read.text("pair", "")
-    view = ViewState(
-        model=read.model("model", DEFAULT.model),
-        text=text,
-        pair=pair,
-        layer=read.number("layer", DEFAULT.layer),
-        head=read.number("head", DEFAULT.head),
-        scope=read.choice("scope", get_args(Scope), DEFAULT.scope),
-        specials=read.flag("specials", DEFAULT.specials),
-        switches=read.parsed("show", unpack, PLAIN),
-        measure=read.choice("measure", get_args(Measure), DEFAULT.measure),
-        compare=read.choice("compare", get_args(Compare), DEFAULT.compare),
-        other=read.text("other", DEFAULT.other),
-        model2=read.model("model2", DEFAULT.model2),
-        layer2=read.number("layer2", DEFAULT.layer2),
-        head2=read.number("head2", DEFAULT.head2),
-        stretch=read.flag("stretch", DEFAULT.stretch),
-        target=read.text("target", ""),
-        off=read.parsed("off", unpack_heads, ()),
-        flow=read.choice("flow", get_args(Flow), DEFAULT.flow),
-        depth=read.number("depth", DEFAULT.depth - 1) + 1,
-        through=read.choice("through", get_args(Through), DEFAULT.through),
-        over=read.choice("over", get_args(Over), DEFAULT.over),
-        role_measure=read.choice("role_measure", get_args(RoleMeasure), DEFAULT.role_measure),
-        weigh=read.choice("weigh", get_args(Weigh), DEFAULT.weigh),
-        lessons=read.parsed("lessons", unpack_lessons, DEFAULT.lessons),
-        answered=read.parsed("answered", unpack_answered, ()),
-        saved=tuple(line for line in read.text("saved", "").split("\n")[:MOST_SAVED] if line),
-        present=read.flag("present", DEFAULT.present),
-        language=read.choice("lang", list(LANGUAGES), None) if "lang" in params else None,
-    )
-    notes = read.notes
+    if "text" not in params:
+        params = {name: value for name, value in params.items() if name != "pair"}
+    link = LinkValues(params)
+    values = {
+        name: each.codec.read(link, PARAMETERS[name], getattr(DEFAULT, name))
+        for name, each in _CARRIED.items()
+    }
+    view = ViewState(**values)
     bounded = bound(view)
-    for name in ("layer", "head", "layer2", "head2", "depth"):
-        if getattr(bounded, name) != getattr(view, name) and name in params:
-            layers, heads = _shape(view, name.endswith("2"))
-            notes.append(
-                InputError(
-                    _("The link asked for {name} {number}; {model} has 1 to {count}. The nearest is shown."),
-                    name=name,
-                    number=params[name],
-                    model=view.model2 if name.endswith("2") else view.model,
-                    count=heads if name.startswith("head") else layers,
-                )
-            )
-    if len(bounded.off) < len(view.off):
-        notes.append(
-            InputError(
-                _("The link switches off heads that {model} does not have. They were ignored."),
-                model=view.model,
-            )
-        )
-    return bounded, tuple(notes)
+    changed = [name for name in values if name in params and getattr(bounded, name) != values[name]]
+    return bounded, (*link.notes, *(_bounded_note(name, params, view) for name in changed))
 
 
 def bound(view: ViewState) -> ViewState:
     """`view` with its layers and heads brought within what their models have, as far as that is known."""
-    (layers, heads), (layers2, heads2) = _shape(view), _shape(view, second=True)
-    return replace(
-        view,
-        layer=_within(view.layer, layers),
-        head=_within(view.head, heads),
-        layer2=_within(view.layer2, layers2),
-        head2=_within(view.head2, heads2),
-        depth=min(max(view.depth, 0), layers),
-        off=within(view.off, *_first_shape(view)),
+    bounds = {name: each.bound for name, each in _CARRIED.items() if each.bound is not None}
+    return replace(view, **{name: bring(view, getattr(view, name)) for name, bring in bounds.items()})
+
+
+def _bounded_note(name: str, params: Mapping[str, str], view: ViewState) -> VizError:
+    model = view.model2 if name.endswith("2") else view.model
+    if name == "off":
+        return InputError(
+            _("The link switches off heads that {model} does not have. They were ignored."), model=model
+        )
+    layers, heads = _shape(view, name.endswith("2"))
+    return InputError(
+        _("The link asked for {name} {number}; {model} has 1 to {count}. The nearest is shown."),
+        name=name,
+        number=params[name],
+        model=model,
+        count=heads if name.startswith("head") else layers,
     )
 
 
@@ -228,10 +206,6 @@ def _first_shape(view: ViewState) -> tuple[int, int]:
     """Layers and heads of the model's first map, whichever is shown."""
     card = card_of(view.model)
     return (_MOST, _MOST) if card is None else card.shape(card.kinds[0])
-
-
-def _within(number: int, count: int) -> int:
-    return min(max(number, 0), count - 1)
 
 
 def card_of(model_id: str) -> ModelCard | None:

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from viz.lessons.by_hand import CHINESE_TOKENS, ENGLISH_TOKENS, ByHand, tidied
-from viz.ui.i18n import Language, language
+from viz.messages import Language
+from viz.ui.i18n import language
 from viz.ui.lessons.lesson import keep_own, own
 
 EXAMPLES: dict[Language, tuple[str, ...]] = {"en": ENGLISH_TOKENS, "zh": CHINESE_TOKENS}
