@@ -31,8 +31,7 @@ else:
     legible.style()
     housekeeping.note_session()
 
-    # The language is known only once the link is read, and the titles of the pages need it.
-    state.begin_language()
+    state.begin()
     pages = [
         st.Page("pages/explore.py", title=tr("Explore"), icon=":material/grid_on:", default=True),
         st.Page("pages/heads.py", title=tr("Compare heads"), icon=":material/view_column:"),
@@ -50,7 +49,7 @@ else:
         st.Page(f"pages/{lesson.slug}.py", title=tr(lesson.title), visibility="hidden") for lesson in LESSONS
     ]
     page = st.navigation(pages, position="hidden" if state.view().present else "sidebar", expanded=True)
-    state.begin(page.url_path)
+    state.enter(page.url_path)
     if (wanted := present.wanted_page()) not in (None, page.url_path):
         state.go(next((each for each in pages if each.url_path == wanted), pages[0]))
     with guarded():

@@ -1,10 +1,13 @@
 """Apps and pages run without a browser."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from unittest.mock import patch
 
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from viz.ui.view import ViewState
 
@@ -37,6 +40,13 @@ def followed(app: AppTest, **params: str) -> AppTest:
     for name, value in params.items():
         app.query_params[name] = value
     return run(app)
+
+
+def went(app: AppTest, **params: str) -> AppTest:
+    """Run it as after Back or Forward to a link with these parameters; nothing is raised."""
+    app.query_params.clear()
+    with patch.object(local_script_runner, "RerunData", partial(RerunData, is_history_navigation=True)):
+        return followed(app, **params)
 
 
 def press(app: AppTest, label: str) -> AppTest:

@@ -1,13 +1,14 @@
 from streamlit.testing.v1 import AppTest
 
-from tests.apps import followed, view_of
+from tests.apps import followed, view_of, went
 from viz.ui.view import ViewState
 
 
 def _sidebar() -> None:
     from viz.ui import controls, state
 
-    state.begin("explore")
+    state.begin()
+    state.enter("explore")
     controls.sidebar()
     controls.texts()
 
@@ -57,14 +58,17 @@ def test_a_late_link_does_not_undo_a_click() -> None:
     assert view_of(app).layer == 4
 
 
-def test_an_edited_address_is_read_anew() -> None:
+def test_back_and_forward_read_the_link_anew() -> None:
     app = opened()
-    app.query_params["layer"] = "2"
-    app.run()
-    assert view_of(app).layer == 1
-    app.query_params.clear()
-    app.run()
-    assert view_of(app) == ViewState()
+    assert view_of(went(app, layer="2")).layer == 1
+    assert app.number_input(key="w_layer").value == 2
+    assert view_of(went(app)) == ViewState()
+
+
+def test_a_run_with_another_address_is_no_way_back() -> None:
+    app = followed(opened(layer="2"), layer="5", lang="zh")
+    assert view_of(app) == ViewState(layer=1)
+    assert dict(app.query_params) == {"layer": "2"}
 
 
 def test_an_example_brings_its_model_and_head() -> None:

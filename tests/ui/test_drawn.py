@@ -60,8 +60,8 @@ def beside() -> None:
     from tests.ui.test_drawn import met
     from viz.ui import drawn, state
 
-    state.begin_language()
-    state.begin("")
+    state.begin()
+    state.enter("")
     with drawn.together():
         for name in ("first", "second"):
             st.markdown(f"Before the {name}")
@@ -76,8 +76,8 @@ def faulty() -> None:
     from viz.errors import VizError
     from viz.ui import drawn, state
 
-    state.begin_language()
-    state.begin("")
+    state.begin()
+    state.enter("")
     try:
         with drawn.together():
             drawn.picture(("faulty", 1), "one", "Good", small, saved=False)
@@ -92,8 +92,8 @@ def broken() -> None:
     from tests.ui.test_drawn import small
     from viz.ui import drawn, state
 
-    state.begin_language()
-    state.begin("")
+    state.begin()
+    state.enter("")
     try:
         with drawn.together():
             drawn.picture(("broken", 1), "one", "Before the fault", small, saved=False)

@@ -30,8 +30,8 @@ def page() -> None:
 
     from viz.ui import in_view, state
 
-    state.begin_language()
-    state.begin("")
+    state.begin()
+    state.enter("")
     st.number_input(
         "Head", 1, 12, key="w_head", on_change=lambda: state.change(head=st.session_state["w_head"] - 1)
     )

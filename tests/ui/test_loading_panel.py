@@ -46,7 +46,8 @@ def page() -> None:
     from viz.ui import model_choice, state
     from viz.ui.loading_panel import ready
 
-    state.begin("explore")
+    state.begin()
+    state.enter("explore")
     model_choice.choose("Model", "model", "w_model")
     found = ready(state.view().model)
     if found is not None:

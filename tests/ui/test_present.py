@@ -22,7 +22,8 @@ def page() -> None:
     from viz.ui import present, state
 
     st.session_state.setdefault("here", "heads")
-    state.begin(st.session_state["here"])
+    state.begin()
+    state.enter(st.session_state["here"])
     if (wanted := present.wanted_page()) is not None:
         st.session_state["here"] = wanted
         st.rerun()

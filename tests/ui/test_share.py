@@ -15,7 +15,7 @@ from hypothesis import given
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.apps import followed, run, with_menus_open
+from tests.apps import followed, run, went, with_menus_open
 from tests.components import data_of
 from tests.offered import made, offered_files
 from tests.ui.test_view import VIEWS
@@ -121,7 +121,8 @@ def page() -> None:
     from viz.ui.analysis import analysed
     from viz.ui.share import share, ways
 
-    state.begin("explore")
+    state.begin()
+    state.enter("explore")
     now, result = state.view(), analysed()
     if st.session_state.get("dialog"):
         share(now, result)
@@ -202,8 +203,8 @@ def test_the_menu_offers_each_format_and_its_settings() -> None:
         assert len(app.segmented_control) == 1 + settings
     assert len(app.caption) == 0
     app.segmented_control(key="w_map_width").set_value("column")
-    app.query_params["text"] = "word " * 30
-    assert any("letters are very small" in caption.value for caption in run(app).caption)
+    smaller = went(app, text="word " * 30)
+    assert any("letters are very small" in caption.value for caption in smaller.caption)
 
 
 def test_each_format_of_the_menu_is_a_file_of_its_kind(

@@ -28,6 +28,7 @@ told = {
     "stranger": gaps.is_connected("nobody"),
     "nobody": gaps.nobody_connected(),
     "kept": gaps.kept_for_s(),
+    "history": gaps.went_through_history(),
     "pages": [gaps.leave_folder_of_pages(), gaps.leave_folder_of_pages()],
     "threads": [],
 }
@@ -81,6 +82,7 @@ def test_a_running_server_has_every_part_that_is_reached_for(tmp_path: Path) -> 
         "stranger": False,
         "nobody": False,
         "kept": 60.0,
+        "history": False,
         "pages": [True, False],
         "threads": [""],
         "upload": True,

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from viz.ui import state
-
 COMPONENT = "attention_atlas_in_view"
 
 # Told once, a little before the part is seen, or when the page is printed; from then on the server knows. Streamlit
@@ -66,4 +64,4 @@ def seen(key: str, below: str) -> bool:
     known = st.session_state.get(key)
     told = isinstance(known, Mapping) and known.get("seen") is True
     # What a browser says that comes back to a server begun anew is known only once the part is there.
-    return draw(key=key, data={"seen": told, "below": below}, on_seen_change=state.stay).get("seen") is True
+    return draw(key=key, data={"seen": told, "below": below}, on_seen_change=lambda: None).get("seen") is True

@@ -5,7 +5,6 @@ Streamlit puts its own parts into the new colours by itself, and runs nothing fo
 
 import streamlit as st
 
-from viz.ui import state
 from viz.ui.drawn import dark
 
 # Called again when the theme changes. Told once for each switch: should the server see the theme differently, it is
@@ -28,4 +27,4 @@ def watch() -> None:
     # Registering is idempotent, and has to be repeated after the server's registry is new.
     draw = st.components.v2.component("attention_atlas_repaint", html="<i hidden></i>", js=_JS)
     with st.sidebar:
-        draw(key="repaint", data={"dark": dark()}, on_switched_change=state.stay)
+        draw(key="repaint", data={"dark": dark()}, on_switched_change=lambda: None)

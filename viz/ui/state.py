@@ -1,6 +1,8 @@
 """The view of a session: it comes from the link, goes back to the link, and survives pages and reloads.
 
-A widget never owns a value: `keep()` sets it from the view before it is drawn, and its callback changes the view.
+It is read from the link when the session begins and when the browser says that the person went back or forward, at no
+other time: a run may carry the address of before the last change. A widget never owns a value: `keep()` sets it from
+the view before it is drawn, and its callback changes the view.
 """
 
 from dataclasses import replace
@@ -10,14 +12,13 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.ui import i18n
-from viz.ui.streamlit_gaps import leave_folder_of_pages
+from viz.ui.streamlit_gaps import leave_folder_of_pages, went_through_history
 from viz.ui.view import ViewState, bound, from_params, to_params
 
 _VIEW = "atlas_view"
 _NOTES = "atlas_notes"
-_WRITTEN = "atlas_link"
+_LINK = "atlas_link"  # what the address was when it was last read or written
 _PAGE = "atlas_page"
-_TOUCHED = "atlas_touched"
 _FRESH = "atlas_fresh"
 
 
@@ -31,41 +32,31 @@ def require_app() -> None:
         st.rerun()
 
 
-def begin_language() -> None:
-    """Set the session's language from its view, else the browser: page titles need it before the page is known."""
-    i18n.set_language(view().language or i18n.from_browser(st.context.locale))
+def begin() -> None:
+    """Bring the view, its link and the language up to date; call once a run, before all else.
 
-
-def begin(page: str) -> None:
-    """Bring the session's view up to date with the link; call once a run, before anything is drawn.
-
-    A link that changed while the page stayed (the browser's Back, an edited address) is read anew; a page switch
-    drops the parameters, and then the view stays and is written back. Where a widget has just changed the view, the
-    link is merely late: the browser sent it before it heard of the change before.
+    The link is written before `st.navigation` says which page it is, so that the browser takes both as one step.
     """
-    params = st.query_params.to_dict()
-    touched = st.session_state.pop(_TOUCHED, False)
-    same_page = st.session_state.get(_PAGE) == page
-    changed = params != st.session_state.get(_WRITTEN)
-    if _VIEW not in st.session_state or (changed and not touched and (params or same_page)):
+    if went_through_history():
         _read_link()
     # What a model has may have become known since: it was fetched.
     st.session_state[_VIEW] = bound(view())
-    st.session_state[_PAGE] = page
-    st.session_state[_FRESH] = not same_page
     write_link()
-    before = i18n.language()
-    begin_language()
-    if i18n.language() != before:
-        st.rerun()  # the titles of the pages are in the other language
+    i18n.set_language(view().language or i18n.from_browser(st.context.locale))
+
+
+def enter(page: str) -> None:
+    """Note which page is drawn; call once a run, before its widgets."""
+    st.session_state[_FRESH] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
 
 
 def write_link() -> None:
-    """Put the view into the address bar, once a run and only where it differs."""
+    """Put the view into the address bar where it is not there yet; the address that came with a run may be older."""
     params = to_params(view())
-    if params != st.query_params.to_dict():
+    if not params == st.session_state.get(_LINK) == st.query_params.to_dict():
         st.query_params.from_dict(params)
-    st.session_state[_WRITTEN] = params
+    st.session_state[_LINK] = params
 
 
 def go(page: str | st.Page) -> NoReturn:
@@ -78,7 +69,9 @@ def go(page: str | st.Page) -> NoReturn:
 
 
 def _read_link() -> None:
-    st.session_state[_VIEW], st.session_state[_NOTES] = from_params(st.query_params.to_dict())
+    link = st.query_params.to_dict()
+    st.session_state[_VIEW], st.session_state[_NOTES] = from_params(link)
+    st.session_state[_LINK] = link
 
 
 def view() -> ViewState:
@@ -103,15 +96,6 @@ def change(**changes: Any) -> None:
         now = replace(now, switches=now.switches.without_tokens())
     st.session_state[_VIEW] = now
     st.session_state[_NOTES] = ()
-    stay()
-
-
-def stay() -> None:
-    """Keep the view in a run that a part of the page asks for by itself: the address that comes with it may be late.
-
-    To be called by the part's callback.
-    """
-    st.session_state[_TOUCHED] = True
 
 
 def fit(layers: int, heads: int) -> None:

@@ -24,6 +24,12 @@ def session_id() -> str:
     return context.session_id if context is not None else ""
 
 
+def went_through_history() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def is_connected(session: str) -> bool:
     """Whether the session's browser is there. May be asked on any thread."""
     return bool(runtime.get_instance().is_active_session(session))
