@@ -20,9 +20,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.settle import settled
 from viz.attention import AttentionResult, attend
 from viz.explorer.strings import TEXTS
+from viz.language.catalogues import translations
 from viz.messages import Language
 from viz.models import load_model
-from viz.ui.i18n import translations
 
 HUB = 'globalThis[Symbol.for("attention-explorer.hub")]'
 

@@ -19,7 +19,7 @@ from viz.explorer.payload import encode
 from viz.explorer.selection import Selection
 from viz.explorer.strings import strings
 from viz.export import read_bundle
-from viz.ui.i18n import translations
+from viz.language.catalogues import translations
 
 HOSTILE = "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=1>"
 ENGLISH = strings(lambda text: text)

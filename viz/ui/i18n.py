@@ -3,39 +3,13 @@
 The catalogue of a language is `viz/locale/<tag>/LC_MESSAGES/atlas.po`, read as it is: there is no build step.
 """
 
-import gettext
-import io
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
+from viz.language.catalogues import translations
 from viz.messages import Language
 from viz.ui.session import need_session
 
-LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
-_CATALOGUES = {"zh": LOCALE_FOLDER / "zh_Hans" / "LC_MESSAGES" / "atlas.po"}
 _SESSION_KEY = "atlas_language"
-
-
-def from_browser(locale: str | None) -> Language:
-    """The app's language for a browser's BCP 47 tag: Chinese for any `zh`, else English."""
-    return "zh" if (locale or "").lower().split("-")[0] == "zh" else "en"
-
-
-@cache
-def translations(language: Language) -> gettext.NullTranslations:
-    """The catalogue of a language; English is what stands in the code."""
-    if language not in _CATALOGUES:
-        return gettext.NullTranslations()
-    with _CATALOGUES[language].open("rb") as file:
-        catalogue = read_po(file, locale="zh_Hans")
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
 
 
 def set_language(language: Language) -> None:

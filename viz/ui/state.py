@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from viz.errors import VizError
+from viz.language import catalogues
 from viz.ui import i18n
 from viz.ui.streamlit_gaps import leave_folder_of_pages, went_through_history
 from viz.ui.view import ViewState, bound, from_params, to_params
@@ -42,7 +43,7 @@ def begin() -> None:
     # What a model has may have become known since: it was fetched.
     st.session_state[_VIEW] = bound(view())
     write_link()
-    i18n.set_language(view().language or i18n.from_browser(st.context.locale))
+    i18n.set_language(view().language or catalogues.from_browser(st.context.locale))
 
 
 def enter(page: str) -> None:

@@ -1,0 +1,1 @@
+"""Sentences marked for translation and looked up; no session."""
