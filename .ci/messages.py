@@ -36,7 +36,7 @@ def main() -> int:
     """Update each catalogue in place; 1 if a sentence lacks its translation."""
     missing = 0
     template = sentences()
-    for path in sorted(ROOT.glob("viz/locale/*/LC_MESSAGES/atlas.po")):
+    for path in sorted(ROOT.glob("viz/language/locale/*/LC_MESSAGES/atlas.po")):
         with path.open("rb") as file:
             catalogue = read_po(file, locale=path.parts[-3])
         catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)

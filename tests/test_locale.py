@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
-CATALOGUES = sorted(ROOT.glob("viz/locale/*/LC_MESSAGES/atlas.po"))
+CATALOGUES = sorted(ROOT.glob("viz/language/locale/*/LC_MESSAGES/atlas.po"))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ import numpy as np
 from viz.attention import AttentionMap, Weights
 from viz.bertviz_scripts import View, scripts
 from viz.errors import InputError, VizError
-from viz.messages import _
+from viz.language import _
 
 BUDGET = 4 * 2**20
 """Bytes of weights in one document."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from viz.errors import VizError
-from viz.messages import _
+from viz.language import _
 
 View = Literal["head", "model"]
 

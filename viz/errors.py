@@ -27,7 +27,7 @@ class VizError(Exception):
     """An error that a person may read.
 
     `VizError("Layer {layer} was asked for; this model has {layers}.", layer=99, layers=6)`.
-    Templates are marked for translation with `_()` from `viz.messages`.
+    Templates are marked for translation with `_()` from `viz.language`.
     """
 
     def __init__(self, template: str, /, **values: object) -> None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from viz.errors import InputError, ModelRefused, TextTooLong
-from viz.messages import _
+from viz.language import _
 from viz.models.card import LoadedModel
 from viz.tokenized import Tokenized, fit, tokenize, tokenize_target
 from viz.tokens import (

@@ -20,8 +20,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.settle import settled
 from viz.attention import AttentionResult, attend
 from viz.explorer.strings import TEXTS
+from viz.language import Language
 from viz.language.catalogues import translations
-from viz.messages import Language
 from viz.models import load_model
 
 HUB = 'globalThis[Symbol.for("attention-explorer.hub")]'

@@ -16,7 +16,7 @@ from tests.e2e.explorer import Explorer, go
 from tests.e2e.server import Server
 from tests.e2e.settle import listen, settled
 from tests.e2e.watch import Watch
-from viz.messages import Language
+from viz.language import Language
 
 PROJECTOR = ViewportSize(width=1920, height=1080)
 

@@ -20,9 +20,9 @@ from tests.e2e.server import Server
 from tests.e2e.settle import IMAGE, listen, scrolled, settled, switched
 from tests.e2e.test_first_path import in_link
 from tests.e2e.watch import Watch
+from viz.language import Language
 from viz.language.catalogues import translations
 from viz.lessons.path import LESSONS
-from viz.messages import Language
 
 LISTED = ("", "heads", "texts", "tokens", "roles", "flow", "importance", "bertviz", "learn", "guide")
 PAGES = (*LISTED, *(lesson.slug for lesson in LESSONS))

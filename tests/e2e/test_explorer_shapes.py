@@ -13,7 +13,7 @@ from tests.e2e.explorer_shapes import CASES, HOSTILE, SCRIPTS
 from tests.e2e.server import Server
 from tests.e2e.settle import listen, settled
 from tests.e2e.watch import Watch
-from viz.messages import Language
+from viz.language import Language
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from tests.e2e.explorer import Explorer, Traffic, told
 from tests.e2e.server import Server
 from tests.e2e.settle import IMAGE, PRINT, listen, scrolled, settled
 from tests.e2e.watch import Watch
+from viz.language import Language
 from viz.language.catalogues import translations
-from viz.messages import Language
 
 TALL = ViewportSize(width=1280, height=2400)
 STILL_MS = 1500

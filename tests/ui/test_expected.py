@@ -96,7 +96,7 @@ def test_each_pair_and_each_promising_example_says_what_to_expect() -> None:
 
 
 def test_the_translation_says_the_same_numbers() -> None:
-    with (ROOT / "viz/locale/zh_Hans/LC_MESSAGES/atlas.po").open("rb") as file:
+    with (ROOT / "viz/language/locale/zh_Hans/LC_MESSAGES/atlas.po").open("rb") as file:
         translated = {str(message.id): str(message.string) for message in read_po(file)}
     promised = {chosen.expect for chosen in (*EXAMPLES, *PAIRS) if chosen.expect}
     promised |= {sentence for sentence in translated if sentence.startswith("1. Open *Explore*")}

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import torch
 
 from viz.errors import Cancelled, ModelRefused, NotEnoughMemory, VizError, is_memory
-from viz.messages import _
+from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.feed import Fed, feed, forward, hooked, padding_id, reader, translated
 from viz.text import Encoding

@@ -9,7 +9,7 @@ import torch
 
 from viz.corpus.batches import BATCH_TOKENS, LayerReader, ahead
 from viz.errors import InputError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.syntax import Counts, Links, Sentence, SyntaxScores, hits, links
 from viz.models.card import LoadedModel
 from viz.text import Encoding, encode

@@ -19,7 +19,7 @@ import regex
 
 from viz.corpus.encodings import ENCODINGS, decoded
 from viz.errors import InputError, TextTooLong
-from viz.messages import _
+from viz.language import _
 from viz.text import check_length
 
 FileKind = Literal["lines", "table", "treebank"]

@@ -14,7 +14,7 @@ import torch
 
 from viz.corpus.batches import BATCH_TOKENS, LayerReader, ahead
 from viz.errors import AttentionError, InputError, VizError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.roles import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns
 from viz.metrics.similarity import SMOOTHING
 from viz.models.card import LoadedModel

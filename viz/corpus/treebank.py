@@ -12,7 +12,7 @@ from conllu.exceptions import ParseException
 
 from viz.corpus.lines import MAX_TEXTS
 from viz.errors import InputError, TextTooLong
-from viz.messages import _
+from viz.language import _
 from viz.metrics.syntax import Sentence, SyntaxWord, laid_out
 from viz.text import check_length, clean
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from viz.explorer import bundle
 from viz.explorer.payload import Block, Payload
 from viz.explorer.selection import Selection, bounded
-from viz.messages import _
+from viz.language import _
 
 LIMIT = 24 * 2**20
 """Bytes of weights in one document, compressed; in Base64 they are a third more."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from viz.messages import _
+from viz.language import _
 
 TEXTS: dict[str, str] = {
     "title": _("Attention explorer"),

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.errors import AttentionError
-from viz.messages import _
+from viz.language import _
 
 MAGIC = b"ATLX"
 VERSION = 1

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import regex
 
 from viz.errors import InputError, VizError
-from viz.messages import _
+from viz.language import _
 
 _NAME = regex.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _ENTRY = b"PK\x01\x02"  # how an entry of a ZIP's table of contents begins

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap, Weights
 from viz.export.archive import read_zip, refused, write_zip
-from viz.messages import _
+from viz.language import _
 from viz.text import clean
 
 BUDGET = 64 * 2**20

@@ -21,7 +21,7 @@ from viz.export.pdf import write_pdf
 from viz.export.svg import font_style
 from viz.figures import ENGLISH, LIGHT, Theme
 from viz.figures.canvas import inches, text_length, write
-from viz.messages import _
+from viz.language import _
 
 Format = Literal["png", "svg", "pdf"]
 Width = Literal["column", "page", "drawn"]

@@ -18,7 +18,7 @@ from viz.figures.labels import printable
 from viz.figures.names import TITLE_PAD, Letters, name_rows, no_ticks
 from viz.figures.palette import Theme
 from viz.figures.words import FigureText
-from viz.messages import _
+from viz.language import _
 
 SMALL, NORMAL, LARGE = 9.0, 10.0, 13.0  # points
 BAR_GAP, BAR_WIDTH = 0.15, 0.16  # inches, as all lengths here

@@ -32,7 +32,7 @@ from viz.figures.matrix import MatrixText
 from viz.figures.names import Letters, name_columns, name_rows, no_ticks, title_columns, title_rows
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 # Nine that colour-blind readers can tell apart: Paul Tol's "muted" scheme, https://personal.sron.nl/~pault/
 COLOURS = (

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 
 if TYPE_CHECKING:
     from viz.attention import AttentionMap

@@ -31,7 +31,7 @@ from viz.figures.labels import printable, short
 from viz.figures.names import Letters, name_columns, name_rows, no_ticks
 from viz.figures.palette import LIGHT, PALETTE, Theme, check_palette
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 MOST_HEADS = 12
 _COLUMNS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}  # how many heads stand in a row; four from seven heads on

@@ -13,7 +13,7 @@ from viz.figures.fonts import language_of, letter
 from viz.figures.labels import short
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _WIDE, _BETWEEN = 4.6, 1.7  # inches, as all lengths here
 _EDGE = 0.15

@@ -11,7 +11,7 @@ from viz.figures.fonts import letter
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.plots import Line, PlotText, lines
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 
 def doublings(

@@ -32,7 +32,7 @@ from viz.figures.matrix import MatrixText
 from viz.figures.palette import LIGHT, PALETTE, Theme, check_palette
 from viz.figures.plots import PlotText, framed, numbered
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _SIDE = 3.9  # inches, as all lengths here
 _EDGE = 0.12

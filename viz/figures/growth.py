@@ -13,7 +13,7 @@ from viz.figures.labels import printable, short
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.plots import PlotText, framed
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _DOT = 46.0  # points squared
 _COLOUR = {"light": "#31688e", "dark": "#7fb2ff"}

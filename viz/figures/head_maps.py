@@ -32,7 +32,7 @@ from viz.figures.fonts import letter
 from viz.figures.labels import printable
 from viz.figures.palette import LIGHT, PALETTE, Theme, check_palette
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _SIDE = {1: 2.6, 2: 2.0, 4: 1.5}  # inches a head, as all lengths here, by how many heads there are in a layer
 _LEAST = 1.2

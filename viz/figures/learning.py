@@ -14,7 +14,7 @@ from viz.figures.labels import printable
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.plots import numbered
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _WIDE, _HIGH = 2.35, 1.5  # inches, as all lengths here: one of the two axes
 _EDGE = 0.12

@@ -14,7 +14,7 @@ from viz.figures.categories import readable_on
 from viz.figures.fonts import letter
 from viz.figures.palette import LIGHT
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _MOST = 64  # cells: more would be too small to read
 _FILLED = 0.86  # of a cell's width

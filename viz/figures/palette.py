@@ -6,7 +6,7 @@ from importlib import import_module
 import matplotlib
 
 from viz.errors import InputError
-from viz.messages import _
+from viz.language import _
 
 # Equal steps in weight look like equal steps in colour; all but the last two run from dark to light.
 PALETTES = ("viridis", "cividis", "mako", "rocket", "mako_r", "rocket_r")

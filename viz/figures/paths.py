@@ -14,7 +14,7 @@ from viz.figures.labels import short
 from viz.figures.names import Letters, name_columns, no_ticks
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _WIDE = 7.4  # inches, as all lengths here
 _CHAIN, _ARC = 0.55, 1.25

@@ -17,7 +17,7 @@ from viz.figures.labels import printable
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.similarity import layer_colours
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _WIDE, _HIGH = 6.4, 3.6  # inches, as all lengths here
 _EDGE = 0.15

@@ -17,7 +17,7 @@ from viz.figures.matrix import MatrixText, matrix
 from viz.figures.names import no_ticks
 from viz.figures.palette import LIGHT, PALETTE, Theme
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _SIDE = 7.0  # inches
 _EDGE = 0.15

@@ -16,7 +16,7 @@ from viz.figures.names import no_ticks
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.similarity import layer_colours
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _WIDE, _STRIP = 7.2, 0.5  # inches, as all lengths here
 _EDGE, _GAP = 0.15, 0.28

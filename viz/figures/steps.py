@@ -14,7 +14,7 @@ from viz.figures.labels import printable, short
 from viz.figures.names import Letters, name_rows, no_ticks
 from viz.figures.palette import LIGHT, Theme
 from viz.figures.words import ENGLISH, FigureText
-from viz.messages import _
+from viz.language import _
 
 _PANEL = 1.45  # inches, as all lengths here
 _ROW = 0.29

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from viz.messages import _
+from viz.language import _
 
 if TYPE_CHECKING:
     from viz.attention import Quantity

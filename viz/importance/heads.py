@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from viz.errors import InputError, MetricError
-from viz.messages import _
+from viz.language import _
 from viz.models.card import Kind, LoadedModel
 from viz.models.projections import LayerProjections, projections
 

@@ -12,7 +12,7 @@ import torch
 from viz.errors import InputError, ModelRefused
 from viz.importance.heads import Heads, heads_scaled, mask_without
 from viz.importance.rows import all_heads, fed_with
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import check_position
 from viz.models.card import LoadedModel
 from viz.models.feed import repeated, translated

@@ -21,7 +21,7 @@ from viz.importance.rows import (
     sentences,
     stop_if,
 )
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 

@@ -14,7 +14,7 @@ from torch.nn.functional import normalize
 
 from viz.errors import Cancelled, InputError, ModelRefused
 from viz.importance.heads import heads_scaled
-from viz.messages import _
+from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.feed import Fed, feed, last_hidden, mean_pooled, repeated, translated
 from viz.text import Encoding, encode

@@ -8,9 +8,9 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from viz.messages import Language
+from viz.language import Language
 
-LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
+LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 _CATALOGUES = {"zh": LOCALE_FOLDER / "zh_Hans" / "LC_MESSAGES" / "atlas.po"}
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from viz.attention import Weights
 from viz.errors import MetricError
+from viz.language import _
 from viz.lessons.phrases import Phrase
-from viz.messages import _
 from viz.models.card import LoadedModel
 from viz.models.feed import feed
 

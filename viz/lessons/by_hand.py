@@ -12,7 +12,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 from viz.errors import InputError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, frozen
 
 LIMIT = 10.0  # the largest number in X and the W

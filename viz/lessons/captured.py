@@ -16,7 +16,7 @@ import torch
 
 from viz.attention import AttentionResult
 from viz.errors import ModelRefused
-from viz.messages import _
+from viz.language import _
 from viz.metrics.again import run_again
 from viz.models.card import Kind, LoadedModel
 from viz.models.projections import LayerProjections, projections

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 
 from viz.errors import Cancelled, MetricError
+from viz.language import _
 from viz.lessons.parameters import ATTENTION, by_role, parameter_groups, width
 from viz.lessons.why import multiplications
-from viz.messages import _
 from viz.models.card import LoadedModel
 from viz.models.feed import feed, forward, translated
 

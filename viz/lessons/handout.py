@@ -18,7 +18,7 @@ import typst
 
 from viz.errors import InputError, VizError
 from viz.figures.fonts import faces
-from viz.messages import _
+from viz.language import _
 from viz.tokens import clean, visible
 
 _typst: Any = typst  # it is typed as taking a path; files in memory are documented, too

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionResult
 from viz.errors import ModelRefused
+from viz.language import _
 from viz.lessons.captured import captured, unknown
 from viz.lessons.scores import Extra, parts
-from viz.messages import _
 from viz.metrics.checks import Array, check_position, frozen
 from viz.models.card import Kind, LoadedModel
 from viz.models.projections import projections

@@ -15,7 +15,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 from viz.errors import InputError, MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array
 
 LARGEST_WIDTH, MOST_HEADS = 16_384, 256

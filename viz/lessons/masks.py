@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from viz.errors import InputError
-from viz.messages import _
+from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.feed import feed, forward, padding_id, translated
 from viz.text import Encoding

@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from viz.errors import InputError, ModelRefused
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.feed import feed, forward, reader, translated

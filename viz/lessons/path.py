@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from viz.messages import _
+from viz.language import _
 
 QUESTIONS = 3  # a lesson
 

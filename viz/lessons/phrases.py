@@ -13,9 +13,9 @@ import zlib
 from dataclasses import dataclass
 
 from viz.errors import InputError
+from viz.language import _
 from viz.lessons.clauses import CONSTRUCTIONS
 from viz.lessons.noun_phrases import Words, spoken, with_an, written
-from viz.messages import _
 
 _RESERVED_ONE_IN = 12
 _MOST = 100_000

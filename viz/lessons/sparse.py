@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.errors import InputError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array
 
 Pattern = NDArray[np.bool_]

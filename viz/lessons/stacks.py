@@ -6,8 +6,8 @@ Names and sentences are message ids, to be translated. Source of parts and formu
 from dataclasses import dataclass
 from typing import Literal
 
+from viz.language import _
 from viz.lessons.parameters import ATTENTION, Group, Role, Stack
-from viz.messages import _
 
 PartName = Literal[
     "token_in",

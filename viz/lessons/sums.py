@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal, localcontext
 from typing import Literal
 
+from viz.language import _
 from viz.lessons.decimals import HIDDEN, Exact, Vector, dot, power, rounded, turned, written
-from viz.messages import _
 
 Kind = Literal["", "left", "right", "up", "result"]
 Line = tuple[tuple[str, Kind], ...]  # pieces of a line: what they say, and what they are

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.errors import InputError
-from viz.messages import _
+from viz.language import _
 
 TaskId = Literal["reverse", "copy", "sort", "brackets"]
 Ids = NDArray[np.int64]

@@ -20,9 +20,9 @@ import torch
 
 from viz.attention import Weights, check_rows
 from viz.errors import InputError
+from viz.language import _
 from viz.lessons.lexicon import french_words
 from viz.lessons.translator_words import END, SPECIAL, START
-from viz.messages import _
 from viz.models.card import LoadedModel
 from viz.models.checkpoint import load_checkpoint, read_card, weights_digest
 from viz.models.feed import feed, translated

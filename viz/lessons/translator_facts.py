@@ -9,7 +9,7 @@ import numpy as np
 
 from viz.attention import Weights
 from viz.errors import ModelFileError
-from viz.messages import _
+from viz.language import _
 
 _FILE = "facts.json"
 

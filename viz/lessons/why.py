@@ -13,8 +13,8 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 from viz.errors import InputError
+from viz.language import _
 from viz.lessons.stacks import PartName
-from viz.messages import _
 
 LayerName = Literal["attention", "recurrent", "convolution", "restricted"]
 LAYER_NAMES: tuple[LayerName, ...] = ("attention", "recurrent", "convolution", "restricted")

@@ -9,7 +9,7 @@ import numpy as np
 
 from viz.attention import AttentionMap
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.metrics.views import Group, merge, word_groups
 from viz.text import Encoding

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 
 Array = NDArray[np.float32]
 

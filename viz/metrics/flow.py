@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.errors import Cancelled, MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, check_position, check_square, frozen
 from viz.metrics.even import evenly
 

@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.metrics.roles import RoleMeasure, RoleMeasures, Share, measure_index
 

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from viz.attention import AttentionMap
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.metrics.shares import (
     closing_special,

@@ -13,7 +13,7 @@ import torch
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.again import run_again
 from viz.metrics.checks import Array, frozen
 from viz.models.card import Kind, LoadedModel

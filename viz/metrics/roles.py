@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.metrics.similarity import SMOOTHING
 from viz.text import Encoding

@@ -9,7 +9,7 @@ import numpy as np
 import regex
 
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, check_position, check_square, check_weights, frozen
 from viz.text import Encoding
 

@@ -9,7 +9,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, check_weights, frozen
 
 SMOOTHING = 0.0001

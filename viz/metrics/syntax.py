@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.metrics.views import Group, merge
 from viz.text import Encoding, Span

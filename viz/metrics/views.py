@@ -12,7 +12,7 @@ import numpy as np
 
 from viz.attention import AttentionMap, Weights
 from viz.errors import MetricError
-from viz.messages import _
+from viz.language import _
 from viz.metrics.checks import Array, check_weights, frozen
 from viz.text import Encoding
 from viz.tokens import visible

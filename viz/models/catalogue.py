@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from viz.errors import ModelRefused, VizError
-from viz.messages import _
+from viz.language import _
 from viz.models import hub
 from viz.models.card import ModelCard
 from viz.models.checkpoint import read_card

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from viz.errors import ModelFileError, ModelRefused, VizError
-from viz.messages import _
+from viz.language import _
 from viz.models.card import LoadedModel, ModelCard, Source
 from viz.models.hub_files import has_tokenizer
 from viz.models.settings import settings

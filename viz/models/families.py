@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from viz.errors import ModelRefused
-from viz.messages import _
+from viz.language import _
 from viz.models.card import Kind
 
 _ENCODER: tuple[Kind, ...] = ("encoder",)

@@ -11,7 +11,7 @@ import torch
 from torch.utils.hooks import RemovableHandle
 
 from viz.errors import NotEnoughMemory, VizError, is_memory
-from viz.messages import _
+from viz.language import _
 from viz.models.card import LoadedModel
 
 Fed = Mapping[str, torch.Tensor]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from viz.errors import ModelFileError
-from viz.messages import _
+from viz.language import _
 
 
 @dataclass(frozen=True)

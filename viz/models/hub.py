@@ -21,7 +21,7 @@ from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
 from viz.errors import Cancelled, ModelFileError
-from viz.messages import _
+from viz.language import _
 from viz.models import hub_errors
 from viz.models.hub_cache import (
     Snapshot,

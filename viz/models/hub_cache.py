@@ -17,7 +17,7 @@ from pathlib import Path
 from huggingface_hub import constants
 
 from viz.errors import ModelNotFound
-from viz.messages import _
+from viz.language import _
 from viz.models.hub_files import is_complete
 from viz.models.local import local_names
 from viz.models.names import EMBEDDED, LOCAL, ModelName, parse_name

@@ -4,7 +4,7 @@ Sizes are about what the weights file has; the hub is asked for its own figure b
 are those that the models' own pages state; where a page states none, or one of its own, the card says to see it.
 """
 
-from viz.messages import _
+from viz.language import _
 from viz.models.card import Kind, ModelCard
 
 SEE_ITS_PAGE = _("see its page")

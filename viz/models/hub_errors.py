@@ -18,7 +18,7 @@ from huggingface_hub.errors import (
 )
 
 from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound
-from viz.messages import _
+from viz.language import _
 from viz.models.hub_cache import Usable
 
 # Worth another try: too slow, too many requests, or trouble at the hub that passes.

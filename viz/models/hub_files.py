@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from viz.errors import ModelFileError
-from viz.messages import _
+from viz.language import _
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"

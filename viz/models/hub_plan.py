@@ -15,7 +15,7 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.hf_api import HfApi, ModelInfo, RepoSibling
 
 from viz.errors import ModelNotFound, ModelRefused
-from viz.messages import _
+from viz.language import _
 from viz.models import hub_errors
 from viz.models.hub_cache import COMMIT, CONVERTED, MAIN, hub_name, storage
 from viz.models.hub_download import PlannedFile

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound, VizError, is_memory
-from viz.messages import _
+from viz.language import _
 from viz.models import hub, local
 from viz.models.card import LoadedModel, ModelCard
 from viz.models.catalogue import E5, MINILM, well_known

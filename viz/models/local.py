@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from viz.errors import ModelFileError, ModelNotFound
-from viz.messages import _
+from viz.language import _
 from viz.models.names import LOCAL, is_folder_name
 from viz.models.settings import settings, variable
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from viz.errors import ModelNotFound, ModelRefused
-from viz.messages import _
+from viz.language import _
 from viz.models.card import Source
 from viz.models.settings import settings
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import torch
 
 from viz.errors import ModelRefused
-from viz.messages import _
+from viz.language import _
 from viz.models.card import Kind, LoadedModel
 
 # How the value module's output is cut: values alone; queries, keys, values one after the other; or those of each head.

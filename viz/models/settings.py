@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from viz.errors import InputError, VizError
-from viz.messages import _
+from viz.language import _
 
 PREFIX = "ATTENTION_ATLAS_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from viz.errors import ModelFileError, ModelRefused
-from viz.messages import _
+from viz.language import _
 from viz.models.card import Kind
 from viz.models.families import FAMILIES, Family, family_of
 

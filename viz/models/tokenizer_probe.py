@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from viz.errors import ModelFileError
-from viz.messages import _
+from viz.language import _
 
 TOKENIZER_FILE = "tokenizer.json"
 _SENTENCEPIECE = ("*.model", "*.spm")

@@ -18,7 +18,7 @@ import torch
 from safetensors import SafetensorError
 
 from viz.errors import ModelFileError
-from viz.messages import _
+from viz.language import _
 from viz.models.settings import settings, variable
 
 FOLDER_VARIABLE = variable("cache")

@@ -15,7 +15,7 @@ import transformers
 from safetensors import safe_open
 
 from viz.errors import ModelFileError, ModelRefused, VizError
-from viz.messages import _
+from viz.language import _
 from viz.models.card import Kind, ModelCard
 from viz.models.families import FAMILIES
 from viz.models.sizes import saved_class

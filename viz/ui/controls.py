@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from viz.messages import LANGUAGES
+from viz.language import LANGUAGES
 from viz.models import availability, list_models
 from viz.ui import kind_choice, model_choice, unit_controls
 from viz.ui.examples import EXAMPLES, example

@@ -1,12 +1,12 @@
 """Two languages from gettext catalogues: `tr()` for a sentence, in the language of the session.
 
-The catalogue of a language is `viz/locale/<tag>/LC_MESSAGES/atlas.po`, read as it is: there is no build step.
+The catalogue of a language is `viz/language/locale/<tag>/LC_MESSAGES/atlas.po`, read as it is: there is no build step.
 """
 
 import streamlit as st
 
+from viz.language import Language
 from viz.language.catalogues import translations
-from viz.messages import Language
 from viz.ui.session import need_session
 
 _SESSION_KEY = "atlas_language"

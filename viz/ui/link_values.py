@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
-from viz.messages import _
+from viz.language import _
 from viz.models.names import check_allowed, parse_name
 from viz.text import MAX_CHARACTERS, clean
 

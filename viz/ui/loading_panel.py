@@ -14,7 +14,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from viz.errors import Cancelled, ModelFileError, VizError
-from viz.messages import _
+from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.loading import availability, is_at_hand
 from viz.models.resident import LoadJob

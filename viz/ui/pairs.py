@@ -5,7 +5,7 @@ Titles and expectations are message ids, to be translated; the texts themselves 
 
 from dataclasses import dataclass
 
-from viz.messages import _
+from viz.language import _
 
 _MINILM = "all-MiniLM-L6-v2"
 _E5 = "multilingual-e5-small"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.errors import InputError
-from viz.messages import _
+from viz.language import _
 from viz.ui import image
 from viz.ui.exporting import bundle_button
 from viz.ui.i18n import language, tr

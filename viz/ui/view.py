@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
 from viz.explorer.selection import Selection
-from viz.messages import LANGUAGES, Language, _
+from viz.language import LANGUAGES, Language, _
 from viz.metrics.measures import Measure
 from viz.metrics.roles import RoleMeasure
 from viz.models.card import ModelCard

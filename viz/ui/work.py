@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from viz.errors import Cancelled, NotEnoughMemory, VizError
-from viz.messages import _
+from viz.language import _
 from viz.models.settings import settings
 from viz.ui.cache import Shared, shared
 from viz.ui.ending import stopped_at_the_end

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from viz.language import Language
 from viz.lessons.by_hand import CHINESE_TOKENS, ENGLISH_TOKENS, ByHand, tidied
-from viz.messages import Language
 from viz.ui.i18n import language
 from viz.ui.lessons.lesson import keep_own, own
 

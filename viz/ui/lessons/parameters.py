@@ -9,9 +9,9 @@ from viz.figures import DARK, FigureText, Theme
 from viz.figures.bars import bars
 from viz.figures.growth import Point, growth
 from viz.figures.plots import PlotText
+from viz.language import Language
 from viz.lessons.growth import PUBLISHED, published, times_a_year
 from viz.lessons.parameters import Group, Role, by_role, total
-from viz.messages import Language
 from viz.models import LoadedModel
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import language, tr

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 
 from viz.errors import VizError
+from viz.language import _
 from viz.lessons.training import Setting, Training, begin, one_core, train
-from viz.messages import _
 from viz.ui import work
 from viz.ui.cache import shared
 
