@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from viz.models import LoadedModel, ModelCard, hub
-from viz.models.catalogue import E5, MINILM, list_models
+from viz.models.catalogue import list_models
 from viz.models.families import FAMILIES
 from viz.models.hub_cards import HUB_CARDS, SEE_ITS_PAGE
 from viz.models.names import parse_name
+from viz.models.packages import E5, MINILM
 from viz.models.settings import Settings
 from viz.models.sizes import config_of, shape_of
 

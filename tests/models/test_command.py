@@ -18,7 +18,7 @@ from tests.hub_models import tiny_bert
 from tests.hub_server import HubServer
 from viz.errors import HubError, ModelNotFound
 from viz.models import hub
-from viz.models.command import main
+from viz.models.__main__ import main
 from viz.models.settings import Settings, settings, variable
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -187,7 +187,7 @@ def test_a_table_has_straight_columns(fake: FakeHub, capsys: pytest.CaptureFixtu
 def test_an_embedded_model_that_is_not_installed_is_said_to_be_missing(
     fake: FakeHub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("viz.models.command.availability", lambda _id: HubError("Not here."))
+    monkeypatch.setattr("viz.models.__main__.availability", lambda _id: HubError("Not here."))
     main(["list"])
     assert table(capsys.readouterr().out)["all-MiniLM-L6-v2"][0] == "missing"
     assert main(["fetch", "all-MiniLM-L6-v2"]) == 1

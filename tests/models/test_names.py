@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.errors import ModelNotFound, ModelRefused
-from viz.models.catalogue import E5, MINILM
 from viz.models.names import EMBEDDED, LONGEST, ModelName, check_allowed, is_folder_name, parse_name
+from viz.models.packages import E5, MINILM
 from viz.models.settings import Settings
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

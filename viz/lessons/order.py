@@ -8,32 +8,19 @@ window, a convolution) stays.
 Axes: layer, head, query, key.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from viz.errors import InputError, ModelRefused
+from viz.errors import InputError
 from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
-from viz.models.feed import feed, forward, reader, translated
+from viz.models.families.positions import Off, positions_off
+from viz.models.feed import feed, forward, translated
 from viz.text import Encoding, encode
-
-Off = Literal["zero", "same"]
-"""Nothing is added for a position, or for all tokens what is added for the first."""
-
-# By the last part of a module's name: a vector a position, a number a distance, or the angles of a turn.
-_VECTORS = ("position_embeddings", "wpe", "embed_positions")
-_DISTANCES = "relative_attention_bias"
-_ANGLES = "rotary_emb"
-# Arguments of attention modules that say how far apart tokens are: DeBERTa's distances, BLOOM's slopes.
-_TOLD = ("relative_pos", "alibi")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,76 +68,6 @@ def swapped(model: LoadedModel, one: str, other: str, off: Off = "zero") -> Swap
         (frozen(without[0]), moved),
         masked,
     )
-
-
-@contextmanager
-def positions_off(model: LoadedModel, off: Off = "zero") -> Iterator[None]:
-    """Within the block the part of the model that reads the text is told nothing of positions.
-
-    Rotary angles and distances are those of one position for all in either case: a turn by nothing is no turn. The
-    model's lock is held as long as the block lasts: call `model.model` in it, not what takes the lock. Raises
-    `ModelRefused` where it is not known how the model is told.
-    """
-    network = reader(model)
-    if getattr(model.model.config, "conv_kernel_size", 0) > 0 and hasattr(network.base_model, "encoder"):
-        raise _refused(model)
-    rotary = model.model.config.model_type == "roformer"
-    placed: list[Callable[[], Any]] = []
-    for name, module in network.named_modules():
-        last = name.rpartition(".")[2]
-        if last == _ANGLES or (rotary and last in _VECTORS and not name.startswith("embeddings")):
-            placed.append(partial(module.register_forward_hook, _first))
-        elif last in _VECTORS:
-            placed.append(partial(module.register_forward_hook, _nothing if off == "zero" else _first))
-        elif last == _DISTANCES:
-            placed.append(partial(module.register_forward_hook, _nothing))
-        elif any(each in _parameters(module) for each in _TOLD):
-            placed.append(partial(module.register_forward_pre_hook, _untold, with_kwargs=True))
-    if not placed:
-        raise _refused(model)
-    with model.lock:
-        hooks = [place() for place in placed]
-        try:
-            yield
-        finally:
-            for hook in hooks:
-                hook.remove()
-
-
-def _refused(model: LoadedModel) -> ModelRefused:
-    return ModelRefused(
-        _(
-            "How {model} ({family}) is told of positions is not known to this lesson, so they cannot be switched off. "
-            "Please choose a BERT-style model for this part."
-        ),
-        model=model.card.title,
-        family=str(model.model.config.model_type),
-    )
-
-
-def _parameters(module: Any) -> tuple[str, ...]:
-    code = getattr(type(module).forward, "__code__", None)
-    return (
-        code.co_varnames[: code.co_argcount]
-        if code is not None and "ttention" in type(module).__name__
-        else ()
-    )
-
-
-def _nothing(_module: Any, _inputs: Any, output: torch.Tensor) -> torch.Tensor:
-    return torch.zeros_like(output)
-
-
-def _first(_module: Any, _inputs: Any, output: Any) -> Any:
-    """The vector of the first token for all: [..., token, dim]."""
-    if isinstance(output, tuple):
-        return tuple(_first(_module, _inputs, each) for each in output)
-    return output.narrow(-2, 0, 1).expand_as(output).contiguous()
-
-
-def _untold(_module: Any, inputs: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    told = {name: torch.zeros_like(named[name]) for name in _TOLD if named.get(name) is not None}
-    return inputs, {**named, **told}
 
 
 def _weights(model: LoadedModel, one: Encoding, other: Encoding) -> list[NDArray[np.float32]]:

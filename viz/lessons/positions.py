@@ -4,39 +4,14 @@ Axes: position, dim (the width of a vector).
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viz.errors import InputError
 from viz.language import _
-from viz.models.card import LoadedModel
+from viz.models.families.positions import Array
 
-Array = NDArray[np.float32]
-How = Literal["learned", "sinusoidal", "rotary", "relative", "alibi"]
 BASE = 10_000.0
-_MOST_POSITIONS = 2_048  # of a table: what a picture can show, and a cosine matrix of 16 MB
-
-_ROTARY = ("modernbert", "roformer", "gpt_neox", "llama", "mistral", "qwen2", "qwen3")
-_RELATIVE = ("t5", "mt5")
-_SINES = ("marian", "pegasus")
-_BY_DISTANCE = ("deberta", "deberta-v2")  # with a table too only where their settings say so
-_NAMES = ("position_embeddings", "embed_positions", "wpe")
-
-
-@dataclass(frozen=True, eq=False)
-class Positions:
-    """How a model knows positions. `table` is [position, dim], float32, read-only; None where there is none to show.
-
-    `kept` is how many rows the model has, of which a table shows the first ones; `also_relative` marks models that
-    have a table and look at distances besides (MPNet, DeBERTa).
-    """
-
-    how: How
-    table: Array | None = None
-    kept: int = 0
-    also_relative: bool = False
 
 
 def sinusoidal(positions: int, dim: int) -> Array:
@@ -65,53 +40,6 @@ def wavelengths(dim: int) -> Array:
     found = (2 * np.pi * BASE ** (np.arange(0, dim, 2) / dim)).astype(np.float32)
     found.setflags(write=False)
     return found
-
-
-def positions_of(model: LoadedModel) -> Positions:
-    """How this model knows where a token stands, with its own table where it has one.
-
-    Rows that stand for no position (RoBERTa's padding, OPT's and BART's two first) are left out.
-    """
-    family = str(model.model.config.model_type)
-    if family in _ROTARY:
-        return Positions("rotary")
-    if family in _RELATIVE:
-        return Positions("relative")
-    if family == "bloom":
-        return Positions("alibi")
-    if family in _BY_DISTANCE and not getattr(model.model.config, "position_biased_input", True):
-        return Positions("relative")
-    module = _module(model)
-    if module is None:
-        return Positions("relative")
-    table = module.weight.detach().float().cpu().numpy()[_offset(model, module) :]
-    kept = len(table)
-    table = np.array(table[:_MOST_POSITIONS], dtype=np.float32)
-    table.setflags(write=False)
-    how: How = "sinusoidal" if family in _SINES else "learned"
-    return Positions(how, table, kept, family in ("mpnet", *_BY_DISTANCE))
-
-
-def _module(model: LoadedModel) -> Any:
-    """The table of positions that the reader of texts has, None where there is none."""
-    return next(
-        (
-            module
-            for name, module in model.model.named_modules()
-            if name.rpartition(".")[2] in _NAMES and getattr(module, "weight", None) is not None
-        ),
-        None,
-    )
-
-
-def _offset(model: LoadedModel, module: Any) -> int:
-    """How many of the first rows no token is ever given."""
-    shift = getattr(module, "offset", None)  # OPT and BART
-    if isinstance(shift, int):
-        return shift
-    # RoBERTa and those after it count from the number of the padding token on.
-    padding = getattr(module, "padding_idx", None)
-    return padding + 1 if isinstance(padding, int) else 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,12 +13,36 @@ Axes: head, query, key, dim.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import torch
 
-from viz.lessons.captured import Captured
+from viz.models.projections import LayerProjections
+
+
+@dataclass(frozen=True, eq=False)
+class Captured:
+    """One layer as it ran on one text. Tensors are on the CPU, in the model's own numbers, batch axis left out.
+
+    `queries`, `keys` and `values` are [head, token, dim] as projected, key-value heads repeated; `shared` says how
+    many queries' heads share one of keys. `normed` are queries and keys behind a norm of their own, where there is
+    one. `arguments` is what the attention module was called with, `owner` that module, `returned` what it returned.
+    `joined` is the input of W_O, [query, head x dim], and `given` its output, [query, hidden].
+    """
+
+    owner: Any = field(repr=False)
+    place: LayerProjections = field(repr=False)
+    queries: torch.Tensor
+    keys: torch.Tensor
+    values: torch.Tensor
+    normed: tuple[torch.Tensor, torch.Tensor] | None
+    joined: torch.Tensor
+    given: torch.Tensor
+    arguments: Mapping[str, Any] = field(repr=False)
+    returned: Any = field(repr=False)
+    shared: int = 1
+
 
 Extra = Literal[
     "unscaled", "layered", "disentangled", "distance", "slope", "turned", "normed", "hidden", "shared"

@@ -4,39 +4,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from viz.errors import ModelRefused, VizError
-from viz.language import _
 from viz.models import hub
 from viz.models.card import ModelCard
 from viz.models.checkpoint import read_card
 from viz.models.hub_cards import HUB_CARDS
 from viz.models.local import local_folder, local_names
 from viz.models.names import ModelName, check_allowed, parse_name
+from viz.models.packages import E5, MINILM
 from viz.models.settings import settings
-
-MINILM = ModelCard(
-    id="all-MiniLM-L6-v2",
-    title="all-MiniLM-L6-v2",
-    languages=("en",),
-    layers=6,
-    heads=12,
-    max_tokens=512,
-    licence="Apache-2.0",
-    source="embedded",
-    about=_("A small English BERT that was trained to turn sentences into vectors; quick on any computer."),
-)
-
-E5 = ModelCard(
-    id="multilingual-e5-small",
-    title="multilingual-e5-small",
-    languages=("mul",),
-    layers=12,
-    heads=12,
-    max_tokens=512,
-    licence="MIT",
-    source="embedded",
-    about=_("A BERT for about a hundred languages, Chinese among them, with its weights rounded to 4 bits."),
-    weights_note=_("4-bit weights"),
-)
 
 
 def list_models() -> tuple[ModelCard, ...]:

@@ -13,11 +13,10 @@ from transformers import BertConfig
 from viz.errors import VizError
 from viz.models.bert import build_bert
 from viz.models.card import LoadedModel
-from viz.models.catalogue import E5
 from viz.models.e5_file import E5File, Sizes, parse
 from viz.models.e5_tokenizer import build_tokenizer
 from viz.models.files import find_folder, read_checked
-from viz.models.packages import E5_PACKAGE
+from viz.models.packages import E5, E5_PACKAGE
 from viz.models.weight_cache import cache_folder, read_weights, write_weights
 
 _log = logging.getLogger(__name__)

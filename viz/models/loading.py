@@ -14,10 +14,10 @@ from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound, VizE
 from viz.language import _
 from viz.models import hub, local
 from viz.models.card import LoadedModel, ModelCard
-from viz.models.catalogue import E5, MINILM, well_known
+from viz.models.catalogue import well_known
 from viz.models.files import check_present, find_folder
 from viz.models.names import ModelName, check_allowed, parse_name
-from viz.models.packages import E5_PACKAGE, MINILM_PACKAGE
+from viz.models.packages import E5, E5_PACKAGE, MINILM, MINILM_PACKAGE
 from viz.models.settings import settings
 
 _PACKAGES = {MINILM.id: MINILM_PACKAGE, E5.id: E5_PACKAGE}

@@ -9,9 +9,8 @@ from transformers import BertConfig
 
 from viz.models.bert import EmbeddedTokenizer, build_bert
 from viz.models.card import LoadedModel
-from viz.models.catalogue import MINILM
 from viz.models.files import find_folder, read_checked
-from viz.models.packages import MINILM_PACKAGE
+from viz.models.packages import MINILM, MINILM_PACKAGE
 
 _SPECIAL = {f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")}
 

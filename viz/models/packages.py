@@ -1,7 +1,34 @@
 """The Python packages that carry the embedded models, and what their files have to be."""
 
-from viz.models.catalogue import E5, MINILM
+from viz.language import _
+from viz.models.card import ModelCard
 from viz.models.files import Package, PinnedFile
+
+MINILM = ModelCard(
+    id="all-MiniLM-L6-v2",
+    title="all-MiniLM-L6-v2",
+    languages=("en",),
+    layers=6,
+    heads=12,
+    max_tokens=512,
+    licence="Apache-2.0",
+    source="embedded",
+    about=_("A small English BERT that was trained to turn sentences into vectors; quick on any computer."),
+)
+
+E5 = ModelCard(
+    id="multilingual-e5-small",
+    title="multilingual-e5-small",
+    languages=("mul",),
+    layers=12,
+    heads=12,
+    max_tokens=512,
+    licence="MIT",
+    source="embedded",
+    about=_("A BERT for about a hundred languages, Chinese among them, with its weights rounded to 4 bits."),
+    weights_note=_("4-bit weights"),
+)
+
 
 MINILM_PACKAGE = Package(
     model=MINILM.title,

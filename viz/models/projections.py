@@ -193,3 +193,51 @@ def _unknown(model: LoadedModel, kind: Kind) -> ModelRefused:
         family=str(model.model.config.model_type),
         kind=kind,
     )
+
+
+# By the last part of the value module's name: those of the modules that make queries and keys.
+_BESIDE: Mapping[str, tuple[str, str]] = {
+    "value": ("query", "key"),
+    "v_lin": ("q_lin", "k_lin"),
+    "v": ("q", "k"),
+    "value_proj": ("query_proj", "key_proj"),
+    "v_proj": ("q_proj", "k_proj"),
+}
+
+
+def unknown(model: LoadedModel) -> ModelRefused:
+    """The error for a model whose scores this lesson cannot compute."""
+    return ModelRefused(
+        _(
+            "How {model} ({family}) makes its scores is not known to this lesson, and nothing is drawn rather than "
+            "something wrong. Its attention can be shown on the other pages; for this one choose a BERT-style model."
+        ),
+        model=model.card.title,
+        family=str(model.model.config.model_type),
+    )
+
+
+def modules(model: LoadedModel, place: LayerProjections, kind: Kind) -> tuple[Any, Any, Any]:
+    """The attention module, and those that make queries and keys."""
+    names = {module: name for name, module in model.model.base_model.named_modules()}
+    parent, _dot, last = names[place.value].rpartition(".")
+    owner = model.model.base_model.get_submodule(parent)
+    if place.layout != "values":
+        return owner, place.value, place.value
+    try:
+        query, key = (getattr(owner, name) for name in _BESIDE[last])
+    except (KeyError, AttributeError) as exc:
+        raise unknown(model) from exc
+    return owner, query, key
+
+
+def cut(projected: torch.Tensor, place: LayerProjections, part: int) -> torch.Tensor:
+    """Queries (part 0) or keys (1) of a projection's output [1, token, width]: [head, token, dim]."""
+    _batch, tokens, width = projected.shape
+    if place.layout == "per head":
+        found = projected.view(tokens, place.heads, 3, -1)[:, :, part]
+    elif place.layout == "thirds":
+        found = projected[0, :, part * width // 3 : (part + 1) * width // 3].view(tokens, place.heads, -1)
+    else:
+        found = projected.view(tokens, -1, place.dim)
+    return found.transpose(0, 1)

@@ -12,8 +12,8 @@ from viz.figures import DARK, FigureText, Theme
 from viz.figures.costs import powers
 from viz.figures.plots import Line, PlotText
 from viz.lessons.cost import Sizes, Timed, exponent, long_end, measure, sizes_of
-from viz.lessons.positions import positions_of
 from viz.models import LoadedModel
+from viz.models.families.positions import positions_of
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import language, tr
 from viz.ui.lessons.lesson import Panel

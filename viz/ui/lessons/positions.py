@@ -11,18 +11,9 @@ from viz.figures.encodings import Span, field, trail
 from viz.figures.matrix import MatrixText
 from viz.figures.plots import PlotText
 from viz.lessons.limits import FEWEST_POSITIONS, MOST_POSITIONS, Limits
-from viz.lessons.positions import (
-    Array,
-    Positions,
-    by_distance,
-    cosines,
-    first_apart,
-    pca,
-    positions_of,
-    sinusoidal,
-    wavelengths,
-)
+from viz.lessons.positions import by_distance, cosines, first_apart, pca, sinusoidal, wavelengths
 from viz.models import LoadedModel
+from viz.models.families.positions import Array, Positions, positions_of
 from viz.ui.drawn import picture, two_pictures
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
