@@ -26,7 +26,7 @@ from viz.lessons.many_heads import Own
 from viz.lessons.translating import Translating
 from viz.lessons.why import Why
 from viz.models import LoadedModel
-from viz.models.names import parse_name
+from viz.models.model_name import parse_name
 from viz.text import MAX_CHARACTERS, encode, encode_ids
 from viz.ui.lessons.inside_subject import InsideState
 from viz.ui.lessons.training import Learning

@@ -8,7 +8,7 @@ import torch
 from transformers import AutoConfig, AutoModel, AutoModelForSeq2SeqLM
 
 from tests.tokenizers_made import made
-from viz.models.families import FAMILIES
+from viz.models.families.family import FAMILIES
 
 VOCABULARY = 400
 _PLAIN = {

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from viz.errors import AttentionError, MapNotFound, ModelRefused
 from viz.language import _
 from viz.models.card import Kind, LoadedModel, ModelCard
-from viz.models.feed import feed, forward, translated
+from viz.models.forward import feed, forward, translated
 from viz.text import Encoding, encode, encode_ids, encode_target
 
 Weights = NDArray[np.float32]

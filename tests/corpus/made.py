@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.tiny import VOCABULARY, tiny_model
 from viz.models.card import LoadedModel, ModelCard
-from viz.models.sizes import shape_of
+from viz.models.families.sizes import shape_of
 from viz.text import Encoding
 
 MOST_TOKENS = 64

@@ -13,7 +13,7 @@ from viz.attention import attend
 from viz.corpus.batches import LayerReader, ahead, in_batches
 from viz.errors import ModelRefused, VizError
 from viz.models import LoadedModel
-from viz.models.families import FAMILIES
+from viz.models.families.family import FAMILIES
 from viz.text import Encoding, encode
 
 LENGTHS = (9, 4, 13, 2, 9)

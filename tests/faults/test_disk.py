@@ -13,10 +13,10 @@ import torch
 from safetensors import SafetensorError
 
 from viz.errors import ModelFileError
-from viz.models import weight_cache
-from viz.models.hub_errors import of_disk
+from viz.models.hub.hub_errors import of_disk
 from viz.models.loading import load_model
-from viz.models.weight_cache import read_weights, weights_digest, write_weights
+from viz.models.packaged import weight_cache
+from viz.models.packaged.weight_cache import read_weights, weights_digest, write_weights
 
 WEIGHTS = {"w": torch.arange(12, dtype=torch.float32)}
 FULL = [errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EIO]

@@ -10,8 +10,8 @@ from transformers import AutoModelForMaskedLM
 
 from tests.tiny import made_for, tiny_config
 from viz.models.card import LoadedModel
-from viz.models.checkpoint import load_checkpoint, read_card
-from viz.models.feed import feed, last_hidden
+from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
+from viz.models.forward import feed, last_hidden
 from viz.text import encode
 
 TEXT = "The cat sat on the mat."

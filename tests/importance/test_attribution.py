@@ -14,7 +14,7 @@ from viz.attention import attend
 from viz.errors import Cancelled, InputError, MetricError
 from viz.importance import agreement, attribute, attribute_prediction
 from viz.models import LoadedModel
-from viz.models.feed import feed, reader
+from viz.models.forward import feed, reader
 from viz.text import encode
 
 

@@ -23,8 +23,8 @@ from viz.importance import (
 )
 from viz.importance.rows import derivatives
 from viz.models import LoadedModel
-from viz.models.families import FAMILIES
-from viz.models.feed import feed, last_hidden
+from viz.models.families.family import FAMILIES
+from viz.models.forward import feed, last_hidden
 from viz.text import encode
 
 STEP = 1e-4

@@ -13,7 +13,7 @@ from viz.attention import attend
 from viz.errors import InputError, MetricError, ModelRefused
 from viz.importance import heads_off, heads_scaled
 from viz.models import LoadedModel
-from viz.models.feed import feed, last_hidden
+from viz.models.forward import feed, last_hidden
 from viz.text import encode
 
 

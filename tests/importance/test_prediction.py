@@ -11,7 +11,7 @@ from tests.importance.loaded import OTHER, TEXT, with_head
 from viz.errors import InputError, MetricError, ModelRefused
 from viz.importance import can_predict, heads_off, predictions
 from viz.models import LoadedModel
-from viz.models.feed import feed
+from viz.models.forward import feed
 from viz.text import encode
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.lessons.test_parameters import loaded
+from tests.models.families.test_parameters import loaded
 from viz.lessons.attention_parameters import Counted, Why, attention_parameters
-from viz.lessons.parameters import ATTENTION, by_role, parameter_groups
 from viz.models import LoadedModel
-from viz.models.families import FAMILIES
+from viz.models.families.family import FAMILIES
+from viz.models.families.parameters import ATTENTION, by_role, parameter_groups
 
 DIFFER: dict[str, tuple[Why, ...]] = {
     "deberta": ("some_biases", "positions"),

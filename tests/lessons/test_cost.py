@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
-from tests.lessons.test_parameters import loaded
+from tests.models.families.test_parameters import loaded
 from viz.attention import attend
 from viz.errors import Cancelled, MetricError
 from viz.lessons import cost

@@ -11,7 +11,7 @@ from viz.attention import attend
 from viz.errors import MapNotFound, MetricError, ModelRefused
 from viz.lessons.inside import all_weights, asked, heads_parts, inside, telling
 from viz.models import LoadedModel
-from viz.models.families import FAMILIES
+from viz.models.families.family import FAMILIES
 
 TEXT = "The cat sat on the mat. 猫坐在垫子上。"
 EXTRAS = {
@@ -127,7 +127,7 @@ def test_what_does_not_come_out_as_the_models_own_is_refused(
     minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = attend(minilm, TEXT)
-    monkeypatch.setattr("viz.lessons.scores._factor", lambda *_anything: 0.2)
+    monkeypatch.setattr("viz.models.families.scores._factor", lambda *_anything: 0.2)
     with pytest.raises(ModelRefused, match=r"not what .* gave: the weights differ by up to 0\.\d"):
         inside(minilm, result, "encoder", 0)
 

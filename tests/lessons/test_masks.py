@@ -13,7 +13,7 @@ from viz.attention import attend
 from viz.errors import InputError
 from viz.lessons.masks import Array, causal, masked_softmax, scores_of, softmax, with_padding
 from viz.models import LoadedModel
-from viz.models.checkpoint import load_checkpoint, read_card
+from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
 from viz.text import encode
 
 SQUARE = st.integers(1, 6).flatmap(

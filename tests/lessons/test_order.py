@@ -13,7 +13,7 @@ from viz.attention import attend
 from viz.errors import InputError, ModelRefused
 from viz.lessons.order import swapped
 from viz.models import LoadedModel
-from viz.models.families import FAMILIES
+from viz.models.families.family import FAMILIES
 from viz.models.families.positions import Off, positions_off
 from viz.text import encode
 from viz.ui.lessons.inside_order import CHINESE, ENGLISH

@@ -8,11 +8,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.lessons.test_parameters import loaded
+from tests.models.families.test_parameters import loaded
 from viz.errors import InputError
 from viz.lessons.positions import by_distance, cosines, first_apart, pca, sinusoidal, wavelengths
 from viz.models import LoadedModel
-from viz.models.families import FAMILIES
+from viz.models.families.family import FAMILIES
 from viz.models.families.positions import positions_of
 
 LEARNED = {

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.lessons.test_parameters import loaded
-from viz.lessons.parameters import parameter_groups, total
+from tests.models.families.test_parameters import loaded
 from viz.lessons.stacks import BY_NAME, KNOWN, PARTS, parts_of
 from viz.models import LoadedModel
-from viz.models.families import FAMILIES
+from viz.models.families.family import FAMILIES
+from viz.models.families.parameters import parameter_groups, total
 
 ENCODER = {"token_in", "position_in", "self_attention", "norm_in", "feed_in"}
 DECODER = {"token_out", "position_out", "masked_attention", "norm_out", "feed_out"}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from viz.models.files import find_folder
-from viz.models.packages import E5_PACKAGE, MINILM_PACKAGE
+from viz.models.packaged.packages import E5_PACKAGE, MINILM_PACKAGE
+from viz.models.packaged.pinned_files import find_folder
 
 
 @pytest.fixture(scope="session")

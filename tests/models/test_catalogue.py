@@ -13,12 +13,12 @@ import pytest
 
 from viz.models import LoadedModel, ModelCard, hub
 from viz.models.catalogue import list_models
-from viz.models.families import FAMILIES
-from viz.models.hub_cards import HUB_CARDS, SEE_ITS_PAGE
-from viz.models.names import parse_name
-from viz.models.packages import E5, MINILM
+from viz.models.families.family import FAMILIES
+from viz.models.families.sizes import config_of, shape_of
+from viz.models.hub.well_known import HUB_CARDS, SEE_ITS_PAGE
+from viz.models.model_name import parse_name
+from viz.models.packaged.packages import E5, MINILM
 from viz.models.settings import Settings
-from viz.models.sizes import config_of, shape_of
 
 CARDS = (MINILM, E5, *HUB_CARDS)
 BERT = {

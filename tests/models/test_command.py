@@ -19,6 +19,7 @@ from tests.hub_server import HubServer
 from viz.errors import HubError, ModelNotFound
 from viz.models import hub
 from viz.models.__main__ import main
+from viz.models.hub import fetching as fetching_module
 from viz.models.settings import Settings, settings, variable
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -74,7 +75,7 @@ class FakeHub:
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHub:
     fake = FakeHub(tmp_path / "cache", {"a/small": b"x" * 2_000_000, "gpt2": b"x" * 12_000_000})
     for name in ("plan", "fetch", "at_hand", "cached_ids"):
-        monkeypatch.setattr(hub, name, getattr(fake, name))
+        monkeypatch.setattr(fetching_module, name, getattr(fake, name))
     configure(monkeypatch)
     return fake
 

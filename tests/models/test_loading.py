@@ -155,7 +155,7 @@ def test_what_the_libraries_raise_is_translated_with_its_cause(
     def fail() -> LoadedModel:
         raise raised
 
-    monkeypatch.setattr("viz.models.minilm.load_minilm", fail)
+    monkeypatch.setattr("viz.models.packaged.minilm.load_minilm", fail)
     with pytest.raises(expected, match=said) as caught:
         load_model("all-MiniLM-L6-v2")
     assert type(caught.value) is expected

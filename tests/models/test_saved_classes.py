@@ -16,9 +16,9 @@ from tests.tokenizers_made import made
 from viz.attention import AttentionResult, attend
 from viz.lessons.inside import inside
 from viz.models.card import LoadedModel
-from viz.models.checkpoint import load_checkpoint, read_card
-from viz.models.families import FAMILIES
-from viz.models.projections import projections
+from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
+from viz.models.families.family import FAMILIES
+from viz.models.families.projections import projections
 
 TEXT = "The cat sat on the mat, and the dog slept."
 LOOKING_BOTH_WAYS = (

@@ -28,7 +28,7 @@ from viz.importance.rows import Progress, check_derivatives, chunks, derivatives
 from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
-from viz.models.feed import last_hidden, reader, translated
+from viz.models.forward import last_hidden, reader, translated
 from viz.text import Encoding, encode
 
 

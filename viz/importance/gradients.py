@@ -39,7 +39,7 @@ from viz.importance.rows import (
 )
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
-from viz.models.feed import repeated, translated
+from viz.models.forward import repeated, translated
 from viz.text import Encoding
 
 

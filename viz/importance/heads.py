@@ -14,7 +14,7 @@ import torch
 from viz.errors import InputError, MetricError
 from viz.language import _
 from viz.models.card import Kind, LoadedModel
-from viz.models.projections import LayerProjections, projections
+from viz.models.families.projections import LayerProjections, projections
 
 Head = tuple[int, int]
 Heads = Collection[Head]

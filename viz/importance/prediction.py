@@ -15,7 +15,7 @@ from viz.importance.rows import all_heads, fed_with
 from viz.language import _
 from viz.metrics.checks import check_position
 from viz.models.card import LoadedModel
-from viz.models.feed import repeated, translated
+from viz.models.forward import repeated, translated
 from viz.text import Encoding, encode, encode_ids
 
 

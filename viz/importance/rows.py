@@ -16,7 +16,7 @@ from viz.errors import Cancelled, InputError, ModelRefused
 from viz.importance.heads import heads_scaled
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.feed import Fed, feed, last_hidden, mean_pooled, repeated, translated
+from viz.models.forward import Fed, feed, last_hidden, mean_pooled, repeated, translated
 from viz.text import Encoding, encode
 
 Text = str | tuple[str, str]

@@ -19,7 +19,7 @@ from viz.errors import MetricError
 from viz.language import _
 from viz.lessons.phrases import Phrase
 from viz.models.card import LoadedModel
-from viz.models.feed import feed
+from viz.models.forward import feed
 
 _BATCH = 100
 

@@ -1,8 +1,8 @@
 """The parameters of one attention layer of a loaded model, counted tensor by tensor.
 
 By the book they are 4 d_model^2 + 4 d_model; where they are not, it is said why. The tensors are those below the place
-where values and the output projection lie (viz.models.projections); their roles are told by their names
-(viz.lessons.parameters).
+where values and the output projection lie (viz.models.families.projections); their roles are told by their names
+(viz.models.families.parameters).
 """
 
 import re
@@ -11,9 +11,9 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from viz.lessons.many_heads import Cost
-from viz.lessons.parameters import ATTENTION, Role, roles_of, width
 from viz.models.card import Kind, LoadedModel
-from viz.models.projections import LayerProjections, projections
+from viz.models.families.parameters import ATTENTION, Role, roles_of, width
+from viz.models.families.projections import LayerProjections, projections
 
 Why = Literal["grouped", "inner", "no_biases", "some_biases", "positions", "norms"]
 
@@ -23,7 +23,7 @@ _NORM_OF_HEADS = re.compile(r"\.[qk]_norm\.")
 
 @dataclass(frozen=True)
 class Part:
-    """The matrix and the bias of one role in one layer, as counts; `role` as in viz.lessons.parameters."""
+    """The matrix and the bias of one role in one layer, as counts; `role` as in viz.models.families.parameters."""
 
     role: Role
     weights: int

@@ -15,10 +15,10 @@ from typing import Any
 import torch
 
 from viz.attention import AttentionResult
-from viz.lessons.scores import Captured
 from viz.metrics.again import run_again
 from viz.models.card import Kind, LoadedModel
-from viz.models.projections import LayerProjections, cut, modules, projections, unknown
+from viz.models.families.projections import LayerProjections, cut, modules, projections, unknown
+from viz.models.families.scores import Captured
 
 
 def captured(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) -> Captured:

@@ -15,10 +15,10 @@ import torch
 
 from viz.errors import Cancelled, MetricError
 from viz.language import _
-from viz.lessons.parameters import ATTENTION, by_role, parameter_groups, width
 from viz.lessons.why import multiplications
 from viz.models.card import LoadedModel
-from viz.models.feed import feed, forward, translated
+from viz.models.families.parameters import ATTENTION, by_role, parameter_groups, width
+from viz.models.forward import feed, forward, translated
 
 _LONGEST = 512
 _SHORTEST = 8

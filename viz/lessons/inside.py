@@ -20,10 +20,10 @@ from viz.attention import AttentionResult
 from viz.errors import ModelRefused
 from viz.language import _
 from viz.lessons.captured import captured
-from viz.lessons.scores import Extra, parts
 from viz.metrics.checks import Array, check_position, frozen
 from viz.models.card import Kind, LoadedModel
-from viz.models.projections import projections, unknown
+from viz.models.families.projections import projections, unknown
+from viz.models.families.scores import Extra, parts
 
 # Weights in a float of 32 bits agree to some 1e-7; a step that was missed shows in the first digits.
 TOLERANCE = 1e-4

@@ -19,7 +19,7 @@ from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.families.positions import Off, positions_off
-from viz.models.feed import feed, forward, translated
+from viz.models.forward import feed, forward, translated
 from viz.text import Encoding, encode
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from viz.language import _
-from viz.lessons.parameters import ATTENTION, Group, Role, Stack
+from viz.models.families.parameters import ATTENTION, Group, Role, Stack
 
 PartName = Literal[
     "token_in",

@@ -24,8 +24,8 @@ from viz.language import _
 from viz.lessons.lexicon import french_words
 from viz.lessons.translator_words import END, SPECIAL, START
 from viz.models.card import LoadedModel
-from viz.models.checkpoint import load_checkpoint, read_card, weights_digest
-from viz.models.feed import feed, translated
+from viz.models.checkpoints.checkpoint import load_checkpoint, read_card, weights_digest
+from viz.models.forward import feed, translated
 from viz.text import Encoding, encode
 
 FOLDER = Path(__file__).parent / "translator"

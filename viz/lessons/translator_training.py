@@ -28,7 +28,7 @@ from viz.lessons.translation import joined, load_translator
 from viz.lessons.translator_facts import Facts, write_facts
 from viz.lessons.translator_words import END, PAD, START, UNKNOWN, make_tokenizer
 from viz.models.card import LoadedModel
-from viz.models.feed import feed
+from viz.models.forward import feed
 
 _LONGEST = 64  # positions there are; the longest phrase has about twenty words
 _AT_ONCE = 100

@@ -7,7 +7,7 @@ import torch
 
 from viz.attention import AttentionResult
 from viz.models.card import Kind, LoadedModel
-from viz.models.feed import feed, forward, hooked, reader, translated
+from viz.models.forward import feed, forward, hooked, reader, translated
 
 Heard = Callable[[Any, tuple[Any, ...], dict[str, Any], Any], None]
 

@@ -17,7 +17,7 @@ from viz.language import _
 from viz.metrics.again import run_again
 from viz.metrics.checks import Array, frozen
 from viz.models.card import Kind, LoadedModel
-from viz.models.projections import LayerProjections, projections
+from viz.models.families.projections import LayerProjections, projections
 
 _KEYS_AT_ONCE = 64
 

@@ -12,9 +12,9 @@ from viz.errors import ModelError, VizError
 from viz.models import hub
 from viz.models.card import ModelCard
 from viz.models.catalogue import list_models
+from viz.models.checkpoints.local import local_folder
 from viz.models.loading import availability, is_at_hand
-from viz.models.local import local_folder
-from viz.models.names import ModelName, check_allowed, parse_name
+from viz.models.model_name import ModelName, check_allowed, parse_name
 from viz.models.settings import settings
 
 FAILED = 1

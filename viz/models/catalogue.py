@@ -6,11 +6,11 @@ from pathlib import Path
 from viz.errors import ModelRefused, VizError
 from viz.models import hub
 from viz.models.card import ModelCard
-from viz.models.checkpoint import read_card
-from viz.models.hub_cards import HUB_CARDS
-from viz.models.local import local_folder, local_names
-from viz.models.names import ModelName, check_allowed, parse_name
-from viz.models.packages import E5, MINILM
+from viz.models.checkpoints.checkpoint import read_card
+from viz.models.checkpoints.local import local_folder, local_names
+from viz.models.hub.well_known import HUB_CARDS
+from viz.models.model_name import ModelName, check_allowed, parse_name
+from viz.models.packaged.packages import E5, MINILM
 from viz.models.settings import settings
 
 

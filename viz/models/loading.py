@@ -12,12 +12,13 @@ from pathlib import Path
 
 from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound, VizError, is_memory
 from viz.language import _
-from viz.models import hub, local
+from viz.models import hub
 from viz.models.card import LoadedModel, ModelCard
 from viz.models.catalogue import well_known
-from viz.models.files import check_present, find_folder
-from viz.models.names import ModelName, check_allowed, parse_name
-from viz.models.packages import E5, E5_PACKAGE, MINILM, MINILM_PACKAGE
+from viz.models.checkpoints import local
+from viz.models.model_name import ModelName, check_allowed, parse_name
+from viz.models.packaged.packages import E5, E5_PACKAGE, MINILM, MINILM_PACKAGE
+from viz.models.packaged.pinned_files import check_present, find_folder
 from viz.models.settings import settings
 
 _PACKAGES = {MINILM.id: MINILM_PACKAGE, E5.id: E5_PACKAGE}
@@ -106,7 +107,7 @@ def find_card(model_id: str) -> ModelCard | None:
 
 def checkpoint_card(folder: Path, name: ModelName, known: ModelCard | None = None) -> ModelCard:
     """The card of the model whose files lie in `folder`. Raises as `checkpoint.read_card` does."""
-    from viz.models.checkpoint import read_card
+    from viz.models.checkpoints.checkpoint import read_card
 
     return read_card(folder, str(name), name.source, known)
 
@@ -123,7 +124,7 @@ def _load(name: ModelName, progress: Watch | None, cancelled: threading.Event | 
         # Imported here since torch and transformers take seconds, and the catalogue has to be there at once.
         with _LOCKS[name.id]:
             return _embedded(name.id)
-    from viz.models.checkpoint import load_checkpoint, weights_digest
+    from viz.models.checkpoints.checkpoint import load_checkpoint, weights_digest
 
     if name.source == "local":
         folder = local.local_folder(name.id)
@@ -139,10 +140,10 @@ def _load(name: ModelName, progress: Watch | None, cancelled: threading.Event | 
 
 def _embedded(model_id: str) -> LoadedModel:
     if model_id == MINILM.id:
-        from viz.models.minilm import load_minilm
+        from viz.models.packaged.minilm import load_minilm
 
         return load_minilm()
-    from viz.models.e5 import load_e5
+    from viz.models.packaged.e5 import load_e5
 
     return load_e5()
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
 from viz.language import _
-from viz.models.names import check_allowed, parse_name
+from viz.models.model_name import check_allowed, parse_name
 from viz.text import MAX_CHARACTERS, clean
 
 _Choice = TypeVar("_Choice", bound=str | None)

@@ -5,7 +5,7 @@ import streamlit as st
 from viz.errors import VizError
 from viz.models import ModelCard, list_models
 from viz.models.loading import is_at_hand
-from viz.models.names import check_allowed, parse_name
+from viz.models.model_name import check_allowed, parse_name
 from viz.ui.cache import residents
 from viz.ui.i18n import language, tr
 from viz.ui.loading_panel import leave_others, megabytes, want

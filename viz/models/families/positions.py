@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from viz.errors import ModelRefused
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.feed import reader
+from viz.models.forward import reader
 
 Array = NDArray[np.float32]
 

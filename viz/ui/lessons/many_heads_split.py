@@ -10,8 +10,8 @@ from viz.errors import InputError
 from viz.figures import DARK, FigureText, Theme
 from viz.figures.split import SplitText, split_strip
 from viz.lessons.many_heads import LARGEST_WIDTH, MOST_HEADS, Own, nearest_heads, split
-from viz.lessons.parameters import width
 from viz.models import LoadedModel
+from viz.models.families.parameters import width
 from viz.ui.drawn import picture
 from viz.ui.i18n import language, tr
 from viz.ui.lessons.lesson import Panel, keep_own, own

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from viz.lessons.parameters import Group, total
 from viz.lessons.stacks import BY_NAME, KNOWN, PARTS, KnownModel, PartName, parts_of
 from viz.lessons.why import Marked, Why
 from viz.models import LoadedModel
+from viz.models.families.parameters import Group, total
 from viz.ui.drawn import scaled
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

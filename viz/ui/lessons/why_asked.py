@@ -1,9 +1,9 @@
 """What the first lesson asks and what its handout says to remember, with the numbers of the sentence and the model."""
 
 from viz.lessons.growth import published
-from viz.lessons.parameters import ATTENTION, Group, by_role, total
 from viz.lessons.why import path_length
 from viz.models import LoadedModel
+from viz.models.families.parameters import ATTENTION, Group, by_role, total
 from viz.ui.i18n import tr
 from viz.ui.lessons import parameters
 from viz.ui.lessons.lesson import Question

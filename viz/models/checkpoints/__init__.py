@@ -1,0 +1,1 @@
+"""Models saved in folders: read, checked and loaded."""
