@@ -12,10 +12,11 @@ import torch
 from numpy.typing import NDArray
 
 from viz.errors import AttentionError, MapNotFound, ModelRefused
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.models.card import Kind, LoadedModel, ModelCard
 from viz.models.forward import feed, forward, translated
-from viz.text import Encoding, encode, encode_ids, encode_target
+from viz.text import encode, encode_ids, encode_target
 
 Weights = NDArray[np.float32]
 Quantity = Literal["attention", "norm", "share"]

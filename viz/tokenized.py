@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from viz.tokens import Span
+from viz.inputs.encoding import Span
 
 _SPACE_MARK = "▁"
 _REACH = 16  # how many characters are first looked through for a piece that is not next

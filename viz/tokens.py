@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 import regex
 
+from viz.inputs.encoding import Span
+
 Scheme = Literal["bytes", "spaces", "pieces"]
-Span = tuple[int, int]
 
 # No character has more bytes than this in UTF-8: so many tokens further on decide what a byte is part of.
 LONGEST_CHARACTER = 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from viz.tokens import Span
+from viz.inputs.encoding import Span
 
 # Scripts written without spaces between words: there the tokenizer's pieces are the words.
 _NO_SPACES = regex.compile(

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from tests.tiny import VOCABULARY, tiny_model
+from viz.inputs.encoding import Encoding
 from viz.models.card import LoadedModel, ModelCard
 from viz.models.families.sizes import shape_of
-from viz.text import Encoding
 
 MOST_TOKENS = 64
 

@@ -12,9 +12,10 @@ from tests.corpus.made import made_encodings, made_model
 from viz.attention import attend
 from viz.corpus.batches import LayerReader, ahead, in_batches
 from viz.errors import ModelRefused, VizError
+from viz.inputs.encoding import Encoding
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
-from viz.text import Encoding, encode
+from viz.text import encode
 
 LENGTHS = (9, 4, 13, 2, 9)
 

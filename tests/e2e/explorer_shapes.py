@@ -12,8 +12,8 @@ from viz.explorer.component import explorer
 from viz.explorer.payload import Payload, encode
 from viz.explorer.selection import Selection
 from viz.explorer.strings import strings
+from viz.inputs.encoding import Encoding
 from viz.language.catalogues import translations
-from viz.text import Encoding
 
 HOSTILE = [
     "<script>window.pwned=1</script>",

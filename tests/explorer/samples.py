@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from viz.attention import AttentionMap
+from viz.inputs.encoding import Encoding
 from viz.models.card import Kind
-from viz.text import Encoding
 
 HOSTILE = "<script>alert(1)</script>"
 

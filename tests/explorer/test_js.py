@@ -15,8 +15,8 @@ from tests.tokenizers_made import with_tokenizer
 from viz.attention import AttentionMap
 from viz.explorer import bundle, wire
 from viz.explorer.payload import encode
+from viz.inputs.encoding import Encoding
 from viz.metrics.views import shown
-from viz.text import Encoding
 from viz.text import encode as text_encode
 
 HERE = Path(__file__).parent / "js"

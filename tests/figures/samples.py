@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from viz.attention import AttentionMap
 from viz.figures import FigureText
 from viz.figures.names import COLUMN, ROW
-from viz.text import Encoding
+from viz.inputs.encoding import Encoding
 
 CHINESE = FigureText(
     language="zh-Hans",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from viz.attention import AttentionMap
-from viz.text import Encoding
+from viz.inputs.encoding import Encoding
 
 
 def random_weights(

@@ -6,8 +6,7 @@ from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.models import LoadedModel
-from viz.ui.examples import FIRST
-from viz.ui.pairs import PAIRS
+from viz.ui.examples import FIRST, PAIRS
 from viz.ui.view import FIRST_OTHER
 
 

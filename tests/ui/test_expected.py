@@ -13,8 +13,7 @@ from viz.metrics.measures import measured
 from viz.metrics.norms import weighted_norms
 from viz.metrics.shares import ranked_heads
 from viz.models import LoadedModel
-from viz.ui.examples import EXAMPLES, FIRST, example
-from viz.ui.pairs import PAIRS, minimal_pair
+from viz.ui.examples import EXAMPLES, FIRST, PAIRS, example, minimal_pair
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "pages" / "guide.py").read_text("utf-8")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.metrics.samples import PIECES, encoding
 from tests.metrics.test_even import words
 from viz.attention import AttentionMap, attend
+from viz.inputs.encoding import Encoding
 from viz.metrics.even import evenly
 from viz.models import LoadedModel
-from viz.text import Encoding
 from viz.ui import findings
 from viz.ui.examples import FIRST
 from viz.ui.head_findings import character

@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 import torch
 
 from viz.errors import Cancelled, ModelRefused, NotEnoughMemory, VizError, is_memory
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import Fed, feed, forward, hooked, padding_id, reader, translated
-from viz.text import Encoding
 
 # Larger batches are no faster on a processor (MiniLM: 5.5 ms a sentence at 512 and 1,024 tokens, 7.3 at 4,096), and
 # take in texts of more lengths, so more padding.

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.explorer import wire
-from viz.text import Encoding
+from viz.inputs.encoding import Encoding
 
 BUDGET = 8 * 2**20
 _TAIL = 2000

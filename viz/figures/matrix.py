@@ -14,8 +14,8 @@ from viz.errors import MetricError
 from viz.figures.heatmap import heatmap
 from viz.figures.palette import LIGHT, PALETTE, Theme
 from viz.figures.words import ENGLISH, FigureText
+from viz.inputs.encoding import Encoding
 from viz.language import _
-from viz.text import Encoding
 
 _HATCH = "////"
 

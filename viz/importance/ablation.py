@@ -21,9 +21,10 @@ from viz.importance.rows import (
     sentences,
     stop_if,
 )
+from viz.inputs.encoding import Encoding
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
-from viz.text import Encoding, encode
+from viz.text import encode
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,11 +25,12 @@ from scipy.stats import rankdata
 from viz.errors import MetricError
 from viz.importance.prediction import Candidate, check_head, mask_token, predictions
 from viz.importance.rows import Progress, check_derivatives, chunks, derivatives, fed_with, stop_if
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.forward import last_hidden, reader, translated
-from viz.text import Encoding, encode
+from viz.text import encode
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,10 +37,10 @@ from viz.importance.rows import (
     sentences,
     stop_if,
 )
+from viz.inputs.encoding import Encoding
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.forward import repeated, translated
-from viz.text import Encoding
 
 
 def importance_by_gradient(

@@ -12,11 +12,12 @@ import torch
 from viz.errors import InputError, ModelRefused
 from viz.importance.heads import Heads, heads_scaled, mask_without
 from viz.importance.rows import all_heads, fed_with
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.metrics.checks import check_position
 from viz.models.card import LoadedModel
 from viz.models.forward import repeated, translated
-from viz.text import Encoding, encode, encode_ids
+from viz.text import encode, encode_ids
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 
 from viz.errors import InputError
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import feed, forward, padding_id, translated
-from viz.text import Encoding
 
 Array = NDArray[np.float32]
 

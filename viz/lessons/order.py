@@ -15,12 +15,13 @@ import torch
 from numpy.typing import NDArray
 
 from viz.errors import InputError
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.families.positions import Off, positions_off
 from viz.models.forward import feed, forward, translated
-from viz.text import Encoding, encode
+from viz.text import encode
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,10 @@ import numpy as np
 
 from viz.attention import AttentionMap
 from viz.errors import MetricError
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.metrics.views import Group, merge, word_groups
-from viz.text import Encoding
 
 Side = Literal["both", "changed", "left", "right"]
 

@@ -28,10 +28,10 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.errors import MetricError
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.metrics.similarity import SMOOTHING
-from viz.text import Encoding
 
 Share = Literal["itself", "before", "after", "first", "closing", "punctuation", "same_word", "sink"]
 RoleMeasure = Literal[Share, "distance", "entropy", "first_entropy"]

@@ -9,9 +9,9 @@ import numpy as np
 import regex
 
 from viz.errors import MetricError
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.metrics.checks import Array, check_position, check_square, check_weights, frozen
-from viz.text import Encoding
 
 _SIGNS = regex.compile(r"[\p{P}\p{S}]+")
 

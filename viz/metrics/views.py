@@ -12,9 +12,9 @@ import numpy as np
 
 from viz.attention import AttentionMap, Weights
 from viz.errors import MetricError
+from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.metrics.checks import Array, check_weights, frozen
-from viz.text import Encoding
 from viz.tokens import visible
 
 Unit = Literal["tokens", "words"]

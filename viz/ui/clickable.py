@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from viz.text import Encoding
+from viz.inputs.encoding import Encoding
 from viz.ui.plain import visible
 
 _CSS = """

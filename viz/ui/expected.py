@@ -5,9 +5,8 @@ The numbers are those of the model that it belongs to, so nothing is said under 
 
 import streamlit as st
 
-from viz.ui.examples import Example, example
+from viz.ui.examples import Example, MinimalPair, example, minimal_pair, pair_of
 from viz.ui.i18n import tr
-from viz.ui.pairs import MinimalPair, minimal_pair, pair_of
 from viz.ui.view import ViewState, example_of
 
 

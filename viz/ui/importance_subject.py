@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from viz.attention import AttentionMap, AttentionResult
 from viz.corpus.samples import CHINESE, ENGLISH
 from viz.importance.rows import Text
+from viz.inputs.encoding import Encoding
 from viz.models import LoadedModel
-from viz.text import Encoding
 from viz.ui.i18n import trn
 from viz.ui.saving import captioned
 from viz.ui.view import ViewState

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.text import Encoding
+from viz.inputs.encoding import Encoding
 from viz.ui import kind_choice
 from viz.ui.i18n import tr, trn
 from viz.ui.marked import Run, marked_text

@@ -9,12 +9,12 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 from viz.attention import AttentionMap, AttentionResult
+from viz.inputs.encoding import Encoding
 from viz.lessons.inside import Asked, Inside, asked, heads_parts, inside, telling
 from viz.lessons.order import Swapped, swapped
 from viz.metrics.checks import Array
 from viz.models import LoadedModel
 from viz.models.families.positions import Off
-from viz.text import Encoding
 from viz.ui.cache import shared
 from viz.ui.lessons import lesson
 from viz.ui.naming import head_name
