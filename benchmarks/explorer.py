@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from benchmarks.timing import Row, compare
 from viz.attention import attend
 from viz.explorer.payload import encode
+from viz.inputs.text.text_input import encode as tokenise
 from viz.models import LoadedModel, load_model
-from viz.text import encode as tokenise
 
 MODELS = ("all-MiniLM-L6-v2", "multilingual-e5-small")
 TIMED_TOKENS = (29, 128, 512)

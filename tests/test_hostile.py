@@ -20,6 +20,7 @@ from viz.corpus.treebank import read_conllu
 from viz.errors import InputError, VizError
 from viz.export import Provenance, read_bundle, write_bundle
 from viz.export.arrays import read_npz
+from viz.inputs.text.text_input import MAX_CHARACTERS, encode, encode_ids
 from viz.lessons.by_hand import ByHand, steps, tidied
 from viz.lessons.limits import Limits
 from viz.lessons.many_heads import Own
@@ -27,7 +28,6 @@ from viz.lessons.translating import Translating
 from viz.lessons.why import Why
 from viz.models import LoadedModel
 from viz.models.model_name import parse_name
-from viz.text import MAX_CHARACTERS, encode, encode_ids
 from viz.ui.lessons.inside_subject import InsideState
 from viz.ui.lessons.training import Learning
 from viz.ui.view import bound, from_params

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from viz.errors import AttentionError, MapNotFound, ModelRefused
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode, encode_ids, encode_target
 from viz.language import _
 from viz.models.card import Kind, LoadedModel, ModelCard
 from viz.models.forward import feed, forward, translated
-from viz.text import encode, encode_ids, encode_target
 
 Weights = NDArray[np.float32]
 Quantity = Literal["attention", "norm", "share"]

@@ -1,8 +1,8 @@
 """The texts of the comparison: running English, cut to just so many tokens of a model."""
 
 from benchmarks.explorer import TEXT
+from viz.inputs.text.text_input import encode
 from viz.models import LoadedModel
-from viz.text import encode
 
 
 def text_of(model: LoadedModel, tokens: int, start: int = 0) -> str:

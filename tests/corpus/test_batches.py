@@ -13,9 +13,9 @@ from viz.attention import attend
 from viz.corpus.batches import LayerReader, ahead, in_batches
 from viz.errors import ModelRefused, VizError
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
-from viz.text import encode
 
 LENGTHS = (9, 4, 13, 2, 9)
 

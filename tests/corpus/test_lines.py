@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from viz.corpus.lines import MAX_BYTES, MAX_COLUMNS, MAX_TEXTS, column, pasted, read_file, read_table
 from viz.errors import InputError
-from viz.text import MAX_CHARACTERS
+from viz.inputs.text.text_input import MAX_CHARACTERS
 
 CHINESE = "猫坐在垫子上。\n狗在叫。\n"
 

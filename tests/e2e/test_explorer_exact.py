@@ -9,9 +9,9 @@ from tests.e2e.explorer import HUB, Explorer, Traffic, computed, go, link, pinne
 from tests.e2e.settle import scrolled, settled
 from viz.explorer.payload import Payload, encode
 from viz.explorer.wire import quantise
+from viz.inputs.examples import FIRST
+from viz.inputs.text.text_input import encode as tokenise
 from viz.models import load_model
-from viz.text import encode as tokenise
-from viz.ui.examples import FIRST
 
 SENTENCE = (
     "When the storm had passed, the keeper of the lighthouse, who had not slept since Tuesday, climbed down and "

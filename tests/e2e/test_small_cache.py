@@ -10,7 +10,7 @@ from tests.e2e.explorer import HUB, computed, link
 from tests.e2e.server import Server
 from tests.e2e.test_explorer_exact import of_length
 from viz.explorer.payload import encode
-from viz.ui.examples import FIRST
+from viz.inputs.examples import FIRST
 
 MODEL = "multilingual-e5-small"
 SOME_WITHIN_S = 60

@@ -16,8 +16,8 @@ from viz.attention import AttentionMap
 from viz.explorer import bundle, wire
 from viz.explorer.payload import encode
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode as text_encode
 from viz.metrics.views import shown
-from viz.text import encode as text_encode
 
 HERE = Path(__file__).parent / "js"
 OLDEST = 20

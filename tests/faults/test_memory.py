@@ -11,7 +11,7 @@ from tests.components import scrolled
 from tests.e2e.server import ROOT
 from viz.corpus.batches import LayerReader
 from viz.errors import NotEnoughMemory, VizError, is_memory
-from viz.text import encode
+from viz.inputs.text.text_input import encode
 from viz.ui.cache import Shared, residents, shared
 
 TORCH = (

@@ -9,10 +9,10 @@ import torch
 from transformers import AutoModelForMaskedLM
 
 from tests.tiny import made_for, tiny_config
+from viz.inputs.text.text_input import encode
 from viz.models.card import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
 from viz.models.forward import feed, last_hidden
-from viz.text import encode
 
 TEXT = "The cat sat on the mat."
 OTHER = "Two dogs slept, and nobody saw them."

@@ -13,9 +13,9 @@ from tests.importance.loaded import OTHER, TEXT, copied, with_head
 from viz.attention import attend
 from viz.errors import Cancelled, InputError, MetricError
 from viz.importance import agreement, attribute, attribute_prediction
+from viz.inputs.text.text_input import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed, reader
-from viz.text import encode
 
 
 def _by_captum(model: LoadedModel, text: str, query: int | None) -> np.ndarray:

@@ -22,10 +22,10 @@ from viz.importance import (
     importance_by_masked_loss,
 )
 from viz.importance.rows import derivatives
+from viz.inputs.text.text_input import encode
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
 from viz.models.forward import feed, last_hidden
-from viz.text import encode
 
 STEP = 1e-4
 

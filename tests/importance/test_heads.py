@@ -12,9 +12,9 @@ from tests.importance.loaded import TEXT, copied, hidden_of, tiny, without_by_ha
 from viz.attention import attend
 from viz.errors import InputError, MetricError, ModelRefused
 from viz.importance import heads_off, heads_scaled
+from viz.inputs.text.text_input import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed, last_hidden
-from viz.text import encode
 
 
 def _scaled(model: LoadedModel, mask: torch.Tensor, rows: int = 1) -> torch.Tensor:

@@ -10,9 +10,9 @@ import torch
 from tests.importance.loaded import OTHER, TEXT, with_head
 from viz.errors import InputError, MetricError, ModelRefused
 from viz.importance import can_predict, heads_off, predictions
+from viz.inputs.text.text_input import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed
-from viz.text import encode
 
 
 def _chances(

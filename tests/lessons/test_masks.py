@@ -11,10 +11,10 @@ from hypothesis.extra.numpy import arrays
 from tests.tiny import made_for
 from viz.attention import attend
 from viz.errors import InputError
+from viz.inputs.text.text_input import encode
 from viz.lessons.masks import Array, causal, masked_softmax, scores_of, softmax, with_padding
 from viz.models import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
-from viz.text import encode
 
 SQUARE = st.integers(1, 6).flatmap(
     lambda n: arrays(np.float32, (n, n), elements=st.floats(-20, 20, width=32))

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from tests.importance.loaded import tiny
 from viz.attention import attend
 from viz.errors import InputError, ModelRefused
+from viz.inputs.text.text_input import encode
 from viz.lessons.order import swapped
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
 from viz.models.families.positions import Off, positions_off
-from viz.text import encode
 from viz.ui.lessons.inside_order import CHINESE, ENGLISH
 from viz.ui.lessons.inside_subject import InsideState
 

@@ -8,9 +8,9 @@ import torch
 
 from tests.importance.loaded import tiny
 from viz.errors import VizError
+from viz.inputs.text.text_input import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed, last_hidden, mean_pooled, repeated, translated
-from viz.text import encode
 
 SHORT, LONG = "The cat sat.", "Nobody had seen the lighthouse since the winter storm, in which it burned."
 

@@ -15,10 +15,10 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import followed, view_of
 from tests.components import data_of, scrolled
 from viz.attention import AttentionResult, attend
+from viz.inputs.examples import EXAMPLES, FIRST
+from viz.inputs.text.text_input import MAX_CHARACTERS
 from viz.models import LoadedModel
-from viz.text import MAX_CHARACTERS
 from viz.ui import drawn
-from viz.ui.examples import EXAMPLES, FIRST
 
 ROOT = Path(__file__).parent.parent.parent
 HOSTILE = [

@@ -15,13 +15,13 @@ from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from tests.tiny import made_for
 from viz.attention import AttentionMap, attend
+from viz.inputs.examples import FIRST
 from viz.metrics.flow import attention_flow, mask_rollout, rollout
 from viz.metrics.views import shown
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui import flow_numbers
 from viz.ui.cache import residents
-from viz.ui.examples import FIRST
 from viz.ui.flow_words import of_reached
 from viz.ui.plain import code_span
 

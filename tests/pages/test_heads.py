@@ -5,9 +5,9 @@ from tests.apps import press, view_of
 from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
+from viz.inputs.examples import FIRST
 from viz.metrics.similarity import js_distance, nearest
 from viz.models import LoadedModel
-from viz.ui.examples import FIRST
 
 
 def test_the_first_visit_compares_two_heads_and_places_all(minilm: LoadedModel) -> None:

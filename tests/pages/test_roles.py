@@ -14,12 +14,12 @@ from viz.attention import attend
 from viz.corpus.encodings import ENCODINGS
 from viz.corpus.grammar import trees
 from viz.corpus.samples import ENGLISH
+from viz.inputs.examples import FIRST
 from viz.metrics.head_roles import label_heads
 from viz.metrics.roles import measure_roles, total
 from viz.metrics.syntax import DIRECTIONS, RELATIONS, Sentence, score
 from viz.models import LoadedModel
 from viz.ui import roles_corpus, roles_syntax
-from viz.ui.examples import FIRST
 from viz.ui.roles_corpus import Corpus
 from viz.ui.roles_words import encodings, measure_titles, role_name
 

@@ -5,8 +5,8 @@ from tests.apps import view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
+from viz.inputs.examples import FIRST, PAIRS
 from viz.models import LoadedModel
-from viz.ui.examples import FIRST, PAIRS
 from viz.ui.view import FIRST_OTHER
 
 

@@ -5,9 +5,9 @@ from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
+from viz.inputs.examples import FIRST
 from viz.metrics.measures import measured
 from viz.models import LoadedModel
-from viz.ui.examples import FIRST
 from viz.ui.naming import measure_names
 
 

@@ -14,11 +14,11 @@ from tests.pages.opening import opened as opened_alone
 from tests.pages.opening import pictures, written
 from viz.attention import AttentionResult, attend
 from viz.explorer.payload import decode
+from viz.inputs.examples import FIRST
 from viz.metrics.norms import weighed
 from viz.metrics.similarity import js_distance
 from viz.models import LoadedModel
 from viz.ui.cache import key_of
-from viz.ui.examples import FIRST
 from viz.ui.naming import stem
 from viz.ui.saving import captioned
 from viz.ui.view import DEFAULT, FIRST_OTHER

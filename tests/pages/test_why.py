@@ -5,10 +5,10 @@ import pytest
 from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, written
 from viz.attention import attend
+from viz.inputs.examples import FIRST
 from viz.lessons.stacks import PartName
 from viz.models import LoadedModel
 from viz.models.families.parameters import by_role, parameter_groups
-from viz.ui.examples import FIRST
 from viz.ui.lessons.diagram import drawing, part_from
 from viz.ui.lessons.link import write_states
 from viz.ui.lessons.parameters import counted

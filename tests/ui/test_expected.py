@@ -9,11 +9,11 @@ from babel.messages.pofile import read_po
 
 from tests.pages.opening import opened, written
 from viz.attention import AttentionMap, attend
+from viz.inputs.examples import EXAMPLES, FIRST, PAIRS, example, minimal_pair
 from viz.metrics.measures import measured
 from viz.metrics.norms import weighted_norms
 from viz.metrics.shares import ranked_heads
 from viz.models import LoadedModel
-from viz.ui.examples import EXAMPLES, FIRST, PAIRS, example, minimal_pair
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "pages" / "guide.py").read_text("utf-8")

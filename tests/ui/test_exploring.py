@@ -9,8 +9,8 @@ from tests.apps import view_of
 from tests.components import data_of, stated
 from tests.pages.test_app import opened, top_tokens
 from viz.attention import attend
+from viz.inputs.examples import FIRST
 from viz.models import LoadedModel
-from viz.ui.examples import FIRST
 
 
 def pick(app: AppTest, **picked: Any) -> AppTest:

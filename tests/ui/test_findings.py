@@ -12,10 +12,10 @@ from tests.metrics.samples import PIECES, encoding
 from tests.metrics.test_even import words
 from viz.attention import AttentionMap, attend
 from viz.inputs.encoding import Encoding
+from viz.inputs.examples import FIRST
 from viz.metrics.even import evenly
 from viz.models import LoadedModel
 from viz.ui import findings
-from viz.ui.examples import FIRST
 from viz.ui.head_findings import character
 from viz.ui.naming import measures_of
 from viz.ui.view import ViewState

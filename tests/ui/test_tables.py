@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed
 from viz.attention import attend
+from viz.inputs.examples import FIRST
 from viz.metrics.norms import weighed
 from viz.models import LoadedModel
-from viz.ui.examples import FIRST
 
 LAYER = 2
 

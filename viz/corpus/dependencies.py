@@ -10,10 +10,10 @@ import torch
 from viz.corpus.batches import BATCH_TOKENS, LayerReader, ahead
 from viz.errors import InputError
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
 from viz.language import _
 from viz.metrics.syntax import Counts, Links, Sentence, SyntaxScores, hits, links
 from viz.models.card import LoadedModel
-from viz.text import encode
 
 _WINDOW = 512
 

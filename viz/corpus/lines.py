@@ -19,8 +19,8 @@ import regex
 
 from viz.corpus.encodings import ENCODINGS, decoded
 from viz.errors import InputError, TextTooLong
+from viz.inputs.text.text_input import check_length
 from viz.language import _
-from viz.text import check_length
 
 FileKind = Literal["lines", "table", "treebank"]
 

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from viz.errors import InputError
+from viz.inputs.text.text_input import clean
 from viz.language import _
 from viz.metrics.syntax import Sentence, SyntaxWord
-from viz.text import clean
 
 _PARSER = "parser"
 

@@ -15,11 +15,11 @@ import torch
 from viz.corpus.batches import BATCH_TOKENS, LayerReader, ahead
 from viz.errors import AttentionError, InputError, VizError
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
 from viz.language import _
 from viz.metrics.roles import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns
 from viz.metrics.similarity import SMOOTHING
 from viz.models.card import LoadedModel
-from viz.text import encode
 
 # What is done between two reports: enough texts that those of one length meet, few enough to report every few seconds.
 _WINDOW_TEXTS = 512

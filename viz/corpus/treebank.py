@@ -12,9 +12,9 @@ from conllu.exceptions import ParseException
 
 from viz.corpus.lines import MAX_TEXTS
 from viz.errors import InputError, TextTooLong
+from viz.inputs.text.text_input import check_length, clean
 from viz.language import _
 from viz.metrics.syntax import Sentence, SyntaxWord, laid_out
-from viz.text import check_length, clean
 
 MAX_WORDS = 1_000
 _ROWS_A_WORD = 4  # at most: its own, that of a written form which it is part of, and empty nodes

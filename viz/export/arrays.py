@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap, Weights
 from viz.export.archive import read_zip, refused, write_zip
+from viz.inputs.text.text_input import clean
 from viz.language import _
-from viz.text import clean
 
 BUDGET = 64 * 2**20
 """Bytes of weights in one file; more can be made from the model again."""

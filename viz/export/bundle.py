@@ -19,8 +19,8 @@ from viz.attention import AttentionResult
 from viz.errors import InputError
 from viz.export.archive import read_zip, refused, write_zip
 from viz.export.arrays import BUDGET, Stored, read_npz
+from viz.inputs.text.text_input import MAX_CHARACTERS, check_length, clean
 from viz.language import _
-from viz.text import MAX_CHARACTERS, check_length, clean
 
 PROVENANCE = "provenance.json"
 WEIGHTS = "attention.npz"

@@ -22,9 +22,9 @@ from viz.importance.rows import (
     stop_if,
 )
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
-from viz.text import encode
 
 
 @dataclass(frozen=True, eq=False)

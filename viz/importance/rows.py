@@ -15,10 +15,10 @@ from torch.nn.functional import normalize
 from viz.errors import Cancelled, InputError, ModelRefused
 from viz.importance.heads import heads_scaled
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import Fed, feed, last_hidden, mean_pooled, repeated, translated
-from viz.text import encode
 
 Text = str | tuple[str, str]
 Progress = Callable[[int, int], None]

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from viz.errors import InputError
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
 from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.families.positions import Off, positions_off
 from viz.models.forward import feed, forward, translated
-from viz.text import encode
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,13 +21,13 @@ import torch
 from viz.attention import Weights, check_rows
 from viz.errors import InputError
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
 from viz.language import _
 from viz.lessons.lexicon import french_words
 from viz.lessons.translator_words import END, SPECIAL, START
 from viz.models.card import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card, weights_digest
 from viz.models.forward import feed, translated
-from viz.text import encode
 
 FOLDER = Path(__file__).parent / "translator"
 MOST_CHARACTERS = 120

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from viz.attention import AttentionMap
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import Span
 from viz.language import _
 from viz.metrics.checks import Array, frozen
 from viz.metrics.views import Group, merge
-from viz.text import Span
 
 Direction = Literal["from dependent", "from head"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)

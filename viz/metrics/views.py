@@ -13,9 +13,9 @@ import numpy as np
 from viz.attention import AttentionMap, Weights
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
+from viz.inputs.text.token_strings import visible
 from viz.language import _
 from viz.metrics.checks import Array, check_weights, frozen
-from viz.tokens import visible
 
 Unit = Literal["tokens", "words"]
 Group = tuple[int, ...]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
-from viz.text import check_length
+from viz.inputs.text.text_input import check_length
 from viz.ui.i18n import tr
 from viz.ui.loading_panel import ready
 from viz.ui.plain import message_of, show_error

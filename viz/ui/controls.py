@@ -3,10 +3,10 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from viz.inputs.examples import EXAMPLES, example
 from viz.language import LANGUAGES
 from viz.models import availability, list_models
 from viz.ui import kind_choice, model_choice, unit_controls
-from viz.ui.examples import EXAMPLES, example
 from viz.ui.i18n import language, tr
 from viz.ui.plain import message_of
 from viz.ui.state import change, keep, notes, view

@@ -5,7 +5,7 @@ The numbers are those of the model that it belongs to, so nothing is said under 
 
 import streamlit as st
 
-from viz.ui.examples import Example, MinimalPair, example, minimal_pair, pair_of
+from viz.inputs.examples import Example, MinimalPair, example, minimal_pair, pair_of
 from viz.ui.i18n import tr
 from viz.ui.view import ViewState, example_of
 

@@ -13,9 +13,9 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
+from viz.inputs.text.text_input import MAX_CHARACTERS, clean
 from viz.language import _
 from viz.models.model_name import check_allowed, parse_name
-from viz.text import MAX_CHARACTERS, clean
 
 _Choice = TypeVar("_Choice", bound=str | None)
 _Parsed = TypeVar("_Parsed")

@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from viz.errors import VizError
-from viz.text import readable
+from viz.inputs.text.text_input import readable
 from viz.ui.i18n import tr
 
 _CODE = re.compile(r"(?<!`)(`+) (.*?) \1(?!`)")

@@ -4,9 +4,9 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from viz.inputs.examples import PAIRS, minimal_pair, pair_of
 from viz.models import availability
 from viz.ui import kind_choice, model_choice, unit_controls
-from viz.ui.examples import PAIRS, minimal_pair, pair_of
 from viz.ui.i18n import language, tr
 from viz.ui.state import change, keep, view
 from viz.ui.view import Compare, ViewState, card_of

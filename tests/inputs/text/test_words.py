@@ -2,7 +2,7 @@
 
 import pytest
 
-from viz.words import Piece, Source, word_numbers
+from viz.inputs.text.words import Piece, Source, word_numbers
 
 
 def numbers(text: str, pieces: list[str], words: list[int | None] | None = None) -> list[int | None]:

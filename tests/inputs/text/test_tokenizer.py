@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tokenizers_made import PYTHON, made, marian
-from viz.tokenized import Tokenized, fit, lay_along, tokenize, tokenize_target
+from viz.inputs.text.tokenizer import Tokenized, fit, lay_along, tokenize, tokenize_target
 
 PLAIN = st.text("abcdefghi ,.'THElmnoprstuwy", min_size=1, max_size=60)
 

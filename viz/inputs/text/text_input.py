@@ -11,11 +11,20 @@ from typing import Any
 
 from viz.errors import InputError, ModelRefused, TextTooLong
 from viz.inputs.encoding import Encoding, Span, Truncation
+from viz.inputs.text.token_strings import (
+    LONGEST_CHARACTER,
+    Writing,
+    clean,
+    distinct,
+    read_run,
+    readable,
+    spell,
+    writing_of,
+)
+from viz.inputs.text.tokenizer import Tokenized, fit, tokenize, tokenize_target
+from viz.inputs.text.words import Piece, Source, word_numbers
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.tokenized import Tokenized, fit, tokenize, tokenize_target
-from viz.tokens import LONGEST_CHARACTER, Writing, clean, distinct, read_run, readable, spell, writing_of
-from viz.words import Piece, Source, word_numbers
 
 __all__ = [
     "MAX_CHARACTERS",

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 from tests.tokenizers_made import BYTES, FALLBACK, NAMES, PYTHON, UNIGRAM, WORDPIECE, made
-from viz.tokens import Writing, distinct, read_run, spell, writing_of
+from viz.inputs.text.token_strings import Writing, distinct, read_run, spell, writing_of
 
 
 @pytest.mark.parametrize(
