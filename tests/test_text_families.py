@@ -14,11 +14,11 @@ from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5F
 from transformers.models.bart.modeling_bart import shift_tokens_right
 
 from tests.tokenizers_made import BYTES, FALLBACK, NAMES, PYTHON, UNIGRAM, WORDPIECE, made, with_tokenizer
+from viz.attention.merging import merged, word_groups
 from viz.errors import InputError, ModelRefused, TextTooLong
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import MAX_CHARACTERS, encode, encode_ids, encode_target
 from viz.inputs.text.token_strings import writing_of
-from viz.metrics.views import merged, word_groups
 from viz.models import LoadedModel
 
 # Letters with the marks, joiners and direction marks that stand on, between and around them, of many scripts.

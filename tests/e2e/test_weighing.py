@@ -9,8 +9,8 @@ from tests.e2e.conftest import PHONE, NewPage, Shot
 from tests.e2e.explorer import Explorer, computed, shown_in_link, told
 from tests.e2e.settle import scrolled, settled
 from tests.e2e.test_first_path import in_link, pictures
+from viz.attention.norms import weighed
 from viz.inputs.examples import FIRST
-from viz.metrics.norms import weighed
 from viz.models import load_model
 
 WIDE = ViewportSize(width=1920, height=1080)

@@ -13,11 +13,11 @@ import pytest
 from tests.explorer.samples import attention, encoding, lengths
 from tests.tokenizers_made import with_tokenizer
 from viz.attention import AttentionMap
+from viz.attention.merging import shown
 from viz.explorer import bundle, wire
 from viz.explorer.payload import encode
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode as text_encode
-from viz.metrics.views import shown
 
 HERE = Path(__file__).parent / "js"
 OLDEST = 20

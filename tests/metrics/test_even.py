@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.metrics.samples import PIECES, encoding, random_weights
 from viz.attention import AttentionMap
+from viz.attention.merging import Unit, shown
 from viz.metrics import mean_received
 from viz.metrics.even import breadth, even_share, evenly
 from viz.metrics.shares import sink_share
-from viz.metrics.views import Unit, shown
 from viz.models.card import Kind
 
 

@@ -15,9 +15,9 @@ from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from tests.tiny import made_for
 from viz.attention import AttentionMap, attend
+from viz.attention.merging import shown
 from viz.inputs.examples import FIRST
 from viz.metrics.flow import attention_flow, mask_rollout, rollout
-from viz.metrics.views import shown
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui import flow_numbers

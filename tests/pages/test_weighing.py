@@ -13,9 +13,9 @@ from tests.pages import test_app
 from tests.pages.opening import opened as opened_alone
 from tests.pages.opening import pictures, written
 from viz.attention import AttentionResult, attend
+from viz.attention.norms import weighed
 from viz.explorer.payload import decode
 from viz.inputs.examples import FIRST
-from viz.metrics.norms import weighed
 from viz.metrics.similarity import js_distance
 from viz.models import LoadedModel
 from viz.ui.cache import key_of

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.components import data_of, triggered
 from tests.metrics.samples import PIECES, encoding
-from viz.metrics.views import merged, word_groups
+from viz.attention.merging import merged, word_groups
 from viz.ui.clickable import picked_from, pieces_of
 from viz.ui.similar import picked_point
 

@@ -9,9 +9,9 @@ from babel.messages.pofile import read_po
 
 from tests.pages.opening import opened, written
 from viz.attention import AttentionMap, attend
+from viz.attention.norms import weighted_norms
 from viz.inputs.examples import EXAMPLES, FIRST, PAIRS, example, minimal_pair
 from viz.metrics.measures import measured
-from viz.metrics.norms import weighted_norms
 from viz.metrics.shares import ranked_heads
 from viz.models import LoadedModel
 

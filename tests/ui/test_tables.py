@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed
 from viz.attention import attend
+from viz.attention.norms import weighed
 from viz.inputs.examples import FIRST
-from viz.metrics.norms import weighed
 from viz.models import LoadedModel
 
 LAYER = 2

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.nn.functional import normalize
 
+from viz.attention.checks import Array, frozen
 from viz.importance.heads import Head, Heads, mask_without
 from viz.importance.rows import (
     Progress,
@@ -23,7 +24,6 @@ from viz.importance.rows import (
 )
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode
-from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 
 

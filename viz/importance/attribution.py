@@ -22,13 +22,13 @@ import torch
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from viz.attention.checks import Array, frozen
 from viz.errors import MetricError
 from viz.importance.prediction import Candidate, check_head, mask_token, predictions
 from viz.importance.rows import Progress, check_derivatives, chunks, derivatives, fed_with, stop_if
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode
 from viz.language import _
-from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.forward import last_hidden, reader, translated
 

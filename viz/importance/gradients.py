@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
+from viz.attention.checks import Array, frozen
 from viz.importance.heads import heads_scaled
 from viz.importance.prediction import check_head, mask_token
 from viz.importance.rows import (
@@ -38,7 +39,6 @@ from viz.importance.rows import (
     stop_if,
 )
 from viz.inputs.encoding import Encoding
-from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.forward import repeated, translated
 

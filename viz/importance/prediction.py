@@ -9,13 +9,13 @@ from typing import Any
 
 import torch
 
+from viz.attention.checks import check_position
 from viz.errors import InputError, ModelRefused
 from viz.importance.heads import Heads, heads_scaled, mask_without
 from viz.importance.rows import all_heads, fed_with
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode, encode_ids
 from viz.language import _
-from viz.metrics.checks import check_position
 from viz.models.card import LoadedModel
 from viz.models.forward import repeated, translated
 

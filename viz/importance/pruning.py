@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.nn.functional import normalize
 
+from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.importance.heads import Head, mask_without
 from viz.importance.rows import (
@@ -22,7 +23,6 @@ from viz.importance.rows import (
     stop_if,
 )
 from viz.language import _
-from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 
 

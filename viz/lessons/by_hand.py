@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
+from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.language import _
-from viz.metrics.checks import Array, frozen
 
 LIMIT = 10.0  # the largest number in X and the W
 DECIMALS = 2  # of what a person types

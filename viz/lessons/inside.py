@@ -17,10 +17,10 @@ import torch
 from numpy.typing import NDArray
 
 from viz.attention import AttentionResult
+from viz.attention.checks import Array, check_position, frozen
+from viz.attention.recorder import captured
 from viz.errors import ModelRefused
 from viz.language import _
-from viz.lessons.captured import captured
-from viz.metrics.checks import Array, check_position, frozen
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.projections import projections, unknown
 from viz.models.families.scores import Extra, parts

@@ -14,9 +14,9 @@ import numpy as np
 from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
+from viz.attention.checks import Array
 from viz.errors import InputError, MetricError
 from viz.language import _
-from viz.metrics.checks import Array
 
 LARGEST_WIDTH, MOST_HEADS = 16_384, 256
 COMPARED = (1, 4, 8, 16)

@@ -14,11 +14,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode
 from viz.language import _
-from viz.metrics.checks import Array, frozen
 from viz.models.card import LoadedModel
 from viz.models.families.positions import Off, positions_off
 from viz.models.forward import feed, forward, translated

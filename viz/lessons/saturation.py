@@ -9,10 +9,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.language import _
 from viz.lessons.by_hand import MOST_D_K, MOST_KEYS, softmax
-from viz.metrics.checks import Array, frozen
 
 DOUBLINGS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 _DRAWS = 400

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from viz.attention.checks import Array
 from viz.errors import InputError
 from viz.language import _
-from viz.metrics.checks import Array
 
 Pattern = NDArray[np.bool_]
 _MOST = 8_192

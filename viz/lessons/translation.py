@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from viz.attention import Weights, check_rows
+from viz.attention import Weights
+from viz.attention.run import check_rows
 from viz.errors import InputError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode

@@ -1,7 +1,7 @@
 """Pure functions of attention weights: arrays in, arrays out. Axes: layer, head, query, key."""
 
+from viz.attention.norms import weighted_norms
 from viz.metrics.flow import attention_flow, rollout
-from viz.metrics.norms import weighted_norms
 from viz.metrics.similarity import js_distance
 from viz.metrics.tokens import entropy, mean_received, ranked, received
 

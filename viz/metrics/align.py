@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 
 from viz.attention import AttentionMap
+from viz.attention.checks import Array, frozen
+from viz.attention.merging import Group, merge, word_groups
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.language import _
-from viz.metrics.checks import Array, frozen
-from viz.metrics.views import Group, merge, word_groups
 
 Side = Literal["both", "changed", "left", "right"]
 

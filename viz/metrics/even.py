@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from viz.attention import AttentionMap
-from viz.metrics.checks import Array, check_weights, frozen
+from viz.attention.checks import Array, check_weights, frozen
 from viz.metrics.tokens import entropy, mean_received
 
 
@@ -16,7 +16,7 @@ def evenly(found: AttentionMap) -> AttentionMap:
     """A map of one layer and one head, in which a query gives each key that it sees the same weight.
 
     A decoder's query sees the keys up to itself, any other all keys. What is compared with it by words or without
-    special tokens needs the same view of it (`viz.metrics.views.shown`).
+    special tokens needs the same view of it (`viz.attention.merging.shown`).
     """
     seen = np.ones(found.weights.shape[2:])
     if found.kind == "decoder":

@@ -16,9 +16,9 @@ from typing import Literal
 
 import numpy as np
 
+from viz.attention.checks import Array, frozen
 from viz.errors import MetricError
 from viz.language import _
-from viz.metrics.checks import Array, frozen
 from viz.metrics.roles import RoleMeasure, RoleMeasures, Share, measure_index
 
 RoleName = Literal[Share, "broad"]

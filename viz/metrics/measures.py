@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 from viz.attention import AttentionMap
+from viz.attention.checks import Array, frozen
 from viz.errors import MetricError
 from viz.language import _
-from viz.metrics.checks import Array, frozen
 from viz.metrics.shares import (
     closing_special,
     first_special,

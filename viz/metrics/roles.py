@@ -27,10 +27,10 @@ import regex
 from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
+from viz.attention.checks import Array, frozen
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.language import _
-from viz.metrics.checks import Array, frozen
 from viz.metrics.similarity import SMOOTHING
 
 Share = Literal["itself", "before", "after", "first", "closing", "punctuation", "same_word", "sink"]

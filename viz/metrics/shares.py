@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import regex
 
+from viz.attention.checks import Array, check_position, check_square, check_weights, frozen
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.language import _
-from viz.metrics.checks import Array, check_position, check_square, check_weights, frozen
 
 _SIGNS = regex.compile(r"[\p{P}\p{S}]+")
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
+from viz.attention.checks import Array, check_weights, frozen
 from viz.errors import MetricError
 from viz.language import _
-from viz.metrics.checks import Array, check_weights, frozen
 
 SMOOTHING = 0.0001
 FARTHEST = float(np.sqrt(np.log(2)))  # of two heads that never look at the same token

@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
+from viz.attention.checks import Array, frozen
+from viz.attention.merging import Group, merge
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import Span
 from viz.language import _
-from viz.metrics.checks import Array, frozen
-from viz.metrics.views import Group, merge
 
 Direction = Literal["from dependent", "from head"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)

@@ -14,10 +14,10 @@ import streamlit as st
 from cachetools import LRUCache
 
 from viz.attention import AttentionResult, attend
+from viz.attention.norms import weighed
 from viz.errors import Cancelled, NotEnoughMemory
 from viz.explorer.payload import Payload, encode
 from viz.figures.sheet import Sheet
-from viz.metrics.norms import weighed
 from viz.models import LoadedModel
 from viz.models.resident import Residents
 from viz.models.settings import settings
@@ -146,7 +146,7 @@ def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") ->
 
 
 def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResult:
-    """The result with lengths in place of its weights (`viz.metrics.norms`), computed once for all sessions.
+    """The result with lengths in place of its weights (`viz.attention.norms`), computed once for all sessions.
 
     Raises what `weighed` raises.
     """

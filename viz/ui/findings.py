@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from viz.attention import AttentionMap
+from viz.attention.merging import as_shares
 from viz.metrics import mean_received, ranked
 from viz.metrics.align import Alignment, Difference
 from viz.metrics.even import even_share
 from viz.metrics.measures import Measure, measured
 from viz.metrics.similarity import FARTHEST
-from viz.metrics.views import as_shares
 from viz.ui import head_findings, norm_findings
 from viz.ui.drawn import Array
 from viz.ui.i18n import tr, trn

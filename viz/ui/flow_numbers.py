@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 
 from viz.attention import AttentionMap, AttentionResult
+from viz.attention.merging import Shown, picked, shown
 from viz.metrics.flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
-from viz.metrics.views import Shown, picked, shown
 from viz.ui.cache import key_of
 from viz.ui.drawn import Array, shared_array
 from viz.ui.head_choice import Heads

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from viz.attention.merging import Shown
 from viz.metrics import ranked
 from viz.metrics.flow import MAX_FLOW_TOKENS
-from viz.metrics.views import Shown
 from viz.ui.drawn import Array
 from viz.ui.findings import listed
 from viz.ui.flow_numbers import Method

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.figures import DARK
 from viz.figures.matrix import MatrixText, matrix
@@ -19,7 +20,6 @@ from viz.importance import (
     importance_by_masked_loss,
 )
 from viz.importance.rows import check_derivatives
-from viz.metrics.checks import Array
 from viz.ui import importance_pruning
 from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
 from viz.ui.i18n import tr

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.figures.matrix import MatrixText, matrix
 from viz.importance import Attribution, agreement, attribute
 from viz.importance.rows import check_derivatives
-from viz.metrics.checks import Array
 from viz.metrics.flow import rollout
 from viz.ui.drawn import picture, picture_and_numbers, sequential, shared_array
 from viz.ui.i18n import tr

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from viz.attention.checks import Array
 from viz.figures.matrix import MatrixText, matrix, round_limit
 from viz.importance import Ablation, ablate, least_first
-from viz.metrics.checks import Array
 from viz.ui.cache import shared
 from viz.ui.clickable import Piece, clickable_text, pieces_of
 from viz.ui.drawn import picture, picture_and_numbers, sequential

@@ -8,11 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
+from viz.attention.merging import as_shares
 from viz.figures import DARK, LIGHT
 from viz.figures.matrix import MatrixText
 from viz.figures.similarity import PlaneText, distance_matrix, head_plane, layer_colours
 from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
-from viz.metrics.views import as_shares
 from viz.ui.cache import key_of
 from viz.ui.drawn import Array, dark, picture, picture_and_numbers, scaled, shared_array, two_pictures
 from viz.ui.findings import alike

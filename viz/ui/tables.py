@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap
+from viz.attention.checks import Array
+from viz.attention.merging import as_shares
 from viz.metrics import entropy, mean_received, ranked, received
-from viz.metrics.checks import Array
 from viz.metrics.even import even_share, evenly
-from viz.metrics.views import as_shares
 from viz.ui.i18n import tr
 from viz.ui.view import ViewState
 

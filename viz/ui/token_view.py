@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
+from viz.attention.merging import Shown
 from viz.export import csv_table
 from viz.figures import DARK
 from viz.figures.bars import bars
@@ -14,7 +15,6 @@ from viz.metrics import mean_received, ranked
 from viz.metrics.even import even_share
 from viz.metrics.measures import Measure, measured
 from viz.metrics.shares import from_query, ranked_heads, to_key
-from viz.metrics.views import Shown
 from viz.ui import findings
 from viz.ui.cache import key_of
 from viz.ui.clickable import clickable_text, pieces_of

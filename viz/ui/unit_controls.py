@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.attention import AttentionMap
-from viz.metrics.views import unit_of
+from viz.attention.merging import unit_of
 from viz.ui.i18n import tr
 from viz.ui.naming import unit_names
 from viz.ui.state import change, keep, view

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 from matplotlib.figure import Figure
 
+from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.figures import DARK, FigureText, Theme
 from viz.figures.labels import short
 from viz.figures.matrix import MatrixText, difference_map, matrix
 from viz.lessons.order import Swapped
-from viz.metrics.checks import Array
 from viz.ui.drawn import picture, scaled
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
+from viz.attention.checks import Array
 from viz.export import csv_table
 from viz.figures import DARK, FigureText, Theme
 from viz.figures.steps import Step, steps
-from viz.metrics.checks import Array
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import tr
 from viz.ui.lessons import lesson

@@ -9,10 +9,10 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 from viz.attention import AttentionMap, AttentionResult
+from viz.attention.checks import Array
 from viz.inputs.encoding import Encoding
 from viz.lessons.inside import Asked, Inside, asked, heads_parts, inside, telling
 from viz.lessons.order import Swapped, swapped
-from viz.metrics.checks import Array
 from viz.models import LoadedModel
 from viz.models.families.positions import Off
 from viz.ui.cache import shared

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from viz.metrics.checks import Array
+from viz.attention.checks import Array
 from viz.ui.clickable import picked_from
 from viz.ui.i18n import tr
 from viz.ui.plain import visible

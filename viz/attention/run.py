@@ -21,7 +21,7 @@ from viz.models.forward import feed, forward, translated
 Weights = NDArray[np.float32]
 Quantity = Literal["attention", "norm", "share"]
 """What a map's numbers are: attention weights, whose rows sum to 1; the lengths of what each key brings
-(`viz.metrics.norms`), whose rows sum to anything; or such rows scaled to sum to 1."""
+(`viz.attention.norms`), whose rows sum to anything; or such rows scaled to sum to 1."""
 
 _ROW_TOLERANCE = 1e-4
 _MOST_WRITTEN = 128

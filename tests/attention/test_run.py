@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from viz.attention import AttentionMap, attend, check_rows
+from viz.attention import AttentionMap, attend
+from viz.attention.run import check_rows
 from viz.errors import AttentionError, MapNotFound, ModelRefused, NotEnoughMemory
 from viz.models import LoadedModel
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from viz.attention import AttentionMap, AttentionResult
+from viz.attention.checks import Array, frozen
+from viz.attention.run import AttentionMap, AttentionResult
 from viz.errors import MetricError
 from viz.language import _
 from viz.metrics.again import run_again
-from viz.metrics.checks import Array, frozen
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.projections import LayerProjections, projections
 

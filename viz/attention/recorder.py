@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from viz.attention import AttentionResult
+from viz.attention.run import AttentionResult
 from viz.metrics.again import run_again
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.projections import LayerProjections, cut, modules, projections, unknown

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tests.importance.loaded import tiny
 from viz.attention import AttentionResult, attend
+from viz.attention.norms import layer_norms, value_norms, weighted_norms
 from viz.errors import MapNotFound, MetricError, ModelRefused
-from viz.metrics.norms import layer_norms, value_norms, weighted_norms
 from viz.models import LoadedModel
 from viz.models.card import Kind
 

@@ -10,12 +10,12 @@ from typing import Literal
 
 import numpy as np
 
-from viz.attention import AttentionMap, Weights
+from viz.attention.checks import Array, check_weights, frozen
+from viz.attention.run import AttentionMap, Weights
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.token_strings import visible
 from viz.language import _
-from viz.metrics.checks import Array, check_weights, frozen
 
 Unit = Literal["tokens", "words"]
 Group = tuple[int, ...]

@@ -7,8 +7,8 @@ import pytest
 
 from tests.importance.loaded import tiny
 from viz.attention import attend
+from viz.attention.norms import layer_norms, value_norms, weighed, weighted_norms
 from viz.errors import MetricError, ModelRefused
-from viz.metrics.norms import layer_norms, value_norms, weighed, weighted_norms
 from viz.models import LoadedModel
 
 TEXT = "The animal didn't cross the street because it was too tired."

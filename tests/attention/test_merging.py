@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.metrics.samples import PIECES, encoding, pieces_map, random_weights
 from viz.attention import AttentionMap, attend
+from viz.attention.merging import as_shares, merge, merged, normalised, shown, unit_of, word_groups
 from viz.errors import MetricError
-from viz.metrics.views import as_shares, merge, merged, normalised, shown, unit_of, word_groups
 from viz.models import LoadedModel
 
 WORDS = ((0,), (1, 2, 3), (4,), (5,), (6,), (7,))
