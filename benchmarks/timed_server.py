@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from streamlit.web.cli import main
 
-import viz.attention
+import viz.attention.run
 from viz.attention import AttentionResult
 from viz.models import LoadedModel
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from viz.attention import AttentionMap, attend
-from viz.attention.run import check_rows
+from viz.attention.checks import check_rows
 from viz.errors import AttentionError, MapNotFound, ModelRefused, NotEnoughMemory
 from viz.models import LoadedModel
 

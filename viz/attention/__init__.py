@@ -4,7 +4,8 @@ from viz.attention import attend
 attend(model, "The cat sat.").encoder.weights     # [layer, head, query, key]
 """
 
+from viz.attention.maps import AttentionMap, AttentionResult, Quantity, Weights
 from viz.attention.norms import weighted_norms
-from viz.attention.run import AttentionMap, AttentionResult, Quantity, Weights, attend
+from viz.attention.run import attend
 
 __all__ = ["AttentionMap", "AttentionResult", "Quantity", "Weights", "attend", "weighted_norms"]

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from viz.attention.checks import Array, check_weights, frozen
-from viz.attention.run import AttentionMap, Weights
+from viz.attention.maps import AttentionMap, Weights
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.token_strings import visible

@@ -12,10 +12,10 @@ import numpy as np
 import torch
 
 from viz.attention.checks import Array, frozen
-from viz.attention.run import AttentionMap, AttentionResult
+from viz.attention.maps import AttentionMap, AttentionResult
+from viz.attention.recorder import run_again
 from viz.errors import MetricError
 from viz.language import _
-from viz.metrics.again import run_again
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.projections import LayerProjections, projections
 

@@ -8,17 +8,17 @@ Axes: head, query, key, dim (the head's own width), hidden (the layer's).
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from viz.attention.run import AttentionResult
-from viz.metrics.again import run_again
+from viz.attention.maps import AttentionResult
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.projections import LayerProjections, cut, modules, projections, unknown
 from viz.models.families.scores import Captured
+from viz.models.forward import feed, forward, hooked, reader, translated
 
 
 def captured(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) -> Captured:
@@ -101,3 +101,29 @@ def _put_together(owner: Any, place: LayerProjections, one: Mapping[str, _Call])
         returned=one["owner"].output,
         shared=shared,
     )
+
+
+Heard = Callable[[Any, tuple[Any, ...], dict[str, Any], Any], None]
+
+
+def run_again(
+    model: LoadedModel,
+    result: AttentionResult,
+    kind: Kind,
+    listeners: Iterable[tuple[torch.nn.Module, Heard]],
+) -> None:
+    """One forward pass over what made the map of that `kind`; each module's listener gets what it was called with.
+
+    That is the module, its inputs by place and by name, and its output. The lock is held meanwhile. Raises
+    `MapNotFound` for a kind that the result does not have, and `VizError` where the model fails.
+    """
+    source = result.maps[0].queries
+    fed = dict(feed(model, [source.ids], [source.segments]))
+    network = reader(model)
+    if kind != result.maps[0].kind:
+        fed["decoder_input_ids"] = torch.tensor([result.map(kind).queries.ids], device=model.model.device)
+        network = model.model
+    with translated(model, len(source)), model.lock, torch.inference_mode():
+        hooks = (module.register_forward_hook(heard, with_kwargs=True) for module, heard in listeners)
+        with hooked(hooks):
+            forward(model, fed, network)

@@ -3,27 +3,19 @@
 Axes, always in this order: layer, head, query, key. A row (one query) sums to 1.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from viz.errors import AttentionError, MapNotFound, ModelRefused
+from viz.attention.checks import check_causal, check_rows
+from viz.attention.maps import AttentionMap, AttentionResult, Weights
+from viz.errors import ModelRefused
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode, encode_ids, encode_target
 from viz.language import _
-from viz.models.card import Kind, LoadedModel, ModelCard
+from viz.models.card import Kind, LoadedModel
 from viz.models.forward import feed, forward, translated
 
-Weights = NDArray[np.float32]
-Quantity = Literal["attention", "norm", "share"]
-"""What a map's numbers are: attention weights, whose rows sum to 1; the lengths of what each key brings
-(`viz.attention.norms`), whose rows sum to anything; or such rows scaled to sum to 1."""
-
-_ROW_TOLERANCE = 1e-4
 _MOST_WRITTEN = 128
 _TOKEN_ROLES = (
     "bos_token_id",
@@ -33,95 +25,6 @@ _TOKEN_ROLES = (
     "forced_bos_token_id",
     "bad_words_ids",
 )
-
-
-@dataclass(frozen=True, eq=False)
-class AttentionMap:
-    """Weights [layer, head, query, key], float32 and read-only, with the tokens they belong to.
-
-    Where `quantity` is not "attention" they are another number of the same query and key.
-    """
-
-    kind: Kind
-    weights: Weights
-    queries: Encoding
-    keys: Encoding
-    quantity: Quantity = "attention"
-
-    def __post_init__(self) -> None:
-        expected = (len(self.queries), len(self.keys))
-        if self.weights.ndim != 4 or self.weights.shape[2:] != expected:
-            raise AttentionError(
-                _("The weights have the shape {shape}; [layer, head, {queries}, {keys}] was expected."),
-                shape=str(self.weights.shape),
-                queries=expected[0],
-                keys=expected[1],
-            )
-
-    @cached_property
-    def top(self) -> float:
-        """The upper end of the scale: 1, or of lengths the largest there is in this text (1 where all are 0)."""
-        return (float(self.weights.max(initial=0)) or 1.0) if self.quantity == "norm" else 1.0
-
-    @property
-    def layers(self) -> int:
-        """How many layers there are."""
-        return int(self.weights.shape[0])
-
-    @property
-    def heads(self) -> int:
-        """How many heads each layer has."""
-        return int(self.weights.shape[1])
-
-
-@dataclass(frozen=True, eq=False)
-class AttentionResult:
-    """All the maps that one text (or pair) gave, and the model that gave them.
-
-    `target` is the text fed to the decoder of a model that has an encoder too; `generated` where the model wrote it.
-    """
-
-    maps: tuple[AttentionMap, ...]
-    card: ModelCard
-    revision: str
-    target: str = ""
-    generated: bool = False
-
-    @property
-    def encoder(self) -> AttentionMap:
-        """The encoder's self-attention. Raises `MapNotFound` where there is none."""
-        return self.map("encoder")
-
-    @property
-    def decoder(self) -> AttentionMap:
-        """The decoder's self-attention. Raises `MapNotFound` where there is none."""
-        return self.map("decoder")
-
-    @property
-    def cross(self) -> AttentionMap:
-        """Decoder queries, encoder keys. Raises `MapNotFound` where there is none."""
-        return self.map("cross")
-
-    def shown(self, kind: str) -> AttentionMap:
-        """The map of this kind, or the first one where there is none: what a page shows."""
-        return next((found for found in self.maps if found.kind == kind), self.maps[0])
-
-    def map(self, kind: Kind) -> AttentionMap:
-        """The map of this kind; raises `MapNotFound`, which names the kinds there are."""
-        for found in self.maps:
-            if found.kind == kind:
-                return found
-        raise MapNotFound(
-            _("{model} has no {kind} attention; it has: {kinds}."),
-            model=self.card.title,
-            kind=kind,
-            kinds=", ".join(found.kind for found in self.maps),
-        )
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory the weights hold, in bytes."""
-        return sum(found.weights.nbytes for found in self.maps)
 
 
 def attend(
@@ -219,33 +122,3 @@ def _stacked(model: LoadedModel, layers: Any, name: str) -> Weights:
         )
     weights: Weights = torch.cat(list(layers)).float().cpu().numpy()
     return weights
-
-
-def check_causal(weights: Weights) -> None:
-    """Raise `AttentionError` unless no query of [layer, head, query, key] has weight on a key after it."""
-    later = np.triu(np.ones(weights.shape[2:], dtype=bool), 1)
-    if np.any(weights[:, :, later]):
-        raise AttentionError(
-            _(
-                "A decoder's token has weight on tokens that come after it; exactly 0 was expected. "
-                "The model's files may be damaged."
-            )
-        )
-
-
-def check_rows(weights: Weights) -> None:
-    """Raise `AttentionError` unless all weights are finite and each query's row sums to 1."""
-    # Summed by torch, which uses all cores: the check is a tenth of a long text's time otherwise.
-    off: Weights = np.abs(torch.from_numpy(weights).sum(dim=-1).numpy() - 1)
-    if not off.max(initial=0) <= _ROW_TOLERANCE:  # also true of NaN
-        layer, head, query = np.unravel_index(int(off.argmax()), off.shape)
-        raise AttentionError(
-            _(
-                "Layer {layer}, head {head}, query {query}: the weights sum to {total}; 1 was expected. "
-                "The model's files may be damaged."
-            ),
-            layer=int(layer) + 1,
-            head=int(head) + 1,
-            query=int(query) + 1,
-            total=float(weights[layer, head, query].sum()),
-        )

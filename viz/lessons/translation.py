@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from viz.attention import Weights
-from viz.attention.run import check_rows
+from viz.attention.checks import check_rows
 from viz.errors import InputError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from viz.ui.drawn import Array
+from viz.attention.checks import Array
 from viz.ui.i18n import tr
 
 _NAME, _NUMBER = 104, 84  # pixels

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
+from viz.attention.checks import Array
 from viz.figures import DARK, LIGHT, FigureText, Theme
 from viz.ui import exporting, image
 from viz.ui.cache import shared_bytes
@@ -21,8 +21,6 @@ from viz.ui.saving import save_menu
 from viz.ui.session import need_session
 from viz.ui.state import view
 from viz.ui.turns import Soon, drawn_in_turn, picture_held, say_busy
-
-Array = NDArray[np.float32]
 
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # sharp on most screens, and small enough to send
 _ON_PAGE = 128  # pixels of the page to an inch of the figure

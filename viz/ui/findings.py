@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from viz.attention import AttentionMap
+from viz.attention.checks import Array
 from viz.attention.merging import as_shares
 from viz.metrics import mean_received, ranked
 from viz.metrics.align import Alignment, Difference
@@ -14,7 +15,6 @@ from viz.metrics.even import even_share
 from viz.metrics.measures import Measure, measured
 from viz.metrics.similarity import FARTHEST
 from viz.ui import head_findings, norm_findings
-from viz.ui.drawn import Array
 from viz.ui.i18n import tr, trn
 from viz.ui.naming import head_name
 from viz.ui.plain import code_span

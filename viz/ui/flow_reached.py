@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from viz.attention.checks import Array
 from viz.attention.merging import Shown
 from viz.errors import MetricError, VizError
-from viz.ui.drawn import Array
 from viz.ui.flow_numbers import Method, Way, flow_to, mask_rollout_of, raw_of, rollout_of, seen, seen_row
 from viz.ui.i18n import tr
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionResult
+from viz.attention.checks import Array
 from viz.export import csv_table
 from viz.figures import DARK
 from viz.figures.bars import Panel, bars_beside
@@ -15,7 +16,7 @@ from viz.importance import agreement
 from viz.metrics import ranked
 from viz.ui import flow_controls, flow_words
 from viz.ui.clickable import clickable_text, pieces_of
-from viz.ui.drawn import Array, picture, picture_and_numbers, sequential
+from viz.ui.drawn import picture, picture_and_numbers, sequential
 from viz.ui.flow_numbers import Way, mask_rollout_of, rollout_of, seen
 from viz.ui.flow_reached import Reached
 from viz.ui.i18n import tr

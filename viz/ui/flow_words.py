@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from viz.attention.checks import Array
 from viz.attention.merging import Shown
 from viz.metrics import ranked
 from viz.metrics.flow import MAX_FLOW_TOKENS
-from viz.ui.drawn import Array
 from viz.ui.findings import listed
 from viz.ui.flow_numbers import Method
 from viz.ui.i18n import tr

@@ -8,13 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
+from viz.attention.checks import Array
 from viz.attention.merging import as_shares
 from viz.figures import DARK, LIGHT
 from viz.figures.matrix import MatrixText
 from viz.figures.similarity import PlaneText, distance_matrix, head_plane, layer_colours
 from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
 from viz.ui.cache import key_of
-from viz.ui.drawn import Array, dark, picture, picture_and_numbers, scaled, shared_array, two_pictures
+from viz.ui.drawn import dark, picture, picture_and_numbers, scaled, shared_array, two_pictures
 from viz.ui.findings import alike
 from viz.ui.head_choice import Heads, add
 from viz.ui.i18n import language, tr, trn

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
+from viz.attention.checks import Array
 from viz.attention.merging import Shown
 from viz.export import csv_table
 from viz.figures import DARK
@@ -18,7 +19,7 @@ from viz.metrics.shares import from_query, ranked_heads, to_key
 from viz.ui import findings
 from viz.ui.cache import key_of
 from viz.ui.clickable import clickable_text, pieces_of
-from viz.ui.drawn import Array, picture, picture_and_numbers, sequential
+from viz.ui.drawn import picture, picture_and_numbers, sequential
 from viz.ui.i18n import language, tr
 from viz.ui.naming import head_name, measures_of, scope_name, stem, written
 from viz.ui.plain import code_span
