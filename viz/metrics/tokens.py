@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from viz.attention.checks import Array, check_weights, frozen
 from viz.errors import MetricError
 from viz.language import _
-
-Array = NDArray[np.float32]
 
 
 def entropy(weights: Array) -> Array:
@@ -18,9 +16,9 @@ def entropy(weights: Array) -> Array:
     [layer, head, query, key] -> [layer, head, query]; 0 where all goes to one key, ln(keys) where it is even.
     Source: Clark et al. 2019, "What Does BERT Look At?", section 3.3. Raises `MetricError` on another shape.
     """
-    _check(weights)
+    check_weights(weights)
     logs = np.log(weights, out=np.zeros_like(weights), where=weights > 0)
-    return _frozen(-np.einsum("lhqk,lhqk->lhq", weights, logs))
+    return frozen(-np.einsum("lhqk,lhqk->lhq", weights, logs))
 
 
 def received(weights: Array) -> Array:
@@ -28,8 +26,8 @@ def received(weights: Array) -> Array:
 
     [layer, head, query, key] -> [layer, head, key]. Raises `MetricError` on another shape.
     """
-    _check(weights)
-    return _frozen(weights.mean(axis=2))
+    check_weights(weights)
+    return frozen(weights.mean(axis=2))
 
 
 def mean_received(weights: Array, layer: int | None = None, head: int | None = None) -> Array:
@@ -38,7 +36,7 @@ def mean_received(weights: Array, layer: int | None = None, head: int | None = N
     [layer, head, query, key] -> [key], the mean over the heads in scope. Raises `MetricError` on a layer or head that
     the model does not have.
     """
-    _check(weights)
+    check_weights(weights)
     for name, number, count in (("layer", layer, weights.shape[0]), ("head", head, weights.shape[1])):
         if number is not None and not 0 <= number < count:
             raise MetricError(
@@ -51,7 +49,7 @@ def mean_received(weights: Array, layer: int | None = None, head: int | None = N
         slice(None) if layer is None else slice(layer, layer + 1),
         slice(None) if head is None else slice(head, head + 1),
     ]
-    return _frozen(chosen.mean(axis=(0, 1, 2)))
+    return frozen(chosen.mean(axis=(0, 1, 2)))
 
 
 @dataclass(frozen=True)
@@ -76,16 +74,3 @@ def ranked(values: Array, hide: Sequence[bool] | None = None, top: int | None = 
     order = np.argsort(-values, kind="stable")
     kept = [int(at) for at in order if hide is None or not hide[at]]
     return tuple(Ranked(at, float(values[at])) for at in kept[:top])
-
-
-def _check(weights: Array) -> None:
-    if weights.ndim != 4:
-        raise MetricError(
-            _("An array of {axes} axes was given; [layer, head, query, key] was expected."), axes=weights.ndim
-        )
-
-
-def _frozen(values: NDArray[np.floating]) -> Array:
-    frozen = np.asarray(values, dtype=np.float32)
-    frozen.setflags(write=False)
-    return frozen
