@@ -12,7 +12,7 @@ from viz.attention import AttentionMap
 from viz.attention.merging import Unit, shown
 from viz.metrics import mean_received
 from viz.metrics.even import breadth, even_share, evenly
-from viz.metrics.shares import sink_share
+from viz.metrics.measures import sink_share
 from viz.models.card import Kind
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.metrics.samples import PIECES, random_weights
 from viz.errors import MetricError
 from viz.metrics import received
-from viz.metrics.shares import (
+from viz.metrics.measures import (
     closing_special,
     first_special,
     from_query,

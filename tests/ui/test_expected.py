@@ -11,8 +11,7 @@ from tests.pages.opening import opened, written
 from viz.attention import AttentionMap, attend
 from viz.attention.norms import weighted_norms
 from viz.inputs.examples import EXAMPLES, FIRST, PAIRS, example, minimal_pair
-from viz.metrics.measures import measured
-from viz.metrics.shares import ranked_heads
+from viz.metrics.measures import measured, ranked_heads
 from viz.models import LoadedModel
 
 ROOT = Path(__file__).parents[2]

@@ -2,8 +2,9 @@
 
 from viz.attention.norms import weighted_norms
 from viz.metrics.flow import attention_flow, rollout
+from viz.metrics.measures import entropy
 from viz.metrics.similarity import js_distance
-from viz.metrics.tokens import entropy, mean_received, ranked, received
+from viz.metrics.tokens import mean_received, ranked, received
 
 __all__ = [
     "attention_flow",

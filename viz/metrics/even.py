@@ -9,7 +9,8 @@ import numpy as np
 
 from viz.attention import AttentionMap
 from viz.attention.checks import Array, check_weights, frozen
-from viz.metrics.tokens import entropy, mean_received
+from viz.metrics.measures import entropy
+from viz.metrics.tokens import mean_received
 
 
 def evenly(found: AttentionMap) -> AttentionMap:

@@ -10,17 +10,6 @@ from viz.errors import MetricError
 from viz.language import _
 
 
-def entropy(weights: Array) -> Array:
-    """How spread each query's attention is: -sum over keys of a ln a, in nats.
-
-    [layer, head, query, key] -> [layer, head, query]; 0 where all goes to one key, ln(keys) where it is even.
-    Source: Clark et al. 2019, "What Does BERT Look At?", section 3.3. Raises `MetricError` on another shape.
-    """
-    check_weights(weights)
-    logs = np.log(weights, out=np.zeros_like(weights), where=weights > 0)
-    return frozen(-np.einsum("lhqk,lhqk->lhq", weights, logs))
-
-
 def received(weights: Array) -> Array:
     """How much attention each key receives: the mean over queries, so that the keys of a head sum to 1.
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from viz.attention import AttentionMap, AttentionResult, Quantity
 from viz.attention.merging import Unit
-from viz.metrics.measures import Measure
-from viz.metrics.shares import closing_special, first_special
+from viz.metrics.measures import Measure, closing_special, first_special
 from viz.ui.i18n import tr
 from viz.ui.view import Scope, Weigh
 
