@@ -13,8 +13,8 @@ from benchmarks.timing import Row
 from viz.corpus.batches import LayerReader
 from viz.corpus.grammar import sentences
 from viz.corpus.roles import measure_texts
-from viz.metrics.head_roles import agreement
-from viz.metrics.roles import RoleMeasures
+from viz.metrics.role_labels import agreement
+from viz.metrics.role_measures import RoleMeasures
 from viz.models import LoadedModel, load_model
 
 Task = Callable[[LoadedModel, list[str]], object]

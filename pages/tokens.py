@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.attention.merging import as_shares, shown, unit_of
-from viz.metrics.even import evenly
+from viz.metrics.even_share import evenly
 from viz.ui import controls, findings, kind_choice, reading, state, token_view, unit_controls, weighing
 from viz.ui.analysis import analysed
 from viz.ui.i18n import tr

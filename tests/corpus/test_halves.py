@@ -10,8 +10,8 @@ from viz.corpus.halves import FEWEST, Halves, measure_halves
 from viz.corpus.roles import measure_texts
 from viz.corpus.samples import CHINESE, ENGLISH
 from viz.errors import InputError
-from viz.metrics.head_roles import agreement
-from viz.metrics.roles import RoleMeasures
+from viz.metrics.role_labels import agreement
+from viz.metrics.role_measures import RoleMeasures
 from viz.models import LoadedModel
 
 TEXTS = sentences(31)

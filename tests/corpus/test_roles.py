@@ -12,8 +12,8 @@ from viz.corpus.batches import LayerReader
 from viz.corpus.grammar import sentences
 from viz.corpus.roles import Survey, measure_batch, measure_texts
 from viz.errors import AttentionError, InputError
-from viz.metrics.head_roles import agreement, label_heads
-from viz.metrics.roles import RoleMeasures, measure_roles, total
+from viz.metrics.role_labels import agreement, label_heads
+from viz.metrics.role_measures import RoleMeasures, measure_roles, total
 from viz.models import LoadedModel
 
 LENGTHS = (9, 5, 13, 2, 9)

@@ -23,8 +23,8 @@ from viz.lessons.many_heads import (
     split,
 )
 from viz.lessons.role_examples import role_examples
-from viz.metrics.head_roles import label_heads
-from viz.metrics.roles import measure_roles
+from viz.metrics.role_labels import label_heads
+from viz.metrics.role_measures import measure_roles
 from viz.models import LoadedModel
 
 

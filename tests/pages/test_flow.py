@@ -10,14 +10,14 @@ from scipy.stats import spearmanr
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import view_of
-from tests.metrics.test_even import words
+from tests.metrics.test_even_share import words
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from tests.tiny import made_for
 from viz.attention import AttentionMap, attend
 from viz.attention.merging import shown
 from viz.inputs.examples import FIRST
-from viz.metrics.flow import attention_flow, mask_rollout, rollout
+from viz.metrics.rollout_and_flow import attention_flow, mask_rollout, rollout
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui import flow_numbers

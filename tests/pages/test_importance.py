@@ -28,7 +28,7 @@ from viz.importance import (
     predictions,
     pruning_curve,
 )
-from viz.metrics.flow import rollout
+from viz.metrics.rollout_and_flow import rollout
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui.cache import residents

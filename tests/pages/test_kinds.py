@@ -10,7 +10,7 @@ from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.tiny import made_for
 from viz.attention import attend
-from viz.metrics.even import even_share, evenly
+from viz.metrics.even_share import even_share, evenly
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui.cache import key_of, residents

@@ -17,8 +17,8 @@ from viz.attention import attend
 from viz.importance import ablate, importance_by_ablation, least_first
 from viz.lessons.many_heads import favourites_of_some
 from viz.lessons.role_examples import role_examples
-from viz.metrics.head_roles import label_heads
-from viz.metrics.roles import measure_roles
+from viz.metrics.role_labels import label_heads
+from viz.metrics.role_measures import measure_roles
 from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.ui.cache import residents

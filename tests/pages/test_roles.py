@@ -15,8 +15,8 @@ from viz.corpus.encodings import ENCODINGS
 from viz.corpus.grammar import trees
 from viz.corpus.samples import ENGLISH
 from viz.inputs.examples import FIRST
-from viz.metrics.head_roles import label_heads
-from viz.metrics.roles import measure_roles, total
+from viz.metrics.role_labels import label_heads
+from viz.metrics.role_measures import measure_roles, total
 from viz.metrics.syntax import DIRECTIONS, RELATIONS, Sentence, score
 from viz.models import LoadedModel
 from viz.ui import roles_corpus, roles_syntax

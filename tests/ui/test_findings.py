@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.samples import PIECES, encoding
-from tests.metrics.test_even import words
+from tests.metrics.test_even_share import words
 from viz.attention import AttentionMap, attend
 from viz.inputs.encoding import Encoding
 from viz.inputs.examples import FIRST
-from viz.metrics.even import evenly
+from viz.metrics.even_share import evenly
 from viz.models import LoadedModel
 from viz.ui import findings
 from viz.ui.head_findings import character

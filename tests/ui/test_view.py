@@ -15,7 +15,7 @@ from viz.explorer.selection import Selection
 from viz.inputs.examples import EXAMPLES, FIRST
 from viz.inputs.text.text_input import MAX_CHARACTERS
 from viz.lessons.path import LESSONS
-from viz.metrics.roles import RoleMeasure
+from viz.metrics.role_measures import RoleMeasure
 from viz.models import ModelCard
 from viz.models.settings import settings
 from viz.ui.view import (

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from viz.corpus.roles import Skipped, Survey, measure_texts
-from viz.metrics.head_roles import agreement
-from viz.metrics.roles import RoleMeasures, total
+from viz.metrics.role_labels import agreement
+from viz.metrics.role_measures import RoleMeasures, total
 from viz.models.card import LoadedModel
 
 FEWEST = 20  # texts, below which a half says too little

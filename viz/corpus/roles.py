@@ -17,7 +17,7 @@ from viz.errors import AttentionError, InputError, VizError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode
 from viz.language import _
-from viz.metrics.roles import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns
+from viz.metrics.role_measures import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns
 from viz.metrics.similarity import SMOOTHING
 from viz.models.card import LoadedModel
 
@@ -58,10 +58,10 @@ def measure_texts(
 ) -> Iterator[Survey]:
     """Measure each head over all texts; gives what there is after each window of texts, the last with all of them.
 
-    The measures are those of `viz.metrics.roles.measure_roles`, of the encoder, or of a decoder that has none. Goes
-    on from `so_far`, with the same outcome as in one go; ends early once `cancelled` is set, and what was given last
-    is where to go on. A text that holds nothing to read is left out and noted. Raises `InputError` where no text
-    could be measured, and what `LayerReader.read` raises.
+    The measures are those of `viz.metrics.role_measures.measure_roles`, of the encoder, or of a decoder that has
+    none. Goes on from `so_far`, with the same outcome as in one go; ends early once `cancelled` is set, and what was
+    given last is where to go on. A text that holds nothing to read is left out and noted. Raises `InputError` where
+    no text could be measured, and what `LayerReader.read` raises.
     """
     reader = LayerReader(model)
     state = so_far or Survey(len(texts))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from viz.metrics.head_roles import Evidence, Role, RoleName, evidence
-from viz.metrics.roles import RoleMeasures
+from viz.metrics.role_labels import Evidence, Role, RoleName, evidence
+from viz.metrics.role_measures import RoleMeasures
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from viz.attention import AttentionMap
 from viz.attention.checks import Array
 from viz.attention.merging import as_shares
 from viz.metrics import mean_received, ranked
-from viz.metrics.align import Alignment, Difference
-from viz.metrics.even import even_share
+from viz.metrics.alignment import Alignment, Difference
+from viz.metrics.even_share import even_share
 from viz.metrics.measures import Measure, measured
 from viz.metrics.similarity import FARTHEST
 from viz.ui import head_findings, norm_findings

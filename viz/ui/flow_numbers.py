@@ -8,7 +8,7 @@ import numpy as np
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import Shown, picked, shown
-from viz.metrics.flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
+from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
 from viz.ui.cache import key_of
 from viz.ui.drawn import shared_array
 from viz.ui.head_choice import Heads

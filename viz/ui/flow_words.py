@@ -8,7 +8,7 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.attention.merging import Shown
 from viz.metrics import ranked
-from viz.metrics.flow import MAX_FLOW_TOKENS
+from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS
 from viz.ui.findings import listed
 from viz.ui.flow_numbers import Method
 from viz.ui.i18n import tr

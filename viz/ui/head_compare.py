@@ -5,7 +5,7 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.figures.compare import heads_beside
 from viz.figures.matrix import MatrixText, difference_map, round_limit
-from viz.metrics.align import largest
+from viz.metrics.alignment import largest
 from viz.ui import unit_controls
 from viz.ui.cache import key_of
 from viz.ui.difference_table import difference_table

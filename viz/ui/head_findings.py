@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
-from viz.metrics.even import breadth
+from viz.metrics.even_share import breadth
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import code_span
 
@@ -21,7 +21,7 @@ _NAMED = 3  # tokens that do otherwise
 def character(found: AttentionMap, even: AttentionMap, layer: int, head: int) -> str:
     """What this head does on the whole, and the tokens that do otherwise; empty where nothing is clear.
 
-    `even` is the same view of `viz.metrics.even.evenly`.
+    `even` is the same view of `viz.metrics.even_share.evenly`.
     """
     weights = found.weights[layer, head]
     for keys, say in _kinds(found):

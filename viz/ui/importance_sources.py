@@ -11,7 +11,7 @@ from viz.errors import VizError
 from viz.figures.matrix import MatrixText, matrix
 from viz.importance import Attribution, agreement, attribute
 from viz.importance.rows import check_derivatives
-from viz.metrics.flow import rollout
+from viz.metrics.rollout_and_flow import rollout
 from viz.ui.drawn import picture, picture_and_numbers, sequential, shared_array
 from viz.ui.i18n import tr
 from viz.ui.importance_subject import Subject

@@ -7,8 +7,8 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.corpus.halves import Halves, measure_halves
-from viz.metrics.head_roles import Role, label_heads
-from viz.metrics.roles import RoleMeasures, measure_roles
+from viz.metrics.role_labels import Role, label_heads
+from viz.metrics.role_measures import RoleMeasures, measure_roles
 from viz.models import LoadedModel
 from viz.models.card import Kind
 from viz.ui.cache import key_of, shared

@@ -10,9 +10,9 @@ import streamlit as st
 from viz.export import csv_table
 from viz.figures.categories import categories
 from viz.figures.matrix import MatrixText, matrix
-from viz.metrics.head_roles import Role, RoleName
 from viz.metrics.measures import ranked_heads
-from viz.metrics.roles import MEASURES, RoleMeasure
+from viz.metrics.role_labels import Role, RoleName
+from viz.metrics.role_measures import MEASURES, RoleMeasure
 from viz.models.card import Kind
 from viz.ui import roles_words
 from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential

@@ -2,8 +2,8 @@
 
 from viz.corpus.lines import MAX_TEXTS
 from viz.figures.categories import COLOURS, Category
-from viz.metrics.head_roles import FEWEST_QUERIES, Evidence, Role, RoleName
-from viz.metrics.roles import RoleMeasure, RoleMeasures
+from viz.metrics.role_labels import FEWEST_QUERIES, Evidence, Role, RoleName
+from viz.metrics.role_measures import RoleMeasure, RoleMeasures
 from viz.ui.i18n import tr, trn
 from viz.ui.view import Over
 

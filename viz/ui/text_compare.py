@@ -12,7 +12,7 @@ from viz.errors import VizError
 from viz.figures.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import check_length
-from viz.metrics.align import Alignment, Difference, Place, align, align_words, difference, largest
+from viz.metrics.alignment import Alignment, Difference, Place, align, align_words, difference, largest
 from viz.models.card import Kind, LoadedModel
 from viz.ui import unit_controls
 from viz.ui.difference_table import difference_table

@@ -13,7 +13,7 @@ from viz.figures import DARK
 from viz.figures.bars import bars
 from viz.figures.matrix import MatrixText, matrix
 from viz.metrics import mean_received, ranked
-from viz.metrics.even import even_share
+from viz.metrics.even_share import even_share
 from viz.metrics.measures import Measure, from_query, measured, ranked_heads, to_key
 from viz.ui import findings
 from viz.ui.cache import key_of

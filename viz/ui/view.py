@@ -15,7 +15,7 @@ from viz.explorer.selection import Selection
 from viz.inputs.examples import EXAMPLES, FIRST, example
 from viz.language import LANGUAGES, Language, _
 from viz.metrics.measures import Measure
-from viz.metrics.roles import RoleMeasure
+from viz.metrics.role_measures import RoleMeasure
 from viz.models.card import ModelCard
 from viz.models.loading import find_card
 from viz.ui.lessons.link import pack_answered, unpack_answered, unpack_lessons

@@ -5,8 +5,8 @@ from dataclasses import replace
 from viz.attention import AttentionResult
 from viz.lessons.many_heads import Cost, Own
 from viz.lessons.role_examples import RoleExample
-from viz.metrics.head_roles import RoleName
-from viz.metrics.roles import RoleMeasure
+from viz.metrics.role_labels import RoleName
+from viz.metrics.role_measures import RoleMeasure
 from viz.ui.i18n import tr
 from viz.ui.lessons.lesson import Question, Step, keep_own, own, questions, try_this
 from viz.ui.lessons.many_heads_roles import Found

@@ -10,7 +10,7 @@ import numpy as np
 from viz.attention import AttentionMap
 from viz.attention.checks import Array, check_weights, frozen
 from viz.metrics.measures import entropy
-from viz.metrics.tokens import mean_received
+from viz.metrics.received_attention import mean_received
 
 
 def evenly(found: AttentionMap) -> AttentionMap:

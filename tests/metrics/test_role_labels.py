@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from tests.metrics.samples import encoding, pieces_map, random_weights
-from tests.metrics.test_roles import REPEATED
+from tests.metrics.test_role_measures import REPEATED
 from viz.attention import AttentionMap
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
-from viz.metrics.head_roles import FEWEST_QUERIES, NEEDED, agreement, evidence, label_heads, strength
-from viz.metrics.roles import SHARES, RoleMeasures, measure_roles, total
+from viz.metrics.role_labels import FEWEST_QUERIES, NEEDED, agreement, evidence, label_heads, strength
+from viz.metrics.role_measures import SHARES, RoleMeasures, measure_roles, total
 
 TEXTS = 10
 

@@ -11,7 +11,7 @@ from tests.metrics.samples import PIECES, encoding, random_weights
 from viz.attention import AttentionMap
 from viz.attention.merging import Unit, shown
 from viz.metrics import mean_received
-from viz.metrics.even import breadth, even_share, evenly
+from viz.metrics.even_share import breadth, even_share, evenly
 from viz.metrics.measures import sink_share
 from viz.models.card import Kind
 

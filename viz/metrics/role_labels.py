@@ -19,7 +19,7 @@ import numpy as np
 from viz.attention.checks import Array, frozen
 from viz.errors import MetricError
 from viz.language import _
-from viz.metrics.roles import RoleMeasure, RoleMeasures, Share, measure_index
+from viz.metrics.role_measures import RoleMeasure, RoleMeasures, Share, measure_index
 
 RoleName = Literal[Share, "broad"]
 

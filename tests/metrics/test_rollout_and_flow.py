@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.metrics.samples import encoding, random_weights
 from viz.attention import AttentionMap, attend
 from viz.errors import Cancelled, MetricError
-from viz.metrics.flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
+from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
 from viz.models import LoadedModel
 
 SENTENCE = "The old teacher wrote a letter to her friend."

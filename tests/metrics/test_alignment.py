@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.metrics.samples import PIECES, encoding, pieces_map, random_weights
 from viz.attention import AttentionMap
 from viz.errors import MetricError
-from viz.metrics.align import Place, align, align_words, difference, largest
+from viz.metrics.alignment import Place, align, align_words, difference, largest
 
 TOKENS = st.lists(st.sampled_from("abcd"), max_size=12)
 

@@ -8,7 +8,15 @@ from tests.metrics.samples import PIECES, encoding, pieces_map, random_weights
 from viz.attention import AttentionMap, attend
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
-from viz.metrics.roles import LINEAR, MEASURES, RoleMeasures, measure_index, measure_roles, patterns, total
+from viz.metrics.role_measures import (
+    LINEAR,
+    MEASURES,
+    RoleMeasures,
+    measure_index,
+    measure_roles,
+    patterns,
+    total,
+)
 from viz.models import LoadedModel
 
 # "A dog, a Dog's!": "a" and "dog" occur twice, whatever their case; a sign is no word.
