@@ -10,12 +10,12 @@ from pathlib import Path
 import torch
 
 from benchmarks.timing import Row
-from viz.corpus.batches import LayerReader
-from viz.corpus.grammar import sentences
-from viz.corpus.roles import measure_texts
 from viz.metrics.role_labels import agreement
 from viz.metrics.role_measures import RoleMeasures
 from viz.models import LoadedModel, load_model
+from viz.studies.corpus.batches import LayerReader
+from viz.studies.corpus.generated_sentences import sentences
+from viz.studies.corpus.role_survey import measure_texts
 
 Task = Callable[[LoadedModel, list[str]], object]
 

@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from tests.hostile import IN_FILES, SHORT
-from viz.corpus.lines import MAX_BYTES, MAX_TEXTS, column, pasted, read_file, read_table
-from viz.corpus.treebank import read_conllu
 from viz.errors import InputError, VizError
 from viz.export import Provenance, read_bundle, write_bundle
 from viz.export.arrays import read_npz
@@ -28,6 +26,8 @@ from viz.lessons.translating import Translating
 from viz.lessons.why import Why
 from viz.models import LoadedModel
 from viz.models.model_name import parse_name
+from viz.studies.corpus.treebank import read_conllu
+from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, column, pasted, read_file, read_table
 from viz.ui.lessons.inside_subject import InsideState
 from viz.ui.lessons.training import Learning
 from viz.ui.view import bound, from_params

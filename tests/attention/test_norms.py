@@ -10,7 +10,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from tests.importance.loaded import tiny
+from tests.studies.importance.loaded import tiny
 from viz.attention import AttentionResult, attend
 from viz.attention.norms import layer_norms, value_norms, weighted_norms
 from viz.errors import MapNotFound, MetricError, ModelRefused

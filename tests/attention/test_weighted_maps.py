@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.importance.loaded import tiny
+from tests.studies.importance.loaded import tiny
 from viz.attention import attend
 from viz.attention.norms import layer_norms, value_norms, weighed, weighted_norms
 from viz.errors import MetricError, ModelRefused

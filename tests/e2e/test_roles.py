@@ -6,7 +6,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.e2e.conftest import PHONE, NewPage, Shot
 from tests.e2e.settle import settled
 from tests.e2e.test_first_path import in_link, pictures
-from viz.corpus.grammar import sentences
+from viz.studies.corpus.generated_sentences import sentences
 
 ENOUGH_MS = 120_000
 WIDE = ViewportSize(width=1920, height=1080)

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.components import scrolled
 from tests.e2e.server import ROOT
-from viz.corpus.batches import LayerReader
 from viz.errors import NotEnoughMemory, VizError, is_memory
 from viz.inputs.text.text_input import encode
+from viz.studies.corpus.batches import LayerReader
 from viz.ui.cache import Shared, residents, shared
 
 TORCH = (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.importance.loaded import tiny
+from tests.studies.importance.loaded import tiny
 from viz.attention import attend
 from viz.errors import MapNotFound, MetricError, ModelRefused
 from viz.lessons.inside import all_weights, asked, heads_parts, inside, telling

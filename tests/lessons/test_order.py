@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.importance.loaded import tiny
+from tests.studies.importance.loaded import tiny
 from viz.attention import attend
 from viz.errors import InputError, ModelRefused
 from viz.inputs.text.text_input import encode

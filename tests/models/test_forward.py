@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.importance.loaded import tiny
+from tests.studies.importance.loaded import tiny
 from viz.errors import VizError
 from viz.inputs.text.text_input import encode
 from viz.models import LoadedModel

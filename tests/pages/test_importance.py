@@ -16,9 +16,12 @@ from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from tests.tiny import made_for
 from viz.attention import attend
-from viz.corpus.samples import ENGLISH
 from viz.errors import ModelRefused
-from viz.importance import (
+from viz.metrics.rollout_and_flow import rollout
+from viz.models import LoadedModel, load_model
+from viz.models.settings import settings
+from viz.studies.corpus.sample_sentences import ENGLISH
+from viz.studies.importance import (
     ablate,
     attribute,
     importance_by_ablation,
@@ -28,9 +31,6 @@ from viz.importance import (
     predictions,
     pruning_curve,
 )
-from viz.metrics.rollout_and_flow import rollout
-from viz.models import LoadedModel, load_model
-from viz.models.settings import settings
 from viz.ui.cache import residents
 
 TEXT = "The cat sat on it."

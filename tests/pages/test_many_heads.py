@@ -14,13 +14,13 @@ from tests.pages.opening import opened, pictures, written
 from tests.pages.test_importance import finished, table
 from tests.tiny import made_for
 from viz.attention import attend
-from viz.importance import ablate, importance_by_ablation, least_first
 from viz.lessons.many_heads import favourites_of_some
 from viz.lessons.role_examples import role_examples
 from viz.metrics.role_labels import label_heads
 from viz.metrics.role_measures import measure_roles
 from viz.models import LoadedModel
 from viz.models.settings import settings
+from viz.studies.importance import ablate, importance_by_ablation, least_first
 from viz.ui.cache import residents
 
 TEXT = "The cat saw the other cat, the other cat saw the dog, and the dog saw the cat."

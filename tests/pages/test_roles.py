@@ -11,14 +11,14 @@ from tests.apps import in_english, run, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
-from viz.corpus.encodings import ENCODINGS
-from viz.corpus.grammar import trees
-from viz.corpus.samples import ENGLISH
 from viz.inputs.examples import FIRST
 from viz.metrics.role_labels import label_heads
 from viz.metrics.role_measures import measure_roles, total
 from viz.metrics.syntax import DIRECTIONS, RELATIONS, Sentence, score
 from viz.models import LoadedModel
+from viz.studies.corpus.file_encodings import ENCODINGS
+from viz.studies.corpus.generated_sentences import trees
+from viz.studies.corpus.sample_sentences import ENGLISH
 from viz.ui import roles_corpus, roles_syntax
 from viz.ui.roles_corpus import Corpus
 from viz.ui.roles_words import encodings, measure_titles, role_name

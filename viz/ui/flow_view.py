@@ -12,8 +12,8 @@ from viz.export import csv_table
 from viz.figures import DARK
 from viz.figures.bars import Panel, bars_beside
 from viz.figures.matrix import MatrixText, matrix, round_limit
-from viz.importance import agreement
 from viz.metrics import ranked
+from viz.studies.importance import agreement
 from viz.ui import flow_controls, flow_words
 from viz.ui.clickable import clickable_text, pieces_of
 from viz.ui.drawn import picture, picture_and_numbers, sequential

@@ -12,14 +12,14 @@ from viz.errors import VizError
 from viz.figures import DARK
 from viz.figures.matrix import MatrixText, matrix
 from viz.figures.plots import PlotText, head_points
-from viz.importance import (
+from viz.studies.importance import (
     agreement,
     by_layer,
     importance_by_ablation,
     importance_by_gradient,
     importance_by_masked_loss,
 )
-from viz.importance.rows import check_derivatives
+from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui import importance_pruning
 from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
 from viz.ui.i18n import tr

@@ -11,9 +11,9 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.figures import DARK
 from viz.figures.plots import Line, PlotText, lines
-from viz.importance import Band, PruningCurve, least_first, pruning_curve, random_band
-from viz.importance.rows import Text
 from viz.models import LoadedModel
+from viz.studies.importance import Band, PruningCurve, least_first, pruning_curve, random_band
+from viz.studies.importance.masked_runs import Text
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import tr
 from viz.ui.importance_subject import Subject

@@ -9,9 +9,9 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.figures.matrix import MatrixText, matrix
-from viz.importance import Attribution, agreement, attribute
-from viz.importance.rows import check_derivatives
 from viz.metrics.rollout_and_flow import rollout
+from viz.studies.importance import Attribution, agreement, attribute
+from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui.drawn import picture, picture_and_numbers, sequential, shared_array
 from viz.ui.i18n import tr
 from viz.ui.importance_subject import Subject

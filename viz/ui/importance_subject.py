@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from viz.attention import AttentionMap, AttentionResult
-from viz.corpus.samples import CHINESE, ENGLISH
-from viz.importance.rows import Text
 from viz.inputs.encoding import Encoding
 from viz.models import LoadedModel
+from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
+from viz.studies.importance.masked_runs import Text
 from viz.ui.i18n import trn
 from viz.ui.saving import captioned
 from viz.ui.view import ViewState

@@ -8,7 +8,7 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.figures.matrix import MatrixText, matrix, round_limit
-from viz.importance import Ablation, ablate, least_first
+from viz.studies.importance import Ablation, ablate, least_first
 from viz.ui.cache import shared
 from viz.ui.clickable import Piece, clickable_text, pieces_of
 from viz.ui.drawn import picture, picture_and_numbers, sequential

@@ -8,7 +8,13 @@ from viz.export import csv_table
 from viz.figures import DARK
 from viz.figures.bars import Panel, bars_beside
 from viz.figures.matrix import MatrixText, difference_map, round_limit
-from viz.importance import Candidate, PredictionAttribution, Predictions, attribute_prediction, predictions
+from viz.studies.importance import (
+    Candidate,
+    PredictionAttribution,
+    Predictions,
+    attribute_prediction,
+    predictions,
+)
 from viz.ui.cache import shared
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import tr

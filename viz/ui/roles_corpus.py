@@ -11,12 +11,12 @@ from typing import TypeVar
 
 import streamlit as st
 
-from viz.corpus.grammar import trees
-from viz.corpus.lines import MAX_BYTES, MAX_TEXTS, Decoded, column, pasted, read_file, read_table
-from viz.corpus.samples import CHINESE, ENGLISH
-from viz.corpus.treebank import read_conllu
 from viz.errors import VizError
 from viz.metrics.syntax import Sentence
+from viz.studies.corpus.generated_sentences import trees
+from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
+from viz.studies.corpus.treebank import read_conllu
+from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, Decoded, column, pasted, read_file, read_table
 from viz.ui.i18n import language, tr, trn
 from viz.ui.plain import code_span, show_error
 from viz.ui.roles_words import encodings, sources

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.corpus.halves import Halves, measure_halves
 from viz.metrics.role_labels import Role, label_heads
 from viz.metrics.role_measures import RoleMeasures, measure_roles
 from viz.models import LoadedModel
 from viz.models.card import Kind
+from viz.studies.corpus.split_half import Halves, measure_halves
 from viz.ui.cache import key_of, shared
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pandas as pd
 import streamlit as st
 
-from viz.corpus.dependencies import Scored, score_sentences
-from viz.corpus.parser import parse, pipelines
 from viz.metrics.syntax import BestHead, Sentence, best_heads
 from viz.models import LoadedModel
+from viz.studies.corpus.dependencies import Scored, score_sentences
+from viz.studies.corpus.parser import parse, pipelines
 from viz.ui import roles_words
 from viz.ui.i18n import language, tr, trn
 from viz.ui.naming import head_name

@@ -1,9 +1,9 @@
 """What roles, their numbers and dependencies are called, in the session's language."""
 
-from viz.corpus.lines import MAX_TEXTS
 from viz.figures.categories import COLOURS, Category
 from viz.metrics.role_labels import FEWEST_QUERIES, Evidence, Role, RoleName
 from viz.metrics.role_measures import RoleMeasure, RoleMeasures
+from viz.studies.corpus.uploads import MAX_TEXTS
 from viz.ui.i18n import tr, trn
 from viz.ui.view import Over
 
@@ -112,7 +112,7 @@ def sources() -> dict[Over, str]:
 
 
 def encodings() -> dict[str, str]:
-    """The encodings of `viz.corpus.encodings.ENCODINGS`, by Python's name; "" is the one that fits best."""
+    """The encodings of `viz.studies.corpus.file_encodings.ENCODINGS`, by Python's name; "" is the one that fits best."""
     return {
         "": tr("The one that fits best"),
         "utf-8": "UTF-8",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.importance.loaded import tiny
+from tests.studies.importance.loaded import tiny
 from viz.attention import attend
 from viz.errors import ModelRefused
 from viz.models import LoadedModel

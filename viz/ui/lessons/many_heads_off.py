@@ -7,8 +7,8 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.errors import VizError
-from viz.importance import ablate, importance_by_ablation, least_first
 from viz.lessons.many_heads import Own
+from viz.studies.importance import ablate, importance_by_ablation, least_first
 from viz.ui.cache import shared
 from viz.ui.drawn import picture_and_numbers, scaled
 from viz.ui.i18n import tr, trn

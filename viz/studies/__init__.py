@@ -1,0 +1,1 @@
+"""Run a model again, or over many texts."""

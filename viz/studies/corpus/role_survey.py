@@ -1,0 +1,177 @@
+"""The roles of heads over many texts: measured window by window, so that it can be watched, stopped and taken up.
+
+for state in measure_texts(model, texts):
+    ...                       # state.done of state.total; state.measures, as far as they go
+measure_texts(model, texts, state)      # goes on from there
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from viz.errors import AttentionError, InputError, VizError
+from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
+from viz.language import _
+from viz.metrics.role_measures import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns
+from viz.metrics.similarity import SMOOTHING
+from viz.models.card import LoadedModel
+from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, ahead
+
+# What is done between two reports: enough texts that those of one length meet, few enough to report every few seconds.
+_WINDOW_TEXTS = 512
+_WINDOW_TOKENS = 16 * BATCH_TOKENS
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A text that could not be measured: its place, from 0, and why."""
+
+    place: int
+    problem: VizError
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """What is measured so far: of the first `done` of `total` texts, and what was left out of them.
+
+    `measures` is None as long as there is nothing. `cut` counts texts that were longer than the model takes, and were
+    measured as far as they went.
+    """
+
+    total: int
+    done: int = 0
+    measures: RoleMeasures | None = None
+    cut: int = 0
+    skipped: tuple[Skipped, ...] = ()
+
+
+def measure_texts(
+    model: LoadedModel,
+    texts: Sequence[str],
+    so_far: Survey | None = None,
+    cancelled: threading.Event | None = None,
+    batch_tokens: int = BATCH_TOKENS,
+) -> Iterator[Survey]:
+    """Measure each head over all texts; gives what there is after each window of texts, the last with all of them.
+
+    The measures are those of `viz.metrics.role_measures.measure_roles`, of the encoder, or of a decoder that has
+    none. Goes on from `so_far`, with the same outcome as in one go; ends early once `cancelled` is set, and what was
+    given last is where to go on. A text that holds nothing to read is left out and noted. Raises `InputError` where
+    no text could be measured, and what `LayerReader.read` raises.
+    """
+    reader = LayerReader(model)
+    state = so_far or Survey(len(texts))
+    measures = state.measures
+    for part in ahead(_prepared(model, reader, texts, state, batch_tokens)):
+        if cancelled is not None and cancelled.is_set():
+            return
+        if part.encodings:
+            found = _measured(model, reader, part)
+            measures = found if measures is None else measures + found
+        if part.then is not None:
+            yield replace(part.then, measures=measures)
+    if measures is None:
+        raise InputError(
+            _("None of the {count} texts holds anything that the model can read. Please give other texts."),
+            count=len(texts),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Batch:
+    """Texts that are run together, what is measured of each, and the state once they are done, at a window's end."""
+
+    encodings: tuple[Encoding, ...]
+    asked: tuple[Patterns, ...]
+    then: Survey | None = None
+
+
+def _prepared(
+    model: LoadedModel, reader: LayerReader, texts: Sequence[str], state: Survey, batch_tokens: int
+) -> Iterator[_Batch]:
+    while state.done < len(texts):
+        window, state = _window(model, texts, state)
+        for batch in reader.in_batches(window, batch_tokens):
+            yield _asked(model, [window[place] for place in batch])
+        yield _Batch((), (), state)
+
+
+def _asked(model: LoadedModel, encodings: Sequence[Encoding]) -> _Batch:
+    causal = model.card.kinds[0] == "decoder"
+    return _Batch(tuple(encodings), tuple(patterns(encoding, causal) for encoding in encodings))
+
+
+def _window(model: LoadedModel, texts: Sequence[str], state: Survey) -> tuple[list[Encoding], Survey]:
+    """The next texts, ready for the model, and the state once they are done."""
+    window: list[Encoding] = []
+    skipped = list(state.skipped)
+    tokens, place = 0, state.done
+    while place < len(texts) and len(window) < _WINDOW_TEXTS and tokens < _WINDOW_TOKENS:
+        try:
+            window.append(encode(model, texts[place]))
+            tokens += len(window[-1])
+        except InputError as problem:
+            skipped.append(Skipped(place, problem))
+        place += 1
+    cut = state.cut + sum(encoding.truncation is not None for encoding in window)
+    return window, replace(state, done=place, cut=cut, skipped=tuple(skipped))
+
+
+def measure_batch(model: LoadedModel, reader: LayerReader, encodings: Sequence[Encoding]) -> RoleMeasures:
+    """The measures of some texts, run as one padded batch. Raises `AttentionError` for weights that are not finite."""
+    return _measured(model, reader, _asked(model, encodings))
+
+
+def _measured(model: LoadedModel, reader: LayerReader, batch: _Batch) -> RoleMeasures:
+    device = model.model.device
+    linear, entropy, smooth = (values.to(device) for values in _stacked(batch.asked))
+    layers: list[torch.Tensor] = []
+
+    def measure(_layer: int, weights: torch.Tensor) -> None:
+        # [text, head, query * key] @ [text, query * key, measure], then the sum over texts
+        flat = weights.flatten(2)
+        shares = torch.bmm(flat, linear).sum(dim=0, dtype=torch.float64)
+        spread = torch.special.entr(torch.add(smooth, weights, alpha=1 - SMOOTHING)).flatten(2)
+        entropies = torch.bmm(spread, entropy).sum(dim=0, dtype=torch.float64)
+        layers.append(torch.cat([shares, entropies], dim=1))
+
+    reader.read(batch.encodings, measure)
+    sums = torch.stack(layers).cpu().numpy().transpose(2, 0, 1)  # [measure, layer, head]
+    if not np.all(np.isfinite(sums)):
+        raise AttentionError(
+            _("{model} gave attention weights that are not finite. The model's files may be damaged."),
+            model=model.card.title,
+        )
+    return RoleMeasures(
+        np.ascontiguousarray(sums),
+        np.sum([one.uniform_sums for one in batch.asked], axis=0),
+        np.sum([one.counts for one in batch.asked], axis=0),
+        len(batch.encodings),
+        sum(len(encoding) for encoding in batch.encodings),
+        model.card.kinds[0] == "decoder",
+    )
+
+
+def _stacked(asked: Sequence[Patterns]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The patterns of a batch, 0 where there is padding.
+
+    linear [text, query * key, measure]; entropy [text, query * key, measure]; smooth [text, 1, query, 1]
+    """
+    longest = max(len(one.visible) for one in asked)
+    linear = np.zeros((len(asked), longest, longest, len(LINEAR)), dtype=np.float32)
+    entropy = np.zeros((len(asked), longest, longest, len(ENTROPIES)), dtype=np.float32)
+    smooth = np.ones((len(asked), 1, longest, 1), dtype=np.float32)
+    for row, one in enumerate(asked):
+        own = len(one.visible)
+        linear[row, :own, :own] = one.linear.transpose(1, 2, 0)
+        entropy[row, :own, :own] = one.entropy.T[:, None] * one.seen[..., None]
+        smooth[row, 0, :own, 0] = SMOOTHING / one.visible
+    return (
+        torch.from_numpy(linear).flatten(1, 2),
+        torch.from_numpy(entropy).flatten(1, 2),
+        torch.from_numpy(smooth),
+    )

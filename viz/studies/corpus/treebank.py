@@ -1,0 +1,125 @@
+"""CoNLL-U, the format of Universal Dependencies' treebanks: a file's text in, sentences with their dependencies out.
+
+Source of the format: https://universaldependencies.org/format.html
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import conllu
+from conllu.exceptions import ParseException
+
+from viz.errors import InputError, TextTooLong
+from viz.inputs.text.text_input import check_length, clean
+from viz.language import _
+from viz.metrics.syntax import Sentence, SyntaxWord, laid_out
+from viz.studies.corpus.uploads import MAX_TEXTS
+
+MAX_WORDS = 1_000
+_ROWS_A_WORD = 4  # at most: its own, that of a written form which it is part of, and empty nodes
+
+# Of ten columns these are read; what stands in the others is not even looked at.
+_FIELDS = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
+_UNREAD = {name: lambda _line, _at: None for name in ("xpos", "feats", "deps")}
+
+
+def read_conllu(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a CoNLL-U file, with the text that their words make.
+
+    Words that share a written form (`don't`: do, n't) all have its place in the text; empty nodes are left out.
+    Raises `InputError` for a file that is none, names the sentence that is wrong, and for one with too many sentences
+    or words.
+    """
+    _check_size(text)
+    found: list[Sentence] = []
+    rows = conllu.parse_incr(io.StringIO(text, newline=None), fields=_FIELDS, field_parsers=_UNREAD)
+    sentences: Iterator[Any] = iter(rows)
+    while True:
+        number = len(found) + 1
+        try:
+            tokens = next(sentences, None)
+            if tokens is None:
+                break
+            found.append(_sentence(tokens, number))
+        except (ParseException, ValueError, KeyError, TypeError, IndexError) as exc:
+            raise InputError(
+                _("Sentence {number} is no CoNLL-U ({reason}). Please upload a file in that format."),
+                number=number,
+                reason=str(exc),
+            ) from exc
+        if len(found) > MAX_TEXTS:
+            raise InputError(
+                _("There are more than {limit:,} sentences. Please give a part of them."), limit=MAX_TEXTS
+            )
+    if not found:
+        raise InputError(_("There is no sentence in this file. Please upload one in the format CoNLL-U."))
+    return tuple(found)
+
+
+def _check_size(text: str) -> None:
+    """Refuse what would take long to be read at all: a giant line, or a sentence of far too many rows."""
+    sentence, rows = 1, 0
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        try:
+            check_length(line)
+        except TextTooLong as problem:
+            raise InputError(_("Line {number}: {problem}"), number=number, problem=problem) from problem
+        if not line.strip():
+            sentence, rows = sentence + bool(rows), 0
+        elif not line.startswith("#"):
+            rows += 1
+        if rows > _ROWS_A_WORD * MAX_WORDS:
+            raise InputError(
+                _("Sentence {number} has more than {limit:,} words. Please give shorter ones."),
+                number=sentence,
+                limit=MAX_WORDS,
+            )
+
+
+def _sentence(tokens: Any, number: int) -> Sentence:
+    forms: list[str] = []
+    spaces: list[bool] = []
+    shown: list[int] = []  # for each word, the written form it is part of
+    words: list[Any] = []
+    covered = 0  # the last word of the written form that was read last
+    for token in tokens:
+        place = token["id"]
+        if isinstance(place, tuple) and place[1] == ".":
+            continue
+        if isinstance(place, tuple):
+            covered = place[2]
+        elif place != len(words) + 1:
+            raise ValueError(f"word {place} stands where word {len(words) + 1} belongs")
+        if isinstance(place, tuple) or place > covered:
+            forms.append(clean(str(token["form"])))
+            spaces.append((token.get("misc") or {}).get("SpaceAfter") != "No")
+        if not isinstance(place, tuple):
+            shown.append(len(forms) - 1)
+            words.append(token)
+        if len(words) > MAX_WORDS:
+            raise InputError(
+                _("Sentence {number} has more than {limit:,} words. Please give shorter ones."),
+                number=number,
+                limit=MAX_WORDS,
+            )
+    if not words:
+        raise ValueError("it has no words")
+    text, spans = laid_out(forms, spaces)
+    return Sentence(
+        text, tuple(_word(token, spans[at], len(words)) for token, at in zip(words, shown, strict=True))
+    )
+
+
+def _word(token: Any, span: tuple[int, int], count: int) -> SyntaxWord:
+    head = token["head"]
+    if not isinstance(head, int) or not 0 <= head <= count:
+        raise ValueError(f"word {token['id']} has the head {head}; a number from 0 to {count} was expected")
+    lemma, upos = (str(token.get(name) or "") for name in ("lemma", "upos"))
+    return SyntaxWord(
+        span,
+        head - 1 if head else None,
+        str(token["deprel"]).lower(),
+        "" if lemma == "_" else lemma,
+        "" if upos == "_" else upos,
+    )

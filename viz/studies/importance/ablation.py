@@ -1,0 +1,88 @@
+"""What a text's representation loses without some heads, and how important each head is by leaving it out."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn.functional import normalize
+
+from viz.attention.checks import Array, frozen
+from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
+from viz.models.card import LoadedModel
+from viz.studies.importance.head_mask import Head, Heads, mask_without
+from viz.studies.importance.masked_runs import (
+    Progress,
+    Text,
+    all_heads,
+    chunks,
+    each_alone,
+    encoded,
+    hidden_under,
+    loss_of_cosine,
+    sentences,
+    stop_if,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Ablation:
+    """One text with some heads off, beside itself with all of them.
+
+    `tokens` are the cosines of each token's last hidden state with and without, [token]; `sentence` is that of the
+    mean over all tokens, special ones included. 1 is no change, and 0 nothing in common.
+    """
+
+    off: tuple[Head, ...]
+    tokens: Array
+    sentence: float
+    encoding: Encoding
+
+
+def ablate(model: LoadedModel, text: str, pair: str | None = None, off: Heads = ()) -> Ablation:
+    """Run one text, or two, with all heads and without those of `off`, as (layer, head) from 0.
+
+    Of a model with a decoder beside its encoder, the encoder's heads. Raises as `encode` does, `InputError` for a head
+    that there is not, and `ModelRefused` where the output projections are not known.
+    """
+    encoding = encode(model, text, pair)
+    full = all_heads(model)
+    masks = torch.stack([full, mask_without(off, *full.shape)])
+    with torch.inference_mode():
+        hidden = hidden_under(model, encoding, masks)
+        units, vectors = normalize(hidden.double(), dim=-1), sentences(hidden)
+        tokens = 1 - loss_of_cosine(units[0], units[1])
+        sentence = 1 - float(loss_of_cosine(vectors[0], vectors[1]))
+    return Ablation(tuple(sorted(off)), frozen(tokens.numpy()), sentence, encoding)
+
+
+def importance_by_ablation(
+    model: LoadedModel,
+    texts: Sequence[Text],
+    progress: Progress | None = None,
+    cancelled: threading.Event | None = None,
+) -> Array:
+    """How much the sentence vector changes without each head alone, [layer, head]; 0 is not at all, 2 the opposite.
+
+    1 - cosine of the sentence vector (mean over all tokens, special ones included) with and without the head, and the
+    mean of that over texts. Michel et al. 2019 leave out one head at a time and look at the score of a task; here,
+    without a task, it is the representation. A head that others can stand in for shows as unimportant.
+
+    `progress(done, total)` counts heads through all texts. Raises as `ablate` does, and `Cancelled`.
+    """
+    encodings = encoded(model, texts)
+    masks = 1 - each_alone(model)
+    total = np.zeros(len(masks))
+    for number, encoding in enumerate(encodings):
+        with torch.inference_mode():
+            whole = sentences(hidden_under(model, encoding, all_heads(model)[None]))
+        for rows in chunks(len(masks), len(encoding)):
+            stop_if(cancelled)
+            with torch.inference_mode():
+                without = sentences(hidden_under(model, encoding, masks[rows]))
+                total[rows] += loss_of_cosine(without, whole).numpy()
+            if progress is not None:
+                progress(number * len(masks) + rows.stop, len(encodings) * len(masks))
+    return frozen((total / len(encodings)).reshape(all_heads(model).shape))
