@@ -21,8 +21,9 @@ from viz.figures.compare import heads_beside
 from viz.figures.costs import powers
 from viz.figures.growth import Point, growth
 from viz.figures.matrix import MatrixText, difference_map, matrix
-from viz.figures.plots import Line, PlotText
+from viz.figures.plots import Line
 from viz.figures.steps import Step, steps
+from viz.pictures.figures.base.plot_axes import PlotText
 
 ROOT = Path(__file__).resolve().parents[2]
 SAYS = MatrixText("Title", "Layer", "Token", "Share")

@@ -7,8 +7,9 @@ from tests.figures.samples import CHINESE, texts
 from tests.figures.test_plots import drawn_texts
 from viz.errors import MetricError
 from viz.figures import DARK
-from viz.figures.doublings import doublings
-from viz.figures.plots import Line, PlotText
+from viz.figures.costs import doublings
+from viz.figures.plots import Line
+from viz.pictures.figures.base.plot_axes import PlotText
 
 SAYS = PlotText("Title", "Across", "Up")
 AT = (1, 2, 4, 8)

@@ -8,9 +8,10 @@ from tests.figures.samples import CHINESE, texts
 from tests.figures.test_growth import inside
 from viz.errors import InputError, MetricError
 from viz.figures import DARK
-from viz.figures.encodings import Span, field, trail
+from viz.figures.encodings import Span, field
 from viz.figures.matrix import MatrixText
-from viz.figures.plots import PlotText
+from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.joined_points import trail
 
 SAYS = MatrixText("Title", "Rows", "Columns", "Values")
 VALUES = np.linspace(-1, 1, 12, dtype=np.float32).reshape(4, 3)

@@ -11,7 +11,8 @@ from viz.errors import MetricError
 from viz.figures import DARK, to_png
 from viz.figures.costs import powers
 from viz.figures.growth import Point, growth
-from viz.figures.plots import Line, PlotText
+from viz.figures.plots import Line
+from viz.pictures.figures.base.plot_axes import PlotText
 
 SAYS = PlotText("Title", "Year", "Number")
 TICKS = {10.0**power: f"ten to {power}" for power in range(3, 15)}

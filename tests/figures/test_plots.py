@@ -9,7 +9,8 @@ from matplotlib.text import Text
 from tests.figures.samples import CHINESE, LITERAL, texts
 from viz.errors import MetricError
 from viz.figures import DARK, to_png
-from viz.figures.plots import Line, PlotText, head_points, lines
+from viz.figures.plots import Line, head_points, lines
+from viz.pictures.figures.base.plot_axes import PlotText
 
 SAYS = PlotText("Title", "Across", "Up")
 AT = [0, 3, 6]

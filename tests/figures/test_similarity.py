@@ -8,8 +8,9 @@ from matplotlib.colors import same_color, to_hex
 from tests.figures.samples import CHINESE, read, row_names, texts
 from viz.errors import MetricError
 from viz.figures import DARK, LIGHT, Theme
-from viz.figures.matrix import MatrixText
-from viz.figures.similarity import PlaneText, distance_matrix, head_plane, layer_colours
+from viz.figures.matrix import MatrixText, distance_matrix
+from viz.figures.palette import layer_colours
+from viz.figures.similarity import PlaneText, head_plane
 
 SAYS = PlaneText("All heads", "Layer {layer}")
 PLACES = np.random.default_rng(0).normal(size=(6, 2)).astype(np.float32)

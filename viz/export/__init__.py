@@ -6,9 +6,9 @@ arrays.py   weights -> NPZ and back      bundle.py        all of it as a ZIP wit
 archive.py  a ZIP from a stranger, read with bounds
 """
 
+from viz.export.archive import file_name
 from viz.export.arrays import Stored, fitting_layers, read_npz, write_npz
 from viz.export.bundle import Bundle, Provenance, provenance_of, read_bundle, write_bundle
-from viz.export.names import file_name
 from viz.export.picture import WIDTHS, Width, write_paths, write_picture
 from viz.export.table import csv_table, head_csv
 

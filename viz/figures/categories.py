@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ from viz.figures.fonts import letter
 from viz.figures.labels import printable
 from viz.figures.matrix import MatrixText
 from viz.figures.names import Letters, name_columns, name_rows, no_ticks, title_columns, title_rows
-from viz.figures.palette import LIGHT, Theme
+from viz.figures.palette import LIGHT, Theme, readable_on
 from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
 
@@ -53,7 +53,6 @@ _SWATCH = 0.14
 _LINE = 1.5
 _LEAST = 5.0  # points, below which a cell's word is left out
 _FILLED = 0.88  # of a cell's width by the longest word
-_RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722  # of luminance, ITU-R BT.709
 
 
 @dataclass(frozen=True)
@@ -144,17 +143,6 @@ def _cells(
             column, row, printable(kinds[kind].short), ha="center", va="center", parse_math=False
         )
         letter(text, size, readable_on(kinds[kind].colour, theme), words.language)
-
-
-def readable_on(colour: str | None, theme: Theme) -> str:
-    """Black or white, whichever can be read on this colour; the text of the theme where there is none."""
-    if colour is None:
-        return theme.text
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in to_rgb(colour)
-    )
-    # Where both would have the same contrast (WCAG 2.1): (L + 0.05)² = 1.05 × 0.05.
-    return "#000000" if _RED * red + _GREEN * green + _BLUE * blue > 0.179 else "#ffffff"
 
 
 def _name(

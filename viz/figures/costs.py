@@ -1,6 +1,7 @@
 """Numbers over lengths that double, both on logarithmic axes: a power is a straight line there."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matplotlib.figure import Figure
 
@@ -8,9 +9,10 @@ from viz.errors import MetricError
 from viz.figures.canvas import SMALL
 from viz.figures.fonts import letter
 from viz.figures.palette import LIGHT, Theme
-from viz.figures.plots import Line, PlotText, lines, numbered
+from viz.figures.plots import Line, lines
 from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
+from viz.pictures.figures.base.plot_axes import PlotText, numbered
 
 
 def powers(
@@ -39,6 +41,39 @@ def powers(
     numbered(axes, theme, words)
     axes.set_xticks(list(at), [str(number) for number in at], minor=False)
     axes.set_xticks([], minor=True)
+    for number in axes.get_xticklabels():
+        letter(number, SMALL, theme.text, words.language)
+    return figure
+
+
+def doublings(
+    at: Sequence[int],
+    drawn: Sequence[Line],
+    says: PlotText,
+    top: float,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+    dark: bool = False,
+) -> Figure:
+    """Draw up to three lines over the numbers `at`, [step], upwards from 0 to a little above `top`.
+
+    Raises `MetricError` where a number is not twice the one before, `top` is not above 0, or the lines do not fit.
+    """
+    if any(after != 2 * before for before, after in pairwise(at)) or not top > 0:
+        raise MetricError(
+            _(
+                "Lines over {numbers} up to {top} were asked for; "
+                "each number has to be twice the one before, and the top above 0."
+            ),
+            numbers=", ".join(map(str, at)),
+            top=top,
+        )
+    figure = lines(range(len(at)), drawn, says, words=words, theme=theme, dark=dark)
+    axes = figure.axes[0]
+    axes.set_xlim(-0.2, len(at) - 0.8)
+    axes.set_ylim(0, top * 1.04)
+    axes.set_xticks(range(len(at)), [str(number) for number in at])
     for number in axes.get_xticklabels():
         letter(number, SMALL, theme.text, words.language)
     return figure

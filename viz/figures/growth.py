@@ -11,9 +11,9 @@ from viz.figures.canvas import SMALL, finish, text_length
 from viz.figures.fonts import letter
 from viz.figures.labels import printable, short
 from viz.figures.palette import LIGHT, Theme
-from viz.figures.plots import PlotText, framed
 from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
+from viz.pictures.figures.base.plot_axes import PlotText, framed
 
 _DOT = 46.0  # points squared
 _COLOUR = {"light": "#31688e", "dark": "#7fb2ff"}

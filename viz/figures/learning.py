@@ -12,9 +12,9 @@ from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, finish, inches, plac
 from viz.figures.fonts import letter
 from viz.figures.labels import printable
 from viz.figures.palette import LIGHT, Theme
-from viz.figures.plots import numbered
 from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
+from viz.pictures.figures.base.plot_axes import numbered
 
 _WIDE, _HIGH = 2.35, 1.5  # inches, as all lengths here: one of the two axes
 _EDGE = 0.12

@@ -116,3 +116,19 @@ def _named(names: Sequence[str]) -> Encoding:
 def _literal(text: str) -> str:
     """`text`, so that `str.format` leaves it as it is."""
     return text.replace("{", "{{").replace("}", "}}")
+
+
+def distance_matrix(
+    distances: Weights,
+    heads: int,
+    order: Sequence[int],
+    says: MatrixText,
+    *,
+    vmax: float,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+) -> Figure:
+    """Draw distances between heads, [layer * head, layer * head], in this order, from 0 to `vmax`; dark is alike."""
+    ordered = np.ascontiguousarray(distances[np.ix_(order, order)])
+    names = [f"{at // heads + 1}.{at % heads + 1}" for at in order]
+    return matrix(ordered, names, names, says, words=words, theme=theme, vmin=0.0, vmax=vmax)

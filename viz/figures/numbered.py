@@ -10,9 +10,8 @@ from matplotlib.figure import Figure
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.figures.canvas import SMALL, text_length
-from viz.figures.categories import readable_on
 from viz.figures.fonts import letter
-from viz.figures.palette import LIGHT
+from viz.figures.palette import LIGHT, readable_on
 from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import matplotlib
+import numpy as np
+from matplotlib.colors import to_hex, to_rgb
 
 from viz.errors import InputError
 from viz.language import _
@@ -46,3 +48,24 @@ def check_palette(name: str) -> str:
         # figures, which bring their colours, can do without.
         import_module("seaborn")
     return name
+
+
+def layer_colours(layers: int, dark: bool) -> tuple[str, ...]:
+    """A colour a layer, "#rrggbb", in the order of the palette, its end nearest to the background left out."""
+    low, high = (0.25, 1.0) if dark else (0.0, 0.85)
+    colours = matplotlib.colormaps[PALETTE](np.linspace(low, high, layers))
+    return tuple(to_hex(colour) for colour in colours)
+
+
+_RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722  # of luminance, ITU-R BT.709
+
+
+def readable_on(colour: str | None, theme: Theme) -> str:
+    """Black or white, whichever can be read on this colour; the text of the theme where there is none."""
+    if colour is None:
+        return theme.text
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in to_rgb(colour)
+    )
+    # Where both would have the same contrast (WCAG 2.1): (L + 0.05)² = 1.05 × 0.05.
+    return "#000000" if _RED * red + _GREEN * green + _BLUE * blue > 0.179 else "#ffffff"

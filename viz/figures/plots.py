@@ -5,25 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator
 
 from viz.attention import Weights
 from viz.errors import MetricError
-from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, finish, inches, place, text_length, write
+from viz.figures.canvas import NORMAL, SMALL, finish, place, write
 from viz.figures.fonts import letter
-from viz.figures.labels import printable
-from viz.figures.palette import LIGHT, Theme
-from viz.figures.similarity import layer_colours
+from viz.figures.palette import LIGHT, Theme, layer_colours
 from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
+from viz.pictures.figures.base.plot_axes import BELOW, HIGH, LEGEND, NUMBERS, PlotText, _top, framed, numbered
 
-_WIDE, _HIGH = 6.4, 3.6  # inches, as all lengths here
-_EDGE = 0.15
-_NUMBERS = 0.75  # left of the axes, with the title of the axis
-_BELOW = 0.6
-_LEGEND = 0.26
 _DOT = 46.0  # points squared
 _NAMED = 4  # points with the largest numbers on either axis get their name
 _FEW_DECADES = 200
@@ -31,15 +24,6 @@ _FEW_DECADES = 200
 _COLOURS = {"light": ("#31688e", "#c2561a", "#5c6570"), "dark": ("#7fb2ff", "#ffb066", "#a4adb9")}
 _DASHES: tuple[str, ...] = ("-", "--", ":")
 _MARKS = ("o", "s", "^")
-
-
-@dataclass(frozen=True)
-class PlotText:
-    """What a plot says, already translated: its title and what its axes stand for."""
-
-    title: str
-    across: str
-    up: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +70,11 @@ def lines(
             "linewidth": 1.6,
         }
         axes.plot(at, line.values, **style)
-        down = _top(says) + _HIGH + _BELOW + _LEGEND * row
-        sample = place(figure, _NUMBERS, down + 0.02, 0.5, 0.16)
+        down = _top(says) + HIGH + BELOW + LEGEND * row
+        sample = place(figure, NUMBERS, down + 0.02, 0.5, 0.16)
         sample.set_axis_off()
         sample.plot([0, 1, 2], [0, 0, 0], **style)
-        write(figure, line.name, _NUMBERS + 0.6, down, size=NORMAL, theme=theme, words=words)
+        write(figure, line.name, NUMBERS + 0.6, down, size=NORMAL, theme=theme, words=words)
     lowest = min(float(np.min(each.values if each.lowest is None else each.lowest)) for each in drawn)
     axes.set_ylim(min(0.0, lowest), 1.02)
     axes.set_xlim(min(at), max(at) or 1)
@@ -144,40 +128,3 @@ def head_points(
         letter(written, SMALL, theme.text, words.language)
     numbered(axes, theme, words)
     return finish(figure)
-
-
-def _top(says: PlotText) -> float:
-    """The room above the axes: the title, where there is one."""
-    return 2 * _EDGE + inches(1.3 * LARGE) if says.title else _EDGE
-
-
-def framed(
-    says: PlotText, theme: Theme, words: FigureText, legend: int = 0, room: float = 0.0
-) -> tuple[Figure, Axes]:
-    """An empty figure with its axes, their titles written, and room below for a legend of so many rows.
-
-    `room` is what the numbers at the left need besides the usual, in inches.
-    """
-    top = _top(says)
-    left = _NUMBERS + room
-    wide = max(left + _WIDE + 2 * _EDGE, text_length(says.title, LARGE) + 2 * _EDGE)
-    figure = blank(wide, top + _HIGH + _BELOW + _LEGEND * legend + _EDGE, theme)
-    axes = place(figure, left, top, _WIDE, _HIGH)
-    for name, spine in axes.spines.items():
-        spine.set_visible(name in ("left", "bottom"))
-        spine.set(color=theme.text, linewidth=0.6)
-    axes.grid(color=theme.text, alpha=0.15, linewidth=0.5)
-    letter(axes.set_xlabel(printable(says.across), parse_math=False), NORMAL, theme.text, words.language)
-    letter(axes.set_ylabel(printable(says.up), parse_math=False), NORMAL, theme.text, words.language)
-    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    return figure, axes
-
-
-def numbered(axes: Axes, theme: Theme, words: FigureText) -> None:
-    """Plain numbers at the ticks, in faces that are known; powers of ten would be set as formulas."""
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-        axis.set_minor_formatter(NullFormatter())
-        axis.set_tick_params(which="both", length=3, color=theme.text)
-        for number in axis.get_ticklabels():
-            letter(number, SMALL, theme.text, words.language)

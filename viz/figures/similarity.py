@@ -1,11 +1,7 @@
 """How alike heads are: all of them as points on a plane, coloured by layer, and their distances as a matrix."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import matplotlib
-import numpy as np
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from viz.attention import Weights
@@ -13,9 +9,8 @@ from viz.errors import MetricError
 from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, finish, inches, place, text_length, write
 from viz.figures.fonts import letter
 from viz.figures.labels import printable
-from viz.figures.matrix import MatrixText, matrix
 from viz.figures.names import no_ticks
-from viz.figures.palette import LIGHT, PALETTE, Theme
+from viz.figures.palette import LIGHT, Theme, layer_colours
 from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
 
@@ -30,13 +25,6 @@ class PlaneText:
 
     title: str
     layer: str
-
-
-def layer_colours(layers: int, dark: bool) -> tuple[str, ...]:
-    """A colour a layer, "#rrggbb", in the order of the palette, its end nearest to the background left out."""
-    low, high = (0.25, 1.0) if dark else (0.0, 0.85)
-    colours = matplotlib.colormaps[PALETTE](np.linspace(low, high, layers))
-    return tuple(to_hex(colour) for colour in colours)
 
 
 def head_plane(
@@ -98,19 +86,3 @@ def head_plane(
         write(figure, printable(name), 2 * _EDGE + _SIDE + 0.24, down, size=NORMAL, theme=theme, words=words)
     write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
     return finish(figure)
-
-
-def distance_matrix(
-    distances: Weights,
-    heads: int,
-    order: Sequence[int],
-    says: MatrixText,
-    *,
-    vmax: float,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-) -> Figure:
-    """Draw distances between heads, [layer * head, layer * head], in this order, from 0 to `vmax`; dark is alike."""
-    ordered = np.ascontiguousarray(distances[np.ix_(order, order)])
-    names = [f"{at // heads + 1}.{at % heads + 1}" for at in order]
-    return matrix(ordered, names, names, says, words=words, theme=theme, vmin=0.0, vmax=vmax)

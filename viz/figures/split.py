@@ -9,12 +9,10 @@ from matplotlib.patches import Rectangle
 
 from viz.errors import MetricError
 from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, finish, inches, place, text_length, write
-from viz.figures.categories import readable_on
 from viz.figures.fonts import letter
 from viz.figures.labels import printable
 from viz.figures.names import no_ticks
-from viz.figures.palette import LIGHT, Theme
-from viz.figures.similarity import layer_colours
+from viz.figures.palette import LIGHT, Theme, layer_colours, readable_on
 from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
 

@@ -11,7 +11,8 @@ from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.figures import DARK
 from viz.figures.matrix import MatrixText, matrix
-from viz.figures.plots import PlotText, head_points
+from viz.figures.plots import head_points
+from viz.pictures.figures.base.plot_axes import PlotText
 from viz.studies.importance import (
     agreement,
     by_layer,

@@ -11,8 +11,9 @@ from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import as_shares
 from viz.figures import DARK, LIGHT
-from viz.figures.matrix import MatrixText
-from viz.figures.similarity import PlaneText, distance_matrix, head_plane, layer_colours
+from viz.figures.matrix import MatrixText, distance_matrix
+from viz.figures.palette import layer_colours
+from viz.figures.similarity import PlaneText, head_plane
 from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
 from viz.ui.cache import key_of
 from viz.ui.drawn import dark, picture, picture_and_numbers, scaled, shared_array, two_pictures

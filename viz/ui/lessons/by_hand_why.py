@@ -10,12 +10,13 @@ from matplotlib.figure import Figure
 
 from viz.export import csv_table
 from viz.figures import FigureText, Theme
-from viz.figures.doublings import doublings
+from viz.figures.costs import doublings
 from viz.figures.matrix import MatrixText, matrix
 from viz.figures.palette import DARK
-from viz.figures.plots import Line, PlotText
+from viz.figures.plots import Line
 from viz.lessons.by_hand import MOST_D_K, MOST_KEYS, ByHand
 from viz.lessons.saturation import DOUBLINGS, Growth, OneDraw, growth, nats, one_draw, slope
+from viz.pictures.figures.base.plot_axes import PlotText
 from viz.ui.drawn import picture, two_pictures
 from viz.ui.i18n import tr
 from viz.ui.lessons.by_hand_state import change
