@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from benchmarks.timing import Row, compare
 from viz.attention import attend
-from viz.explorer.payload import encode
 from viz.inputs.text.text_input import encode as tokenise
 from viz.models import LoadedModel, load_model
+from viz.pictures.explorer.payload import encode
 
 MODELS = ("all-MiniLM-L6-v2", "multilingual-e5-small")
 TIMED_TOKENS = (29, 128, 512)

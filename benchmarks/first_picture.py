@@ -11,8 +11,8 @@ from benchmarks.session import session
 from benchmarks.timing import Row, compare
 from benchmarks.tutorial import interaction
 from viz.attention import attend
-from viz.figures import heatmap, layer_grid, to_png
 from viz.models import LoadedModel, load_model
+from viz.pictures.figures import heatmap, layer_grid, to_png
 
 APP = Path(__file__).resolve().parents[1] / "app.py"
 TOKENS = (29, 128, 512)

@@ -6,8 +6,8 @@ from benchmarks.first_picture import DPI, text_of
 from benchmarks.timing import Row, compare
 from benchmarks.tutorial import interaction
 from viz.attention import attend
-from viz.figures import overview, to_png
 from viz.models import LoadedModel, load_model
+from viz.pictures.figures import overview, to_png
 
 AT_MOST = 1 / 50
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.test_config import SETTINGS, THEMES, backgrounds, contrast
-from viz.figures import DARK, LIGHT, Theme, bars, growth, learning, plots, steps
+from viz.pictures.figures import DARK, LIGHT, Theme
+from viz.pictures.figures.charts import bars, growth_chart, learning_curves, lines_and_points, signed_bars
 from viz.ui import clickable, legible, marked
 
 TEXT, MARK = 4.5, 3.0
@@ -45,8 +46,10 @@ def test_what_figures_write_is_legible(theme: Theme) -> None:
 def test_lines_and_bars_can_be_seen(name: str) -> None:
     behind = FIGURES[name].background
     assert behind is not None
-    drawn = [bars._COLOUR[name], growth._COLOUR[name]]
-    drawn += [colour for each in (plots, steps, learning) for colour in each._COLOURS[name]]
+    drawn = [bars._COLOUR[name], growth_chart._COLOUR[name]]
+    drawn += [
+        colour for each in (lines_and_points, signed_bars, learning_curves) for colour in each._COLOURS[name]
+    ]
     assert all(contrast(colour, behind) >= MARK for colour in drawn)
 
 

@@ -16,8 +16,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from tests.hostile import IN_FILES, SHORT
 from viz.errors import InputError, VizError
-from viz.export import Provenance, read_bundle, write_bundle
-from viz.export.arrays import read_npz
 from viz.inputs.text.text_input import MAX_CHARACTERS, encode, encode_ids
 from viz.lessons.by_hand import ByHand, steps, tidied
 from viz.lessons.limits import Limits
@@ -26,6 +24,8 @@ from viz.lessons.translating import Translating
 from viz.lessons.why import Why
 from viz.models import LoadedModel
 from viz.models.model_name import parse_name
+from viz.pictures.export import Provenance, read_bundle, write_bundle
+from viz.pictures.export.npz_file import read_npz
 from viz.studies.corpus.treebank import read_conllu
 from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, column, pasted, read_file, read_table
 from viz.ui.lessons.inside_subject import InsideState

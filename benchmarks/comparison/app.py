@@ -19,9 +19,9 @@ from benchmarks.tab import all_here, held, opened, print_seen
 from tests.e2e.server import Server
 from tests.e2e.settle import settled
 from viz.attention import attend
-from viz.explorer.payload import encode
-from viz.figures import overview, to_png
 from viz.models import LoadedModel
+from viz.pictures.explorer.payload import encode
+from viz.pictures.figures import overview, to_png
 
 PRESSES, REST_MS = 12, 120  # the page is told after 300 ms without a press
 RERUNS, PICTURES = 4, 5

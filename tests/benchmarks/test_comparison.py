@@ -20,7 +20,7 @@ from benchmarks.comparison.table import (
     smaller,
     usable,
 )
-from tests.figures.samples import attention_map, words
+from tests.pictures.figures.samples import attention_map, words
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.settle import settled
 from viz.attention import AttentionResult, attend
-from viz.explorer.strings import TEXTS
 from viz.language import Language
 from viz.language.catalogues import translations
 from viz.models import load_model
+from viz.pictures.explorer.strings import TEXTS
 
 HUB = 'globalThis[Symbol.for("attention-explorer.hub")]'
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from tests.explorer.samples import attention, encoding
+from tests.pictures.explorer.samples import attention, encoding
 from viz.attention import AttentionMap
 from viz.explorer.component import explorer
-from viz.explorer.payload import Payload, encode
-from viz.explorer.selection import Selection
-from viz.explorer.strings import strings
 from viz.inputs.encoding import Encoding
 from viz.language.catalogues import translations
+from viz.pictures.explorer.payload import Payload, encode
+from viz.pictures.explorer.selection import Selection
+from viz.pictures.explorer.strings import strings
 
 HOSTILE = [
     "<script>window.pwned=1</script>",

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from tests.e2e.conftest import PHONE, NewPage, Shot
 from tests.e2e.settle import settled
 from tests.e2e.watch import Watch
-from tests.figures.samples import attention_map
-from viz.bertviz import head_view
+from tests.pictures.figures.samples import attention_map
+from viz.pictures.bertviz import head_view
 
 HOSTILE = "</script><script>parent.pwned=top.pwned=1</script><img src=x onerror=parent.pwned=1>"
 

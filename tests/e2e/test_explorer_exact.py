@@ -7,11 +7,11 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import NewPage
 from tests.e2e.explorer import HUB, Explorer, Traffic, computed, go, link, pinned, shown_in_link, told
 from tests.e2e.settle import scrolled, settled
-from viz.explorer.payload import Payload, encode
-from viz.explorer.wire import quantise
 from viz.inputs.examples import FIRST
 from viz.inputs.text.text_input import encode as tokenise
 from viz.models import load_model
+from viz.pictures.explorer.payload import Payload, encode
+from viz.pictures.explorer.wire_format import quantise
 
 SENTENCE = (
     "When the storm had passed, the keeper of the lighthouse, who had not slept since Tuesday, climbed down and "

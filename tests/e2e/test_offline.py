@@ -13,13 +13,13 @@ from tests.e2e.conftest import DESKTOP, SCREENSHOTS, NewPage
 from tests.e2e.explorer import Explorer, computed
 from tests.e2e.settle import scrolled, settled
 from tests.e2e.watch import Watch
-from tests.figures.samples import attention_map
-from viz.explorer import offline
-from viz.explorer.payload import encode
-from viz.explorer.selection import Selection
-from viz.explorer.strings import strings
-from viz.export import read_bundle
+from tests.pictures.figures.samples import attention_map
 from viz.language.catalogues import translations
+from viz.pictures.explorer import offline
+from viz.pictures.explorer.payload import encode
+from viz.pictures.explorer.selection import Selection
+from viz.pictures.explorer.strings import strings
+from viz.pictures.export import read_bundle
 
 HOSTILE = "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=1>"
 ENGLISH = strings(lambda text: text)

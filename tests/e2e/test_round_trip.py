@@ -23,7 +23,7 @@ from tests.e2e.server import Server
 from tests.e2e.settle import listen, settled
 from tests.e2e.watch import Watch
 from tests.ui.test_view import VIEWS
-from viz.explorer.selection import Selection
+from viz.pictures.explorer.selection import Selection
 from viz.ui.view import DEFAULT, ViewState, from_params, to_params
 
 PAGES = {

@@ -9,8 +9,8 @@ from tests.e2e.conftest import NewPage
 from tests.e2e.explorer import HUB, computed, link
 from tests.e2e.server import Server
 from tests.e2e.test_explorer_exact import of_length
-from viz.explorer.payload import encode
 from viz.inputs.examples import FIRST
+from viz.pictures.explorer.payload import encode
 
 MODEL = "multilingual-e5-small"
 SOME_WITHIN_S = 60

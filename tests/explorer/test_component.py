@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from viz.explorer.selection import Selection
-from viz.explorer.wire import unframe
+from viz.pictures.explorer.selection import Selection
+from viz.pictures.explorer.wire_format import unframe
 
 
 def page() -> None:
     import streamlit as st
 
-    from tests.explorer.samples import attention, encoding, lengths
+    from tests.pictures.explorer.samples import attention, encoding, lengths
     from viz.explorer.component import explorer
-    from viz.explorer.payload import encode
-    from viz.explorer.selection import Selection
-    from viz.explorer.strings import strings
+    from viz.pictures.explorer.payload import encode
+    from viz.pictures.explorer.selection import Selection
+    from viz.pictures.explorer.strings import strings
 
     found = attention(4, 3, encoding(st.session_state.get("tokens", 9)))
     payload = encode([lengths(found) if st.session_state.get("norms") else found], budget=10)

@@ -17,14 +17,14 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from tests.figures.samples import attention_map
+from tests.pictures.figures.samples import attention_map
 from viz.errors import InputError
-from viz.figures import DARK, heatmap, to_webp
-from viz.figures import drawers as module
-from viz.figures.canvas import finish
 from viz.figures.drawers import Drawers
 from viz.figures.pixels import canvas, canvas_of, pixels_of
 from viz.figures.sheet import Sheet
+from viz.pictures.figures import DARK, heatmap, to_webp
+from viz.pictures.figures import drawers as module
+from viz.pictures.figures.base.canvas import finish
 
 ROOT = Path(__file__).resolve().parents[2]
 DPI = 90.0
@@ -178,7 +178,7 @@ def test_stopped_they_are_gone_and_pictures_are_drawn_here() -> None:
 def test_they_end_with_the_process_that_started_them() -> None:
     code = """
 import sys, time
-from viz.figures.drawers import Drawers
+from viz.pictures.figures.drawers import Drawers
 drawers = Drawers(2)
 print(*drawers.ids, flush=True)
 time.sleep(600)
@@ -206,7 +206,7 @@ def test_what_is_kept_of_a_question_is_let_go_of(one: Drawers) -> None:
 def test_it_loads_no_more_than_it_needs() -> None:
     code = """
 import sys
-import viz.figures.drawing
+import viz.pictures.figures.drawing
 print(sorted({"torch", "streamlit", "pandas", "scipy"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

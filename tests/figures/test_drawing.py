@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from tests.figures.samples import attention_map, words
-from viz.figures import heatmap, to_webp
+from tests.pictures.figures.samples import attention_map, words
 from viz.figures.drawing import DONE, FAILED, Question, read_frame, serve, write_frame
 from viz.figures.pixels import pixels_of
+from viz.pictures.figures import heatmap, to_webp
 
 DPI = 50.0
 

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 
-from tests.figures.samples import attention_map
-from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, to_webp
+from tests.pictures.figures.samples import attention_map
 from viz.figures.sheet import Sheet
+from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, to_webp
 
 LABELS = {
     "one": ["a"],

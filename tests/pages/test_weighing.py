@@ -14,10 +14,10 @@ from tests.pages.opening import opened as opened_alone
 from tests.pages.opening import pictures, written
 from viz.attention import AttentionResult, attend
 from viz.attention.norms import weighed
-from viz.explorer.payload import decode
 from viz.inputs.examples import FIRST
 from viz.metrics.similarity import js_distance
 from viz.models import LoadedModel
+from viz.pictures.explorer.payload import decode
 from viz.ui.cache import key_of
 from viz.ui.naming import stem
 from viz.ui.saving import captioned

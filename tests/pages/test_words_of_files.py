@@ -17,7 +17,7 @@ from tests.pages.opening import with_boxes_open
 from tests.pages.test_app import ROOT
 from tests.pages.test_downloads import PAGES, in_form
 from tests.pages.test_importance import finished
-from tests.test_export import SVG
+from tests.pictures.export.test_export import SVG
 from viz.language.catalogues import LOCALE_FOLDER
 
 TEXT, OTHER = "The dog and the cat.", "The dog and a cat."

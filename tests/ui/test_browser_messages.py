@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.explorer.payload import Shape
-from viz.explorer.selection import parse
 from viz.lessons.stacks import BY_NAME
+from viz.pictures.explorer.payload import Shape
+from viz.pictures.explorer.selection import parse
 from viz.ui import clickable, head_grid
 from viz.ui.lessons import diagram
 from viz.ui.present import _step

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.figure import Figure
 from streamlit.testing.v1 import AppTest
 
-from tests.figures.samples import attention_map
+from tests.pictures.figures.samples import attention_map
 from viz.errors import Cancelled, InputError
-from viz.figures import FigureText, Theme, heatmap
+from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.ui import work, work_pool
 from viz.ui.turns import PICTURES, Soon
 from viz.ui.work_pool import WorkPool

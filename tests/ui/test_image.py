@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from viz.attention import attend
-from viz.figures import heatmap, to_png, to_webp
 from viz.models import load_model
+from viz.pictures.figures import heatmap, to_png, to_webp
 from viz.ui.image import compressed, pixels_wide
 
 

@@ -12,9 +12,9 @@ import pytest
 from tests.e2e.server import UNCAUGHT, Server, running, running_by_uvicorn
 from tests.faults.client import client
 from tests.scripts import ROOT
-from viz.bertviz_scripts import script_hashes
 from viz.errors import ModelFileError
 from viz.models.settings import settings
+from viz.pictures.bertviz_scripts import script_hashes
 from viz.ui import server as around
 from viz.ui.security_headers import headers, policy
 

@@ -21,8 +21,8 @@ from tests.offered import made, offered_files
 from tests.ui.test_view import VIEWS
 from viz.attention import attend
 from viz.errors import InputError, ModelNotFound
-from viz.export import Provenance, provenance_of, read_bundle, write_bundle
 from viz.models import LoadedModel
+from viz.pictures.export import Provenance, provenance_of, read_bundle, write_bundle
 from viz.ui import exporting
 from viz.ui.restore import settings_of, view_of
 from viz.ui.share import address_of, code_png
@@ -116,7 +116,7 @@ def test_a_link_too_long_for_a_code_is_refused() -> None:
 def page() -> None:
     import streamlit as st
 
-    from viz.figures import heatmap
+    from viz.pictures.figures import heatmap
     from viz.ui import exporting, state
     from viz.ui.analysis import analysed
     from viz.ui.share import share, ways

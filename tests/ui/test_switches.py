@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.explorer.selection import Selection
+from viz.pictures.explorer.selection import Selection
 from viz.ui.switches import PLAIN, changes, pack, picked, unpack
 
 NUMBERS = st.integers(0, 11)

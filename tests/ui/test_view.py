@@ -11,13 +11,13 @@ from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 from tests.ui.test_switches import SELECTIONS
-from viz.explorer.selection import Selection
 from viz.inputs.examples import EXAMPLES, FIRST
 from viz.inputs.text.text_input import MAX_CHARACTERS
 from viz.lessons.path import LESSONS
 from viz.metrics.role_measures import RoleMeasure
 from viz.models import ModelCard
 from viz.models.settings import settings
+from viz.pictures.explorer.selection import Selection
 from viz.ui.view import (
     DEFAULT,
     LONGEST_LINK,

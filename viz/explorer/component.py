@@ -17,9 +17,9 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from viz.explorer import bundle
-from viz.explorer.payload import Block, Payload
-from viz.explorer.selection import Memory, Selection, bounded, parse, settle
+from viz.pictures.explorer import scripts
+from viz.pictures.explorer.payload import Block, Payload
+from viz.pictures.explorer.selection import Memory, Selection, bounded, parse, settle
 
 _MOST_BLOCKS = 64
 _MEMORY = "explorer_memory"
@@ -34,7 +34,7 @@ def explorer(
 ) -> Selection:
     """Mount the explorer and return what is picked in it.
 
-    `strings` are the words from `viz.explorer.strings`, translated. `selection` is what the page holds
+    `strings` are the words from `viz.pictures.explorer.strings`, translated. `selection` is what the page holds
     for picked: the explorer moves there when the page changes it; a page that merely repeats an older one
     does not undo what a person did meanwhile. `on_change` is called with the new selection before the
     rerun that a person's choice causes.
@@ -65,9 +65,9 @@ def explorer(
 def _parts() -> tuple[ComponentRenderer, ComponentRenderer]:
     """The view and the feed, registered once."""
     view = st.components.v2.component(
-        "attention_explorer", js=bundle.script("main"), css=bundle.style(), isolate_styles=True
+        "attention_explorer", js=scripts.script("main"), css=scripts.style(), isolate_styles=True
     )
-    return view, st.components.v2.component("attention_explorer_feed", js=bundle.script("feed"))
+    return view, st.components.v2.component("attention_explorer_feed", js=scripts.script("feed"))
 
 
 def _told(key: str) -> dict[str, Any]:

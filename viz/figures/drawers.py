@@ -21,9 +21,9 @@ from typing import BinaryIO, Literal, cast
 from matplotlib.figure import Figure
 
 import viz
-from viz.figures.canvas import to_webp
 from viz.figures.drawing import DONE, Question, read_frame, write_frame
 from viz.figures.pixels import Pixels, pixels_of
+from viz.pictures.figures.base.canvas import to_webp
 
 _LOG = logging.getLogger(__name__)
 UNSENT = "A figure cannot be sent to another process"
@@ -38,7 +38,7 @@ class _Drawer:
         root = str(Path(viz.__file__).resolve().parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "viz.figures.drawing"],
+            [sys.executable, "-m", "viz.pictures.figures.drawing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},

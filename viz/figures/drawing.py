@@ -1,4 +1,5 @@
-"""`python -m viz.figures.drawing`: a process that draws figures for another one (`viz.figures.drawers`).
+"""`python -m viz.pictures.figures.drawing`: a process that draws figures for another one
+(`viz.pictures.figures.drawers`).
 
 It reads what to draw from its standard input and writes pixels to its standard output, one after the other, until
 there is nothing more to read: so it ends with the process that started it, however that ends. What comes is a pickle,
@@ -17,9 +18,9 @@ from typing import BinaryIO, Literal
 
 from matplotlib.figure import Figure
 
-from viz.figures.canvas import to_webp
-from viz.figures.fonts import faces
 from viz.figures.pixels import pixels_of
+from viz.pictures.figures.base.canvas import to_webp
+from viz.pictures.figures.base.fonts import faces
 
 DONE, FAILED = b"+", b"-"
 _LENGTH = 8

@@ -17,9 +17,9 @@ import regex
 import typst
 
 from viz.errors import InputError, VizError
-from viz.figures.fonts import faces
 from viz.inputs.text.token_strings import clean, visible
 from viz.language import _
+from viz.pictures.figures.base.fonts import faces
 
 _typst: Any = typst  # it is typed as taking a path; files in memory are documented, too
 _TEMPLATE = Path(__file__).with_name("handout.typ")

@@ -5,9 +5,9 @@ from typing import Literal
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.bertviz import Words, head_view, model_view
 from viz.errors import InputError
-from viz.export import file_name
+from viz.pictures.bertviz import Words, head_view, model_view
+from viz.pictures.export import file_name
 from viz.ui.i18n import tag, tr
 from viz.ui.plain import code_span, message_of
 from viz.ui.sandboxed import sandboxed

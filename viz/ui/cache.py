@@ -16,11 +16,11 @@ from cachetools import LRUCache
 from viz.attention import AttentionResult, attend
 from viz.attention.norms import weighed
 from viz.errors import Cancelled, NotEnoughMemory
-from viz.explorer.payload import Payload, encode
 from viz.figures.sheet import Sheet
 from viz.models import LoadedModel
 from viz.models.resident import Residents
 from viz.models.settings import settings
+from viz.pictures.explorer.payload import Payload, encode
 from viz.ui.ending import stopped_at_the_end
 from viz.ui.session import for_all_sessions
 from viz.ui.view import ViewState

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
 from viz.attention.checks import Array
-from viz.figures import DARK, LIGHT, FigureText, Theme
+from viz.pictures.figures import DARK, LIGHT, FigureText, Theme
 from viz.ui import exporting, image
 from viz.ui.cache import shared_bytes
 from viz.ui.drawing import drawers

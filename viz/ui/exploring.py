@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from viz.attention import AttentionResult
-from viz.explorer import offline
 from viz.explorer.component import explorer
-from viz.explorer.payload import encode
-from viz.explorer.selection import Selection
-from viz.explorer.strings import strings
+from viz.pictures.explorer import offline
+from viz.pictures.explorer.payload import encode
+from viz.pictures.explorer.selection import Selection
+from viz.pictures.explorer.strings import strings
 from viz.ui.cache import shared_payload
 from viz.ui.i18n import tr
 from viz.ui.state import change

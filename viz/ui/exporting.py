@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
-from viz.export import (
+from viz.pictures.export import (
     Width,
     file_name,
     fitting_layers,
@@ -23,8 +23,8 @@ from viz.export import (
     write_npz,
     write_picture,
 )
-from viz.export.bundle import LARGEST
-from viz.figures import LIGHT, FigureText, Theme
+from viz.pictures.export.bundle import LARGEST
+from viz.pictures.figures import LIGHT, FigureText, Theme
 from viz.ui.exploring import document
 from viz.ui.i18n import tag, tr
 from viz.ui.naming import head_name, stem

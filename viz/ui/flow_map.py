@@ -6,7 +6,7 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.attention.merging import Shown
-from viz.figures.matrix import MatrixText, matrix
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui import flow_controls
 from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
 from viz.ui.flow_numbers import (

@@ -8,11 +8,11 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.attention.checks import Array
-from viz.export import csv_table
-from viz.figures import DARK
-from viz.figures.bars import Panel, bars_beside
-from viz.figures.matrix import MatrixText, matrix, round_limit
 from viz.metrics import ranked
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK
+from viz.pictures.figures.charts.bars import Panel, bars_beside
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
 from viz.studies.importance import agreement
 from viz.ui import flow_controls, flow_words
 from viz.ui.clickable import clickable_text, pieces_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.attention import AttentionMap
-from viz.figures.compare import MOST_HEADS
+from viz.pictures.figures.heat_maps.heads_beside import MOST_HEADS
 from viz.ui.i18n import language, tr
 from viz.ui.naming import head_name, head_names
 from viz.ui.state import change, keep, view

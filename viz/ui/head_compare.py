@@ -3,9 +3,9 @@
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.figures.compare import heads_beside
-from viz.figures.matrix import MatrixText, difference_map, round_limit
 from viz.metrics.alignment import largest
+from viz.pictures.figures.heat_maps.heads_beside import heads_beside
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, round_limit
 from viz.ui import unit_controls
 from viz.ui.cache import key_of
 from viz.ui.difference_table import difference_table

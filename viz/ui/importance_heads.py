@@ -9,10 +9,10 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.errors import VizError
-from viz.figures import DARK
-from viz.figures.matrix import MatrixText, matrix
-from viz.figures.plots import head_points
+from viz.pictures.figures import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.lines_and_points import head_points
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.studies.importance import (
     agreement,
     by_layer,

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.figures import DARK
-from viz.figures.plots import Line, lines
 from viz.models import LoadedModel
+from viz.pictures.figures import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.lines_and_points import Line, lines
 from viz.studies.importance import Band, PruningCurve, least_first, pruning_curve, random_band
 from viz.studies.importance.masked_runs import Text
 from viz.ui.drawn import picture, picture_and_numbers

@@ -8,8 +8,8 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.errors import VizError
-from viz.figures.matrix import MatrixText, matrix
 from viz.metrics.rollout_and_flow import rollout
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.studies.importance import Attribution, agreement, attribute
 from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui.drawn import picture, picture_and_numbers, sequential, shared_array

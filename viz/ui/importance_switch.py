@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.figures.matrix import MatrixText, matrix, round_limit
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
 from viz.studies.importance import Ablation, ablate, least_first
 from viz.ui.cache import shared
 from viz.ui.clickable import Piece, clickable_text, pieces_of

@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from viz.errors import VizError
-from viz.export import csv_table
-from viz.figures import DARK
-from viz.figures.bars import Panel, bars_beside
-from viz.figures.matrix import MatrixText, difference_map, round_limit
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK
+from viz.pictures.figures.charts.bars import Panel, bars_beside
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, round_limit
 from viz.studies.importance import (
     Candidate,
     PredictionAttribution,

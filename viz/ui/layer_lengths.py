@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.attention.norms import layer_norms
-from viz.figures.matrix import MatrixText, matrix
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.cache import key_of
 from viz.ui.drawn import picture, sequential, shared_array
 from viz.ui.i18n import tr

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
 from viz.figures.sheet import Sheet
+from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
 from viz.ui import drawn
 from viz.ui.cache import key_of, shared_sheet
 from viz.ui.drawing import drawers

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from viz.errors import ModelNotFound, VizError
-from viz.export import Provenance
 from viz.language import _
 from viz.models.model_name import check_allowed, parse_name
+from viz.pictures.export import Provenance
 from viz.ui.view import DEFAULT, ViewState, from_params, to_params
 
 # Texts are kept whole, and a reader has their own language.

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from viz.export import csv_table
-from viz.figures.categories import categories
-from viz.figures.matrix import MatrixText, matrix
 from viz.metrics.measures import ranked_heads
 from viz.metrics.role_labels import Role, RoleName
 from viz.metrics.role_measures import MEASURES, RoleMeasure
 from viz.models.card import Kind
+from viz.pictures.export import csv_table
+from viz.pictures.figures.heat_maps.category_grid import categories
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui import roles_words
 from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
 from viz.ui.i18n import language, tr

@@ -1,8 +1,8 @@
 """What roles, their numbers and dependencies are called, in the session's language."""
 
-from viz.figures.categories import COLOURS, Category
 from viz.metrics.role_labels import FEWEST_QUERIES, Evidence, Role, RoleName
 from viz.metrics.role_measures import RoleMeasure, RoleMeasures
+from viz.pictures.figures.heat_maps.category_grid import COLOURS, Category
 from viz.studies.corpus.uploads import MAX_TEXTS
 from viz.ui.i18n import tr, trn
 from viz.ui.view import Over

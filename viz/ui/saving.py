@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from viz.attention import AttentionResult
-from viz.export import Width, csv_table, file_name, write_picture
-from viz.figures import LIGHT, FigureText, Theme
+from viz.pictures.export import Width, csv_table, file_name, write_picture
+from viz.pictures.figures import LIGHT, FigureText, Theme
 from viz.ui.i18n import tr
 from viz.ui.naming import kind_names, weigh_names
 from viz.ui.view import ViewState

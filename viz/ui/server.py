@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from viz.bertviz_scripts import script_hashes
 from viz.errors import VizError
 from viz.models.settings import settings
+from viz.pictures.bertviz_scripts import script_hashes
 from viz.ui import tidying
 from viz.ui.ending import stop_all
 from viz.ui.i18n import tr

@@ -10,11 +10,11 @@ import streamlit as st
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import as_shares
-from viz.figures import DARK, LIGHT
-from viz.figures.matrix import MatrixText, distance_matrix
-from viz.figures.palette import layer_colours
-from viz.figures.similarity import PlaneText, head_plane
 from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
+from viz.pictures.figures import DARK, LIGHT
+from viz.pictures.figures.base.palette import layer_colours
+from viz.pictures.figures.charts.head_plane import PlaneText, head_plane
+from viz.pictures.figures.heat_maps.matrix import MatrixText, distance_matrix
 from viz.ui.cache import key_of
 from viz.ui.drawn import dark, picture, picture_and_numbers, scaled, shared_array, two_pictures
 from viz.ui.findings import alike

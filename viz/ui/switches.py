@@ -8,8 +8,8 @@ import json
 from dataclasses import fields, replace
 from typing import Any
 
-from viz.explorer.payload import Shape
-from viz.explorer.selection import Selection, parse
+from viz.pictures.explorer.payload import Shape
+from viz.pictures.explorer.selection import Selection, parse
 
 PLAIN = Selection()
 _LONGEST = 4_000

@@ -9,11 +9,11 @@ import streamlit as st
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.merging import Group, merged, picked, shown, unit_of
 from viz.errors import VizError
-from viz.figures.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import check_length
 from viz.metrics.alignment import Alignment, Difference, Place, align, align_words, difference, largest
 from viz.models.card import Kind, LoadedModel
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.ui import unit_controls
 from viz.ui.difference_table import difference_table
 from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures

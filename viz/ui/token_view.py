@@ -8,13 +8,13 @@ import streamlit as st
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import Shown
-from viz.export import csv_table
-from viz.figures import DARK
-from viz.figures.bars import bars
-from viz.figures.matrix import MatrixText, matrix
 from viz.metrics import mean_received, ranked
 from viz.metrics.even_share import even_share
 from viz.metrics.measures import Measure, from_query, measured, ranked_heads, to_key
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK
+from viz.pictures.figures.charts.bars import bars
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui import findings
 from viz.ui.cache import key_of
 from viz.ui.clickable import clickable_text, pieces_of

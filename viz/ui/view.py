@@ -11,13 +11,13 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
-from viz.explorer.selection import Selection
 from viz.inputs.examples import EXAMPLES, FIRST, example
 from viz.language import LANGUAGES, Language, _
 from viz.metrics.measures import Measure
 from viz.metrics.role_measures import RoleMeasure
 from viz.models.card import ModelCard
 from viz.models.loading import find_card
+from viz.pictures.explorer.selection import Selection
 from viz.ui.lessons.link import pack_answered, unpack_answered, unpack_lessons
 from viz.ui.link_values import FLAG, TEXT, Codec, LinkValues, choice, pack_text, parsed
 from viz.ui.off import Head, pack_heads, unpack_heads, within

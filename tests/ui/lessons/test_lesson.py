@@ -19,7 +19,7 @@ def page() -> None:
     from pydantic import Field
     from pydantic.dataclasses import dataclass
 
-    from viz.figures import FigureText, Theme
+    from viz.pictures.figures import FigureText, Theme
     from viz.ui.lessons import lesson
 
     @dataclass(frozen=True)

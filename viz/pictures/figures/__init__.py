@@ -1,1 +1,29 @@
-"""Matplotlib figures, for print."""
+"""Matplotlib and seaborn figures: weights in, `matplotlib.figure.Figure` out; no pyplot anywhere."""
+
+from viz.pictures.figures.base.canvas import to_png, to_webp
+from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.fonts import language_of
+from viz.pictures.figures.base.palette import DARK, DIVERGING, LIGHT, PALETTE, PALETTES, Theme
+from viz.pictures.figures.base.printable import printable, short
+from viz.pictures.figures.heat_maps.heatmap import heatmap
+from viz.pictures.figures.heat_maps.layer_grid import layer_grid
+from viz.pictures.figures.heat_maps.overview import overview
+
+__all__ = [
+    "DARK",
+    "DIVERGING",
+    "ENGLISH",
+    "LIGHT",
+    "PALETTE",
+    "PALETTES",
+    "FigureText",
+    "Theme",
+    "heatmap",
+    "language_of",
+    "layer_grid",
+    "overview",
+    "printable",
+    "short",
+    "to_png",
+    "to_webp",
+]

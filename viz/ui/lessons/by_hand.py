@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from viz.attention import Weights
-from viz.export import csv_table
-from viz.figures.matrix import MatrixText, difference_map, matrix, round_limit
-from viz.figures.numbered import numbered
 from viz.lessons.by_hand import ByHand, Steps, names_of, steps_of
 from viz.lessons.decimals import exact
 from viz.lessons.sums import Sums, SumWords, all_sums
+from viz.pictures.export import csv_table
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
+from viz.pictures.figures.heat_maps.numbered_matrix import numbered
 from viz.ui.i18n import tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.by_hand_board import board

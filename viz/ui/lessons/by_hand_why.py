@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.export import csv_table
-from viz.figures import FigureText, Theme
-from viz.figures.costs import doublings
-from viz.figures.matrix import MatrixText, matrix
-from viz.figures.palette import DARK
-from viz.figures.plots import Line
 from viz.lessons.by_hand import MOST_D_K, MOST_KEYS, ByHand
 from viz.lessons.saturation import DOUBLINGS, Growth, OneDraw, growth, nats, one_draw, slope
+from viz.pictures.export import csv_table
+from viz.pictures.figures import FigureText, Theme
+from viz.pictures.figures.base.palette import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.doubling_lines import doublings
+from viz.pictures.figures.charts.lines_and_points import Line
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.drawn import picture, two_pictures
 from viz.ui.i18n import tr
 from viz.ui.lessons.by_hand_state import change

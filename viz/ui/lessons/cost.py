@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.export import csv_table
-from viz.figures import DARK, FigureText, Theme
-from viz.figures.costs import powers
-from viz.figures.plots import Line
 from viz.lessons.cost import Sizes, Timed, exponent, long_end, measure, sizes_of
 from viz.models import LoadedModel
 from viz.models.families.positions import positions_of
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.doubling_lines import powers
+from viz.pictures.figures.charts.lines_and_points import Line
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import language, tr
 from viz.ui.lessons.lesson import Panel

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.export import file_name, write_paths
-from viz.figures import LIGHT, FigureText, Theme
 from viz.lessons.handout import Handout, Picture, Words, make_handout
 from viz.lessons.path import Lesson
+from viz.pictures.export import file_name, write_paths
+from viz.pictures.figures import LIGHT, FigureText, Theme
 from viz.ui.i18n import language, tag, tr
 from viz.ui.state import view
 from viz.ui.view import card_of

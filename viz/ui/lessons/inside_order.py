@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 
 from viz.attention.checks import Array
 from viz.errors import VizError
-from viz.figures import DARK, FigureText, Theme
-from viz.figures.labels import short
-from viz.figures.matrix import MatrixText, difference_map, matrix
 from viz.lessons.order import Swapped
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.base.printable import short
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.drawn import picture, scaled
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

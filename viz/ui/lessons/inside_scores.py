@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.export import csv_table, file_name
-from viz.figures import DARK, FigureText, Theme
-from viz.figures.steps import Step, steps
+from viz.pictures.export import csv_table, file_name
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.charts.signed_bars import Step, steps
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

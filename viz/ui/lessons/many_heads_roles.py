@@ -10,10 +10,10 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionMap
-from viz.figures import FigureText, Theme, heatmap
 from viz.lessons.role_examples import RoleExample, role_examples
 from viz.metrics.role_labels import FEWEST_QUERIES, RoleName
 from viz.metrics.role_measures import RoleMeasures
+from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.ui.drawn import picture, scaled, sequential
 from viz.ui.i18n import language, tr, trn
 from viz.ui.importance_subject import Subject

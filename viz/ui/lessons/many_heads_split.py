@@ -7,11 +7,11 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.errors import InputError
-from viz.figures import DARK, FigureText, Theme
-from viz.figures.split import SplitText, split_strip
 from viz.lessons.many_heads import LARGEST_WIDTH, MOST_HEADS, Own, nearest_heads, split
 from viz.models import LoadedModel
 from viz.models.families.parameters import width
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.diagrams.split_strip import SplitText, split_strip
 from viz.ui.drawn import picture
 from viz.ui.i18n import language, tr
 from viz.ui.lessons.lesson import Panel, keep_own, own

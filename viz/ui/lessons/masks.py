@@ -9,11 +9,11 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionMap, AttentionResult
-from viz.figures import DARK, FigureText, Theme
-from viz.figures.matrix import MatrixText, matrix
 from viz.lessons.limits import MOST_PADDING, Limits
 from viz.lessons.masks import Array, Masked, masked_softmax, scores_of, with_padding
 from viz.models import LoadedModel
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.cache import shared
 from viz.ui.drawn import picture, picture_and_numbers, two_pictures
 from viz.ui.i18n import language, tr

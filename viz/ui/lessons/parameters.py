@@ -4,15 +4,15 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.export import csv_table
-from viz.figures import DARK, FigureText, Theme
-from viz.figures.bars import bars
-from viz.figures.growth import Point, growth
 from viz.language import Language
 from viz.lessons.growth import PUBLISHED, published, times_a_year
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, Role, by_role, total
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.bars import bars
+from viz.pictures.figures.charts.growth_chart import Point, growth
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import language, tr
 from viz.ui.lessons.lesson import Panel

@@ -6,15 +6,15 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.figures import DARK, FigureText, Theme
-from viz.figures.encodings import Span, field
-from viz.figures.matrix import MatrixText
 from viz.lessons.limits import FEWEST_POSITIONS, MOST_POSITIONS, Limits
 from viz.lessons.positions import by_distance, cosines, first_apart, pca, sinusoidal, wavelengths
 from viz.models import LoadedModel
 from viz.models.families.positions import Array, Positions, positions_of
+from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.joined_points import trail
+from viz.pictures.figures.heat_maps.colour_field import Span, field
+from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.drawn import picture, two_pictures
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

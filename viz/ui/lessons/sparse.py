@@ -7,14 +7,14 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.figures import FigureText, Theme
-from viz.figures.encodings import Span, field
-from viz.figures.matrix import MatrixText
 from viz.lessons.distilled import DISTILLED, TEACHER
 from viz.lessons.limits import MOST_GLOBAL, MOST_RANDOM, MOST_WINDOW, Limits
 from viz.lessons.sparse import cells, kept, pattern
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
+from viz.pictures.figures import FigureText, Theme
+from viz.pictures.figures.heat_maps.colour_field import Span, field
+from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

@@ -8,11 +8,11 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention.checks import Array
-from viz.export import csv_table
-from viz.figures import DARK, FigureText, Theme
-from viz.figures.head_maps import MapsText, head_maps
-from viz.figures.learning import LearningText, learning
 from viz.lessons.training import PASSED, Look, Setting, Training, example, share_on, wanted
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.charts.learning_curves import LearningText, learning
+from viz.pictures.figures.heat_maps.training_maps import MapsText, head_maps
 from viz.ui.drawn import picture, scaled, two_pictures
 from viz.ui.i18n import tr
 from viz.ui.lessons.training_answer import answers

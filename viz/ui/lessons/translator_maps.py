@@ -8,13 +8,13 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import Weights
-from viz.figures import FigureText, Theme
-from viz.figures.crossing import CrossingText, crossing
-from viz.figures.matrix import MatrixText, matrix
 from viz.inputs.text.token_strings import distinct
 from viz.lessons.translating import Map, Translating
 from viz.lessons.translation import FOLDER, Translation
 from viz.lessons.translator_facts import read_facts
+from viz.pictures.figures import FigureText, Theme
+from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.drawn import dark, picture, picture_and_numbers
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

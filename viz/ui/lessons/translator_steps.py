@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import Weights
-from viz.export import csv_table
-from viz.figures import DARK
-from viz.figures.bars import bars
 from viz.lessons.translating import Translating
 from viz.lessons.translation import Translation
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK
+from viz.pictures.figures.charts.bars import bars
 from viz.ui.drawn import picture, picture_and_numbers, two_pictures
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

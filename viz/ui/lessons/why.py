@@ -7,12 +7,12 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.export import csv_table
-from viz.figures import FigureText, Theme, short
-from viz.figures.paths import PathText, paths
 from viz.lessons.why import KERNEL, WINDOW, LayerName, Why, layer_costs, path_length
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
+from viz.pictures.export import csv_table
+from viz.pictures.figures import FigureText, Theme, short
+from viz.pictures.figures.diagrams.path_arcs import PathText, paths
 from viz.ui.drawn import picture
 from viz.ui.i18n import language, tr, trn
 from viz.ui.lessons import lesson, parameters, stacks, why_asked

@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
-from viz.figures.canvas import LARGE, NORMAL, SMALL, blank, inches, place, text_length, write
-from viz.figures.fonts import letter
-from viz.figures.labels import printable
-from viz.figures.palette import Theme
-from viz.figures.words import FigureText
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, blank, inches, place, text_length, write
+from viz.pictures.figures.base.figure_words import FigureText
+from viz.pictures.figures.base.fonts import letter
+from viz.pictures.figures.base.palette import Theme
+from viz.pictures.figures.base.printable import printable
 
 _WIDE, HIGH = 6.4, 3.6  # inches, as all lengths here
 

@@ -8,16 +8,13 @@ from matplotlib.figure import Figure
 
 from viz.attention import Weights
 from viz.errors import MetricError
-from viz.figures.canvas import (
-    SMALL,
-    finish,
-)
-from viz.figures.fonts import letter
-from viz.figures.labels import printable
-from viz.figures.palette import LIGHT, PALETTE, Theme
-from viz.figures.words import ENGLISH, FigureText
 from viz.language import _
+from viz.pictures.figures.base.canvas import SMALL, finish
+from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.fonts import letter
+from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme
 from viz.pictures.figures.base.plot_axes import PlotText, framed, numbered
+from viz.pictures.figures.base.printable import printable
 
 _NAMED = 9  # points that get their number
 

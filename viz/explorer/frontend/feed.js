@@ -1,7 +1,0 @@
-// A component without a face: it is sent weights or a selection, and hands them over.
-
-import { theDoor } from "./door.js";
-
-export default function (component) {
-  return theDoor().enter(component);
-}

@@ -1,0 +1,150 @@
+// The frame around the views: what is picked, the tabs, the line of numbers below, and what is shown when nothing is.
+
+import { el, icon, put } from "../views/dom.js";
+import { fitting } from "../data/pipeline.js";
+import { percent } from "../views/formatting.js";
+
+const VIEWS = ["map", "sentence", "lines", "table"];
+const BACK = "M10 3L5 8l5 5";
+const ON = "M6 3l5 5-5 5";
+
+function stepper(app, field) {
+  const go = (by) => app.dispatch({ type: "step", [field]: by });
+  const back = el("button", { type: "button", onclick: () => go(-1) }, icon(BACK));
+  const on = el("button", { type: "button", onclick: () => go(1) }, icon(ON));
+  const text = el("span");
+  return {
+    root: el("div.ax-stepper", {}, back, text, on),
+    set(label, backLabel, onLabel, first, last) {
+      put(text, label);
+      back.title = backLabel;
+      on.title = onLabel;
+      back.setAttribute("aria-label", backLabel);
+      on.setAttribute("aria-label", onLabel);
+      back.disabled = first;
+      on.disabled = last;
+    },
+  };
+}
+
+/** The frame of `app`: {root, render, wait, fail, failing, readCell, readPlain, readout, live}. */
+export function makeFrame(app) {
+  const layer = stepper(app, "layers");
+  const head = stepper(app, "heads");
+  const facts = el("p.ax-facts");
+  const tabs = VIEWS.map((view) =>
+    el("button.ax-tab", {
+      type: "button",
+      role: "tab",
+      "data-view": view,
+      onclick: () => app.dispatch({ type: "set", fields: { view } }),
+    }),
+  );
+  const list = el("div.ax-tabs", { role: "tablist" }, ...tabs);
+  const readout = el("p.ax-readout");
+  const live = el("div.ax-hidden", { "aria-live": "polite", role: "status" });
+  const note = el("p.ax-empty", { role: "status" });
+  const panels = el("div.ax-panels", {}, ...VIEWS.map((view) => app.views[view].root));
+  const foot = el("div.ax-foot", {}, readout, app.legend.root);
+  const main = el("section.ax-main", {}, el("div.ax-top", {}, list, app.views.map.tools), panels, note, foot);
+  const bar = el("header.ax-bar", {}, layer.root, head.root, facts);
+  const body = el("div.ax-body", {}, app.atlas.root, main, app.controls.root);
+  const failure = el("div.ax-error", { role: "alert", hidden: "" });
+  const waiting = el("div.ax-wait", { role: "status" });
+  const root = el("div.ax", { role: "group", "aria-busy": "true" }, failure, waiting, bar, body, live);
+  bar.hidden = body.hidden = true;
+  for (const view of VIEWS) app.views[view].root.setAttribute("role", "tabpanel");
+
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const at = (VIEWS.indexOf(app.state.view) + step + VIEWS.length) % VIEWS.length;
+    app.dispatch({ type: "set", fields: { view: VIEWS[at] } });
+    tabs[at].focus();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  function show(text) {
+    put(note, text);
+    note.hidden = !text;
+    panels.hidden = Boolean(text);
+  }
+
+  function render(state, shown) {
+    const map = app.attention.maps[app.attention.number(state.kind)];
+    failure.hidden = waiting.hidden = true;
+    root.setAttribute("aria-busy", "false");
+    bar.hidden = body.hidden = false;
+    root.setAttribute("aria-label", app.t("title"));
+    list.setAttribute("aria-label", app.t("views"));
+    const [l, h] = [state.layer, state.head];
+    layer.set(app.t("layer", { layer: l + 1 }), app.t("layer_before"), app.t("layer_next"), l === 0, l === map.layers - 1);
+    head.set(app.t("head", { head: h + 1 }), app.t("head_before"), app.t("head_next"), h === 0, h === map.heads - 1);
+    VIEWS.forEach((view, at) => {
+      put(tabs[at], app.t(`view_${view}`));
+      tabs[at].setAttribute("aria-selected", String(view === state.view));
+      tabs[at].tabIndex = view === state.view ? 0 : -1;
+      app.views[view].root.hidden = view !== state.view;
+      app.views[view].root.setAttribute("aria-label", app.t(`view_${view}`));
+    });
+    foot.hidden = state.view === "table" || !shown;
+    app.views.map.tools.hidden = state.view !== "map" || !shown;
+    if (shown === null) show(app.t("layer_loading", { layer: l + 1 }));
+    else show(shown.rows && shown.columns ? "" : app.t("nothing_left"));
+    put(facts, factsText(state, shown));
+  }
+
+  function factsText(state, shown) {
+    const parts = [];
+    if (state.combine !== "one") parts.push(app.headText());
+    else if (app.map().quantity === "attention") {
+      parts.push(app.t("entropy", { entropy: app.atlas.entropyText(state.layer, state.head) }));
+    }
+    if (shown && (state.hide_special || state.pair !== "all")) {
+      const share = percent(shown.hidden);
+      const scaled = fitting(state, app.map()).renormalise;
+      parts.push(scaled ? app.t("hidden_renormalised", { share }) : app.own("hidden_mass", { share }));
+    }
+    return parts.join(" · ");
+  }
+
+  return {
+    root,
+    readout,
+    live,
+    render,
+    /** Before the first picture. */
+    wait(first) {
+      if (!first || !failure.hidden) return;
+      put(waiting, app.t("waiting"));
+      waiting.hidden = false;
+    },
+    failing: () => !failure.hidden,
+    fail(error) {
+      waiting.hidden = true;
+      root.setAttribute("aria-busy", "false");
+      failure.replaceChildren(el("strong", { text: app.t("error_title") }), el("p", { text: app.t("error_text") }));
+      failure.append(el("code", { text: String(error?.message ?? error).slice(0, 300) }));
+      failure.hidden = false;
+    },
+    readCell(found, pinned) {
+      if (!found) {
+        readout.replaceChildren(el("span.ax-muted", { text: app.own("map_idle") }));
+        return;
+      }
+      readout.replaceChildren(
+        pinned ? el("span.ax-pin", { text: app.t("pinned") }) : "",
+        el("bdi", { text: found.query }),
+        el("span.ax-arrow", { text: "→" }),
+        el("bdi", { text: found.key }),
+        el("b", { text: app.written(found.weight) }),
+        el("span.ax-muted", { text: app.t("rank", { rank: found.rank, count: found.count }) }),
+        found.below ? el("span.ax-muted", { text: app.t("cell_below") }) : "",
+      );
+    },
+    readPlain(text) {
+      put(readout, text);
+    },
+  };
+}

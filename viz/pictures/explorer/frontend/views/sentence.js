@@ -1,0 +1,199 @@
+// The text as a reader knows it, coloured by what the pointed or locked tokens attend to, or by who attends to them.
+
+import { weightColour } from "./colours.js";
+import { el } from "./dom.js";
+import { passage } from "../data/passage.js";
+import { isolated } from "./formatting.js";
+
+/** The sentence view of `app`: {root, render}. */
+export function makeSentence(app) {
+  const hint = el("p.ax-hint");
+  const lead = el("h3.ax-caption");
+  const follow = el("h3.ax-caption");
+  const first = el("div.ax-text", { role: "group", dir: "auto" });
+  const second = el("div.ax-text", { role: "group", dir: "auto" });
+  // The hint changes while a person points, and must not move what is pointed at: it stands below.
+  const root = el("div.ax-sentence", {}, lead, first, follow, second, hint);
+  let shown = null;
+  let builtFor = null;
+  let nodes = { queries: [], keys: [] };
+  let hovered = null; // {side, unit}
+  let focus = 0;
+
+  const twoSides = () => shown.queries !== shown.keys;
+  /** The side whose tokens are pointed at, and the one that is coloured. */
+  const active = () => (app.state.direction === "from" ? "queries" : "keys");
+  const coloured = () => (app.state.direction === "from" ? "keys" : "queries");
+
+  function build() {
+    const number = app.attention.number(app.state.kind);
+    const sides = { queries: app.attention.queries(number), keys: app.attention.keys(number) };
+    nodes.queries = fill(first, sides.queries, shown.queries, "queries");
+    if (!twoSides()) second.replaceChildren();
+    nodes.keys = twoSides() ? fill(second, sides.keys, shown.keys, "keys") : nodes.queries;
+    second.hidden = follow.hidden = lead.hidden = !twoSides();
+    focus = 0;
+  }
+
+  function fill(box, text, axis, side) {
+    const found = [];
+    box.replaceChildren(
+      ...passage(text, axis).map((piece) => {
+        if (piece.break) return el("span.ax-break", { role: "separator" });
+        if (piece.gap !== undefined) return document.createTextNode(piece.gap);
+        if (piece.cut !== undefined) return el("span.ax-cut", { text: piece.cut, title: app.t("cut") });
+        const node = el(piece.chip ? "span.ax-token.chip" : "span.ax-token", {
+          role: "button",
+          tabindex: "-1",
+          text: piece.text,
+          "data-unit": piece.unit,
+          "data-side": side,
+          dir: piece.chip ? "auto" : null, // "[CLS]" has no say in the direction of the text
+        });
+        found[piece.unit] = node;
+        return node;
+      }),
+    );
+    return found;
+  }
+
+  /** Units of the active side that are locked. */
+  function lockedUnits() {
+    const { of } = shown[active()];
+    return [...new Set(app.state.tokens.map((token) => of[token]).filter((unit) => unit >= 0))];
+  }
+
+  /** What is coloured by: locked units, else the pointed one, else none. */
+  function sources() {
+    const locked = lockedUnits();
+    if (locked.length) return locked;
+    return hovered && (hovered.side === active() || !twoSides()) ? [hovered.unit] : [];
+  }
+
+  /** For each unit of the coloured side the mean weight from (or to) the sources; of all rows without any. */
+  function strengths(from) {
+    const { rows, columns, values } = shown;
+    const forward = app.state.direction === "from";
+    const count = forward ? columns : rows;
+    const others = from.length ? from : Array.from({ length: forward ? rows : columns }, (_, i) => i);
+    const out = new Float32Array(count);
+    const kept = new Uint8Array(count);
+    for (const other of others) {
+      for (let unit = 0; unit < count; unit++) {
+        const at = forward ? other * columns + unit : unit * columns + other;
+        out[unit] += values[at] / others.length;
+        if (shown.keep === null || shown.keep[at]) kept[unit] = 1;
+      }
+    }
+    return { out, kept };
+  }
+
+  function paint() {
+    const from = sources();
+    const { out, kept } = strengths(from);
+    const mine = new Set(from);
+    const side = active();
+    const target = nodes[coloured()];
+    for (const node of twoSides() ? nodes[side] : []) reset(node);
+    target.forEach((node, unit) => {
+      if (!kept[unit]) return reset(node);
+      const { back, ink } = weightColour(out[unit], app.theme.name, app.state.scale);
+      node.style.backgroundColor = back;
+      node.style.color = ink;
+    });
+    const locked = new Set(lockedUnits());
+    nodes[side].forEach((node, unit) => {
+      node.classList.toggle("source", mine.has(unit));
+      node.setAttribute("aria-pressed", String(locked.has(unit)));
+    });
+    if (twoSides()) for (const node of target) node.classList.remove("source");
+    hint.textContent = hintText(from, locked.size);
+    app.readPlain(readout(from, out));
+  }
+
+  function reset(node) {
+    node.style.removeProperty("background-color");
+    node.style.removeProperty("color");
+  }
+
+  function hintText(from, locked) {
+    if (locked > 1) return app.t("sentence_several", { count: locked });
+    if (from.length === 0) return app.own(`sentence_idle_${app.state.direction}`);
+    const token = shown[active()].units[from[0]].label;
+    return app.t(app.state.direction === "from" ? "sentence_from" : "sentence_to", { token });
+  }
+
+  function readout(from, out) {
+    const units = shown[coloured()].units;
+    if (hovered && from.length && !(from.length === 1 && from[0] === hovered.unit) && out[hovered.unit] !== undefined) {
+      return app.t("sentence_weight", { token: units[hovered.unit].label, weight: app.written(out[hovered.unit]) });
+    }
+    const best = Array.from(out.keys()).sort((a, b) => out[b] - out[a] || a - b);
+    const list = best.slice(0, 3).map((unit) => `${isolated(units[unit].label)} ${app.written(out[unit])}`);
+    return list.join(" · ");
+  }
+
+  const unitOf = (event) => {
+    const node = event.target.closest?.(".ax-token");
+    return node ? { side: node.dataset.side, unit: Number(node.dataset.unit), node } : null;
+  };
+  const point = (at) => {
+    if (at?.unit === hovered?.unit && at?.side === hovered?.side) return;
+    hovered = at;
+    paint();
+  };
+  const lock = ({ side, unit }) => {
+    if (twoSides() && side !== active()) return;
+    app.dispatch({ type: "lock", token: shown[active()].units[unit].tokens[0] });
+  };
+  root.addEventListener("pointerover", (event) => event.pointerType !== "touch" && point(unitOf(event)));
+  root.addEventListener("pointerleave", () => point(null));
+  root.addEventListener("click", (event) => {
+    const at = unitOf(event);
+    if (!at) return;
+    focusUnit(at.side, at.unit);
+    lock(at);
+  });
+  root.addEventListener("keydown", (event) => {
+    const at = unitOf(event);
+    if (!at) return;
+    const list = nodes[at.side];
+    const moves = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -list.length, End: list.length };
+    if (event.key in moves) focusUnit(at.side, Math.min(list.length - 1, Math.max(0, at.unit + moves[event.key])), true);
+    else if (event.key === "Enter" || event.key === " ") lock(at);
+    else if (event.key === "Escape") app.dispatch({ type: "unlock" });
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  function focusUnit(side, unit, speak) {
+    for (const each of [...nodes.queries, ...nodes.keys]) each.tabIndex = -1;
+    focus = unit;
+    const node = nodes[side][unit];
+    node.tabIndex = 0;
+    node.focus({ preventScroll: !speak });
+    point({ side, unit });
+    if (speak) app.say(`${hint.textContent} ${readout(sources(), strengths(sources()).out)}`, 250);
+  }
+
+  return {
+    root,
+    render(picture, state, before, what) {
+      shown = picture;
+      const key = [app.attention.id, state.kind, state.unit, state.hide_special, state.pair].join();
+      lead.textContent = app.t("side_queries");
+      follow.textContent = app.t("side_keys");
+      if (key !== builtFor || what.words) {
+        builtFor = key;
+        hovered = null;
+        build();
+      }
+      const list = nodes[active()];
+      if (list[focus]) list[focus].tabIndex = 0;
+      first.setAttribute("aria-label", app.t("sentence_label"));
+      second.setAttribute("aria-label", app.t("side_keys"));
+      paint();
+    },
+  };
+}

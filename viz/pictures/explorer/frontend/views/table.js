@@ -1,0 +1,76 @@
+// The numbers behind the picture as a real table: one token's row (or column), the largest weight first.
+
+import { el } from "./dom.js";
+import { descending } from "../data/stats.js";
+import { isolated } from "./formatting.js";
+
+/** The table view of `app`: {root, render}. */
+export function makeTable(app) {
+  const select = el("select", { onchange: () => app.dispatch({ type: "set", fields: { tokens: [tokenOf(select.value)] } }) });
+  const label = el("span");
+  const caption = el("caption");
+  const head = el("thead");
+  const body = el("tbody");
+  const table = el("table", {}, caption, head, body);
+  const box = el("div.ax-table-box", { tabindex: "0", role: "region" }, table);
+  const root = el("div.ax-table", {}, el("label.ax-field", {}, label, select), box);
+  let shown = null;
+  let listed = null;
+
+  const active = () => (app.state.direction === "from" ? "queries" : "keys");
+  const tokenOf = (value) => shown[active()].units[Number(value)].tokens[0];
+
+  function unit() {
+    const { of } = shown[active()];
+    const [token] = app.state.tokens.slice(-1);
+    const pinned = app.state.pin?.[active() === "queries" ? 0 : 1];
+    const found = [token, pinned].find((each) => each !== undefined && of[each] >= 0);
+    return found === undefined ? 0 : of[found];
+  }
+
+  function fill(at) {
+    const forward = app.state.direction === "from";
+    const others = shown[forward ? "keys" : "queries"].units;
+    const cell = (other) => (forward ? at * shown.columns + other : other * shown.columns + at);
+    const weights = others.map((_, other) => shown.values[cell(other)]);
+    const columns = ["rank", "token", "position", "weight"];
+    head.replaceChildren(
+      el("tr", {}, ...columns.map((name) => el("th", { scope: "col", text: name === "weight" ? app.own("column_weight") : app.t(`column_${name}`) }))),
+    );
+    body.replaceChildren(
+      ...descending(weights).map((other, place) => {
+        const below = shown.keep !== null && !shown.keep[cell(other)];
+        return el(
+          below ? "tr.below" : "tr",
+          {},
+          el("td", { text: String(place + 1) }),
+          el("th", { scope: "row", text: others[other].label }),
+          el("td", { text: String(others[other].first + 1) }),
+          el("td", { text: app.written(weights[other]) }),
+        );
+      }),
+    );
+  }
+
+  return {
+    root,
+    render(picture, state) {
+      shown = picture;
+      const side = active();
+      const key = [app.attention.id, side, state.kind, state.unit, state.hide_special, state.pair].join();
+      label.textContent = app.t(side === "queries" ? "table_query" : "table_key");
+      if (key !== listed) {
+        listed = key;
+        select.replaceChildren(
+          ...shown[side].units.map((each, at) => el("option", { value: at, text: `${each.first + 1}  ${isolated(each.label)}` })),
+        );
+      }
+      const at = unit();
+      select.value = String(at);
+      const token = shown[side].units[at]?.label ?? "";
+      caption.textContent = app.t(side === "queries" ? "table_from" : "table_to", { token, head: app.headText() });
+      box.setAttribute("aria-label", caption.textContent);
+      if (shown.rows && shown.columns) fill(at);
+    },
+  };
+}

@@ -1,0 +1,159 @@
+"""What is picked in the explorer: sent by the browser, so parsed and bounded, field by field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from viz.pictures.explorer.payload import Shape
+
+View = Literal["map", "sentence", "lines", "table"]
+Direction = Literal["from", "to"]
+Unit = Literal["tokens", "words"]
+Combine = Literal["one", "mean", "max"]
+Scale = Literal["linear", "sqrt", "log"]
+Threshold = Literal["none", "absolute", "top", "mass"]
+Pair = Literal["all", "AA", "AB", "BA", "BB"]
+
+MOST_HEADS = 1024
+MOST_TOKENS = 64
+
+
+@dataclass(frozen=True)
+class Selection:
+    """All that a person chose in the explorer. Layers, heads and tokens count from 0.
+
+    `heads` are the (layer, head) chosen for a mean, a maximum or several colours of lines; empty means
+    the picked one alone. `tokens` are the locked tokens: queries when the direction is "from", keys when
+    it is "to". `pin` is a (query, key). `level` is the threshold: a weight for "absolute", a count for
+    "top", a share of a row for "mass".
+    """
+
+    kind: str = "encoder"
+    layer: int = 0
+    head: int = 0
+    heads: tuple[tuple[int, int], ...] = ()
+    tokens: tuple[int, ...] = ()
+    pin: tuple[int, int] | None = None
+    view: View = "map"
+    direction: Direction = "from"
+    unit: Unit = "tokens"
+    hide_special: bool = False
+    renormalise: bool = False
+    combine: Combine = "one"
+    scale: Scale = "linear"
+    threshold: Threshold = "none"
+    level: float = 0.0
+    pair: Pair = "all"
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as the browser takes them."""
+        return asdict(self)
+
+    def without_tokens(self) -> "Selection":
+        """The same for another text: what belongs to single tokens is dropped."""
+        return replace(self, tokens=(), pin=None)
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "view": get_args(View),
+    "direction": get_args(Direction),
+    "unit": get_args(Unit),
+    "combine": get_args(Combine),
+    "scale": get_args(Scale),
+    "threshold": get_args(Threshold),
+    "pair": get_args(Pair),
+}
+
+
+def parse(raw: object, shapes: Sequence[Shape]) -> Selection:
+    """A selection that fits one of `shapes`, whatever `raw` is: what is not right takes its default.
+
+    `parse({"layer": 3, "head": "<b>"}, shapes) == Selection(layer=3)`
+    """
+    given: Mapping[Any, Any] = raw if isinstance(raw, Mapping) else {}
+    shape = next((each for each in shapes if each.kind == given.get("kind")), shapes[0])
+    direction = _choice(given, "direction")
+    tokens = shape.queries if direction == "from" else shape.keys
+    pin = list(_pairs([given.get("pin")], shape.queries, shape.keys))
+    found: dict[str, Any] = {name: _choice(given, name) for name in _CHOICES}
+    found.update(
+        kind=shape.kind,
+        layer=_number(given.get("layer"), shape.layers) or 0,
+        head=_number(given.get("head"), shape.heads) or 0,
+        heads=tuple(dict.fromkeys(_pairs(given.get("heads"), shape.layers, shape.heads))),
+        tokens=tuple(dict.fromkeys(_numbers(given.get("tokens"), tokens))),
+        pin=pin[0] if pin else None,
+        hide_special=given.get("hide_special") is True,
+        renormalise=given.get("renormalise") is True,
+        level=_level(given.get("level"), found["threshold"]),
+    )
+    return Selection(**found)
+
+
+def bounded(selection: Selection, shapes: Sequence[Shape]) -> Selection:
+    """`selection`, with what does not fit `shapes` replaced by its default."""
+    return parse({each.name: getattr(selection, each.name) for each in fields(selection)}, shapes)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """One run of the page: what the page passed, what the browser had sent by then, and what held."""
+
+    passed: Selection
+    browser: Selection | None
+    held: Selection
+
+    def for_another_text(self) -> "Memory":
+        """The same, without what belongs to single tokens."""
+        browser = self.browser and self.browser.without_tokens()
+        return Memory(self.passed.without_tokens(), browser, self.held.without_tokens())
+
+
+def settle(passed: Selection, browser: Selection | None, before: Memory | None) -> Selection:
+    """What holds now, field by field: what the page `passed`, or what the `browser` last sent.
+
+    A page repeats on each rerun what it knows, often one step late, and may know some fields only. So a field
+    is the page's choice only where it is neither what the page passed before nor what held then. Of the rest,
+    the browser decides when it has sent something new; else all stays as it was.
+    """
+    if before is None:
+        return browser or passed
+    now = browser if browser is not None and browser != before.browser else before.held
+    chosen = {
+        each.name: value
+        for each in fields(Selection)
+        if (value := getattr(passed, each.name))
+        not in (getattr(before.passed, each.name), getattr(before.held, each.name))
+    }
+    return replace(now, **chosen)
+
+
+def _choice(given: Mapping[Any, Any], name: str) -> str:
+    value = given.get(name)
+    return value if isinstance(value, str) and value in _CHOICES[name] else str(getattr(Selection, name))
+
+
+def _number(value: object, below: int) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < below else None
+
+
+def _numbers(value: object, below: int) -> Iterator[int]:
+    for each in value[:MOST_TOKENS] if isinstance(value, list | tuple) else ():
+        number = _number(each, below)
+        if number is not None:
+            yield number
+
+
+def _pairs(value: object, first_below: int, second_below: int) -> Iterator[tuple[int, int]]:
+    for each in value[:MOST_HEADS] if isinstance(value, list | tuple) else ():
+        if isinstance(each, list | tuple) and len(each) == 2:
+            first, second = _number(each[0], first_below), _number(each[1], second_below)
+            if first is not None and second is not None:
+                yield first, second
+
+
+def _level(value: object, threshold: str) -> float:
+    most = 4096.0 if threshold == "top" else 1.0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        return 0.0
+    return float(value)

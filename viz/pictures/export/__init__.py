@@ -1,0 +1,32 @@
+"""What leaves the app as a file: pictures, numbers, and one bundle from which a view can be restored.
+
+names.py    what a file is called        picture.py       figure -> PNG, SVG, PDF for paper
+table.py    weights -> CSV               svg.py, pdf.py   their fonts
+arrays.py   weights -> NPZ and back      bundle.py        all of it as a ZIP with its provenance, and back
+archive.py  a ZIP from a stranger, read with bounds
+"""
+
+from viz.pictures.export.archive import file_name
+from viz.pictures.export.bundle import Bundle, Provenance, provenance_of, read_bundle, write_bundle
+from viz.pictures.export.csv_file import csv_table, head_csv
+from viz.pictures.export.npz_file import Stored, fitting_layers, read_npz, write_npz
+from viz.pictures.export.picture_file import WIDTHS, Width, write_paths, write_picture
+
+__all__ = [
+    "WIDTHS",
+    "Bundle",
+    "Provenance",
+    "Stored",
+    "Width",
+    "csv_table",
+    "file_name",
+    "fitting_layers",
+    "head_csv",
+    "provenance_of",
+    "read_bundle",
+    "read_npz",
+    "write_bundle",
+    "write_npz",
+    "write_paths",
+    "write_picture",
+]

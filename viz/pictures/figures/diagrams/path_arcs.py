@@ -1,0 +1,154 @@
+"""How far two tokens of a text are apart: step by step through a chain, or in one step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
+
+from viz.errors import MetricError
+from viz.language import _
+from viz.pictures.figures.base.axis_names import Letters, name_columns, no_ticks
+from viz.pictures.figures.base.canvas import (
+    LARGE,
+    NORMAL,
+    SMALL,
+    blank,
+    finish,
+    inches,
+    place,
+    text_length,
+    write,
+)
+from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.fonts import language_of
+from viz.pictures.figures.base.palette import LIGHT, Theme
+from viz.pictures.figures.base.printable import short
+
+_WIDE = 7.4  # inches, as all lengths here
+_CHAIN, _ARC = 0.55, 1.25
+_EDGE = 0.15
+_MOST = 25  # tokens drawn; of more, those in the middle are left out
+_LABEL = 12  # columns
+_DOT, _PAD = 7.0, 2.0  # points
+_QUIET = 0.35
+
+
+@dataclass(frozen=True)
+class PathText:
+    """What the picture says, already translated: its title, and what each of its two rows is."""
+
+    title: str
+    chain: str
+    direct: str
+
+
+def paths(
+    tokens: Sequence[str],
+    first: int,
+    last: int,
+    says: PathText,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+) -> Figure:
+    """Draw `tokens` twice: as a chain whose steps from `first` to `last` are marked, and with one arc between the two.
+
+    Positions count from 0. Of a long text, tokens in the middle are left out and a gap is drawn. Raises `MetricError`
+    where either position is none of the tokens.
+    """
+    if not (0 <= first < len(tokens) and 0 <= last < len(tokens)):
+        raise MetricError(
+            _("Tokens {first} and {last} were asked for; there are tokens 1 to {count}."),
+            first=first + 1,
+            last=last + 1,
+            count=len(tokens),
+        )
+    low, high = sorted((first, last))
+    shown = _shown(len(tokens), low, high)
+    labels = ["…" if at is None else short(tokens[at], _LABEL) for at in shown]
+    pitch = _WIDE / len(shown)
+    turned = max(text_length(label, SMALL) for label in labels) > pitch * 0.95
+    room = max(text_length(label, SMALL) for label in labels) if turned else inches(1.4 * SMALL)
+    line, top = inches(1.5 * NORMAL), 2 * _EDGE + inches(1.3 * LARGE)
+    wide = max(
+        _WIDE + 2 * _EDGE, *(text_length(text, LARGE) + 2 * _EDGE for text in (says.title, says.direct))
+    )
+    figure = blank(wide, top + 2 * line + _CHAIN + _ARC + room + 3 * _EDGE, theme)
+    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
+    write(figure, says.chain, _EDGE, top, size=NORMAL, theme=theme, words=words)
+    chain = _row(figure, top + line, _CHAIN, len(shown))
+    write(figure, says.direct, _EDGE, top + line + _CHAIN + _EDGE, size=NORMAL, theme=theme, words=words)
+    direct = _row(figure, top + 2 * line + _CHAIN + _EDGE, _ARC, len(shown))
+    ends = (shown.index(low), shown.index(high))
+    for axes, height in ((chain, 0.5), (direct, 0.12)):
+        for place_at, at in enumerate(shown):
+            if at is not None:
+                chosen = place_at in ends
+                axes.plot(
+                    [place_at],
+                    [height],
+                    "o",
+                    markersize=_DOT + 2 * chosen,
+                    color=theme.accent if chosen else theme.text,
+                    alpha=1 if chosen else _QUIET,
+                )
+    for place_at in range(len(shown) - 1):
+        _arrow(chain, (place_at, 0.5), (place_at + 1, 0.5), theme, ends[0] <= place_at < ends[1], 0.0)
+    if low != high:
+        # An arc's height is half of its bend times its length; lengths here are the screen's.
+        bend = -min(0.5, 1.5 * (_ARC - 0.3) / ((ends[1] - ends[0]) * pitch))
+        _arrow(direct, (ends[0], 0.12), (ends[1], 0.12), theme, True, bend)
+    letters = Letters(SMALL, theme.text, language_of([*tokens], words.language))
+    angles = [90 if turned else 0] * len(shown)
+    name_columns(direct, range(len(shown)), labels, letters, angles=angles, pad=_PAD, below=True)
+    return finish(figure)
+
+
+def _shown(count: int, low: int, high: int) -> list[int | None]:
+    """Which tokens are drawn, in order; None is a gap. Both ends of the path are among them."""
+    if count <= _MOST:
+        return list(range(count))
+    if high - low < _MOST - 4:
+        start = max(0, min(low - 2, count - (_MOST - 2)))
+        stop = start + _MOST - 2
+        return [*([None] if start else []), *range(start, stop), *([None] if stop < count else [])]
+    half = (_MOST - 5) // 2
+    start, stop = max(0, low - 1), min(count, high + 2)
+    return [
+        *([None] if start else []),
+        *range(start, low + half),
+        None,
+        *range(high - half + 1, stop),
+        *([None] if stop < count else []),
+    ]
+
+
+def _row(figure: Figure, top: float, high: float, count: int) -> Axes:
+    axes = place(figure, _EDGE, top, _WIDE, high)
+    axes.set_xlim(-0.5, count - 0.5)
+    axes.set_ylim(0, 1)
+    no_ticks(axes)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    return axes
+
+
+def _arrow(
+    axes: Axes, start: tuple[float, float], end: tuple[float, float], theme: Theme, chosen: bool, bend: float
+) -> None:
+    axes.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            arrowstyle="-|>",
+            mutation_scale=9,
+            shrinkA=5,
+            shrinkB=5,
+            linewidth=1.8 if chosen else 1.0,
+            color=theme.accent if chosen else theme.text,
+            alpha=1 if chosen else _QUIET,
+            connectionstyle=f"arc3,rad={bend}",
+        )
+    )

@@ -1,0 +1,134 @@
+"""Any table of numbers as a heat map: layers by heads, heads by heads, places by places.
+
+Drawn by `heatmap`, so that its labels, fonts and colours are the same as those of an attention map.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from viz.attention import AttentionMap, Weights
+from viz.errors import MetricError
+from viz.inputs.encoding import Encoding
+from viz.language import _
+from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme
+from viz.pictures.figures.heat_maps.heatmap import heatmap
+
+_HATCH = "////"
+
+
+@dataclass(frozen=True)
+class MatrixText:
+    """What a matrix says, already translated: its title, what its rows, columns and colours stand for."""
+
+    title: str
+    rows: str
+    columns: str
+    values: str
+
+
+def matrix(
+    values: Weights,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    says: MatrixText,
+    *,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+    palette: str = PALETTE,
+    vmin: float = 0.0,
+    vmax: float = 1.0,
+) -> Figure:
+    """Draw `values`, [row, column], as square cells with the names of their rows and columns.
+
+    Where a value is NaN there is nothing to show: the cell is hatched. `words` give the language alone. Raises
+    `MetricError` where names and values do not go together, or the scale cannot be, `InputError` for an unknown
+    palette.
+    """
+    if values.shape != (len(rows), len(columns)):
+        raise MetricError(
+            _("Values of the shape {shape} were given with {rows} names of rows and {columns} of columns."),
+            shape=str(values.shape),
+            rows=len(rows),
+            columns=len(columns),
+        )
+    found = AttentionMap("cross", values[None, None], _named(rows), _named(columns))
+    written = replace(
+        words, head_title=_literal(says.title), query=says.rows, key=says.columns, weight=says.values
+    )
+    figure = heatmap(found, 0, 0, words=written, theme=theme, palette=palette, vmin=vmin, vmax=vmax)
+    if np.isnan(values).any():
+        figure.axes[0].patch.set(hatch=_HATCH, edgecolor=theme.text, linewidth=0, alpha=0.35)
+    return figure
+
+
+def difference_map(
+    values: Weights,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    says: MatrixText,
+    *,
+    limit: float = 1.0,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+) -> Figure:
+    """Draw differences, [row, column], in the two colours of the theme that meet at 0: blue for less, red for more.
+
+    The scale is symmetric, from `-limit` to `limit`; cells that cannot be compared (NaN) are hatched.
+    """
+    return matrix(
+        values,
+        rows,
+        columns,
+        says,
+        words=words,
+        theme=theme,
+        palette=theme.diverging,
+        vmin=-limit,
+        vmax=limit,
+    )
+
+
+def round_limit(values: Weights) -> float:
+    """The end of a symmetric scale on which all `values` are seen: 0.05, 0.1, 0.2, 0.5, 1, 2 ... NaN is left out."""
+    largest = float(np.nanmax(np.abs(values), initial=0.0)) if not np.isnan(values).all() else 0.0
+    steps = (step * 10.0**power for power in range(-2, 39) for step in (1, 2, 5))
+    return next(limit for limit in steps if limit >= max(0.05, largest))
+
+
+def _named(names: Sequence[str]) -> Encoding:
+    count = len(names)
+    return Encoding(
+        token_ids=(0,) * count,
+        token_strings=tuple(names),
+        token_labels=tuple(names),
+        segments=(0,) * count,
+        special=(False,) * count,
+        words=(None,) * count,
+        spans=(None,) * count,
+        text="",
+    )
+
+
+def _literal(text: str) -> str:
+    """`text`, so that `str.format` leaves it as it is."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def distance_matrix(
+    distances: Weights,
+    heads: int,
+    order: Sequence[int],
+    says: MatrixText,
+    *,
+    vmax: float,
+    words: FigureText = ENGLISH,
+    theme: Theme = LIGHT,
+) -> Figure:
+    """Draw distances between heads, [layer * head, layer * head], in this order, from 0 to `vmax`; dark is alike."""
+    ordered = np.ascontiguousarray(distances[np.ix_(order, order)])
+    names = [f"{at // heads + 1}.{at % heads + 1}" for at in order]
+    return matrix(ordered, names, names, says, words=words, theme=theme, vmin=0.0, vmax=vmax)

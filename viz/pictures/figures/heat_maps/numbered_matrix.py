@@ -1,0 +1,56 @@
+"""A small matrix with the number written in each of its cells, for a page that is printed."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from viz.attention import Weights
+from viz.errors import MetricError
+from viz.language import _
+from viz.pictures.figures.base.canvas import SMALL, text_length
+from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.fonts import letter
+from viz.pictures.figures.base.palette import LIGHT, readable_on
+
+_MOST = 64  # cells: more would be too small to read
+_FILLED = 0.86  # of a cell's width
+
+
+def numbered(figure: Figure, values: Weights, *, words: FigureText = ENGLISH, places: int = 2) -> Figure:
+    """Write `values`, [row, column], into the cells of the figure that `matrix` or `difference_map` drew of them.
+
+    Raises `MetricError` where there are more than 64 cells, or the figure shows others.
+    """
+    mesh = next((each for each in figure.axes[0].collections if isinstance(each, QuadMesh)), None)
+    shown = 0 if mesh is None else np.asarray(mesh.get_array()).size
+    if mesh is None or shown != values.size or shown > _MOST:
+        raise MetricError(
+            _(
+                "{values} numbers were given for a figure of {cells} cells; as many were expected, {most} at most."
+            ),
+            values=values.size,
+            cells=shown,
+            most=_MOST,
+        )
+    axes = figure.axes[0]
+    room = _FILLED * axes.get_position().width * figure.get_size_inches()[0] / values.shape[1]
+    said = [_written(float(value), places) for value in values.flat]
+    size = SMALL * min(1.0, room / max(text_length(each, SMALL) for each in said))
+    for (row, column), text in zip(np.ndindex(values.shape), said, strict=True):
+        red, green, blue, _alpha = np.asarray(mesh.to_rgba(values[row, column]))
+        colour = readable_on(to_hex((red, green, blue)), LIGHT)
+        written = axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", parse_math=False)
+        letter(written, size, colour, words.language)
+    return figure
+
+
+def _written(value: float, places: int) -> str:
+    """A half is rounded away from zero, as it is taught; what is long is written with three digits."""
+    if abs(value) < 1000:
+        said = f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0:f}"
+    else:
+        said = f"{value:.3g}"
+    return said.replace("-", "−")
