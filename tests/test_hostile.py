@@ -20,7 +20,7 @@ from viz.inputs.text.text_input import MAX_CHARACTERS, encode, encode_ids
 from viz.lessons.by_hand import ByHand, steps, tidied
 from viz.lessons.limits import Limits
 from viz.lessons.many_heads import Own
-from viz.lessons.translating import Translating
+from viz.lessons.translation import Translating
 from viz.lessons.why import Why
 from viz.models import LoadedModel
 from viz.models.model_name import parse_name

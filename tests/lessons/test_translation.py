@@ -12,8 +12,15 @@ from viz.attention import attend
 from viz.errors import InputError, VizError
 from viz.lessons.lexicon import french_words, words_by_kind
 from viz.lessons.phrases import phrase_book
-from viz.lessons.translating import EXAMPLES
-from viz.lessons.translation import MOST_CHARACTERS, MOST_WORDS, Translation, read, translate, translator
+from viz.lessons.translation import (
+    EXAMPLES,
+    MOST_CHARACTERS,
+    MOST_WORDS,
+    Translation,
+    read,
+    translate,
+    translator,
+)
 from viz.lessons.translator_training import generated
 
 

@@ -13,10 +13,12 @@ import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
 
 from viz.attention import Weights
 from viz.attention.checks import check_rows
@@ -25,7 +27,6 @@ from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import encode
 from viz.language import _
 from viz.lessons.lexicon import french_words
-from viz.lessons.translator_words import END, SPECIAL, START
 from viz.models.card import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card, weights_digest
 from viz.models.forward import feed, translated
@@ -210,3 +211,38 @@ def _last(layers: Any) -> Weights:
     check_rows(found[:, :, None])
     found.setflags(write=False)
     return found
+
+
+SPECIAL = ("<pad>", "</s>", "<s>", "<unk>")
+
+PAD, END, START, UNKNOWN = range(4)
+
+WORD = r"[\p{L}\p{N}-]+'?|[^\s.,!;]"
+
+
+Map = Literal["cross", "decoder", "encoder"]
+
+EXAMPLES = (
+    "je ne vois pas le chat noir",
+    "je suis étudiant",
+    "le chat noir dort",
+    "elle achète une belle voiture rouge",
+    "je ne mange pas la pomme",
+    "je le vois",
+    "vous ne nous connaissez pas",
+    "il chante souvent",
+    "est-ce que tu aimes les chiens intelligents ?",
+    "il y a un petit oiseau jaune sur la table",
+    "j'ai faim",
+)
+
+
+@checked(frozen=True)
+class Translating:
+    """The lesson's state. `step` counts from 1; `head` from 1, 0 for the mean of all; `layer` from 1."""
+
+    sentence: Annotated[str, Field(max_length=MOST_CHARACTERS)] = EXAMPLES[0]
+    step: Annotated[int, Field(ge=1, le=99)] = 6
+    head: Annotated[int, Field(ge=0, le=64)] = 0
+    layer: Annotated[int, Field(ge=1, le=64)] = 1
+    map: Map = "cross"

@@ -24,9 +24,9 @@ from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
 from viz.lessons.alignment import best_head, pointing
 from viz.lessons.phrases import Phrase, PhraseBook, phrase_book
-from viz.lessons.translation import joined, load_translator
+from viz.lessons.translation import END, PAD, START, UNKNOWN, joined, load_translator
 from viz.lessons.translator_facts import Facts, write_facts
-from viz.lessons.translator_words import END, PAD, START, UNKNOWN, make_tokenizer
+from viz.lessons.translator_words import make_tokenizer
 from viz.models.card import LoadedModel
 from viz.models.forward import feed
 

@@ -10,9 +10,7 @@ from typing import Any
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
-SPECIAL = ("<pad>", "</s>", "<s>", "<unk>")
-PAD, END, START, UNKNOWN = range(4)
-WORD = r"[\p{L}\p{N}-]+'?|[^\s.,!;]"
+from viz.lessons.translation import END, PAD, SPECIAL, START, UNKNOWN, WORD
 
 
 def make_tokenizer(texts: Iterable[str]) -> Any:
