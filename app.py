@@ -15,7 +15,7 @@ if __name__ != "__main__":
         on_script_error=server.say_error,
     )
 else:
-    from viz.lessons.path import LESSONS
+    from viz.lessons.lesson_list import LESSONS
     from viz.ui import controls, drawn, housekeeping, legible, passing_on, present, repaint, state
     from viz.ui.analysis import guarded
     from viz.ui.ending import at_work

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "tr": None, "trn": (1, 2)}
-FOLDERS = ("viz", "pages")
+FOLDERS = ("viz", "pages", "tools")
 
 
 def sentences() -> Catalog:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.timing import Row
-from viz.lessons.training import Setting, Training, begin, one_core, train
+from viz.lessons.training.learner import Setting, Training, begin, one_core, train
 
 TARGET_S = 60.0
 # As the page begins with each, and with what it suggests for the hardest.

@@ -17,11 +17,11 @@ from pydantic import TypeAdapter, ValidationError
 from tests.hostile import IN_FILES, SHORT
 from viz.errors import InputError, VizError
 from viz.inputs.text.text_input import MAX_CHARACTERS, encode, encode_ids
-from viz.lessons.by_hand import ByHand, steps, tidied
-from viz.lessons.limits import Limits
-from viz.lessons.many_heads import Own
-from viz.lessons.translation import Translating
-from viz.lessons.why import Why
+from viz.lessons.by_hand.small_example import ByHand, steps, tidied
+from viz.lessons.limits.limits_setup import Limits
+from viz.lessons.many_heads.width_split import Own
+from viz.lessons.translator.translation import Translating
+from viz.lessons.why.path_lengths import Why
 from viz.models import LoadedModel
 from viz.models.model_name import parse_name
 from viz.pictures.export import Provenance, read_bundle, write_bundle

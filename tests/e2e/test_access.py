@@ -22,7 +22,7 @@ from tests.e2e.test_first_path import in_link
 from tests.e2e.watch import Watch
 from viz.language import Language
 from viz.language.catalogues import translations
-from viz.lessons.path import LESSONS
+from viz.lessons.lesson_list import LESSONS
 
 LISTED = ("", "heads", "texts", "tokens", "roles", "flow", "importance", "bertviz", "learn", "guide")
 PAGES = (*LISTED, *(lesson.slug for lesson in LESSONS))

@@ -9,7 +9,7 @@ from tests.e2e.conftest import PHONE, NewPage, Shot
 from tests.e2e.settle import settled
 from tests.e2e.test_first_path import in_link
 from viz.language.catalogues import translations
-from viz.lessons.path import LESSONS
+from viz.lessons.lesson_list import LESSONS
 
 RIGHT = '[data-testid="stAlertContentSuccess"]'
 

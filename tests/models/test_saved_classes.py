@@ -14,7 +14,7 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from tests.tiny import far_from_uniform, matching_sizes, tiny_config
 from tests.tokenizers_made import made
 from viz.attention import AttentionResult, attend
-from viz.lessons.inside import inside
+from viz.lessons.inside.layer_steps import inside
 from viz.models.card import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
 from viz.models.families.family import FAMILIES

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import run, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
-from viz.lessons.by_hand import ByHand, names_of, steps_of
+from viz.lessons.by_hand.small_example import ByHand, names_of, steps_of
 from viz.ui.plain import code_span, visible
 
 

@@ -10,7 +10,7 @@ from tests.apps import run, with_menus_open
 from tests.components import scrolled
 from tests.offered import Made, made, offered_files
 from tests.pages.opening import opened
-from viz.lessons.path import LESSONS
+from viz.lessons.lesson_list import LESSONS
 
 PAGES = (
     "explore",

@@ -11,7 +11,7 @@ from tests.offered import offered_files
 from tests.pages.opening import opened, with_boxes_open
 from tests.pages.test_downloads import PAGES
 from viz.attention import AttentionMap, AttentionResult
-from viz.lessons.path import LESSONS
+from viz.lessons.lesson_list import LESSONS
 from viz.pictures.explorer.payload import Payload
 from viz.ui.cache import shared
 

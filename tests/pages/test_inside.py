@@ -15,8 +15,8 @@ from tests.pages.test_importance import table
 from tests.tiny import made_for
 from viz.attention import attend
 from viz.errors import ModelRefused
-from viz.lessons.inside import asked, inside, telling
-from viz.lessons.order import swapped
+from viz.lessons.inside.layer_steps import asked, inside, telling
+from viz.lessons.inside.word_order import swapped
 from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.ui.cache import residents

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import view_of
 from tests.components import data_of
 from tests.pages.opening import opened
-from viz.lessons.path import ALL_QUESTIONS, LESSONS
+from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS
 
 LIMITS = '{"limits":{"window":3}}'
 

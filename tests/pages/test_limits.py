@@ -12,9 +12,9 @@ from tests.apps import view_of
 from tests.pages.opening import opened, pictures, written
 from tests.tiny import made_for
 from viz.attention import attend
-from viz.lessons import cost
-from viz.lessons.cost import sizes_of
-from viz.lessons.sparse import kept, pattern
+from viz.lessons.limits import length_cost
+from viz.lessons.limits.length_cost import sizes_of
+from viz.lessons.limits.sparse_patterns import kept, pattern
 from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.ui.cache import residents
@@ -66,8 +66,8 @@ def test_every_number_is_of_the_model_and_the_sentence(minilm: LoadedModel) -> N
 
 
 def test_it_measures_when_asked_and_draws_the_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cost, "_SECONDS", 0.0)
-    monkeypatch.setattr(cost, "_LEAST_ROUNDS", 1)
+    monkeypatch.setattr(length_cost, "_SECONDS", 0.0)
+    monkeypatch.setattr(length_cost, "_LEAST_ROUNDS", 1)
     app = opened("limits", text=TEXT)
     before = pictures(app)
     for key in ("w_limits_measure_en", "w_limits_again_en"):

@@ -14,8 +14,8 @@ from tests.pages.opening import opened, pictures, written
 from tests.pages.test_importance import finished, table
 from tests.tiny import made_for
 from viz.attention import attend
-from viz.lessons.many_heads import favourites_of_some
-from viz.lessons.role_examples import role_examples
+from viz.lessons.many_heads.role_examples import role_examples
+from viz.lessons.many_heads.width_split import favourites_of_some
 from viz.metrics.role_labels import label_heads
 from viz.metrics.role_measures import measure_roles
 from viz.models import LoadedModel

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import press, run, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
-from viz.lessons.training import Setting
+from viz.lessons.training.learner import Setting
 from viz.ui import work
 from viz.ui.lessons import training_work as training_work
 

@@ -6,7 +6,7 @@ from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, written
 from viz.attention import attend
 from viz.inputs.examples import FIRST
-from viz.lessons.stacks import PartName
+from viz.lessons.why.transformer_parts import PartName
 from viz.models import LoadedModel
 from viz.models.families.parameters import by_role, parameter_groups
 from viz.ui.lessons.diagram import drawing, part_from

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.lessons.stacks import BY_NAME
+from viz.lessons.why.transformer_parts import BY_NAME
 from viz.pictures.explorer.payload import Shape
 from viz.pictures.explorer.selection import parse
 from viz.ui import clickable, head_grid

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.ui.test_switches import SELECTIONS
 from viz.inputs.examples import EXAMPLES, FIRST
 from viz.inputs.text.text_input import MAX_CHARACTERS
-from viz.lessons.path import LESSONS
+from viz.lessons.lesson_list import LESSONS
 from viz.metrics.role_measures import RoleMeasure
 from viz.models import ModelCard
 from viz.models.settings import settings

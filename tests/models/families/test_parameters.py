@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.tiny import tiny_model
-from viz.lessons.growth import PUBLISHED, published, times_a_year
+from viz.lessons.why.published_sizes import PUBLISHED, published, times_a_year
 from viz.models import LoadedModel
 from viz.models.card import ModelCard
 from viz.models.families.family import FAMILIES

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.lessons.path import ALL_QUESTIONS, LESSONS
+from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS
 from viz.ui.lessons.link import (
     LONGEST,
     pack_answered,

@@ -7,8 +7,8 @@ from itertools import islice
 import pytest
 
 from viz.errors import Cancelled, VizError
-from viz.lessons.tasks import TASKS
-from viz.lessons.training import Setting, Training, begin
+from viz.lessons.training.learner import Setting, Training, begin
+from viz.lessons.training.toy_tasks import TASKS
 from viz.ui import work
 from viz.ui.cache import Shared
 from viz.ui.lessons.training_answer import aligned

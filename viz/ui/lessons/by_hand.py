@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from viz.attention import Weights
-from viz.lessons.by_hand import ByHand, Steps, names_of, steps_of
-from viz.lessons.decimals import exact
-from viz.lessons.sums import Sums, SumWords, all_sums
+from viz.lessons.by_hand.decimals import exact
+from viz.lessons.by_hand.small_example import ByHand, Steps, names_of, steps_of
+from viz.lessons.by_hand.sums import Sums, SumWords, all_sums
 from viz.pictures.export import csv_table
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.pictures.figures.heat_maps.numbered_matrix import numbered

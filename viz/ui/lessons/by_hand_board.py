@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from viz.lessons.by_hand import ByHand, Part
-from viz.lessons.decimals import HIDDEN, Exact, Table, turned, written
-from viz.lessons.sums import PLACES, Sums
+from viz.lessons.by_hand.decimals import HIDDEN, Exact, Table, turned, written
+from viz.lessons.by_hand.small_example import ByHand, Part
+from viz.lessons.by_hand.sums import PLACES, Sums
 from viz.ui.i18n import tr
 
 _FOLDER = Path(__file__).parent / "board"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from viz.errors import InputError
-from viz.lessons.by_hand import (
+from viz.lessons.by_hand.small_example import (
     DECIMALS,
     FEWEST,
     LIMIT,

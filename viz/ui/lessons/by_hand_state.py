@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from viz.language import Language
-from viz.lessons.by_hand import CHINESE_TOKENS, ENGLISH_TOKENS, ByHand, tidied
+from viz.lessons.by_hand.small_example import CHINESE_TOKENS, ENGLISH_TOKENS, ByHand, tidied
 from viz.ui.i18n import language
 from viz.ui.lessons.lesson import keep_own, own
 

@@ -1,9 +1,9 @@
 """What to try on the example, and three questions whose answers come from the numbers that are set."""
 
-from viz.lessons.by_hand import ByHand, Steps, divisor
-from viz.lessons.by_hand_asked import ask_division, ask_most, ask_score
-from viz.lessons.decimals import Exact
-from viz.lessons.sums import Sums, plain
+from viz.lessons.by_hand.by_hand_answers import ask_division, ask_most, ask_score
+from viz.lessons.by_hand.decimals import Exact
+from viz.lessons.by_hand.small_example import ByHand, Steps, divisor
+from viz.lessons.by_hand.sums import Sums, plain
 from viz.ui.i18n import tr
 from viz.ui.lessons.by_hand_state import change, current
 from viz.ui.lessons.lesson import Question, Step, questions, try_this

@@ -5,7 +5,7 @@ from typing import get_args
 
 import streamlit as st
 
-from viz.lessons.by_hand import DECIMALS, ByHand, Part
+from viz.lessons.by_hand.small_example import DECIMALS, ByHand, Part
 from viz.ui.i18n import language, tr
 from viz.ui.lessons.by_hand_state import change, current
 from viz.ui.lessons.lesson import keep_own

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.lessons.by_hand import MOST_D_K, MOST_KEYS, ByHand
-from viz.lessons.saturation import DOUBLINGS, Growth, OneDraw, growth, nats, one_draw, slope
+from viz.lessons.by_hand.saturation import DOUBLINGS, Growth, OneDraw, growth, nats, one_draw, slope
+from viz.lessons.by_hand.small_example import MOST_D_K, MOST_KEYS, ByHand
 from viz.pictures.export import csv_table
 from viz.pictures.figures import FigureText, Theme
 from viz.pictures.figures.base.palette import DARK

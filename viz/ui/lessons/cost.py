@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.lessons.cost import Sizes, Timed, exponent, long_end, measure, sizes_of
+from viz.lessons.limits.length_cost import Sizes, Timed, exponent, long_end, measure, sizes_of
 from viz.models import LoadedModel
 from viz.models.families.positions import positions_of
 from viz.pictures.export import csv_table

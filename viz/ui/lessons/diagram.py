@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from viz.lessons.stacks import BY_NAME, PartName
+from viz.lessons.why.transformer_parts import BY_NAME, PartName
 from viz.ui.i18n import tr
 
 _CSS = """

@@ -7,7 +7,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.lessons.handout import Handout, Picture, Words, make_handout
-from viz.lessons.path import Lesson
+from viz.lessons.lesson_list import Lesson
 from viz.pictures.export import file_name, write_paths
 from viz.pictures.figures import LIGHT, FigureText, Theme
 from viz.ui.i18n import language, tag, tr

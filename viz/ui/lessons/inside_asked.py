@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from viz.lessons.order import Swapped
+from viz.lessons.inside.word_order import Swapped
 from viz.ui.i18n import tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.inside_order import in_chinese, same

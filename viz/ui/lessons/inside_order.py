@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from viz.attention.checks import Array
 from viz.errors import VizError
-from viz.lessons.order import Swapped
+from viz.lessons.inside.word_order import Swapped
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.printable import short
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix

@@ -11,8 +11,8 @@ from pydantic.dataclasses import dataclass as checked
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.inputs.encoding import Encoding
-from viz.lessons.inside import Asked, Inside, asked, heads_parts, inside, telling
-from viz.lessons.order import Swapped, swapped
+from viz.lessons.inside.layer_steps import Asked, Inside, asked, heads_parts, inside, telling
+from viz.lessons.inside.word_order import Swapped, swapped
 from viz.models import LoadedModel
 from viz.models.families.positions import Off
 from viz.ui.cache import shared

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
-from viz.lessons.path import LESSONS, Lesson, done, lesson_of
+from viz.lessons.lesson_list import LESSONS, Lesson, done, lesson_of
 from viz.ui.i18n import language, tr
 from viz.ui.lessons.handout import Panel, download
 from viz.ui.lessons.link import read_states, write_states

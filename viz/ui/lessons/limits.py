@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.lessons.cost import Sizes
-from viz.lessons.limits import Limits
-from viz.lessons.sparse import cells
+from viz.lessons.limits.length_cost import Sizes
+from viz.lessons.limits.limits_setup import Limits
+from viz.lessons.limits.sparse_patterns import cells
 from viz.models import LoadedModel
 from viz.ui.i18n import tr, trn
 from viz.ui.lessons import cost, lesson, masks, positions, sparse

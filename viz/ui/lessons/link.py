@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from viz.lessons.path import ALL_QUESTIONS, LESSONS
+from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS
 from viz.ui.link_values import unpack_text
 
 LONGEST = 6_000  # characters

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.errors import VizError
-from viz.lessons.many_heads import Own, nearest_heads
+from viz.lessons.many_heads.width_split import Own, nearest_heads
 from viz.ui import controls, reading
 from viz.ui.analysis import analysed
 from viz.ui.cache import residents

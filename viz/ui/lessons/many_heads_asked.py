@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from viz.attention import AttentionResult
-from viz.lessons.many_heads import Cost, Own
-from viz.lessons.role_examples import RoleExample
+from viz.lessons.many_heads.role_examples import RoleExample
+from viz.lessons.many_heads.width_split import Cost, Own
 from viz.metrics.role_labels import RoleName
 from viz.metrics.role_measures import RoleMeasure
 from viz.ui.i18n import tr

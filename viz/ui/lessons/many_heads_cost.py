@@ -8,8 +8,8 @@ import streamlit as st
 
 from viz.attention import AttentionResult, Weights
 from viz.errors import VizError
-from viz.lessons.attention_parameters import Counted, Part, attention_parameters
-from viz.lessons.many_heads import Cost, Own, compare, favourites_of_some
+from viz.lessons.many_heads.attention_parameters import Counted, Part, attention_parameters
+from viz.lessons.many_heads.width_split import Cost, Own, compare, favourites_of_some
 from viz.models import LoadedModel
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import code_span, show_error

@@ -7,7 +7,7 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.errors import VizError
-from viz.lessons.many_heads import Own
+from viz.lessons.many_heads.width_split import Own
 from viz.studies.importance import ablate, importance_by_ablation, least_first
 from viz.ui.cache import shared
 from viz.ui.drawn import picture_and_numbers, scaled

@@ -10,7 +10,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionMap
-from viz.lessons.role_examples import RoleExample, role_examples
+from viz.lessons.many_heads.role_examples import RoleExample, role_examples
 from viz.metrics.role_labels import FEWEST_QUERIES, RoleName
 from viz.metrics.role_measures import RoleMeasures
 from viz.pictures.figures import FigureText, Theme, heatmap

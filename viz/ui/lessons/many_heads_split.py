@@ -7,7 +7,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.errors import InputError
-from viz.lessons.many_heads import LARGEST_WIDTH, MOST_HEADS, Own, nearest_heads, split
+from viz.lessons.many_heads.width_split import LARGEST_WIDTH, MOST_HEADS, Own, nearest_heads, split
 from viz.models import LoadedModel
 from viz.models.families.parameters import width
 from viz.pictures.figures import DARK, FigureText, Theme

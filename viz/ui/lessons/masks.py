@@ -9,8 +9,8 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionMap, AttentionResult
-from viz.lessons.limits import MOST_PADDING, Limits
-from viz.lessons.masks import Array, Masked, masked_softmax, scores_of, with_padding
+from viz.lessons.limits.attention_masks import Array, Masked, masked_softmax, scores_of, with_padding
+from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix

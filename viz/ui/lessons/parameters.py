@@ -5,7 +5,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.language import Language
-from viz.lessons.growth import PUBLISHED, published, times_a_year
+from viz.lessons.why.published_sizes import PUBLISHED, published, times_a_year
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, Role, by_role, total
 from viz.pictures.export import csv_table

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.lessons.path import ALL_QUESTIONS, LESSONS, Lesson, done
+from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS, Lesson, done
 from viz.ui import controls
 from viz.ui.i18n import language, tr, trn
 from viz.ui.lessons.link import read_states

@@ -6,8 +6,15 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.lessons.limits import FEWEST_POSITIONS, MOST_POSITIONS, Limits
-from viz.lessons.positions import by_distance, cosines, first_apart, pca, sinusoidal, wavelengths
+from viz.lessons.limits.limits_setup import FEWEST_POSITIONS, MOST_POSITIONS, Limits
+from viz.lessons.limits.position_vectors import (
+    by_distance,
+    cosines,
+    first_apart,
+    pca,
+    sinusoidal,
+    wavelengths,
+)
 from viz.models import LoadedModel
 from viz.models.families.positions import Array, Positions, positions_of
 from viz.pictures.figures import DARK, FigureText, Theme

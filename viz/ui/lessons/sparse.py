@@ -7,9 +7,9 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.lessons.distilled import DISTILLED, TEACHER
-from viz.lessons.limits import MOST_GLOBAL, MOST_RANDOM, MOST_WINDOW, Limits
-from viz.lessons.sparse import cells, kept, pattern
+from viz.lessons.limits.distilled import DISTILLED, TEACHER
+from viz.lessons.limits.limits_setup import MOST_GLOBAL, MOST_RANDOM, MOST_WINDOW, Limits
+from viz.lessons.limits.sparse_patterns import cells, kept, pattern
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
 from viz.pictures.figures import FigureText, Theme

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from viz.lessons.stacks import BY_NAME, KNOWN, PARTS, KnownModel, PartName, parts_of
-from viz.lessons.why import Marked, Why
+from viz.lessons.why.path_lengths import Marked, Why
+from viz.lessons.why.transformer_parts import BY_NAME, KNOWN, PARTS, KnownModel, PartName, parts_of
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, total
 from viz.ui.drawn import scaled

@@ -8,8 +8,8 @@ import streamlit as st
 from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
-from viz.lessons.tasks import LONGEST, SHORTEST, TASKS, TaskId
-from viz.lessons.training import Setting, Training, example
+from viz.lessons.training.learner import Setting, Training, example
+from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS, TaskId
 from viz.ui import work
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from viz.errors import InputError
-from viz.lessons.tasks import Ids, read
-from viz.lessons.training import Setting, Training, example, read_by
+from viz.lessons.training.learner import Setting, Training, example, read_by
+from viz.lessons.training.toy_tasks import Ids, read
 from viz.ui.i18n import tr
 from viz.ui.plain import message_of
 

@@ -8,7 +8,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention.checks import Array
-from viz.lessons.training import PASSED, Look, Setting, Training, example, share_on, wanted
+from viz.lessons.training.learner import PASSED, Look, Setting, Training, example, share_on, wanted
 from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.charts.learning_curves import LearningText, learning

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from viz.lessons.training import Setting, Training, example
+from viz.lessons.training.learner import Setting, Training, example
 from viz.ui.i18n import tr
 from viz.ui.lessons.lesson import Question, Step, questions, try_this
 from viz.ui.lessons.training_answer import signs_of

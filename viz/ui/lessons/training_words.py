@@ -1,6 +1,6 @@
 """What the lesson on training says of its tasks: their names, what is asked, what to expect of the attention."""
 
-from viz.lessons.tasks import TaskId
+from viz.lessons.training.toy_tasks import TaskId
 from viz.ui.i18n import tr
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from viz.errors import VizError
 from viz.language import _
-from viz.lessons.training import Setting, Training, begin, one_core, train
+from viz.lessons.training.learner import Setting, Training, begin, one_core, train
 from viz.ui import work
 from viz.ui.cache import shared
 

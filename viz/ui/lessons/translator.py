@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.errors import InputError
-from viz.lessons.translation import Translating, Translation, translate, translator
+from viz.lessons.translator.translation import Translating, Translation, translate, translator
 from viz.ui.analysis import guarded
 from viz.ui.cache import shared
 from viz.ui.i18n import tr

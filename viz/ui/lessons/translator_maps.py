@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from viz.attention import Weights
 from viz.inputs.text.token_strings import distinct
-from viz.lessons.translation import FOLDER, Map, Translating, Translation
-from viz.lessons.translator_facts import read_facts
+from viz.lessons.translator.translation import FOLDER, Map, Translating, Translation
+from viz.lessons.translator.translator_facts import read_facts
 from viz.pictures.figures import FigureText, Theme
 from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from viz.lessons.lexicon import words_by_kind
-from viz.lessons.translation import EXAMPLES, MOST_CHARACTERS, Translating
+from viz.lessons.translator.lexicon import words_by_kind
+from viz.lessons.translator.translation import EXAMPLES, MOST_CHARACTERS, Translating
 from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
 from viz.ui.state import keep

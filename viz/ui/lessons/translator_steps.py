@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import Weights
-from viz.lessons.translation import Translating, Translation
+from viz.lessons.translator.translation import Translating, Translation
 from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars

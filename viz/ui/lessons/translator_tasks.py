@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import streamlit as st
 
-from viz.lessons.translation import EXAMPLES, FOLDER, Translating, Translation
-from viz.lessons.translator_facts import read_facts
+from viz.lessons.translator.translation import EXAMPLES, FOLDER, Translating, Translation
+from viz.lessons.translator.translator_facts import read_facts
 from viz.ui.i18n import tr
 from viz.ui.lessons import lesson
 

@@ -7,7 +7,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.lessons.why import KERNEL, WINDOW, LayerName, Why, layer_costs, path_length
+from viz.lessons.why.path_lengths import KERNEL, WINDOW, LayerName, Why, layer_costs, path_length
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
 from viz.pictures.export import csv_table

@@ -1,7 +1,7 @@
 """What the first lesson asks and what its handout says to remember, with the numbers of the sentence and the model."""
 
-from viz.lessons.growth import published
-from viz.lessons.why import path_length
+from viz.lessons.why.path_lengths import path_length
+from viz.lessons.why.published_sizes import published
 from viz.models import LoadedModel
 from viz.models.families.parameters import ATTENTION, Group, by_role, total
 from viz.ui.i18n import tr

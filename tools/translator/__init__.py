@@ -1,0 +1,1 @@
+"""The translator's training; not part of the app."""

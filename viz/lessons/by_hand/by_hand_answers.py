@@ -1,0 +1,96 @@
+"""What the questions about the example ask, and their answers, from the numbers that are set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+
+from viz.lessons.by_hand.decimals import Exact, written
+from viz.lessons.by_hand.small_example import ByHand, Steps, steps_of
+from viz.lessons.by_hand.sums import PLACES
+
+_CLEAR = 1e-3  # weights closer than this are no question
+_OPTIONS = 3
+
+
+@dataclass(frozen=True)
+class ScoreAsked:
+    """The score of `query` and `key`, three numbers to choose from as they are written, and which is right."""
+
+    query: int
+    key: int
+    options: tuple[str, ...]
+    right: int
+
+
+@dataclass(frozen=True)
+class MostAsked:
+    """The token whose value counts most for `query`, `key`, with its weight; None where no row has a single one."""
+
+    query: int
+    key: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class DivisionAsked:
+    """The largest weight of the row of `query`, as it is and with the division switched over."""
+
+    query: int
+    now: float
+    switched: float
+
+    @property
+    def change(self) -> int:
+        """1 where it grows, -1 where it shrinks, 0 where nothing is seen of it."""
+        difference = self.switched - self.now
+        return 0 if abs(difference) < _CLEAR else (1 if difference > 0 else -1)
+
+
+def ask_score(found: Exact) -> ScoreAsked:
+    """The score of the second query and the third key, or another key where that one is 0."""
+    query, scores = 1, found.scores[1]
+    key = next((at for at in (2, 0, *range(3, len(scores))) if scores[at] != 0), 2)
+    right, q, k = scores[key], found.q[query], found.k[key]
+    slips = [
+        found.scores[key][query],  # the query and the key swapped
+        q[0] * k[0],  # only the first product
+        q[0] * k[1] + q[1] * k[0],  # rows by the wrong columns
+        -right,
+        right + 1,
+        right - 1,
+    ]
+    options = sorted(_different([right, *slips]))
+    return ScoreAsked(query, key, tuple(written(each, PLACES) for each in options), options.index(right))
+
+
+def ask_most(found: Steps) -> MostAsked | None:
+    """The row with a single largest weight that is the least plain of all; None where every row has a tie."""
+    best: MostAsked | None = None
+    for query, row in enumerate(found.weights):
+        if np.isfinite(found.masked[query]).sum() < 2:
+            continue
+        second, first = np.sort(row)[-2:]
+        if first - second >= _CLEAR and (best is None or first < best.weight):
+            best = MostAsked(query, int(row.argmax()), float(first))
+    return best
+
+
+def ask_division(now: ByHand) -> DivisionAsked:
+    """The row on which switching the division over has the largest effect."""
+    here, there = (
+        steps_of(now).weights.max(axis=-1),
+        steps_of(replace(now, scale=not now.scale)).weights.max(axis=-1),
+    )
+    query = int(np.abs(there - here).argmax())
+    return DivisionAsked(query, float(here[query]), float(there[query]))
+
+
+def _different(numbers: Sequence[Decimal]) -> list[Decimal]:
+    """The first three that are still different once written."""
+    found: list[Decimal] = []
+    for number in numbers:
+        if len(found) < _OPTIONS and written(number, PLACES) not in {written(each, PLACES) for each in found}:
+            found.append(number)
+    return found

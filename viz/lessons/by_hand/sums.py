@@ -1,0 +1,216 @@
+"""The arithmetic of one cell, written out so that it adds up.
+
+Whoever computes with the numbers as they are written gets the result as it is written: where numbers of two places
+would not lead there, they are written with more. "=" stands between what is equal, "≈" where something was rounded.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, localcontext
+from typing import Literal
+
+from viz.language import _
+from viz.lessons.by_hand.decimals import HIDDEN, Exact, Vector, dot, power, rounded, turned, written
+
+Kind = Literal["", "left", "right", "up", "result"]
+Line = tuple[tuple[str, Kind], ...]  # pieces of a line: what they say, and what they are
+Lines = tuple[Line, ...]
+Sums = dict[
+    str, tuple[tuple[Lines, ...], ...]
+]  # by the name of a step: the lines of its cells, [row][column]
+
+PLACES = 2
+_MOST_PLACES = 16
+_CALM = (
+    10  # scores above this are written less the row's largest one: e to their power would be a long number
+)
+_DOT, _PLUS, _SPACE = " · ", " + ", "  "
+
+
+@dataclass(frozen=True)
+class SumWords:
+    """What a sum says in words."""
+
+    not_divided: str = _("The score stays as it is.")
+    kept: str = _("Not hidden: the score stays as it is.")
+    hidden: str = _("This key comes after the query: it is hidden, and e to the power of −∞ is 0.")
+    less_largest: str = _(
+        "The largest score of the row, {largest}, is taken off all of them first: this changes no weight."
+    )
+
+    def translated(self, translate: Callable[[str], str]) -> "SumWords":
+        """These words, each looked up by `translate`."""
+        return replace(self, **{each.name: translate(getattr(self, each.name)) for each in fields(self)})
+
+
+def product_sum(left: Vector, right: Vector) -> Line:
+    """A row times a column: `1.00 · 0.50 + 0.00 · 1.00 = 0.50`."""
+    true = dot(left, right)
+    for shown, result in _tries():
+        first = [_short(each, shown) for each in left]
+        second = [_short(each, shown) for each in right]
+        found = dot(first, second)
+        if rounded(found, result) == rounded(true, result):
+            break
+    pieces: list[tuple[str, Kind]] = []
+    for at, (one, other) in enumerate(zip(first, second, strict=True)):
+        pieces += [(_PLUS, "")] if at else []
+        pieces += [(_number(one), "left"), (_DOT, ""), (_number(other), "right")]
+    return (*pieces, *_result(found, true, result))
+
+
+def quotient(score: Decimal, root: Decimal, temperature: Decimal, d_k: int, words: SumWords) -> Line:
+    """A score divided by sqrt(d_k), the temperature, both or neither: `0.50 / √2 ≈ 0.50 / 1.41 ≈ 0.35`."""
+    by = root * temperature
+    if by == 1:
+        return ((written(score, PLACES), "result"), (_SPACE + words.not_divided, ""))
+    for shown, result in _tries():
+        above, below = _short(score, shown), _short(by, shown)
+        found = above / below
+        if rounded(found, result) == rounded(score / by, result):
+            break
+    line: list[tuple[str, Kind]] = [(_signed(above), "left"), (" / ", "")]
+    if root != 1:
+        named = f"√{d_k}" if temperature == 1 else f"(√{d_k} · {written(temperature, PLACES)})"
+        line += [(named, ""), (" = " if below == by else " ≈ ", ""), (_signed(above), "left"), (" / ", "")]
+    return (*line, (_signed(below), ""), *_result(found, score / by, result))
+
+
+def mask_line(score: Decimal, words: SumWords) -> Line:
+    """What the mask does to a score."""
+    said = words.hidden if score == HIDDEN else words.kept
+    return ((written(score, PLACES), "result"), (_SPACE + said, ""))
+
+
+def softmax_lines(row: Vector, words: SumWords) -> tuple[Lines, ...]:
+    """For each key of a row of scores its weight: `e^0.71 / (e^0.71 + e^0.35) ≈ 2.03 / (2.03 + 1.42) = ... ≈ 0.59`."""
+    largest = max(row)
+    after: Lines = ()
+    if abs(largest) > _CALM:
+        after = (((words.less_largest.format(largest=written(largest, PLACES)), ""),),)
+        row = tuple(each if each == HIDDEN else each - largest for each in row)
+    powers = [power(each) for each in row]
+    total = sum(powers, Decimal(0))
+    true = [each / total for each in powers]
+    for shown, below, result in _softmax_tries():
+        exponents = [rounded(each, shown) for each in row]
+        raised = [rounded(power(each), below) for each in exponents]
+        summed = sum(raised, Decimal(0))
+        # What is written must follow from what was written before it, at each sign.
+        if summed:
+            found = [each / summed for each in raised]
+            if [rounded(each, result) for each in found] == [rounded(each, result) for each in true]:
+                break
+    exactly = all(
+        each in (0, HIDDEN) for each in exponents
+    )  # of all powers of e only these are written as they are
+    added = [
+        written(each, below) if score != HIDDEN else "0" for each, score in zip(raised, row, strict=True)
+    ]
+    lines: list[Lines] = []
+    for at in range(len(row)):
+        over = _sum_of([_power(each, shown) for each in exponents], at)
+        lines.append(
+            (
+                (*_power(exponents[at], shown, "left"), (" / (", ""), *over, (")", "")),
+                (
+                    (" = " if exactly else " ≈ ", ""),
+                    (added[at], "left"),
+                    (" / (", ""),
+                    *_sum_of([[(each, "")] for each in added], at),
+                    (")", ""),
+                ),
+                (
+                    (" = ", ""),
+                    (added[at], "left"),
+                    (f" / {written(summed, below)}", ""),
+                    *_result(found[at], true[at], result),
+                ),
+                *after,
+            )
+        )
+    return tuple(lines)
+
+
+def all_sums(found: Exact, words: SumWords) -> Sums:
+    """For each step, by its name in `Exact`, the arithmetic of its cells, [row][column]."""
+    weights = {"q": found.w_q, "k": found.w_k, "v": found.w_v}
+    with localcontext() as context:
+        context.prec = 40
+        sums: Sums = {
+            name: tuple(tuple((product_sum(row, column),) for column in turned(by)) for row in found.x)
+            for name, by in weights.items()
+        }
+        sums["scores"] = tuple(tuple((product_sum(q, k),) for k in found.k) for q in found.q)
+        d_k = len(found.k[0])
+        sums["scaled"] = tuple(
+            tuple((quotient(each, found.root, found.temperature, d_k, words),) for each in row)
+            for row in found.scores
+        )
+        sums["masked"] = tuple(tuple((mask_line(each, words),) for each in row) for row in found.masked)
+        sums["weights"] = tuple(softmax_lines(row, words) for row in found.masked)
+        sums["output"] = tuple(
+            tuple((product_sum(row, column),) for column in turned(found.v)) for row in found.weights
+        )
+    return sums
+
+
+def plain(lines: Lines) -> str:
+    """The same as plain text, "e^(0.71)" for a power."""
+    return "".join(f"^({text})" if kind == "up" else text for line in lines for text, kind in line)
+
+
+def _tries() -> list[tuple[int, int]]:
+    """Places of what is added up, and of the result: as few as can be, more where they do not add up."""
+    return [
+        (shown, result)
+        for result in (PLACES, PLACES + 1, PLACES + 2)
+        for shown in range(PLACES, _MOST_PLACES)
+    ]
+
+
+def _softmax_tries() -> list[tuple[int, int, int]]:
+    tries = [
+        (shown, below, result)
+        for result in (PLACES, PLACES + 1)
+        for shown in range(PLACES, _MOST_PLACES)
+        for below in range(PLACES, _MOST_PLACES)
+    ]
+    return sorted(tries, key=lambda each: (each[2], each[0] + each[1]))
+
+
+def _number(value: Decimal) -> str:
+    """A number within a sum, in brackets where its minus would stand behind a sign."""
+    return f"({_signed(value)})" if value < 0 else _signed(value)
+
+
+def _signed(value: Decimal) -> str:
+    return f"{value:f}".replace("-", "−")
+
+
+def _short(value: Decimal, places: int) -> Decimal:
+    """`value` to so many places, but to fewer where the last ones are zeros of a number that is exact."""
+    found = rounded(value, places)
+    while places > PLACES and found == value and rounded(value, places - 1) == value:
+        places -= 1
+        found = rounded(value, places)
+    return found
+
+
+def _power(exponent: Decimal, places: int, kind: Kind = "") -> list[tuple[str, Kind]]:
+    return [("e", kind), (written(exponent, places), "up")]
+
+
+def _sum_of(terms: Sequence[Sequence[tuple[str, Kind]]], at: int) -> list[tuple[str, Kind]]:
+    """The terms with a plus between them; the one of the selected key is marked."""
+    pieces: list[tuple[str, Kind]] = []
+    for index, term in enumerate(terms):
+        pieces += [(_PLUS, "")] if index else []
+        pieces += [(text, "left" if index == at and not kind else kind) for text, kind in term]
+    return pieces
+
+
+def _result(found: Decimal, true: Decimal, places: int) -> tuple[tuple[str, Kind], ...]:
+    """The sign and the result: "=" where the numbers as written give just this."""
+    result = rounded(true, places)
+    return ((" = " if found == result else " ≈ ", ""), (written(true, places), "result"))

@@ -1,0 +1,240 @@
+"""A tiny Transformer learns a toy task, look by look: what it gets wrong, how often it is right, where it looks.
+
+Every look is a whole state: training can stop at any of them and go on later, with the same result as without a stop.
+Which sequences a step trains on, and the first weights, come from the seed alone.
+"""
+
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
+from viz.lessons.training import tiny_transformer as tiny
+from viz.lessons.training.tiny_transformer import Array
+from viz.lessons.training.toy_tasks import TASKS, Ids, Task, TaskId, batch, held_out
+
+MOST_STEPS = 3_000
+PASSED = 0.99  # of the held-out sequences, the whole answer right
+_LOOKS_PASSED = 5  # one after the other, then it has learned: the maps sharpen meanwhile
+
+_OFTEN, _SELDOM, _AT_FIRST = 5, 20, 200  # steps between looks: often at first, where most happens
+_BATCH = 64
+_RATE = 2e-3
+_WARM_UP, _FULL = 50, 200  # steps in which the rate grows, and after which it falls with their square root
+_KEEP, _KEEP_SQUARES, _TINY = 0.9, 0.98, 1e-8  # of Adam
+
+
+@dataclass(frozen=True)
+class Setting:
+    """All that a training depends on. `length` counts the places of a sequence."""
+
+    task: TaskId = "reverse"
+    length: int = 8
+    layers: int = 1
+    heads: int = 2
+    seed: int = 0
+
+    @property
+    def asked(self) -> Task:
+        """The task itself."""
+        return TASKS[self.task]
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """How it stands at one step.
+
+    `loss` is the mean cross-entropy (nats) over the sequences since the look before, `accuracy` the share of held-out
+    sequences whose whole answer is right; `answer`, [place], and `weights`, [layer, head, query, key], are those of the
+    example.
+    """
+
+    step: int
+    loss: float
+    accuracy: float
+    answer: tuple[int, ...]
+    weights: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A training at one step, with all that it needs to go on: `flat` and `moments` are [weight], [2, weight]."""
+
+    setting: Setting
+    step: int
+    flat: Array
+    moments: Array
+    looks: tuple[Look, ...]
+
+    @property
+    def passed_at(self) -> int | None:
+        """The first step at which 99 % of the held-out sequences were right; None where it has not come."""
+        return next((look.step for look in self.looks if look.accuracy >= PASSED), None)
+
+    @property
+    def learned(self) -> bool:
+        """Whether it has passed at some looks in a row."""
+        last = self.looks[-_LOOKS_PASSED:]
+        return len(last) == _LOOKS_PASSED and all(look.accuracy >= PASSED for look in last)
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing more to do: it has learned, or has had all its steps."""
+        return self.learned or self.step >= MOST_STEPS
+
+    @property
+    def nbytes(self) -> int:
+        """About how much memory it takes."""
+        return self.flat.nbytes + self.moments.nbytes + sum(look.weights.nbytes + 500 for look in self.looks)
+
+
+def next_look(step: int) -> int:
+    """The step of the look that comes after `step`: often at first, where most happens."""
+    every = _OFTEN if step < _AT_FIRST else _SELDOM
+    return (step // every + 1) * every
+
+
+def begin(setting: Setting) -> Training:
+    """A training of which no step is done, with its first look: what chance alone gives."""
+    learner = _Learner(setting, None)
+    return learner.look(float("nan"))
+
+
+def train(so_far: Training, cancelled: threading.Event | None = None) -> Iterator[Training]:
+    """Go on from `so_far`: one state after the other (`next_look`), until it is finished or `cancelled` is set."""
+    learner = _Learner(so_far.setting, so_far)
+    now = so_far
+    while not now.finished:
+        losses = []
+        for _step in range(now.step, next_look(now.step)):
+            if cancelled is not None and cancelled.is_set():
+                return
+            losses.append(learner.learn())
+        now = learner.look(float(np.mean(losses)))
+        yield now
+
+
+def example(setting: Setting) -> Ids:
+    """The sequence on which the maps are looked at, [1, place]: a held-out one with as many answers as can be."""
+    found = held_out(setting.asked, setting.length, setting.seed)
+    at = _telling(setting.asked.answer(found))
+    return found[at : at + 1]
+
+
+def _telling(answers: Ids) -> int:
+    """Which of [sequence, place] has the most different answers."""
+    return int(np.argmax([len(set(row)) for row in answers.tolist()]))
+
+
+def read_by(state: Training, ids: Ids) -> tiny.Reading:
+    """What the model answers as it stands at `state`, for sequences [sequence, place] of the setting's length."""
+    of = state.setting
+    model = tiny.make(of.asked, of.length, of.layers, of.heads, of.seed).eval()
+    tiny.lay_in(model, torch.from_numpy(state.flat.copy()))
+    return tiny.run(model, ids)
+
+
+def wanted(task: Task, ids: Ids) -> NDArray[np.bool_]:
+    """The keys that hold what each place has to answer, [query, key], for one sequence [1, place].
+
+    For brackets that is the partner; a bracket without one has no such key.
+    """
+    right, length = task.answer(ids)[0], ids.shape[1]
+    places = np.arange(length)
+    if task.id == "copy":
+        return np.eye(length, dtype=np.bool_)
+    if task.id == "reverse":
+        return np.eye(length, dtype=np.bool_)[::-1].copy()
+    if task.id == "sort":
+        return np.asarray(right[:, None] == ids[0][None, :])
+    return np.asarray(right[:, None] == places[None, :] + 1)
+
+
+def share_on(weights: Array, keys: NDArray[np.bool_]) -> Array:
+    """The mean share of attention on `keys`, [query, key], of each head of [layer, head, query, key]: [layer, head].
+
+    Queries without any such key are left out; without any at all it is 0.
+    """
+    asked = keys.any(-1)
+    share: Array = (weights * keys).sum(-1)[..., asked].sum(-1) / max(1, int(asked.sum()))
+    return share.astype(np.float32)
+
+
+def _rate(step: int) -> float:
+    """The schedule of Vaswani et al. (2017), with a level part between its growth and its fall."""
+    return _RATE * min(1.0, step / _WARM_UP, math.sqrt(_FULL / step))
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Have torch compute on this thread alone within: so small a model gains nothing from more, and others need them.
+
+    torch keeps the number per thread, and a default that new threads begin with, which is set with it: that one is put
+    back at once, from another thread.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    back = threading.Thread(target=torch.set_num_threads, args=(before,))
+    back.start()
+    back.join()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+class _Learner:
+    """The model at work, and Adam (Kingma and Ba 2015) on all its weights as one vector."""
+
+    def __init__(self, setting: Setting, so_far: Training | None) -> None:
+        self._setting = setting
+        self._model = tiny.make(setting.asked, setting.length, setting.layers, setting.heads, setting.seed)
+        self._step = so_far.step if so_far else 0
+        self._looks = so_far.looks if so_far else ()
+        flat = so_far.flat if so_far else tiny.weights_of(self._model)
+        moments = so_far.moments if so_far else np.zeros((2, len(flat)), dtype=np.float32)
+        self._flat = torch.from_numpy(flat.copy())
+        self._moments = torch.from_numpy(moments.copy())
+        self._parameters = tiny.lay_in(self._model, self._flat)
+        self._held_out = held_out(setting.asked, setting.length, setting.seed)
+        self._answers = setting.asked.answer(self._held_out)
+        self._example = _telling(self._answers)
+
+    def learn(self) -> float:
+        """One step; the loss before it."""
+        of = self._setting
+        ids = batch(of.asked, of.length, _BATCH, of.seed, self._step)
+        logits = self._model(input_ids=torch.from_numpy(ids)).logits
+        right = torch.from_numpy(of.asked.answer(ids))
+        loss = F.cross_entropy(logits.flatten(0, 1), right.flatten())
+        found = torch.autograd.grad(loss, self._parameters)
+        self._step += 1
+        self._adam(torch.cat([each.flatten() for each in found]))
+        return float(loss.detach())
+
+    def _adam(self, slope: torch.Tensor) -> None:
+        mean, squares = self._moments
+        mean.mul_(_KEEP).add_(slope, alpha=1 - _KEEP)
+        squares.mul_(_KEEP_SQUARES).addcmul_(slope, slope, value=1 - _KEEP_SQUARES)
+        rate = _rate(self._step) / (1 - _KEEP**self._step)
+        scale = squares.div(1 - _KEEP_SQUARES**self._step).sqrt_().add_(_TINY)
+        self._flat.addcdiv_(mean, scale, value=-rate)
+
+    def look(self, loss: float) -> Training:
+        """The state as it is now, with one more look."""
+        found = tiny.run(self._model, self._held_out)
+        weights = found.weights[:, self._example].copy()
+        weights.setflags(write=False)
+        right = (found.labels == self._answers).all(-1)
+        answer = tuple(found.labels[self._example].tolist())
+        self._looks = (*self._looks, Look(self._step, loss, float(right.mean()), answer, weights))
+        flat, moments = self._flat.numpy().copy(), self._moments.numpy().copy()
+        flat.setflags(write=False)
+        moments.setflags(write=False)
+        return Training(self._setting, self._step, flat, moments, self._looks)

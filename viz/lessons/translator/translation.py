@@ -1,0 +1,248 @@
+"""One translation, word by word: what the decoder has so far, where it looks, and what it might say next.
+
+    model = translator()                     the small model that comes with this app, loaded as any other
+    found = translate(model, "le chat noir")
+    found.english, found.steps[1].candidates, found.cross
+
+Greedy: at each step the likeliest word, as `generate` does it. The last word said is fed back, and the decoder runs
+anew over all of them; the encoder runs once. A row of `cross` belongs to the step that produced its word: the decoder's
+query stands one place before it.
+"""
+
+import difflib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import torch
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
+
+from viz.attention import Weights
+from viz.attention.checks import check_rows
+from viz.errors import InputError
+from viz.inputs.encoding import Encoding
+from viz.inputs.text.text_input import encode
+from viz.language import _
+from viz.lessons.translator.lexicon import french_words
+from viz.models.card import LoadedModel
+from viz.models.checkpoints.checkpoint import load_checkpoint, read_card, weights_digest
+from viz.models.forward import feed, translated
+
+FOLDER = Path(__file__).parent / "model"
+MOST_CHARACTERS = 120
+MOST_WORDS = 24
+"""More than the longest phrase that the translator was taught."""
+_MOST_SAID = 32
+_CANDIDATES = 5
+_NEAR = 3
+_ALIKE = 0.65  # of 1: how like an unknown word one must be to be offered
+_TRY = ("chat", "chien", "noir", "mange")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A word that could come next, and how likely the model finds it, 0 to 1."""
+
+    word: str
+    probability: float
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One word said: what the decoder was fed last, what it looked at, and its most likely words, best first.
+
+    `cross` [layer, head, key] are its weights on the source, `own` [layer, head, key] those on the start mark and the
+    words said before. The word it said is the first candidate.
+    """
+
+    fed: str
+    word: str
+    cross: Weights
+    own: Weights
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Translation:
+    """A sentence and all steps of its translation, the last of which says the end mark where it came to its end.
+
+    `encoder` [layer, head, query, key] is how the words of the source look at each other.
+    """
+
+    source: Encoding
+    encoder: Weights
+    steps: tuple[Step, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words said, without the end mark."""
+        return tuple(step.word for step in self.steps if step.word != SPECIAL[END])
+
+    @property
+    def english(self) -> str:
+        """The words said as one line."""
+        return joined(self.words)
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory the weights hold, in bytes."""
+        return self.encoder.nbytes + sum(step.cross.nbytes + step.own.nbytes for step in self.steps)
+
+    @property
+    def cross(self) -> Weights:
+        """[layer, head, step, key]: of each step its weights on the source."""
+        found = np.stack([step.cross for step in self.steps], axis=2)
+        found.setflags(write=False)
+        return found
+
+    @property
+    def own(self) -> Weights:
+        """[layer, head, step, key]: of each step its weights on what it was fed; 0 on what came later."""
+        count = len(self.steps)
+        layers, heads, _key = self.steps[0].own.shape
+        found = np.zeros((layers, heads, count, count), dtype=np.float32)
+        for at, step in enumerate(self.steps):
+            found[:, :, at, : at + 1] = step.own
+        found.setflags(write=False)
+        return found
+
+
+@lru_cache(maxsize=1)
+def translator() -> LoadedModel:
+    """The small translator that comes with this app. Raises `ModelFileError` where its files are not as they were."""
+    return load_translator(FOLDER)
+
+
+def load_translator(folder: Path) -> LoadedModel:
+    """A translator that `tools.translator.train` wrote; safetensors alone, as any model here.
+
+    Raises `ModelFileError` for files that are missing or damaged.
+    """
+    card = read_card(folder, "translator", "embedded")
+    return load_checkpoint(folder, card, weights_digest(folder))
+
+
+def joined(words: tuple[str, ...]) -> str:
+    """English words as one line."""
+    return " ".join(words).replace(" ?", "?")
+
+
+def read(model: LoadedModel, text: str) -> Encoding:
+    """The tokens of a French sentence. Raises `InputError` where it is empty, too long, or has a word not known."""
+    if len(text) > MOST_CHARACTERS:
+        raise InputError(
+            _("The sentence has {length} characters; at most {most} are taken. Please shorten it."),
+            length=len(text),
+            most=MOST_CHARACTERS,
+        )
+    if not text.strip():
+        raise InputError(_("There is no sentence. Please type a French one, or choose an example."))
+    found = encode(model, text)
+    if len(found) > MOST_WORDS:
+        raise InputError(
+            _("The sentence has {count} words; the translator was taught at most {most}. Please shorten it."),
+            count=len(found),
+            most=MOST_WORDS,
+        )
+    known = french_words()
+    for token, span in zip(
+        found.token_strings[:-1], found.spans[:-1], strict=True
+    ):  # the last is the end mark
+        if token not in known:
+            word = found.text[span[0] : span[1]] if span is not None else token
+            near = difflib.get_close_matches(word.lower(), sorted(known), _NEAR, _ALIKE)
+            raise InputError(
+                _("The translator does not know the word {word}. Of the words it was taught, try: {near}."),
+                word=word,
+                near=", ".join(near or _TRY),
+            )
+    return found
+
+
+def translate(model: LoadedModel, text: str) -> Translation:
+    """Translate a French sentence step by step.
+
+    Raises `InputError` as `read` does, `AttentionError` where weights are no attention, `VizError` where the model
+    fails.
+    """
+    source = read(model, text)
+    fed = feed(model, [source.ids])
+    said, steps = [START], list[Step]()
+    with translated(model, len(source)), model.lock, torch.inference_mode():
+        encoder = model.model.get_encoder()(**fed, output_attentions=True)
+        while len(steps) < _MOST_SAID and (not steps or said[-1] != END):
+            found = model.model(
+                encoder_outputs=encoder,
+                attention_mask=fed["attention_mask"],
+                decoder_input_ids=torch.tensor([said]),
+                output_attentions=True,
+                use_cache=False,
+            )
+            chances = found.logits[0, -1].softmax(-1)
+            top = chances.topk(_CANDIDATES)
+            words = model.tokenizer.convert_ids_to_tokens(top.indices.tolist())
+            steps.append(
+                Step(
+                    model.tokenizer.convert_ids_to_tokens(said[-1]),
+                    words[0],
+                    _last(found.cross_attentions),
+                    _last(found.decoder_attentions),
+                    tuple(map(Candidate, words, top.values.tolist())),
+                )
+            )
+            said.append(int(top.indices[0]))
+    return Translation(source, _stacked(encoder.attentions), tuple(steps))
+
+
+def _stacked(layers: Any) -> Weights:
+    """[layer, head, query, key] of a batch of one."""
+    found: Weights = torch.cat(list(layers)).float().cpu().numpy()
+    check_rows(found)
+    found.setflags(write=False)
+    return found
+
+
+def _last(layers: Any) -> Weights:
+    """[layer, head, key] of the last query."""
+    found: Weights = torch.cat([layer[:, :, -1] for layer in layers]).float().cpu().numpy()
+    check_rows(found[:, :, None])
+    found.setflags(write=False)
+    return found
+
+
+SPECIAL = ("<pad>", "</s>", "<s>", "<unk>")
+
+PAD, END, START, UNKNOWN = range(4)
+
+WORD = r"[\p{L}\p{N}-]+'?|[^\s.,!;]"
+
+
+Map = Literal["cross", "decoder", "encoder"]
+
+EXAMPLES = (
+    "je ne vois pas le chat noir",
+    "je suis étudiant",
+    "le chat noir dort",
+    "elle achète une belle voiture rouge",
+    "je ne mange pas la pomme",
+    "je le vois",
+    "vous ne nous connaissez pas",
+    "il chante souvent",
+    "est-ce que tu aimes les chiens intelligents ?",
+    "il y a un petit oiseau jaune sur la table",
+    "j'ai faim",
+)
+
+
+@checked(frozen=True)
+class Translating:
+    """The lesson's state. `step` counts from 1; `head` from 1, 0 for the mean of all; `layer` from 1."""
+
+    sentence: Annotated[str, Field(max_length=MOST_CHARACTERS)] = EXAMPLES[0]
+    step: Annotated[int, Field(ge=1, le=99)] = 6
+    head: Annotated[int, Field(ge=0, le=64)] = 0
+    layer: Annotated[int, Field(ge=1, le=64)] = 1
+    map: Map = "cross"
