@@ -24,7 +24,8 @@ from tests.e2e.settle import listen, settled
 from tests.e2e.watch import Watch
 from tests.ui.test_view import VIEWS
 from viz.pictures.explorer.selection import Selection
-from viz.ui.view import DEFAULT, ViewState, from_params, to_params
+from viz.ui.view import DEFAULT, ViewState
+from viz.view.link import from_params, to_params
 
 PAGES = {
     "": 5,

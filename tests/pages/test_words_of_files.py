@@ -71,11 +71,12 @@ def test_every_file_that_a_chinese_page_offers_has_no_english_label(
 def asks_too_late() -> None:
     import streamlit as st
 
-    from viz.ui import cache, drawn, i18n
+    from viz.serving import store
+    from viz.ui import drawn, i18n
 
     def refused(ask: object) -> None:
         try:
-            cache.Shared(9).get("key", ask, len)  # type: ignore[arg-type]
+            store.Shared(9).get("key", ask, len)  # type: ignore[arg-type]
         except RuntimeError as exc:
             st.markdown(str(exc))
 

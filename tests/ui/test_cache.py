@@ -5,7 +5,7 @@ import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
 from viz.errors import Cancelled
-from viz.ui.cache import Shared
+from viz.serving.store import Shared
 
 
 def test_a_thing_is_made_once() -> None:

@@ -9,7 +9,7 @@ from streamlit.runtime.state import QueryParamsProxy
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed, view_of, went
-from viz.ui.view import from_params, to_params
+from viz.view.link import from_params, to_params
 
 Link = dict[str, str]
 

@@ -8,8 +8,9 @@ import pytest
 
 from viz.attention import Weights
 from viz.models import LoadedModel
+from viz.serving.store import Shared
 from viz.ui import cache
-from viz.ui.cache import Shared, shared_bytes, shared_payload, shared_result
+from viz.ui.cache import shared_bytes, shared_payload, shared_result
 from viz.ui.view import DEFAULT
 
 TEXTS = 200

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import followed, press, view_of
 from tests.components import data_of, triggered
 from viz.ui.saved import save
-from viz.ui.view import DEFAULT, MOST_SAVED, ViewState, to_params
+from viz.ui.view import DEFAULT, MOST_SAVED, ViewState
+from viz.view.link import to_params
 
 FIRST = replace(DEFAULT, layer=0, head=4)
 SECOND = replace(DEFAULT, text="Another text.", specials=False)

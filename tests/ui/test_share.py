@@ -26,7 +26,8 @@ from viz.pictures.export import Provenance, provenance_of, read_bundle, write_bu
 from viz.ui import exporting
 from viz.ui.restore import settings_of, view_of
 from viz.ui.share import address_of, code_png
-from viz.ui.view import DEFAULT, ViewState, fits_link, from_params, to_params
+from viz.ui.view import DEFAULT, ViewState
+from viz.view.link import fits_link, from_params, to_params
 
 LONG = "".join(chr(0x4E00 + (at * 7919) % 20000) for at in range(20_000))
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from benchmarks.memory import resident
+from viz.serving.store import QUICKLY_MADE, Shared
 from viz.ui import tidying
-from viz.ui.cache import QUICKLY_MADE, Shared
 
 
 class Circle:

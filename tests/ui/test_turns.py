@@ -7,8 +7,8 @@ import pytest
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
+from viz.serving.store import Shared
 from viz.ui import turns, work, work_pool
-from viz.ui.cache import Shared
 from viz.ui.turns import PICTURES, TEXTS, drawn_in_turn
 from viz.ui.work_pool import WorkPool
 

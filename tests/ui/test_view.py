@@ -18,19 +18,8 @@ from viz.metrics.role_measures import RoleMeasure
 from viz.models import ModelCard
 from viz.models.settings import settings
 from viz.pictures.explorer.selection import Selection
-from viz.ui.view import (
-    DEFAULT,
-    LONGEST_LINK,
-    PARAMETERS,
-    Over,
-    ViewState,
-    bound,
-    example_of,
-    fits_link,
-    for_others,
-    from_params,
-    to_params,
-)
+from viz.ui.view import DEFAULT, Over, ViewState, bound, example_of
+from viz.view.link import LONGEST_LINK, PARAMETERS, fits_link, for_others, from_params, to_params
 
 # No lone surrogates: `clean()` replaces them before a text becomes part of a view.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)

@@ -4,115 +4,20 @@ One cache bounded by bytes, where the least recently used leaves; the same thing
 is made once. A failure is told to all who wait for it and is not remembered. Where memory runs out, all is let go of.
 """
 
-import threading
-from collections.abc import Callable, Collection, Hashable
-from concurrent.futures import CancelledError, Future
-from contextlib import suppress
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable
 
 import streamlit as st
-from cachetools import LRUCache
 
 from viz.attention import AttentionResult, attend
 from viz.attention.norms import weighed
-from viz.errors import Cancelled, NotEnoughMemory
 from viz.figures.sheet import Sheet
 from viz.models import LoadedModel
 from viz.models.resident import Residents
 from viz.models.settings import settings
 from viz.pictures.explorer.payload import Payload, encode
+from viz.serving.store import Shared
 from viz.ui.ending import stopped_at_the_end
-from viz.ui.session import for_all_sessions
 from viz.ui.view import ViewState
-
-T = TypeVar("T")
-
-# What of the cache is made again in less than a second for a usual text. All else may have taken minutes.
-QUICKLY_MADE = frozenset({"result", "weighed", "payload", "sheet", "bytes"})
-
-
-class Shared:
-    """A cache of made things, each made once however many ask, and bounded by `limit` bytes in sum."""
-
-    def __init__(self, limit: int) -> None:
-        self._lock = threading.Lock()
-        self._made: LRUCache[Hashable, tuple[Any, int]] = LRUCache(limit, getsizeof=lambda entry: entry[1])
-        self._making: dict[Hashable, Future[Any]] = {}
-
-    def get(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
-        """What `make` returns, from the cache where it is there. `size` gives its bytes.
-
-        A thing larger than the whole cache is returned and not kept. An error of `make` or `size` is raised to all who
-        wait. Where the one who makes it is interrupted (a rerun, a stop), the next one who waits makes it.
-        `make` asks no session for anything: what it needs of one is part of `key`.
-        """
-        while True:
-            with self._lock:
-                if key in self._made:
-                    held: T = self._made[key][0]
-                    return held
-                if (awaited := self._making.get(key)) is None:
-                    mine = self._making[key] = Future()
-                    break
-            with suppress(CancelledError):
-                return awaited.result()  # type: ignore[no-any-return]
-        try:
-            with for_all_sessions():
-                made = make()
-            nbytes = size(made)
-        except BaseException as exc:
-            self.make_room(exc)
-            with self._lock:
-                del self._making[key]
-            # Streamlit's reruns and stops are no `Exception`: like a press of Cancel, they concern one session alone.
-            if isinstance(exc, Exception) and not isinstance(exc, Cancelled):
-                mine.set_exception(exc)
-            else:
-                mine.cancel()
-            raise
-        with self._lock:
-            if nbytes <= self._made.maxsize:
-                self._made[key] = (made, nbytes)
-            del self._making[key]
-        mine.set_result(made)
-        return made
-
-    def peek(self, key: Hashable) -> Any | None:
-        """What is held under `key`, None where nothing is: nothing is made."""
-        with self._lock:
-            found = self._made.get(key)
-        return found[0] if found else None
-
-    def put(self, key: Hashable, made: Any, nbytes: int) -> bool:
-        """Hold `made` under `key` in place of what was there; False where it is larger than the whole cache."""
-        with self._lock:
-            self._made.pop(key, None)
-            if fits := nbytes <= self._made.maxsize:
-                self._made[key] = (made, nbytes)
-        return fits
-
-    def drop(self, key: Hashable) -> None:
-        """Let go of what is held under `key`, if anything is."""
-        with self._lock:
-            self._made.pop(key, None)
-
-    def let_go(self, kinds: Collection[str]) -> None:
-        """Let go of all that is held under keys whose first item is one of `kinds`."""
-        with self._lock:
-            for key in [key for key in self._made if isinstance(key, tuple) and key[0] in kinds]:
-                del self._made[key]
-
-    def make_room(self, problem: BaseException) -> None:
-        """Let go of everything where `problem` is that there was no memory left, so that the next one fits."""
-        if isinstance(problem, NotEnoughMemory | MemoryError):
-            with self._lock:
-                self._made.clear()
-
-    @property
-    def nbytes(self) -> int:
-        """How many bytes are held now."""
-        with self._lock:
-            return int(self._made.currsize)
 
 
 @st.cache_resource(show_spinner=False)

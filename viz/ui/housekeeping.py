@@ -2,8 +2,9 @@
 
 import functools
 
+from viz.serving.store import QUICKLY_MADE
 from viz.ui import streamlit_gaps, tidying
-from viz.ui.cache import QUICKLY_MADE, residents, shared
+from viz.ui.cache import residents, shared
 
 _LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
 _SESSIONS = tidying.Sessions()

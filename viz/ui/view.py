@@ -5,14 +5,12 @@ is untrusted: parsed, bounded, and a bad value falls back with a note. Pure func
 `viz.ui.state`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, get_args, get_type_hints
-from urllib.parse import urlencode
 
-from viz.errors import InputError, VizError
 from viz.inputs.examples import EXAMPLES, FIRST, example
-from viz.language import LANGUAGES, Language, _
+from viz.language import LANGUAGES, Language
 from viz.metrics.measures import Measure
 from viz.metrics.role_measures import RoleMeasure
 from viz.models.card import ModelCard
@@ -29,13 +27,9 @@ Weigh = Literal["attention", "norm"]
 Flow = Literal["rollout", "flow", "raw", "beside"]
 Through = Literal["all", "chosen"]
 Over = Literal["text", "english", "chinese", "grammar", "own"]
-
-LONGEST_LINK = 6_000
 FIRST_OTHER = example("street").text
 MOST_SAVED = 40
 _MOST = 256  # layers, or heads, of a model that nothing is known of yet
-# What a link that would be too long does without, first the first.
-_LEFT_OUT = (("saved",), ("lessons",), ("text", "pair", "other", "target"))
 
 _Bound = Callable[["ViewState", Any], Any]
 
@@ -120,78 +114,15 @@ class ViewState:
 
 
 DEFAULT = ViewState()
-_CARRIED: dict[str, Carried] = {
+CARRIED: dict[str, Carried] = {
     name: hint.__metadata__[0] for name, hint in get_type_hints(ViewState, include_extras=True).items()
 }
-PARAMETERS = {name: each.name or name for name, each in _CARRIED.items()}
-"""The name that each field has in a link, in order."""
-
-
-def to_params(view: ViewState) -> dict[str, str]:
-    """The query parameters of a link to `view`, in the order of its fields: only what differs from the first visit's.
-
-    A text too long for a link of `LONGEST_LINK` characters is left out; `fits_link` tells.
-    """
-    params: dict[str, str] = {}
-    for name, each in _CARRIED.items():
-        value = getattr(view, name)
-        # A second text goes with its first one.
-        if value != getattr(DEFAULT, name) or (name == "text" and view.pair != DEFAULT.pair):
-            packed = each.codec.write(value)
-            if packed is not None:
-                params[PARAMETERS[name]] = packed
-    for names in _LEFT_OUT:
-        if len(urlencode(params)) > LONGEST_LINK:
-            params = {name: value for name, value in params.items() if name not in names}
-    return params
-
-
-def fits_link(view: ViewState) -> bool:
-    """Whether a link can carry the texts and the saved views of `view`."""
-    read, _notes = from_params(to_params(view))
-    return all(getattr(read, name) == getattr(view, name) for names in _LEFT_OUT for name in names)
-
-
-def for_others(view: ViewState) -> ViewState:
-    """`view` as it is passed on to others: without a person's own answers and what they set up in the lessons."""
-    return replace(view, answered=(), lessons="")
-
-
-def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, ...]]:
-    """The valid view nearest to a link's parameters, and a note on each value that was ignored or bounded."""
-    if "text" not in params:
-        params = {name: value for name, value in params.items() if name != "pair"}
-    link = LinkValues(params)
-    values = {
-        name: each.codec.read(link, PARAMETERS[name], getattr(DEFAULT, name))
-        for name, each in _CARRIED.items()
-    }
-    view = ViewState(**values)
-    bounded = bound(view)
-    changed = [name for name in values if name in params and getattr(bounded, name) != values[name]]
-    return bounded, (*link.notes, *(_bounded_note(name, params, view) for name in changed))
 
 
 def bound(view: ViewState) -> ViewState:
     """`view` with its layers and heads brought within what their models have, as far as that is known."""
-    bounds = {name: each.bound for name, each in _CARRIED.items() if each.bound is not None}
+    bounds = {name: each.bound for name, each in CARRIED.items() if each.bound is not None}
     return replace(view, **{name: bring(view, getattr(view, name)) for name, bring in bounds.items()})
-
-
-def _bounded_note(name: str, params: Mapping[str, str], view: ViewState) -> VizError:
-    model = view.model2 if name.endswith("2") else view.model
-    if name == "off":
-        return InputError(
-            _("The link switches off heads that {model} does not have. They were ignored."), model=model
-        )
-    layers, heads = _shape(view, name.endswith("2"))
-    return InputError(
-        _("The link asked for {name} {number}; {model} has 1 to {count}. The nearest is shown."),
-        name=name,
-        number=params[name],
-        model=model,
-        count=heads if name.startswith("head") else layers,
-    )
 
 
 def _shape(view: ViewState, second: bool = False) -> tuple[int, int]:

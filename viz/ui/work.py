@@ -23,7 +23,8 @@ import streamlit as st
 from viz.errors import Cancelled, NotEnoughMemory, VizError
 from viz.language import _
 from viz.models.settings import settings
-from viz.ui.cache import Shared, shared
+from viz.serving.store import Shared
+from viz.ui.cache import shared
 from viz.ui.ending import stopped_at_the_end
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of

@@ -9,8 +9,8 @@ import pytest
 from viz.errors import Cancelled, VizError
 from viz.lessons.training.learner import Setting, Training, begin
 from viz.lessons.training.toy_tasks import TASKS
+from viz.serving.store import Shared
 from viz.ui import work
-from viz.ui.cache import Shared
 from viz.ui.lessons.training_answer import aligned
 from viz.ui.lessons.training_work import LANE, key_of, making, reached, watchable
 from viz.ui.work_pool import Report, WorkPool

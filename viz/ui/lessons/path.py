@@ -8,7 +8,7 @@ from viz.ui.i18n import language, tr, trn
 from viz.ui.lessons.link import read_states
 from viz.ui.share import copy_button
 from viz.ui.state import change, view
-from viz.ui.view import for_others
+from viz.view.link import for_others
 
 
 def overview() -> None:
