@@ -16,9 +16,9 @@ if __name__ != "__main__":
     )
 else:
     from viz.lessons.lesson_list import LESSONS
+    from viz.serving.shutdown import at_work
     from viz.ui import controls, drawn, housekeeping, legible, passing_on, present, repaint, state
     from viz.ui.analysis import guarded
-    from viz.ui.ending import at_work
     from viz.ui.i18n import tr
     from viz.ui.icon import icon
 

@@ -7,7 +7,7 @@ from benchmarks.memory import resident
 from benchmarks.timing import Row
 from viz.models.settings import settings
 from viz.ui.cache import residents, shared, shared_bytes, shared_payload, shared_result
-from viz.ui.view import DEFAULT
+from viz.view.state import DEFAULT
 
 TEXTS = 2000
 PICTURE = 200_000  # bytes, as a large one takes: so the texts make more than is kept

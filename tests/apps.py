@@ -9,7 +9,7 @@ from unittest.mock import patch
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 # The name of each page in an address; the first page has none.
 PAGES = {path.stem for path in (Path(__file__).parent.parent / "pages").glob("*.py")} - {"explore"} | {""}

@@ -30,8 +30,8 @@ from viz.studies.corpus.treebank import read_conllu
 from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, column, pasted, read_file, read_table
 from viz.ui.lessons.inside_subject import InsideState
 from viz.ui.lessons.training import Learning
-from viz.ui.view import bound
 from viz.view.link import from_params
+from viz.view.state import bound
 
 KINDS = (Why, ByHand, InsideState, Own, Translating, Limits, Learning)
 MOST_MEMORY = 200 * 2**20  # bytes, of what Python allocates while it reads one upload

@@ -5,8 +5,8 @@ import time
 
 from tests.e2e.server import Server
 from tests.faults.client import client
-from viz.job import GRACE_S
-from viz.ui.link_values import pack_text
+from viz.serving.jobs import GRACE_S
+from viz.view.link_values import pack_text
 
 SLOW = {"training": {"task": "brackets", "length": 11, "layers": 3, "heads": 4, "seed": 77}}
 QUERY = f"lessons={pack_text(json.dumps(SLOW))}"

@@ -20,7 +20,7 @@ from tests.e2e.server import Server
 from tests.e2e.settle import PRINT, listen, scrolled, settled
 from tests.e2e.watch import Watch
 from tests.hostile import IN_LINKS, SHORT
-from viz.ui.link_values import pack_text
+from viz.view.link_values import pack_text
 
 PAGES = tuple(sorted(path.stem for path in (servers.ROOT / "pages").glob("*.py")))
 START = "explore"  # the page without a name in its address

@@ -22,10 +22,10 @@ from websockets.sync.client import connect
 from tests.e2e.server import Server
 from tests.e2e.settle import listen, settled
 from tests.e2e.watch import Watch
-from tests.ui.test_view import VIEWS
+from tests.view.test_state import VIEWS
 from viz.pictures.explorer.selection import Selection
-from viz.ui.view import DEFAULT, ViewState
 from viz.view.link import from_params, to_params
+from viz.view.state import DEFAULT, ViewState
 
 PAGES = {
     "": 5,

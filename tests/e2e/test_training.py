@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
 from tests.e2e.settle import settled
-from viz.ui.link_values import pack_text
+from viz.view.link_values import pack_text
 
 SLOW: dict[str, dict[str, object]] = {"training": {"task": "brackets", "length": 6, "layers": 2}}
 QUICK: dict[str, dict[str, object]] = {"training": {"task": "reverse", "length": 5, "typed": "12345"}}

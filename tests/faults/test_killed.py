@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.models.test_resident import model_of
+from tests.serving.test_resident_models import model_of
 from viz.errors import VizError
 from viz.models.card import LoadedModel
-from viz.models.resident import Residents
+from viz.serving.queue import WorkPool
+from viz.serving.resident_models import Residents
 from viz.ui.loading_panel import _unforeseen
 from viz.ui.waiting import Wait
-from viz.ui.work_pool import WorkPool
 
 FAULTS: list[BaseException] = [
     SystemExit(1),

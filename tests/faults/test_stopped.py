@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.server import ROOT, running
 from tests.faults.client import Client, client
 from viz.models.settings import Settings
-from viz.ui.link_values import pack_text
+from viz.view.link_values import pack_text
 
 SLOW = {"training": {"task": "brackets", "length": 12, "layers": 3, "heads": 4}}
 # It is to end within 5 s, and takes less than 3; a busy machine is given more. Without being told to stop, the works

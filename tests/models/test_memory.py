@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 from viz.attention import attend
-from viz.models.resident import Residents
+from viz.serving.resident_models import Residents
 
 
 def resident_mb():

@@ -15,7 +15,7 @@ from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui.cache import key_of, residents
 from viz.ui.naming import measure_names
-from viz.ui.view import DEFAULT
+from viz.view.state import DEFAULT
 
 TEXT, TARGET = "The cat sat on the mat.", "It did not go."
 CROSS = '{"kind":"cross"}'

@@ -7,7 +7,7 @@ from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.inputs.examples import FIRST, PAIRS
 from viz.models import LoadedModel
-from viz.ui.view import FIRST_OTHER
+from viz.view.state import FIRST_OTHER
 
 
 def test_the_first_visit_compares_a_minimal_pair(minilm: LoadedModel) -> None:

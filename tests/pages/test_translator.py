@@ -11,8 +11,8 @@ from tests.apps import press, view_of
 from tests.pages.opening import opened, pictures, written
 from viz.lessons.translator.translation import EXAMPLES, FOLDER, Translating, translate, translator
 from viz.lessons.translator.translator_facts import read_facts
-from viz.ui.lessons.link import read_states
 from viz.ui.lessons.translator_tasks import turning
+from viz.view.lesson_states import read_states
 
 
 @cache

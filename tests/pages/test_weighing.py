@@ -21,7 +21,7 @@ from viz.pictures.explorer.payload import decode
 from viz.ui.cache import key_of
 from viz.ui.naming import stem
 from viz.ui.saving import captioned
-from viz.ui.view import DEFAULT, FIRST_OTHER
+from viz.view.state import DEFAULT, FIRST_OTHER
 
 PAGES = ("explore", "heads", "texts", "tokens")
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES)

@@ -10,8 +10,8 @@ from viz.lessons.why.transformer_parts import PartName
 from viz.models import LoadedModel
 from viz.models.families.parameters import by_role, parameter_groups
 from viz.ui.lessons.diagram import drawing, part_from
-from viz.ui.lessons.link import write_states
 from viz.ui.lessons.parameters import counted
+from viz.view.lesson_states import write_states
 
 
 def test_it_counts_for_the_sentence_and_the_model(minilm: LoadedModel) -> None:

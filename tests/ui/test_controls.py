@@ -1,7 +1,7 @@
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed, view_of, went
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 
 def _sidebar() -> None:

@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 from tests.pictures.figures.samples import attention_map
 from viz.errors import Cancelled, InputError
 from viz.pictures.figures import FigureText, Theme, heatmap
-from viz.ui import work, work_pool
+from viz.serving import queue
+from viz.serving.queue import WorkPool
+from viz.ui import work
 from viz.ui.turns import PICTURES, Soon
-from viz.ui.work_pool import WorkPool
 
 WITHIN_S = 30
 MET = threading.Barrier(2)
@@ -147,8 +148,8 @@ def test_a_fault_of_the_page_hides_no_picture_before_it() -> None:
 def test_who_leaves_gives_up_the_pictures_that_have_not_begun(
     pool: WorkPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work_pool, "UNSAID_S", 0.01)
-    monkeypatch.setattr(work_pool, "_TELL_EVERY_S", 0.01)
+    monkeypatch.setattr(queue, "UNSAID_S", 0.01)
+    monkeypatch.setattr(queue, "_TELL_EVERY_S", 0.01)
     drawn: list[str] = []
 
     def draw(name: str) -> bytes:

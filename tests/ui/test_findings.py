@@ -18,7 +18,7 @@ from viz.models import LoadedModel
 from viz.ui import findings
 from viz.ui.head_findings import character
 from viz.ui.naming import measures_of
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 pytestmark = pytest.mark.usefixtures("english")
 

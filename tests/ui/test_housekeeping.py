@@ -2,15 +2,16 @@
 
 import pytest
 
-from tests.ui.test_tidying import Clock
-from viz.ui import housekeeping, streamlit_gaps, tidying
+from tests.serving.test_memory import Clock
+from viz.serving import memory
+from viz.ui import housekeeping, streamlit_gaps
 
 
 def test_what_is_kept_for_the_gone_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     forgotten: list[list[str]] = []
-    sessions = tidying.Sessions()
-    monkeypatch.setattr(tidying, "time", clock)
+    sessions = memory.Sessions()
+    monkeypatch.setattr(memory, "time", clock)
     monkeypatch.setattr(housekeeping, "_SESSIONS", sessions)
     monkeypatch.setattr(streamlit_gaps, "is_connected", lambda session: session == "here")
     monkeypatch.setattr(streamlit_gaps, "kept_for_s", lambda: 60.0)
@@ -32,8 +33,8 @@ def test_what_is_kept_for_the_gone_is_let_go_of(monkeypatch: pytest.MonkeyPatch)
 
 def test_every_run_notes_its_session_and_the_first_one_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[object] = []
-    sessions = tidying.Sessions()
-    monkeypatch.setattr(tidying, "keep_tidy", lambda *given: begun.append(given))
+    sessions = memory.Sessions()
+    monkeypatch.setattr(memory, "keep_tidy", lambda *given: begun.append(given))
     monkeypatch.setattr(housekeeping, "_SESSIONS", sessions)
     monkeypatch.setattr(streamlit_gaps, "session_id", lambda: "one")
     housekeeping._begin.cache_clear()

@@ -8,13 +8,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed, press, run, view_of
-from tests.models.test_resident import Loader
+from tests.serving.test_resident_models import Loader
 from viz.errors import HubError
 from viz.models.hub import Progress
-from viz.models.resident import Residents
+from viz.serving.resident_models import Residents
 from viz.ui import loading_panel
 from viz.ui.loading_panel import megabytes
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 NAME = "someone/model"
 

@@ -11,7 +11,7 @@ from viz.models import LoadedModel
 from viz.serving.store import Shared
 from viz.ui import cache
 from viz.ui.cache import shared_bytes, shared_payload, shared_result
-from viz.ui.view import DEFAULT
+from viz.view.state import DEFAULT
 
 TEXTS = 200
 LIMIT = 300_000

@@ -15,8 +15,8 @@ from tests.scripts import ROOT
 from viz.errors import ModelFileError
 from viz.models.settings import settings
 from viz.pictures.bertviz_scripts import script_hashes
+from viz.serving.security_headers import headers, policy
 from viz.ui import server as around
-from viz.ui.security_headers import headers, policy
 
 FAILS = """
 import streamlit as st

@@ -18,16 +18,16 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import followed, run, went, with_menus_open
 from tests.components import data_of
 from tests.offered import made, offered_files
-from tests.ui.test_view import VIEWS
+from tests.view.test_state import VIEWS
 from viz.attention import attend
 from viz.errors import InputError, ModelNotFound
 from viz.models import LoadedModel
 from viz.pictures.export import Provenance, provenance_of, read_bundle, write_bundle
 from viz.ui import exporting
-from viz.ui.restore import settings_of, view_of
 from viz.ui.share import address_of, code_png
-from viz.ui.view import DEFAULT, ViewState
 from viz.view.link import fits_link, from_params, to_params
+from viz.view.restore import settings_of, view_of
+from viz.view.state import DEFAULT, ViewState
 
 LONG = "".join(chr(0x4E00 + (at * 7919) % 20000) for at in range(20_000))
 

@@ -7,10 +7,11 @@ import pytest
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
+from viz.serving import queue
+from viz.serving.queue import WorkPool
 from viz.serving.store import Shared
-from viz.ui import turns, work, work_pool
+from viz.ui import turns, work
 from viz.ui.turns import PICTURES, TEXTS, drawn_in_turn
-from viz.ui.work_pool import WorkPool
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> WorkPool:
     """A pool with one place, so that a single one at work is over capacity."""
     made = WorkPool(most=1)
     monkeypatch.setattr(work, "_pool", lambda: made)
-    monkeypatch.setattr(work_pool, "_TELL_EVERY_S", 0.02)
+    monkeypatch.setattr(queue, "_TELL_EVERY_S", 0.02)
     return made
 
 
@@ -102,7 +103,7 @@ def test_over_capacity_the_page_says_the_number_and_then_goes_on(
 
 
 def test_a_short_wait_is_not_mentioned(pool: WorkPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_pool, "UNSAID_S", 20)
+    monkeypatch.setattr(queue, "UNSAID_S", 20)
     said = Said(monkeypatch)
     end = threading.Event()
     job = pool.join("k", lambda _report, _cancelled: end.wait(20), "who", lane=TEXTS)
@@ -144,7 +145,7 @@ def test_who_comes_over_capacity_and_leaves_holds_up_nobody(
     pool: WorkPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that is left is ended by Streamlit at the next thing it draws; here by a failure in its place."""
-    monkeypatch.setattr(work_pool, "UNSAID_S", 0.01)
+    monkeypatch.setattr(queue, "UNSAID_S", 0.01)
 
     class Left(Exception):
         pass

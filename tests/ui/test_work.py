@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.apps import press, run
 from viz.errors import InputError, VizError
+from viz.serving.queue import WorkPool
 from viz.serving.store import Shared
 from viz.ui import work
-from viz.ui.work_pool import WorkPool
 
 
 class Counting:

@@ -11,7 +11,7 @@ from viz.pictures.export import file_name
 from viz.ui.i18n import tag, tr
 from viz.ui.plain import code_span, message_of
 from viz.ui.sandboxed import sandboxed
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 Shown = Literal["head", "model", "neuron"]
 

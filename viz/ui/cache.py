@@ -12,12 +12,12 @@ from viz.attention import AttentionResult, attend
 from viz.attention.norms import weighed
 from viz.figures.sheet import Sheet
 from viz.models import LoadedModel
-from viz.models.resident import Residents
 from viz.models.settings import settings
 from viz.pictures.explorer.payload import Payload, encode
+from viz.serving.resident_models import Residents
+from viz.serving.shutdown import stopped_at_the_end
 from viz.serving.store import Shared
-from viz.ui.ending import stopped_at_the_end
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,8 +10,8 @@ from viz.ui import kind_choice, model_choice, unit_controls
 from viz.ui.i18n import language, tr
 from viz.ui.plain import message_of
 from viz.ui.state import change, keep, notes, view
-from viz.ui.view import card_of, example_of
 from viz.view.link import fits_link
+from viz.view.state import card_of, example_of
 
 _TEXT_HEIGHT = 100
 

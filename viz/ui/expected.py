@@ -7,7 +7,7 @@ import streamlit as st
 
 from viz.inputs.examples import Example, MinimalPair, example, minimal_pair, pair_of
 from viz.ui.i18n import tr
-from viz.ui.view import ViewState, example_of
+from viz.view.state import ViewState, example_of
 
 
 def of_example(now: ViewState) -> None:

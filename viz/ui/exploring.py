@@ -11,8 +11,8 @@ from viz.pictures.explorer.strings import strings
 from viz.ui.cache import shared_payload
 from viz.ui.i18n import tr
 from viz.ui.state import change
-from viz.ui.switches import changes, picked
-from viz.ui.view import ViewState
+from viz.view.explorer_choices import changes, picked
+from viz.view.state import ViewState
 
 
 def show(result: AttentionResult, now: ViewState) -> None:

@@ -29,10 +29,10 @@ from viz.ui.exploring import document
 from viz.ui.i18n import tag, tr
 from viz.ui.naming import head_name, stem
 from viz.ui.plain import code_span, message_of, show_error
-from viz.ui.restore import settings_of, view_of
 from viz.ui.saving import captioned, menu
 from viz.ui.state import change
-from viz.ui.view import ViewState
+from viz.view.restore import settings_of, view_of
+from viz.view.state import ViewState
 
 Form = Literal["png", "svg", "pdf", "csv", "npz", "html", "zip"]
 Draw = Callable[[FigureText, Theme], Figure]

@@ -18,7 +18,7 @@ from viz.ui import head_findings, norm_findings
 from viz.ui.i18n import tr, trn
 from viz.ui.naming import head_name
 from viz.ui.plain import code_span
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 Cells = Sequence[tuple[int, int]]
 

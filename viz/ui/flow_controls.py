@@ -11,7 +11,7 @@ from viz.ui.i18n import language, tr
 from viz.ui.naming import head_names
 from viz.ui.state import change, keep, view
 from viz.ui.text_compare import kinds
-from viz.ui.view import Flow, Through
+from viz.view.state import Flow, Through
 
 
 def method_names() -> dict[Flow, str]:

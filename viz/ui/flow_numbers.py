@@ -14,8 +14,8 @@ from viz.ui.drawn import shared_array
 from viz.ui.head_choice import Heads
 from viz.ui.i18n import tr
 from viz.ui.text_compare import kinds
-from viz.ui.view import ViewState
 from viz.ui.work import worked
+from viz.view.state import ViewState
 
 Method = Literal["raw", "rollout", "flow"]
 

@@ -13,7 +13,7 @@ from viz.ui.findings import listed
 from viz.ui.flow_numbers import Method
 from viz.ui.i18n import tr
 from viz.ui.plain import code_span
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 _SEEN = 0.0005  # a difference of shares that shows where they are written with one decimal
 _ALIKE = 0.1  # of the rollout lies elsewhere for another token, on average: below this all are the same

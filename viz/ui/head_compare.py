@@ -15,7 +15,7 @@ from viz.ui.head_choice import Heads, pair
 from viz.ui.i18n import tr
 from viz.ui.naming import difference_name, head_name, stem
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 _ROWS = 12
 _FEW = 960  # pixels

@@ -11,7 +11,7 @@ import streamlit as st
 
 from viz.ui.i18n import tr
 from viz.ui.naming import head_name
-from viz.ui.off import Head
+from viz.view.disabled_heads import Head
 
 _CSS = """
 .heads { display: grid; gap: 3px; overflow-x: auto; align-items: center; justify-content: start; padding: 3px;

@@ -1,13 +1,14 @@
-"""What the tidying of memory (`viz.ui.tidying`) is handed of this app and of Streamlit."""
+"""What the tidying of memory (`viz.serving.memory`) is handed of this app and of Streamlit."""
 
 import functools
 
+from viz.serving import memory
 from viz.serving.store import QUICKLY_MADE
-from viz.ui import streamlit_gaps, tidying
+from viz.ui import streamlit_gaps
 from viz.ui.cache import residents, shared
 
 _LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
-_SESSIONS = tidying.Sessions()
+_SESSIONS = memory.Sessions()
 
 
 def note_session() -> None:
@@ -26,7 +27,7 @@ def forget_gone() -> None:
 
 @functools.cache
 def _begin() -> None:
-    tidying.keep_tidy(
+    memory.keep_tidy(
         forget_gone,
         streamlit_gaps.nobody_connected,
         lambda: shared().let_go(QUICKLY_MADE),

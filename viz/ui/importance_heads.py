@@ -13,6 +13,7 @@ from viz.pictures.figures import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.lines_and_points import head_points
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.serving.queue import Report
 from viz.studies.importance import (
     agreement,
     by_layer,
@@ -30,7 +31,6 @@ from viz.ui.plain import show_error
 from viz.ui.saving import matrix_csv
 from viz.ui.state import change, keep, view
 from viz.ui.work import at_hand, untouched, worked
-from viz.ui.work_pool import Report
 
 
 def known(of: Subject) -> Array | None:

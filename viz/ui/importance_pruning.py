@@ -13,6 +13,7 @@ from viz.models import LoadedModel
 from viz.pictures.figures import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.lines_and_points import Line, lines
+from viz.serving.queue import Report
 from viz.studies.importance import Band, PruningCurve, least_first, pruning_curve, random_band
 from viz.studies.importance.masked_runs import Text
 from viz.ui.drawn import picture, picture_and_numbers
@@ -20,7 +21,6 @@ from viz.ui.i18n import tr
 from viz.ui.importance_subject import Subject
 from viz.ui.saving import matrix_csv
 from viz.ui.work import worked
-from viz.ui.work_pool import Report
 
 _SEEDS = 5
 _STEPS = 12

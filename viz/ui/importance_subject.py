@@ -9,8 +9,8 @@ from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
 from viz.studies.importance.masked_runs import Text
 from viz.ui.i18n import trn
 from viz.ui.saving import captioned
-from viz.ui.view import ViewState
 from viz.ui.work import Key
+from viz.view.state import ViewState
 
 # Multiplications and additions that take a few seconds on two cores: all 72 heads of a small model on 100 tokens.
 _FEW = 2e11

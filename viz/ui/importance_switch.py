@@ -15,10 +15,10 @@ from viz.ui.drawn import picture, picture_and_numbers, sequential
 from viz.ui.head_grid import head_grid
 from viz.ui.i18n import tr, trn
 from viz.ui.importance_subject import Subject
-from viz.ui.off import Head, within
 from viz.ui.plain import code_span
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.state import change, view
+from viz.view.disabled_heads import Head, within
 
 _MOST_IMPORTANT = 5
 _STRIP = 30  # tokens in the picture

@@ -19,9 +19,9 @@ from viz.ui.cache import shared
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.i18n import tr
 from viz.ui.importance_subject import Subject
-from viz.ui.off import within
 from viz.ui.plain import code_span, show_error
 from viz.ui.saving import captioned, matrix_csv
+from viz.view.disabled_heads import within
 
 _TOP = 5
 

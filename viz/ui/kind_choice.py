@@ -12,7 +12,7 @@ from viz.ui.marked import Run, marked_text
 from viz.ui.naming import kind_names
 from viz.ui.plain import visible
 from viz.ui.state import change, keep, view
-from viz.ui.view import ViewState, card_of
+from viz.view.state import ViewState, card_of
 
 _HEIGHT = 68
 _LONGEST = 600  # characters of what a model has written

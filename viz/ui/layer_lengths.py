@@ -12,7 +12,7 @@ from viz.ui.loading_panel import ready
 from viz.ui.naming import stem
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.turns import result_in_turn
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 
 def show(result: AttentionResult, now: ViewState) -> None:

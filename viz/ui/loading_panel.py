@@ -6,7 +6,7 @@
     progress   bytes and files, and a button that cancels
     ended      cancelled, or an error: try again, or back to a model that is always there
 
-What loads is shared by all sessions (`viz.models.resident`); a session holds only names and messages.
+What loads is shared by all sessions (`viz.serving.resident_models`); a session holds only names and messages.
 """
 
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from viz.errors import Cancelled, ModelFileError, VizError
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.loading import availability, is_at_hand
-from viz.models.resident import LoadJob
+from viz.serving.resident_models import LoadJob
 from viz.ui.cache import residents
 from viz.ui.i18n import tr
 from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.state import change, view
 from viz.ui.streamlit_gaps import session_id
-from viz.ui.view import DEFAULT, card_of
 from viz.ui.waiting import Wait, session_alive
+from viz.view.state import DEFAULT, card_of
 
 _WANTED = "atlas_wanted"  # names that this session chose itself, and so may be downloaded
 _WAITS = "atlas_waits"  # name -> Wait, for the loads that it has joined

@@ -11,7 +11,7 @@ from viz.ui.i18n import language, tr
 from viz.ui.loading_panel import leave_others, megabytes, want
 from viz.ui.plain import code_span, show_error
 from viz.ui.state import change, keep, view
-from viz.ui.view import card_of
+from viz.view.state import card_of
 
 _PROBLEM = "atlas_name_problem"
 _MARK = " · "  # no name of a model has it

@@ -6,7 +6,7 @@ from viz.attention import AttentionMap, AttentionResult, Quantity
 from viz.attention.merging import Unit
 from viz.metrics.measures import Measure, closing_special, first_special
 from viz.ui.i18n import tr
-from viz.ui.view import Scope, Weigh
+from viz.view.state import Scope, Weigh
 
 
 def head_name(layer: int, head: int) -> str:

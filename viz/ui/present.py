@@ -5,10 +5,10 @@ from dataclasses import fields
 
 import streamlit as st
 
-from viz.ui import saved
 from viz.ui.i18n import tr
 from viz.ui.state import change, view
-from viz.ui.view import MOST_SAVED
+from viz.view import slides
+from viz.view.state import MOST_SAVED
 
 _GO = "atlas_go"
 
@@ -85,7 +85,7 @@ def sidebar(page: str) -> None:
             width="stretch",
             disabled=len(now.saved) >= MOST_SAVED,
             # The view at the click: what was typed just before it belongs to it.
-            on_click=lambda: change(saved=saved.save(view(), page)),
+            on_click=lambda: change(saved=slides.save(view(), page)),
         )
         if now.saved:
             st.button(
@@ -109,8 +109,8 @@ def bar(page: str, pages: Collection[str]) -> None:
     `pages` are all that the app has.
     """
     st.html(_LARGE)
-    found = saved.stops(view().saved, pages)
-    here = saved.position(view(), page, found)
+    found = slides.stops(view().saved, pages)
+    here = slides.position(view(), page, found)
     on = 0 if here is None else here + 1
     back = len(found) - 1 if here is None else here - 1
     where = "" if here is None else tr("{number} of {count}", number=here + 1, count=len(found))
@@ -146,8 +146,8 @@ def wanted_page() -> str | None:
     return found
 
 
-def _show(stop: saved.Stop) -> None:
-    target = saved.at(view(), stop)
+def _show(stop: slides.Stop) -> None:
+    target = slides.at(view(), stop)
     change(**{each.name: getattr(target, each.name) for each in fields(target)})
     st.session_state[_GO] = stop.page
 

@@ -15,8 +15,8 @@ from viz.ui.cache import key_of, shared
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of
 from viz.ui.roles_corpus import Corpus
-from viz.ui.view import ViewState
 from viz.ui.work import resumable, worked
+from viz.view.state import ViewState
 
 _SKIPPED = 5
 

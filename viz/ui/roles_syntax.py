@@ -15,8 +15,8 @@ from viz.ui.i18n import language, tr, trn
 from viz.ui.naming import head_name
 from viz.ui.roles_corpus import Corpus
 from viz.ui.roles_view import open_head
-from viz.ui.view import ViewState
 from viz.ui.work import resumable, worked
+from viz.view.state import ViewState
 
 _CHINESE = "chinese"
 

@@ -21,7 +21,7 @@ from viz.ui.naming import head_name
 from viz.ui.roles_measured import Measured
 from viz.ui.saving import matrix_csv
 from viz.ui.state import change, go, keep, view
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 _EXPLORER = "pages/explore.py"
 _PICTURE, _TABLE = 680, 640  # pixels

@@ -5,7 +5,7 @@ from viz.metrics.role_measures import RoleMeasure, RoleMeasures
 from viz.pictures.figures.heat_maps.category_grid import COLOURS, Category
 from viz.studies.corpus.uploads import MAX_TEXTS
 from viz.ui.i18n import tr, trn
-from viz.ui.view import Over
+from viz.view.state import Over
 
 
 def role_categories() -> dict[RoleName | None, Category]:

@@ -12,10 +12,10 @@ from starlette.middleware import Middleware
 from viz.errors import VizError
 from viz.models.settings import settings
 from viz.pictures.bertviz_scripts import script_hashes
-from viz.ui import tidying
-from viz.ui.ending import stop_all
+from viz.serving import memory
+from viz.serving.security_headers import SecurityHeaders, headers, policy
+from viz.serving.shutdown import stop_all
 from viz.ui.i18n import tr
-from viz.ui.security_headers import SecurityHeaders, headers, policy
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end, which waits for what still works."""
-    tidying.prepare()
+    memory.prepare()
     yield
     await asyncio.to_thread(stop_all)
 

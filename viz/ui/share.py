@@ -13,8 +13,8 @@ from viz.ui import image
 from viz.ui.exporting import bundle_button
 from viz.ui.i18n import language, tr
 from viz.ui.plain import show_error
-from viz.ui.view import ViewState
 from viz.view.link import fits_link, for_others, to_params
+from viz.view.state import ViewState
 
 _PIXELS = 1200  # a side of the code, at least
 _SHOWN = 560  # pixels a side on screen: all of it fits a projector's 720

@@ -23,7 +23,7 @@ from viz.ui.i18n import language, tr, trn
 from viz.ui.naming import head_name, head_names, stem
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.state import change, keep
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 _KEY = "w_plane"
 _MOST_LOGARITHMS = 7e8  # a few seconds

@@ -14,8 +14,8 @@ from viz.errors import VizError
 from viz.language import catalogues
 from viz.ui import i18n
 from viz.ui.streamlit_gaps import leave_folder_of_pages, went_through_history
-from viz.ui.view import ViewState, bound
 from viz.view.link import from_params, to_params
+from viz.view.state import ViewState, bound
 
 _VIEW = "atlas_view"
 _NOTES = "atlas_notes"

@@ -13,7 +13,7 @@ from viz.attention.merging import as_shares
 from viz.metrics import entropy, mean_received, ranked, received
 from viz.metrics.even_share import even_share, evenly
 from viz.ui.i18n import tr
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 
 def received_in_scope(found: AttentionMap, now: ViewState) -> pd.Series:

@@ -9,7 +9,7 @@ from viz.models import availability
 from viz.ui import kind_choice, model_choice, unit_controls
 from viz.ui.i18n import language, tr
 from viz.ui.state import change, keep, view
-from viz.ui.view import Compare, ViewState, card_of
+from viz.view.state import Compare, ViewState, card_of
 
 _HEIGHT = 100
 

@@ -24,7 +24,7 @@ from viz.ui.naming import difference_name, head_name
 from viz.ui.plain import message_of, show_error
 from viz.ui.saving import matrix_csv
 from viz.ui.turns import result_in_turn
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 _ROWS = 12
 

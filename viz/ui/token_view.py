@@ -25,7 +25,7 @@ from viz.ui.plain import code_span
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.state import change, keep, view
 from viz.ui.tables import even_note, strongest_by_layer
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 _BARS = 15
 _HEADS = 8

@@ -3,7 +3,7 @@
 with in_turn(PICTURES):
     ...                      # at most so many of a lane at once; whoever waits is told their number
 
-The turns are those of the long works (`viz.ui.work_pool`). Nobody is told who waits for less than half a second.
+The turns are those of the long works (`viz.serving.queue`). Nobody is told who waits for less than half a second.
 """
 
 import threading
@@ -17,9 +17,9 @@ from streamlit.delta_generator import DeltaGenerator
 from viz.attention import AttentionResult
 from viz.errors import Cancelled
 from viz.models import LoadedModel
+from viz.serving.shutdown import at_work
 from viz.ui import work
 from viz.ui.cache import result_held, shared, shared_bytes, shared_result
-from viz.ui.ending import at_work
 from viz.ui.i18n import tr
 
 TEXTS, PICTURES = "texts", "pictures"  # the lanes

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from viz.errors import VizError
-from viz.job import Job
+from viz.serving.jobs import Job
 from viz.ui.streamlit_gaps import is_connected, is_server, session_id
 
 

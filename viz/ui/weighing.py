@@ -12,7 +12,7 @@ from viz.ui.loading_panel import ready
 from viz.ui.naming import weigh_names
 from viz.ui.plain import message_of
 from viz.ui.state import change, keep, view
-from viz.ui.view import Weigh
+from viz.view.state import Weigh
 
 
 def weighed(*results: AttentionResult, shares: bool = False) -> tuple[AttentionResult, ...]:

@@ -23,14 +23,14 @@ import streamlit as st
 from viz.errors import Cancelled, NotEnoughMemory, VizError
 from viz.language import _
 from viz.models.settings import settings
+from viz.serving.queue import LANE, Report, WorkJob, WorkPool
+from viz.serving.shutdown import stopped_at_the_end
 from viz.serving.store import Shared
 from viz.ui.cache import shared
-from viz.ui.ending import stopped_at_the_end
 from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of
 from viz.ui.streamlit_gaps import session_id
 from viz.ui.waiting import Wait, session_alive
-from viz.ui.work_pool import LANE, Report, WorkJob, WorkPool
 
 T = TypeVar("T")
 Key = tuple[Hashable, ...]

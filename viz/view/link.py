@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
 from viz.language import _
-from viz.ui.link_values import LinkValues
-from viz.ui.view import CARRIED, DEFAULT, ViewState, _shape, bound
+from viz.view.link_values import LinkValues
+from viz.view.state import CARRIED, DEFAULT, ViewState, _shape, bound
 
 LONGEST_LINK = 6_000
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed, press, run, view_of
 from viz.lessons.lesson_list import LESSONS, done, lesson_of
-from viz.ui.lessons.link import LONGEST, write_states
+from viz.view.lesson_states import LONGEST, write_states
 
 
 def page() -> None:

@@ -12,7 +12,7 @@ from viz.pictures.export import file_name, write_paths
 from viz.pictures.figures import LIGHT, FigureText, Theme
 from viz.ui.i18n import language, tag, tr
 from viz.ui.state import view
-from viz.ui.view import card_of
+from viz.view.state import card_of
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from viz.ui.naming import head_name
 from viz.ui.plain import code_span
 from viz.ui.saving import captioned
 from viz.ui.state import change, view
-from viz.ui.view import ViewState
+from viz.view.state import ViewState
 
 Sentence = Annotated[str, Field(max_length=200)]
 

@@ -15,11 +15,11 @@ from viz.ui.i18n import tr, trn
 from viz.ui.importance_heads import every_head
 from viz.ui.importance_subject import Subject
 from viz.ui.lessons.lesson import keep_own, own
-from viz.ui.off import Head
 from viz.ui.plain import show_error
 from viz.ui.saving import captioned
 from viz.ui.state import change, go, keep, view
 from viz.ui.work import untouched, worked
+from viz.view.disabled_heads import Head
 
 _STEP = 5  # percent
 _SEED = 0

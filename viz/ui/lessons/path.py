@@ -5,9 +5,9 @@ import streamlit as st
 from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS, Lesson, done
 from viz.ui import controls
 from viz.ui.i18n import language, tr, trn
-from viz.ui.lessons.link import read_states
 from viz.ui.share import copy_button
 from viz.ui.state import change, view
+from viz.view.lesson_states import read_states
 from viz.view.link import for_others
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from benchmarks.memory import resident
+from viz.serving import memory
 from viz.serving.store import QUICKLY_MADE, Shared
-from viz.ui import tidying
 
 
 class Circle:
@@ -26,7 +26,7 @@ def test_what_refers_to_itself_is_let_go_of() -> None:
     try:
         gone = weakref.ref(Circle())
         assert gone() is not None
-        tidying.tidy_up()
+        memory.tidy_up()
         assert gone() is None
     finally:
         gc.enable()
@@ -37,16 +37,16 @@ def test_what_was_there_with_a_model_is_not_looked_at_until_the_models_change() 
     gc.disable()
     try:
         there = Circle()
-        tidying.tidy_up()
+        memory.tidy_up()
         assert gc.get_freeze_count() > 10_000
         gone, later = weakref.ref(there), weakref.ref(Circle())
         del there
-        tidying.tidy_up(all_of_it=False)
+        memory.tidy_up(all_of_it=False)
         assert later() is None
         assert gone() is not None
         # A count would be off by what other threads let go of. What lies frozen is not among these.
         assert not any(each is gone() for each in gc.get_objects())
-        tidying.tidy_up()
+        memory.tidy_up()
         assert gone() is None
     finally:
         gc.enable()
@@ -56,19 +56,19 @@ def test_what_was_there_with_a_model_is_not_looked_at_until_the_models_change() 
 def test_pictures_are_not_kept_as_addresses() -> None:
     picture = "data:image/webp;base64," + "A" * 64_000
     assert urlsplit(picture).scheme == "data"
-    tidying.tidy_up()
-    assert tidying._ADDRESSES.cache_info().currsize == 0
+    memory.tidy_up()
+    assert memory._ADDRESSES.cache_info().currsize == 0
     gc.unfreeze()
 
 
-@pytest.mark.skipif(tidying._of_the_c_library("malloc_trim") is None, reason="only glibc gives back")
+@pytest.mark.skipif(memory._of_the_c_library("malloc_trim") is None, reason="only glibc gives back")
 def test_what_was_freed_goes_back_to_the_system() -> None:
     # In pieces that the C library keeps for itself, with a small one kept between them.
     pieces = [np.ones(12_000) for _ in range(1_000)]
     kept = pieces[::50]
     full = resident()
     del pieces
-    tidying.tidy_up()
+    memory.tidy_up()
     assert full - resident() > 50e6
     assert len(kept) == 20
 
@@ -80,10 +80,10 @@ def test_it_looks_for_circles_less_often_and_has_one_heap(monkeypatch: pytest.Mo
         return lambda option, value: asked.append((name, option, value))
 
     # The heaps of this process stay as they are.
-    monkeypatch.setattr(tidying, "_of_the_c_library", of_the_c_library)
+    monkeypatch.setattr(memory, "_of_the_c_library", of_the_c_library)
     usual = gc.get_threshold()
     try:
-        tidying.prepare()
+        memory.prepare()
         assert gc.get_threshold() == (20_000, 10, 10)
     finally:
         gc.set_threshold(*usual)
@@ -92,9 +92,9 @@ def test_it_looks_for_circles_less_often_and_has_one_heap(monkeypatch: pytest.Mo
 
 def test_it_goes_on_on_a_thread_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = threading.Event()
-    monkeypatch.setattr(tidying, "_EVERY_S", 0.0)
-    monkeypatch.setattr(tidying, "tidy_up", lambda _all: threading.Event().wait())
-    tidying.keep_tidy(looked.set, lambda: False, nothing, tuple)
+    monkeypatch.setattr(memory, "_EVERY_S", 0.0)
+    monkeypatch.setattr(memory, "tidy_up", lambda _all: threading.Event().wait())
+    memory.keep_tidy(looked.set, lambda: False, nothing, tuple)
     assert looked.wait(30)
 
 
@@ -115,10 +115,10 @@ def test_all_of_it_is_looked_at_only_where_the_models_have_changed(monkeypatch: 
         if len(looked) == 6:
             raise EnoughError
 
-    monkeypatch.setattr(tidying, "_EVERY_S", 0.0)
-    monkeypatch.setattr(tidying, "tidy_up", tidy_up)
+    monkeypatch.setattr(memory, "_EVERY_S", 0.0)
+    monkeypatch.setattr(memory, "tidy_up", tidy_up)
     with pytest.raises(EnoughError):
-        tidying._now_and_then(nothing, lambda: False, nothing, lambda: next(there))
+        memory._now_and_then(nothing, lambda: False, nothing, lambda: next(there))
     assert looked == [False, True, False, True, False, True]
 
 
@@ -141,10 +141,10 @@ def test_what_is_quickly_made_goes_once_nobody_has_been_there_for_a_while(
         store.put((kind, number), number, 10)
     store.put(("work", ("roles", "m")), "long", 7)
     store.put("another", "no tuple", 1)
-    monkeypatch.setattr(tidying, "_EVERY_S", 0.0)
-    monkeypatch.setattr(tidying, "tidy_up", looked.append)
+    monkeypatch.setattr(memory, "_EVERY_S", 0.0)
+    monkeypatch.setattr(memory, "tidy_up", looked.append)
     with pytest.raises(EnoughError):
-        tidying._now_and_then(nothing, look, lambda: store.let_go(QUICKLY_MADE), tuple)
+        memory._now_and_then(nothing, look, lambda: store.let_go(QUICKLY_MADE), tuple)
     assert looked == [False, False, False, False, True, True, True]
     assert held == [58, 58, 58, 58, 58, 8, 8, 8]
     assert store.peek(("work", ("roles", "m"))) == "long"
@@ -164,8 +164,8 @@ def test_a_session_is_gone_once_it_has_not_been_connected_for_so_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(tidying, "time", clock)
-    sessions = tidying.Sessions()
+    monkeypatch.setattr(memory, "time", clock)
+    sessions = memory.Sessions()
     connected = {"stays", "leaves", "comes back"}
     for session in connected:
         sessions.note(session)
@@ -184,7 +184,7 @@ def test_a_session_is_gone_once_it_has_not_been_connected_for_so_long(
 def test_another_system_or_c_library_gives_nothing_back_and_that_is_no_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = tidying._of_the_c_library.__wrapped__
+    asked = memory._of_the_c_library.__wrapped__
     assert asked("no_function_of_any_c_library") is None
-    monkeypatch.setattr(tidying, "sys", SimpleNamespace(platform="darwin"))
+    monkeypatch.setattr(memory, "sys", SimpleNamespace(platform="darwin"))
     assert asked("free") is None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.pictures.explorer.selection import Selection
-from viz.ui.switches import PLAIN, changes, pack, picked, unpack
+from viz.view.explorer_choices import PLAIN, changes, pack, picked, unpack
 
 NUMBERS = st.integers(0, 11)
 SELECTIONS = st.builds(

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from viz.errors import Cancelled, InputError
-from viz.ui import work_pool
-from viz.ui.work_pool import Count, Report, WorkPool
+from viz.serving import queue
+from viz.serving.queue import Count, Report, WorkPool
 
 Make = Callable[[Report, threading.Event], object]
 
@@ -154,8 +154,8 @@ def test_a_failure_is_told_and_not_remembered(problem: Exception) -> None:
 
 
 def test_one_who_waits_for_a_turn_is_told_a_number_that_counts_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_pool, "_TELL_EVERY_S", 0.01)
-    monkeypatch.setattr(work_pool, "UNSAID_S", 0.01)
+    monkeypatch.setattr(queue, "_TELL_EVERY_S", 0.01)
+    monkeypatch.setattr(queue, "UNSAID_S", 0.01)
     pool, works = WorkPool(most=1), [Slow(str(at)) for at in range(3)]
     jobs = [pool.join(at, work, "who", lane="texts") for at, work in enumerate(works[:1])]
     assert works[0].at_work.wait(10)
@@ -180,7 +180,7 @@ def test_one_who_waits_for_a_turn_is_told_a_number_that_counts_down(monkeypatch:
 
 
 def test_one_who_leaves_gives_up_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_pool, "UNSAID_S", 0.01)
+    monkeypatch.setattr(queue, "UNSAID_S", 0.01)
     pool, first, last = WorkPool(most=1), Slow(), Slow()
     pool.join("first", first, "who", lane="texts")
     assert first.at_work.wait(10)

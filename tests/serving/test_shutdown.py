@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.scripts import ROOT
-from viz.ui import ending
+from viz.serving import shutdown
 
 SOON_S = 30
 
 # Two that work; the first to have stopped is not the end of the other, which still has a file open. Then a failure.
 FAILS = """
 import pathlib, sys, threading, time
-from viz.ui.ending import stopped_at_the_end
+from viz.serving.shutdown import stopped_at_the_end
 
 part = pathlib.Path(sys.argv[1])
 told = threading.Event()
@@ -45,8 +45,8 @@ sys.exit(3)
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """What other tests have begun is not told to stop by these."""
-    monkeypatch.setattr(ending, "_STOPS", [])
-    monkeypatch.setattr(ending, "_AT_WORK", set())
+    monkeypatch.setattr(shutdown, "_STOPS", [])
+    monkeypatch.setattr(shutdown, "_AT_WORK", set())
 
 
 class Worker:
@@ -81,8 +81,8 @@ def never() -> Iterator[Worker]:
 def test_all_are_told_to_stop_and_the_slowest_is_waited_for() -> None:
     workers = [Worker(0.0), Worker(0.4), Worker(0.1)]
     for worker in workers:
-        ending.stopped_at_the_end(worker.stop)
-    ending.stop_all(SOON_S)
+        shutdown.stopped_at_the_end(worker.stop)
+    shutdown.stop_all(SOON_S)
     assert [worker.ended for worker in workers] == [True] * 3
 
 
@@ -90,10 +90,10 @@ def test_what_does_not_stop_is_named_and_not_waited_for_for_long(
     never: Worker, caplog: pytest.LogCaptureFixture
 ) -> None:
     quick = Worker(0.0)
-    ending.stopped_at_the_end(never.stop)
-    ending.stopped_at_the_end(quick.stop)
+    shutdown.stopped_at_the_end(never.stop)
+    shutdown.stopped_at_the_end(quick.stop)
     began = time.monotonic()
-    ending.stop_all(0.3)
+    shutdown.stop_all(0.3)
     assert 0.3 <= time.monotonic() - began < SOON_S
     assert quick.ended
     assert not never.ended
@@ -105,9 +105,9 @@ def test_one_that_cannot_be_told_keeps_nobody_from_being_told() -> None:
         raise ValueError("not told")
 
     worker = Worker(0.0)
-    ending.stopped_at_the_end(fail)
-    ending.stopped_at_the_end(worker.stop)
-    ending.stop_all(SOON_S)
+    shutdown.stopped_at_the_end(fail)
+    shutdown.stopped_at_the_end(worker.stop)
+    shutdown.stop_all(SOON_S)
     assert worker.ended
 
 
@@ -115,21 +115,21 @@ def test_a_page_that_is_being_drawn_is_waited_for() -> None:
     begun, drawn = threading.Event(), threading.Event()
 
     def draw() -> None:
-        with ending.at_work():
+        with shutdown.at_work():
             begun.set()
             time.sleep(0.3)
             drawn.set()
 
     threading.Thread(target=draw, daemon=True).start()
     assert begun.wait(SOON_S)
-    ending.stop_all(SOON_S)
+    shutdown.stop_all(SOON_S)
     assert drawn.is_set()
 
 
 def test_who_ends_all_does_not_wait_for_itself() -> None:
     began = time.monotonic()
-    with ending.at_work():
-        ending.stop_all(SOON_S)
+    with shutdown.at_work():
+        shutdown.stop_all(SOON_S)
     assert time.monotonic() - began < SOON_S / 2
 
 

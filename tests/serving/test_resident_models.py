@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from viz.errors import Cancelled, HubError
-from viz.job import Job
 from viz.models.card import LoadedModel, ModelCard
 from viz.models.hub import Progress
-from viz.models.resident import Residents, size_of
+from viz.serving.jobs import Job
+from viz.serving.resident_models import Residents, size_of
 
 CARD = ModelCard("m", "m", ("en",), 1, 1, 8, "MIT", "hub", "")
 
@@ -240,7 +240,7 @@ def test_nobody_is_told_of_a_success() -> None:
 
 def test_the_rate_is_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("viz.job.time.monotonic", lambda: now)
+    monkeypatch.setattr("viz.serving.jobs.time.monotonic", lambda: now)
     job: Job[Any, Any] = Job("a")
     assert job.rate is None
     job._note(Progress("f", 1_000_000, 9_000_000))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from viz.errors import Cancelled, VizError
-from viz.job import GRACE_S, Alive, Job
+from viz.serving.jobs import GRACE_S, Alive, Job
 
 MOST_AT_ONCE = 2
 LANE = "work"

@@ -18,11 +18,11 @@ from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from viz.errors import VizError
-from viz.job import GRACE_S, Alive, Job
 from viz.models.card import LoadedModel
 from viz.models.hub import Progress
 from viz.models.loading import load_model
 from viz.models.settings import settings
+from viz.serving.jobs import GRACE_S, Alive, Job
 
 _LOG = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ from viz.metrics.role_measures import RoleMeasure
 from viz.models.card import ModelCard
 from viz.models.loading import find_card
 from viz.pictures.explorer.selection import Selection
-from viz.ui.lessons.link import pack_answered, unpack_answered, unpack_lessons
-from viz.ui.link_values import FLAG, TEXT, Codec, LinkValues, choice, pack_text, parsed
-from viz.ui.off import Head, pack_heads, unpack_heads, within
-from viz.ui.switches import PLAIN, pack, unpack
+from viz.view.disabled_heads import Head, pack_heads, unpack_heads, within
+from viz.view.explorer_choices import PLAIN, pack, unpack
+from viz.view.lesson_states import pack_answered, unpack_answered, unpack_lessons
+from viz.view.link_values import FLAG, TEXT, Codec, LinkValues, choice, pack_text, parsed
 
 Scope = Literal["head", "layer", "model"]
 Compare = Literal["texts", "models"]
@@ -79,8 +79,8 @@ class ViewState:
     is shown by the method `flow`, after the first `depth` layers (0: all), through all heads or those of `switches`.
     The roles of heads are measured `over` the text or many, and `role_measure` is the one that is drawn. `weigh` says
     whether maps show attention weights or, times the values' norms, how long the vectors are that keys bring.
-    `lessons` is what was set up in the lessons, as `viz.ui.lessons.link` writes it, and `answered` are the numbers of
-    their questions that were answered right, in order.
+    `lessons` is what was set up in the lessons, as `viz.view.lesson_states` writes it, and `answered` are the numbers
+    of their questions that were answered right, in order.
     """
 
     model: Annotated[str, Carried(_MODEL)] = FIRST.model

@@ -1,6 +1,6 @@
 """The values of a link, one by one: untrusted, parsed and bounded; a bad one falls back, with a note.
 
-Texts that are long travel compressed. Pure functions; what the values mean is known by `viz.ui.view`.
+Texts that are long travel compressed. Pure functions; what the values mean is known by `viz.view.state`.
 """
 
 import base64

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from viz.ui.view import DEFAULT, MOST_SAVED, ViewState
 from viz.view.link import LONGEST_LINK, from_params, to_params
+from viz.view.state import DEFAULT, MOST_SAVED, ViewState
 
 _NOT_SAVED = ("saved", "present", "language", "answered")
 

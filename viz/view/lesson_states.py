@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS
-from viz.ui.link_values import unpack_text
+from viz.view.link_values import unpack_text
 
 LONGEST = 6_000  # characters
 _DEEPEST = 4

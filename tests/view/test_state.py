@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
-from tests.ui.test_switches import SELECTIONS
+from tests.view.test_explorer_choices import SELECTIONS
 from viz.inputs.examples import EXAMPLES, FIRST
 from viz.inputs.text.text_input import MAX_CHARACTERS
 from viz.lessons.lesson_list import LESSONS
@@ -18,8 +18,8 @@ from viz.metrics.role_measures import RoleMeasure
 from viz.models import ModelCard
 from viz.models.settings import settings
 from viz.pictures.explorer.selection import Selection
-from viz.ui.view import DEFAULT, Over, ViewState, bound, example_of
 from viz.view.link import LONGEST_LINK, PARAMETERS, fits_link, for_others, from_params, to_params
+from viz.view.state import DEFAULT, Over, ViewState, bound, example_of
 
 # No lone surrogates: `clean()` replaces them before a text becomes part of a view.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
@@ -253,7 +253,7 @@ def test_the_kind_of_map_says_how_many_layers_and_heads_there_are(monkeypatch: p
     card = ModelCard(
         "m", "m", ("en",), 12, 8, 512, "MIT", "hub", "", "", ("encoder", "decoder", "cross"), 3, 4
     )
-    monkeypatch.setattr("viz.ui.view.find_card", lambda _id: card)
+    monkeypatch.setattr("viz.view.state.find_card", lambda _id: card)
     encoder = replace(DEFAULT, layer=11, head=7, layer2=11, head2=7)
     assert bound(encoder) == encoder
     cross = bound(replace(encoder, switches=Selection(kind="cross")))

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.apps import PAGES
-from tests.ui.test_view import VIEWS
-from viz.ui.saved import Stop, at, position, save, stops
-from viz.ui.view import DEFAULT, MOST_SAVED, ViewState, bound
+from tests.view.test_state import VIEWS
 from viz.view.link import fits_link, from_params, to_params
+from viz.view.slides import Stop, at, position, save, stops
+from viz.view.state import DEFAULT, MOST_SAVED, ViewState, bound
 
 
 def test_every_page_of_the_app_can_be_a_slide() -> None:

@@ -6,8 +6,8 @@ from viz.errors import ModelNotFound, VizError
 from viz.language import _
 from viz.models.model_name import check_allowed, parse_name
 from viz.pictures.export import Provenance
-from viz.ui.view import DEFAULT, ViewState
 from viz.view.link import from_params, to_params
+from viz.view.state import DEFAULT, ViewState
 
 # Texts are kept whole, and a reader has their own language.
 _NOT_KEPT = ("text", "pair", "other", "target", "present", "lang")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS
-from viz.ui.lessons.link import (
+from viz.view.lesson_states import (
     LONGEST,
     pack_answered,
     read_states,
