@@ -19,8 +19,8 @@ else:
     from viz.serving.shutdown import at_work
     from viz.ui import controls, drawn, housekeeping, legible, passing_on, present, repaint, state
     from viz.ui.analysis import guarded
-    from viz.ui.i18n import tr
     from viz.ui.icon import icon
+    from viz.ui.state import tr
 
     st.set_page_config(
         page_title="Attention Atlas", page_icon=icon(), layout="wide", initial_sidebar_state=380

@@ -5,8 +5,7 @@ import streamlit as st
 from viz.ui import controls, kind_choice, state
 from viz.ui.analysis import analysed
 from viz.ui.bertviz_view import bertviz, choice
-from viz.ui.i18n import tr
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 state.require_app()
 st.title("BertViz", anchor=False)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from viz.ui import (
+    analysis,
     controls,
     drawn,
     expected,
@@ -10,15 +11,13 @@ from viz.ui import (
     in_view,
     layer_lengths,
     pictures,
-    reading,
     state,
     tables,
     unit_controls,
     weighing,
 )
 from viz.ui.analysis import analysed
-from viz.ui.i18n import language, tr
-from viz.ui.state import view
+from viz.ui.state import language, tr, view
 
 state.require_app()
 # The explorer keeps its zoom only in its place on the page: notes and progress above it may come and go.
@@ -30,7 +29,7 @@ with st.container():
     result = analysed()
     if result is not None:
         now = view()
-        reading.token_count(result)
+        analysis.token_count(result)
         (result,) = weighing.weighed(result)
         found = result.shown(now.switches.kind)
 if result is not None:

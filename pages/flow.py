@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from viz.ui import controls, flow_controls, flow_map, flow_numbers, flow_view, flow_words, reading, state
+from viz.ui import analysis, controls, flow_controls, flow_map, flow_numbers, flow_view, flow_words, state
 from viz.ui.analysis import analysed
 from viz.ui.flow_reached import reached
-from viz.ui.i18n import tr
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 state.require_app()
 st.title(tr("What flows through the layers?"), anchor=False)
@@ -15,7 +14,7 @@ if not view().present:
     controls.texts()
 result = analysed()
 if result is not None:
-    reading.token_count(result)
+    analysis.token_count(result)
     way = flow_numbers.way_of(result, view())
     flow_controls.show(result, way)
     found = reached(way)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.ui import model_table, state
-from viz.ui.i18n import tr
+from viz.ui.state import tr
 
 state.require_app()
 st.title(tr("How to read it"), anchor=False)

@@ -3,19 +3,18 @@
 import streamlit as st
 
 from viz.ui import (
+    analysis,
     controls,
     head_choice,
     head_compare,
     kind_choice,
     pictures,
-    reading,
     similar,
     state,
     weighing,
 )
 from viz.ui.analysis import analysed
-from viz.ui.i18n import tr
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 state.require_app()
 st.title(tr("How do heads differ?"), anchor=False)
@@ -25,7 +24,7 @@ if not view().present:
 result = analysed()
 if result is not None:
     now = view()
-    reading.token_count(result)
+    analysis.token_count(result)
     kind_choice.kind(result)
     (result,) = weighing.weighed(result)
 

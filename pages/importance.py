@@ -4,21 +4,20 @@ import streamlit as st
 
 from viz.errors import ModelRefused
 from viz.ui import (
+    analysis,
     controls,
     importance_explained,
     importance_heads,
     importance_sources,
     importance_switch,
     importance_words,
-    reading,
     state,
 )
 from viz.ui.analysis import analysed
-from viz.ui.i18n import tr
 from viz.ui.importance_subject import subject
 from viz.ui.loading_panel import ready
 from viz.ui.plain import show_error
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 state.require_app()
 st.title(tr("Which heads matter?"), anchor=False)
@@ -29,7 +28,7 @@ result = analysed()
 model = ready(view().model) if result is not None else None
 if result is not None and model is not None:
     of = subject(model, result, view())
-    reading.token_count(result)
+    analysis.token_count(result)
     if len(result.maps) > 1:
         st.caption(tr("Of this model the encoder's heads are switched off here, and its outputs compared."))
 

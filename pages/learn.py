@@ -3,8 +3,8 @@
 import streamlit as st
 
 from viz.ui import state
-from viz.ui.i18n import tr
 from viz.ui.lessons import path
+from viz.ui.state import tr
 
 state.require_app()
 st.title(tr("Learn how attention works"), anchor=False)

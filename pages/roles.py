@@ -5,12 +5,11 @@ import streamlit as st
 from viz.errors import VizError
 from viz.ui import controls, kind_choice, roles_corpus, roles_explained, roles_syntax, roles_view, state
 from viz.ui.analysis import analysed
-from viz.ui.i18n import tr
 from viz.ui.loading_panel import ready
 from viz.ui.plain import show_error
 from viz.ui.roles_measured import Measured, over_text, over_texts, said_of
 from viz.ui.roles_words import measured_on, sources
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 state.require_app()
 st.title(tr("What does each head do?"), anchor=False)

@@ -2,10 +2,19 @@
 
 import streamlit as st
 
-from viz.ui import controls, expected, kind_choice, state, text_choice, text_compare, unit_controls, weighing
-from viz.ui.i18n import tr
+from viz.ui import (
+    analysis,
+    controls,
+    expected,
+    kind_choice,
+    state,
+    text_choice,
+    text_compare,
+    unit_controls,
+    weighing,
+)
 from viz.ui.naming import head_name
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 state.require_app()
 now = view()
@@ -25,7 +34,7 @@ if results is not None:
     if now.compare == "texts":
         kind_choice.choose(text_compare.kinds(results[0]), compared.left.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):
-            kind_choice.written(result, key)
+            analysis.written(result, key)
         st.header(head_name(*compared.of_left), anchor=False)
         if not now.present:
             unit_controls.unit(compared.left)

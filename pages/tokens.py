@@ -4,11 +4,10 @@ import streamlit as st
 
 from viz.attention.merging import as_shares, shown, unit_of
 from viz.metrics.even_share import evenly
-from viz.ui import controls, findings, kind_choice, reading, state, token_view, unit_controls, weighing
+from viz.ui import analysis, controls, findings, kind_choice, state, token_view, unit_controls, weighing
 from viz.ui.analysis import analysed
-from viz.ui.i18n import tr
 from viz.ui.naming import scope_name
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 state.require_app()
 st.title(tr("Which tokens get the attention?"), anchor=False)
@@ -18,7 +17,7 @@ if not view().present:
 result = analysed()
 if result is not None:
     now = view()
-    reading.token_count(result)
+    analysis.token_count(result)
     kind_choice.kind(result)
     (result,) = weighing.weighed(result, shares=True)
     chosen = as_shares(result.shown(now.switches.kind))

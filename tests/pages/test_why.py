@@ -10,7 +10,7 @@ from viz.lessons.why.transformer_parts import PartName
 from viz.models import LoadedModel
 from viz.models.families.parameters import by_role, parameter_groups
 from viz.ui.lessons.diagram import drawing, part_from
-from viz.ui.lessons.parameters import counted
+from viz.ui.wording.written_numbers import counted
 from viz.view.lesson_states import write_states
 
 

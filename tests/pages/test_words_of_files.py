@@ -72,7 +72,7 @@ def asks_too_late() -> None:
     import streamlit as st
 
     from viz.serving import store
-    from viz.ui import drawn, i18n
+    from viz.ui import drawn, state
 
     def refused(ask: object) -> None:
         try:
@@ -80,10 +80,10 @@ def asks_too_late() -> None:
         except RuntimeError as exc:
             st.markdown(str(exc))
 
-    i18n.set_language("zh")
-    refused(lambda: i18n.tr("Head"))
+    state.set_language("zh")
+    refused(lambda: state.tr("Head"))
     refused(drawn.dark)
-    st.markdown(i18n.tr("Head"))
+    st.markdown(state.tr("Head"))
 
 
 def test_what_is_made_for_all_sessions_asks_none() -> None:
@@ -99,7 +99,7 @@ def asks_elsewhere() -> None:
 
     import streamlit as st
 
-    from viz.ui.i18n import tr
+    from viz.ui.state import tr
 
     with ThreadPoolExecutor(1) as thread:
         st.markdown(str(thread.submit(tr, "Head").exception()))

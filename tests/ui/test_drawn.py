@@ -16,7 +16,8 @@ from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.serving import queue
 from viz.serving.queue import WorkPool
 from viz.ui import work
-from viz.ui.turns import PICTURES, Soon
+from viz.ui.analysis import PICTURES
+from viz.ui.turns import Soon
 
 WITHIN_S = 30
 MET = threading.Barrier(2)

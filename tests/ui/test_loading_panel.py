@@ -13,7 +13,7 @@ from viz.errors import HubError
 from viz.models.hub import Progress
 from viz.serving.resident_models import Residents
 from viz.ui import loading_panel
-from viz.ui.loading_panel import megabytes
+from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import ViewState
 
 NAME = "someone/model"

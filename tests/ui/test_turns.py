@@ -11,7 +11,8 @@ from viz.serving import queue
 from viz.serving.queue import WorkPool
 from viz.serving.store import Shared
 from viz.ui import turns, work
-from viz.ui.turns import PICTURES, TEXTS, drawn_in_turn
+from viz.ui.analysis import PICTURES, TEXTS
+from viz.ui.turns import drawn_in_turn
 
 
 @pytest.fixture
@@ -26,8 +27,8 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> WorkPool:
 def page() -> None:
     import streamlit as st
 
-    from viz.ui.i18n import set_language
-    from viz.ui.turns import TEXTS, in_turn
+    from viz.ui.analysis import TEXTS, in_turn
+    from viz.ui.state import set_language
 
     set_language(st.session_state["language"])
     with in_turn(TEXTS):

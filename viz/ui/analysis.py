@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
+from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import check_length
-from viz.ui.i18n import tr
+from viz.models import LoadedModel
+from viz.ui import analysis, work
+from viz.ui.cache import result_held, shared_result
 from viz.ui.loading_panel import ready
-from viz.ui.plain import message_of, show_error
-from viz.ui.state import fit, view
-from viz.ui.turns import result_in_turn
+from viz.ui.marked import Run, marked_text
+from viz.ui.plain import message_of, show_error, visible
+from viz.ui.state import fit, tr, trn, view
 
 _LOG = logging.getLogger(__name__)
 
@@ -64,3 +68,113 @@ def guarded() -> Iterator[None]:
             ),
             icon=":material/error:",
         )
+
+
+_LONGEST = 600  # characters of what a model has written
+
+
+def written(result: AttentionResult, key: str = "written") -> None:
+    """What the model has written itself, said as such."""
+    if not result.generated:
+        return
+    text = " ".join(result.target.split())
+    if not text:
+        st.caption(tr("Written by the model (greedy generation): nothing at all."))
+        return
+    st.caption(tr("Written by the model (greedy generation):"))
+    shown = visible(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else "")
+    marked_text([Run(shown)], tr("What the model has written"), key=key)
+
+
+TEXTS, PICTURES = "texts", "pictures"  # the lanes
+
+
+@contextmanager
+def in_turn(lane: str) -> Iterator[None]:
+    """Hold one of the places of `lane`, once those who came before have had theirs.
+
+    Whoever waits reads which number they are; who leaves, or asks for something else, gives up their number at once.
+    """
+    told: list[DeltaGenerator] = []
+
+    def tell(ahead: int) -> None:
+        if not told:
+            told.append(st.empty())
+        # Said again and again: these are the moments in which Streamlit may end this run.
+        say_busy(told[0], ahead)
+
+    with work.turn(lane, tell):
+        if told:
+            told[0].empty()
+        yield
+
+
+def say_busy(place: DeltaGenerator, ahead: int) -> None:
+    """Tell in `place` how many come before."""
+    place.info(
+        tr("This server is busy: you are number {number}. It goes on by itself.", number=ahead + 1),
+        icon=":material/hourglass_top:",
+    )
+
+
+def result_in_turn(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult:
+    """What `shared_result` gives: at once where it is there, else in its turn. Raises what `attend` raises."""
+    found = result_held(model, text, pair, target)
+    if found is not None:
+        return found
+    with in_turn(TEXTS):
+        return shared_result(model, text, pair, target)
+
+
+_BEFORE_CUT, _LONGEST_CUT = 120, 400  # characters shown on either side of where a text was cut
+
+
+def token_count(result: AttentionResult) -> None:
+    """How many tokens there are against the limit, and in words what was cut; of the decoder's text too."""
+    read = result.maps[0].queries
+    limit = result.card.max_tokens
+    if read.truncation is None:
+        said = tr("{count} of at most {limit} tokens.", count=len(read), limit=limit)
+        if len(result.maps) > 1:
+            said += " " + tr("Target text: {count} tokens.", count=len(result.decoder.queries))
+        st.caption(said)
+    else:
+        _say_cut(read, limit, "cut")
+    analysis.written(result)
+    if len(result.maps) > 1 and result.decoder.queries.truncation is not None:
+        _say_cut(result.decoder.queries, limit, "cut_target")
+
+
+def _say_cut(read: Encoding, limit: int, key: str) -> None:
+    cut = read.truncation
+    if cut is None:
+        return
+    values = {"total": cut.total, "limit": limit, "lost": cut.total - cut.kept}
+    st.warning(
+        tr(
+            "The text has {total} tokens; this model reads at most {limit}. The last {lost} are not analysed: they are "
+            "struck out below.",
+            **values,
+        )
+        if key == "cut"
+        else tr(
+            "The target text has {total} tokens; this model reads at most {limit}. The last {lost} are not analysed: "
+            "they are struck out below.",
+            **values,
+        ),
+        icon=":material/content_cut:",
+    )
+    runs: list[Run] = []
+    for source, start in ((read.text, cut.text_from), (read.pair or "", cut.pair_from)):
+        if start is not None:
+            runs += [Run("… " + visible(source[max(0, start - _BEFORE_CUT) : start])), *_cut(source[start:])]
+    marked_text(runs, tr("The end of what was read, and what was cut off"), key=key)
+
+
+def _cut(rest: str) -> list[Run]:
+    runs = [Run(visible(rest[:_LONGEST_CUT]), mark="cut")]
+    if (over := len(rest) - _LONGEST_CUT) > 0:
+        runs.append(
+            Run(trn(" … and {count} more character", " … and {count} more characters", over), mark="cut")
+        )
+    return runs

@@ -6,9 +6,11 @@ is made once. A failure is told to all who wait for it and is not remembered. Wh
 
 from collections.abc import Callable, Hashable
 
+import numpy as np
 import streamlit as st
 
 from viz.attention import AttentionResult, attend
+from viz.attention.checks import Array
 from viz.attention.norms import weighed
 from viz.figures.sheet import Sheet
 from viz.models import LoadedModel
@@ -109,3 +111,15 @@ def shared_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:
 def shared_sheet(key: Hashable, make: Callable[[], Sheet]) -> Sheet:
     """What the heat maps of one text's heads have in common, drawn once for all sessions."""
     return _results().get(("sheet", key), make, lambda sheet: sheet.nbytes)
+
+
+def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:
+    """What `make` returns, one float32 array, made once for all sessions; its shape is [row, -1] of its first axis."""
+    raw = shared_bytes((key, "array"), lambda: _with_rows(make()))
+    rows = int.from_bytes(raw[:8], "little")
+    found = np.frombuffer(raw, dtype=np.float32, offset=8)
+    return found.reshape(rows, -1)
+
+
+def _with_rows(values: Array) -> bytes:
+    return len(values).to_bytes(8, "little") + values.astype(np.float32).tobytes()

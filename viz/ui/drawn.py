@@ -5,22 +5,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 from matplotlib.figure import Figure
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
-from viz.attention.checks import Array
 from viz.pictures.figures import DARK, LIGHT, FigureText, Theme
 from viz.ui import exporting, image
-from viz.ui.cache import shared_bytes
+from viz.ui.analysis import say_busy
 from viz.ui.drawing import drawers
-from viz.ui.i18n import tag, tr
 from viz.ui.saving import save_menu
 from viz.ui.session import need_session
-from viz.ui.state import view
-from viz.ui.turns import Soon, drawn_in_turn, picture_held, say_busy
+from viz.ui.state import tag, tr, view
+from viz.ui.turns import Soon, drawn_in_turn, picture_held
 
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # sharp on most screens, and small enough to send
 _ON_PAGE = 128  # pixels of the page to an inch of the figure
@@ -99,18 +96,6 @@ def awaited(says: str) -> None:
     # As the picture will, it lies in a container: so it stays until that has come.
     with st.container():
         st.container(height=_AWAITED, border=False).caption(says)
-
-
-def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:
-    """What `make` returns, one float32 array, made once for all sessions; its shape is [row, -1] of its first axis."""
-    raw = shared_bytes((key, "array"), lambda: _with_rows(make()))
-    rows = int.from_bytes(raw[:8], "little")
-    found = np.frombuffer(raw, dtype=np.float32, offset=8)
-    return found.reshape(rows, -1)
-
-
-def _with_rows(values: Array) -> bytes:
-    return len(values).to_bytes(8, "little") + values.astype(np.float32).tobytes()
 
 
 def dpi_of(figure: Figure) -> float:

@@ -9,8 +9,7 @@ from viz.pictures.explorer.payload import encode
 from viz.pictures.explorer.selection import Selection
 from viz.pictures.explorer.strings import strings
 from viz.ui.cache import shared_payload
-from viz.ui.i18n import tr
-from viz.ui.state import change
+from viz.ui.state import change, tr
 from viz.view.explorer_choices import changes, picked
 from viz.view.state import ViewState
 

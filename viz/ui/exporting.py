@@ -26,11 +26,10 @@ from viz.pictures.export import (
 from viz.pictures.export.bundle import LARGEST
 from viz.pictures.figures import LIGHT, FigureText, Theme
 from viz.ui.exploring import document
-from viz.ui.i18n import tag, tr
 from viz.ui.naming import head_name, stem
 from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.saving import captioned, menu
-from viz.ui.state import change
+from viz.ui.state import change, tag, tr
 from viz.view.restore import settings_of, view_of
 from viz.view.state import ViewState
 

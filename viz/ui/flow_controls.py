@@ -7,9 +7,8 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.ui import kind_choice, unit_controls
 from viz.ui.flow_numbers import Way, chosen_heads
-from viz.ui.i18n import language, tr
 from viz.ui.naming import head_names
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, keep, language, tr, view
 from viz.ui.text_compare import kinds
 from viz.view.state import Flow, Through
 

@@ -21,8 +21,8 @@ from viz.ui.flow_numbers import (
     whole_flow,
 )
 from viz.ui.flow_view import after, scale
-from viz.ui.i18n import tr, trn
 from viz.ui.saving import captioned, matrix_csv
+from viz.ui.state import tr, trn
 
 _THIRD = 350  # pixels
 _ASKED = "atlas_flow_asked"  # the flow to every token that this session has asked for, though it takes long

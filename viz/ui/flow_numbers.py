@@ -9,10 +9,9 @@ from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import Shown, picked, shown
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
-from viz.ui.cache import key_of
-from viz.ui.drawn import shared_array
+from viz.ui.cache import key_of, shared_array
 from viz.ui.head_choice import Heads
-from viz.ui.i18n import tr
+from viz.ui.state import tr
 from viz.ui.text_compare import kinds
 from viz.ui.work import worked
 from viz.view.state import ViewState

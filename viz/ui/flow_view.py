@@ -19,11 +19,10 @@ from viz.ui.clickable import clickable_text, pieces_of
 from viz.ui.drawn import picture, picture_and_numbers, sequential
 from viz.ui.flow_numbers import Way, mask_rollout_of, rollout_of, seen
 from viz.ui.flow_reached import Reached
-from viz.ui.i18n import tr
 from viz.ui.naming import head_name
 from viz.ui.plain import code_span, message_of
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import change, view
+from viz.ui.state import change, tr, view
 from viz.ui.tables import strongest_by_layer
 
 _BARS = 12

@@ -11,8 +11,8 @@ from viz.metrics import ranked
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS
 from viz.ui.findings import listed
 from viz.ui.flow_numbers import Method
-from viz.ui.i18n import tr
 from viz.ui.plain import code_span
+from viz.ui.state import tr
 from viz.view.state import ViewState
 
 _SEEN = 0.0005  # a difference of shares that shows where they are written with one decimal

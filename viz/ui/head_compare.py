@@ -10,11 +10,11 @@ from viz.ui import unit_controls
 from viz.ui.cache import key_of
 from viz.ui.difference_table import difference_table
 from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
-from viz.ui.findings import difference_of_heads
 from viz.ui.head_choice import Heads, pair
-from viz.ui.i18n import tr
 from viz.ui.naming import difference_name, head_name, stem
 from viz.ui.saving import captioned, matrix_csv
+from viz.ui.state import tr
+from viz.ui.wording.difference_sentences import difference_of_heads
 from viz.view.state import ViewState
 
 _ROWS = 12

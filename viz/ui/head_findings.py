@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.metrics.even_share import breadth
-from viz.ui.i18n import tr, trn
 from viz.ui.plain import code_span
+from viz.ui.state import tr, trn
 
 Mask = NDArray[np.bool_]
 

@@ -9,8 +9,8 @@ from typing import Any, TypeGuard
 
 import streamlit as st
 
-from viz.ui.i18n import tr
 from viz.ui.naming import head_name
+from viz.ui.state import tr
 from viz.view.disabled_heads import Head
 
 _CSS = """

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui.i18n import tr
+from viz.ui.state import tr
 
 
 def show() -> None:

@@ -17,9 +17,9 @@ from viz.serving.queue import Report
 from viz.studies.importance import Band, PruningCurve, least_first, pruning_curve, random_band
 from viz.studies.importance.masked_runs import Text
 from viz.ui.drawn import picture, picture_and_numbers
-from viz.ui.i18n import tr
 from viz.ui.importance_subject import Subject
 from viz.ui.saving import matrix_csv
+from viz.ui.state import tr
 from viz.ui.work import worked
 
 _SEEDS = 5

@@ -12,11 +12,12 @@ from viz.metrics.rollout_and_flow import rollout
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.studies.importance import Attribution, agreement, attribute
 from viz.studies.importance.masked_runs import check_derivatives
-from viz.ui.drawn import picture, picture_and_numbers, sequential, shared_array
-from viz.ui.i18n import tr
+from viz.ui.cache import shared_array
+from viz.ui.drawn import picture, picture_and_numbers, sequential
 from viz.ui.importance_subject import Subject
 from viz.ui.plain import code_span, show_error
 from viz.ui.saving import captioned, matrix_csv
+from viz.ui.state import tr
 from viz.ui.work import untouched, worked
 
 

@@ -7,8 +7,8 @@ from viz.inputs.encoding import Encoding
 from viz.models import LoadedModel
 from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
 from viz.studies.importance.masked_runs import Text
-from viz.ui.i18n import trn
 from viz.ui.saving import captioned
+from viz.ui.state import trn
 from viz.ui.work import Key
 from viz.view.state import ViewState
 

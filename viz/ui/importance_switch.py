@@ -13,11 +13,10 @@ from viz.ui.cache import shared
 from viz.ui.clickable import Piece, clickable_text, pieces_of
 from viz.ui.drawn import picture, picture_and_numbers, sequential
 from viz.ui.head_grid import head_grid
-from viz.ui.i18n import tr, trn
 from viz.ui.importance_subject import Subject
 from viz.ui.plain import code_span
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import change, view
+from viz.ui.state import change, tr, trn, view
 from viz.view.disabled_heads import Head, within
 
 _MOST_IMPORTANT = 5

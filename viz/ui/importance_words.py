@@ -17,10 +17,10 @@ from viz.studies.importance import (
 )
 from viz.ui.cache import shared
 from viz.ui.drawn import picture, picture_and_numbers
-from viz.ui.i18n import tr
 from viz.ui.importance_subject import Subject
 from viz.ui.plain import code_span, show_error
 from viz.ui.saving import captioned, matrix_csv
+from viz.ui.state import tr
 from viz.view.disabled_heads import within
 
 _TOP = 5

@@ -7,15 +7,11 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.models.card import Kind
-from viz.ui.i18n import tr
-from viz.ui.marked import Run, marked_text
 from viz.ui.naming import kind_names
-from viz.ui.plain import visible
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, keep, tr, view
 from viz.view.state import ViewState, card_of
 
 _HEIGHT = 68
-_LONGEST = 600  # characters of what a model has written
 
 
 def kind(result: AttentionResult) -> None:
@@ -60,16 +56,3 @@ def target_box(now: ViewState) -> None:
         placeholder=tr("Leave it empty, and the model writes it itself."),
         help=tr("What the decoder reads, token by token: a translation, or a summary, of the text above."),
     )
-
-
-def written(result: AttentionResult, key: str = "written") -> None:
-    """What the model has written itself, said as such."""
-    if not result.generated:
-        return
-    text = " ".join(result.target.split())
-    if not text:
-        st.caption(tr("Written by the model (greedy generation): nothing at all."))
-        return
-    st.caption(tr("Written by the model (greedy generation):"))
-    shown = visible(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else "")
-    marked_text([Run(shown)], tr("What the model has written"), key=key)

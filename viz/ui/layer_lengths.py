@@ -5,13 +5,13 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.attention.norms import layer_norms
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.cache import key_of
-from viz.ui.drawn import picture, sequential, shared_array
-from viz.ui.i18n import tr
+from viz.ui.analysis import result_in_turn
+from viz.ui.cache import key_of, shared_array
+from viz.ui.drawn import picture, sequential
 from viz.ui.loading_panel import ready
 from viz.ui.naming import stem
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.turns import result_in_turn
+from viz.ui.state import tr
 from viz.view.state import ViewState
 
 

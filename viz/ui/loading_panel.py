@@ -19,11 +19,11 @@ from viz.models.card import LoadedModel
 from viz.models.loading import availability, is_at_hand
 from viz.serving.resident_models import LoadJob
 from viz.ui.cache import residents
-from viz.ui.i18n import tr
 from viz.ui.plain import code_span, message_of, show_error
-from viz.ui.state import change, view
+from viz.ui.state import change, tr, view
 from viz.ui.streamlit_gaps import session_id
 from viz.ui.waiting import Wait, session_alive
+from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import DEFAULT, card_of
 
 _WANTED = "atlas_wanted"  # names that this session chose itself, and so may be downloaded
@@ -67,13 +67,6 @@ def leave_others() -> None:
         if job := residents().running(model_id):
             job.leave(session_id())
     st.session_state[_WAITS] = {name: wait for name, wait in _waits().items() if name in named}
-
-
-def megabytes(nbytes: int) -> str:
-    """A size as people write it: 3.2 MB, 440 MB, 1.5 GB; decimal, as the hub has it."""
-    if nbytes >= 1_000_000_000:
-        return f"{nbytes / 1e9:.1f} GB"
-    return f"{nbytes / 1e6:.0f} MB" if nbytes >= 10_000_000 else f"{nbytes / 1e6:.1f} MB"
 
 
 def _ended() -> dict[str, VizError]:

@@ -7,10 +7,10 @@ from viz.models import ModelCard, list_models
 from viz.models.loading import is_at_hand
 from viz.models.model_name import check_allowed, parse_name
 from viz.ui.cache import residents
-from viz.ui.i18n import language, tr
-from viz.ui.loading_panel import leave_others, megabytes, want
+from viz.ui.loading_panel import leave_others, want
 from viz.ui.plain import code_span, show_error
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, keep, language, tr, view
+from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import card_of
 
 _PROBLEM = "atlas_name_problem"

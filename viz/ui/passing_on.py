@@ -4,8 +4,7 @@ import streamlit as st
 
 from viz.ui import exporting, share
 from viz.ui.cache import result_at_hand
-from viz.ui.i18n import tr
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 
 def sidebar() -> None:

@@ -10,7 +10,7 @@ from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_
 from viz.ui import drawn
 from viz.ui.cache import key_of, shared_sheet
 from viz.ui.drawing import drawers
-from viz.ui.i18n import tr
+from viz.ui.state import tr
 from viz.view.state import ViewState
 
 # As in the explorer: no weight looks like the page itself, so little ink is spent and the two can be compared.

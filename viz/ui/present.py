@@ -5,8 +5,7 @@ from dataclasses import fields
 
 import streamlit as st
 
-from viz.ui.i18n import tr
-from viz.ui.state import change, view
+from viz.ui.state import change, tr, view
 from viz.view import slides
 from viz.view.state import MOST_SAVED
 

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from viz.metrics.role_labels import FEWEST_QUERIES, NEEDED
-from viz.ui.i18n import tr
 from viz.ui.roles_words import role_categories
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 
 def show() -> None:

@@ -12,9 +12,9 @@ from viz.models import LoadedModel
 from viz.models.card import Kind
 from viz.studies.corpus.split_half import Halves, measure_halves
 from viz.ui.cache import key_of, shared
-from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of
 from viz.ui.roles_corpus import Corpus
+from viz.ui.state import tr, trn
 from viz.ui.work import resumable, worked
 from viz.view.state import ViewState
 

@@ -11,10 +11,10 @@ from viz.models import LoadedModel
 from viz.studies.corpus.dependencies import Scored, score_sentences
 from viz.studies.corpus.parser import parse, pipelines
 from viz.ui import roles_words
-from viz.ui.i18n import language, tr, trn
 from viz.ui.naming import head_name
 from viz.ui.roles_corpus import Corpus
 from viz.ui.roles_view import open_head
+from viz.ui.state import language, tr, trn
 from viz.ui.work import resumable, worked
 from viz.view.state import ViewState
 

@@ -11,8 +11,10 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from viz.errors import VizError
-from viz.language import catalogues
-from viz.ui import i18n
+from viz.language import Language, catalogues
+from viz.language.catalogues import translations
+from viz.ui import state
+from viz.ui.session import need_session
 from viz.ui.streamlit_gaps import leave_folder_of_pages, went_through_history
 from viz.view.link import from_params, to_params
 from viz.view.state import ViewState, bound
@@ -44,7 +46,7 @@ def begin() -> None:
     # What a model has may have become known since: it was fetched.
     st.session_state[_VIEW] = bound(view())
     write_link()
-    i18n.set_language(view().language or catalogues.from_browser(st.context.locale))
+    state.set_language(view().language or catalogues.from_browser(st.context.locale))
 
 
 def enter(page: str) -> None:
@@ -121,3 +123,34 @@ def keep(key: str, value: Any) -> str:
     if st.session_state.get(_FRESH) or st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
+
+
+_SESSION_KEY = "atlas_language"
+
+
+def set_language(language: Language) -> None:
+    """Show this session in `language` from now on."""
+    st.session_state[_SESSION_KEY] = language
+
+
+def language() -> Language:
+    """The language of this session. Raises RuntimeError where there is none to ask (`viz.ui.session`)."""
+    need_session("language")
+    found: Language = st.session_state.get(_SESSION_KEY, "en")
+    return found
+
+
+def tag() -> str:
+    """The language of this session as a BCP 47 tag, for figures and documents."""
+    return "zh-Hans" if language() == "zh" else "en"
+
+
+def tr(message: str, **values: object) -> str:
+    """`message` in the session's language, with `{name}` places filled from `values`."""
+    translated = translations(language()).gettext(message) if message else ""
+    return translated.format(**values) if values else translated
+
+
+def trn(singular: str, plural: str, count: int, **values: object) -> str:
+    """The form of the sentence that goes with `count`, which fills `{count}`."""
+    return translations(language()).ngettext(singular, plural, count).format(count=count, **values)

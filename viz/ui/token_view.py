@@ -19,11 +19,10 @@ from viz.ui import findings
 from viz.ui.cache import key_of
 from viz.ui.clickable import clickable_text, pieces_of
 from viz.ui.drawn import picture, picture_and_numbers, sequential
-from viz.ui.i18n import language, tr
 from viz.ui.naming import head_name, measures_of, scope_name, stem, written
 from viz.ui.plain import code_span
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, keep, language, tr, view
 from viz.ui.tables import even_note, strongest_by_layer
 from viz.view.state import ViewState
 

@@ -7,50 +7,14 @@ The turns are those of the long works (`viz.serving.queue`). Nobody is told who 
 """
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-
-from viz.attention import AttentionResult
 from viz.errors import Cancelled
-from viz.models import LoadedModel
 from viz.serving.shutdown import at_work
 from viz.ui import work
-from viz.ui.cache import result_held, shared, shared_bytes, shared_result
-from viz.ui.i18n import tr
-
-TEXTS, PICTURES = "texts", "pictures"  # the lanes
-
-
-@contextmanager
-def in_turn(lane: str) -> Iterator[None]:
-    """Hold one of the places of `lane`, once those who came before have had theirs.
-
-    Whoever waits reads which number they are; who leaves, or asks for something else, gives up their number at once.
-    """
-    told: list[DeltaGenerator] = []
-
-    def tell(ahead: int) -> None:
-        if not told:
-            told.append(st.empty())
-        # Said again and again: these are the moments in which Streamlit may end this run.
-        say_busy(told[0], ahead)
-
-    with work.turn(lane, tell):
-        if told:
-            told[0].empty()
-        yield
-
-
-def say_busy(place: DeltaGenerator, ahead: int) -> None:
-    """Tell in `place` how many come before."""
-    place.info(
-        tr("This server is busy: you are number {number}. It goes on by itself.", number=ahead + 1),
-        icon=":material/hourglass_top:",
-    )
+from viz.ui.analysis import PICTURES, in_turn
+from viz.ui.cache import shared, shared_bytes
 
 
 class Soon:
@@ -88,15 +52,6 @@ class Soon:
         self.ahead = ahead
         if self._left.is_set():
             raise Cancelled("")
-
-
-def result_in_turn(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult:
-    """What `shared_result` gives: at once where it is there, else in its turn. Raises what `attend` raises."""
-    found = result_held(model, text, pair, target)
-    if found is not None:
-        return found
-    with in_turn(TEXTS):
-        return shared_result(model, text, pair, target)
 
 
 def picture_held(key: Hashable) -> bytes | None:

@@ -6,9 +6,8 @@ import streamlit as st
 
 from viz.attention import AttentionMap
 from viz.attention.merging import unit_of
-from viz.ui.i18n import tr
 from viz.ui.naming import unit_names
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, keep, tr, view
 
 
 def scope() -> None:

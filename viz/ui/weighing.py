@@ -7,11 +7,10 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.errors import VizError
 from viz.ui.cache import shared_weighed
-from viz.ui.i18n import tr
 from viz.ui.loading_panel import ready
 from viz.ui.naming import weigh_names
 from viz.ui.plain import message_of
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, keep, tr, view
 from viz.view.state import Weigh
 
 

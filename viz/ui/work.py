@@ -27,8 +27,8 @@ from viz.serving.queue import LANE, Report, WorkJob, WorkPool
 from viz.serving.shutdown import stopped_at_the_end
 from viz.serving.store import Shared
 from viz.ui.cache import shared
-from viz.ui.i18n import tr, trn
 from viz.ui.plain import message_of
+from viz.ui.state import tr, trn
 from viz.ui.streamlit_gaps import session_id
 from viz.ui.waiting import Wait, session_alive
 

@@ -12,7 +12,6 @@ from viz.lessons.by_hand.sums import Sums, SumWords, all_sums
 from viz.pictures.export import csv_table
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.pictures.figures.heat_maps.numbered_matrix import numbered
-from viz.ui.i18n import tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.by_hand_board import board
 from viz.ui.lessons.by_hand_edit import numbers
@@ -21,7 +20,7 @@ from viz.ui.lessons.by_hand_tasks import ask, tries
 from viz.ui.lessons.by_hand_walk import treatment, walk
 from viz.ui.lessons.by_hand_why import Drawing, draw_entropy, entropy_says, palette_of, why_divide
 from viz.ui.plain import visible
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 _PARTS = ("q", "k", "v", "scores", "scaled", "masked", "weights", "output")
 

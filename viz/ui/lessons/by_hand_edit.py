@@ -17,7 +17,6 @@ from viz.lessons.by_hand.small_example import (
     with_token,
     without_token,
 )
-from viz.ui.i18n import language, tr
 from viz.ui.lessons.by_hand_state import (
     EXAMPLES,
     Cell,
@@ -31,7 +30,7 @@ from viz.ui.lessons.by_hand_state import (
     wrong,
 )
 from viz.ui.plain import message_of, visible
-from viz.ui.state import keep
+from viz.ui.state import keep, language, tr
 
 _LONGEST_NUMBER = 24  # characters
 _NAME, _CELL, _GAP = 96, 68, 8  # pixels

@@ -4,10 +4,10 @@ from viz.lessons.by_hand.by_hand_answers import ask_division, ask_most, ask_scor
 from viz.lessons.by_hand.decimals import Exact
 from viz.lessons.by_hand.small_example import ByHand, Steps, divisor
 from viz.lessons.by_hand.sums import Sums, plain
-from viz.ui.i18n import tr
 from viz.ui.lessons.by_hand_state import change, current
 from viz.ui.lessons.lesson import Question, Step, questions, try_this
 from viz.ui.plain import code_span
+from viz.ui.state import tr
 
 
 def tries(names: tuple[str, ...]) -> None:

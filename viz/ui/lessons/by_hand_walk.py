@@ -6,10 +6,9 @@ from typing import get_args
 import streamlit as st
 
 from viz.lessons.by_hand.small_example import DECIMALS, ByHand, Part
-from viz.ui.i18n import language, tr
 from viz.ui.lessons.by_hand_state import change, current
 from viz.ui.lessons.lesson import keep_own
-from viz.ui.state import keep
+from viz.ui.state import keep, language, tr
 
 
 def treatment(now: ByHand) -> None:

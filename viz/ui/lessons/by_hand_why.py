@@ -18,9 +18,8 @@ from viz.pictures.figures.charts.doubling_lines import doublings
 from viz.pictures.figures.charts.lines_and_points import Line
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.drawn import picture, two_pictures
-from viz.ui.i18n import tr
 from viz.ui.lessons.by_hand_state import change
-from viz.ui.state import keep, view
+from viz.ui.state import keep, tr, view
 
 Drawing = Callable[[FigureText, Theme], Figure]
 

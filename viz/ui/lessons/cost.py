@@ -16,11 +16,10 @@ from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import powers
 from viz.pictures.figures.charts.lines_and_points import Line
 from viz.ui.drawn import picture, picture_and_numbers
-from viz.ui.i18n import language, tr
 from viz.ui.lessons.lesson import Panel
-from viz.ui.loading_panel import megabytes
 from viz.ui.plain import code_span
-from viz.ui.state import view
+from viz.ui.state import language, tr, view
+from viz.ui.wording.written_numbers import byte_count, megabytes
 from viz.ui.work import untouched, worked
 
 _LENGTHS = (128, 512, 2048, 8192)
@@ -75,13 +74,6 @@ def counted(model: LoadedModel, tokens: int) -> Sizes:
         )
     )
     return sizes
-
-
-def byte_count(size: int) -> str:
-    """Bytes as people write them: 512 B, 73.7 kB, 4.8 GB; decimal."""
-    if size >= 1_000_000:
-        return megabytes(size)
-    return f"{size / 1000:.1f} kB" if size >= 1000 else f"{size} B"
 
 
 def measured(model: LoadedModel) -> Panel | None:

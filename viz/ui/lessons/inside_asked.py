@@ -3,13 +3,12 @@
 import numpy as np
 
 from viz.lessons.inside.word_order import Swapped
-from viz.ui.i18n import tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.inside_order import in_chinese, same
 from viz.ui.lessons.inside_output import measured
 from viz.ui.lessons.inside_subject import Subject, pick_query, set_order
 from viz.ui.plain import code_span
-from viz.ui.state import change, view
+from viz.ui.state import change, tr, view
 
 
 def tries(of: Subject) -> None:

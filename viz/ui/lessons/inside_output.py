@@ -12,12 +12,11 @@ from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.charts.signed_bars import Step, steps
 from viz.ui.drawn import picture, picture_and_numbers
-from viz.ui.i18n import tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.cells import MOST_ROWS, Block, Foot, Row, cells
 from viz.ui.lessons.inside_scores import number
 from viz.ui.lessons.inside_subject import Subject, pick_key
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 _WIDE = 520  # pixels
 

@@ -11,12 +11,11 @@ from viz.pictures.export import csv_table, file_name
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.charts.signed_bars import Step, steps
 from viz.ui.drawn import picture, picture_and_numbers
-from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside_subject import Subject, pick_key
 from viz.ui.plain import code_span
-from viz.ui.state import view
+from viz.ui.state import language, tr, view
 
 _STRIP = 20  # keys in a picture
 

@@ -16,10 +16,9 @@ import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
 from viz.lessons.lesson_list import LESSONS, Lesson, done, lesson_of
-from viz.ui.i18n import language, tr
 from viz.ui.lessons.handout import Panel, download
 from viz.ui.plain import uncoded
-from viz.ui.state import change, view
+from viz.ui.state import change, language, tr, view
 from viz.view.lesson_states import read_states, write_states
 
 __all__ = ["Panel", "Question", "Step", "begin", "end", "keep_own", "own", "questions", "try_this"]

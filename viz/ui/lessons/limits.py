@@ -9,12 +9,12 @@ from viz.lessons.limits.length_cost import Sizes
 from viz.lessons.limits.limits_setup import Limits
 from viz.lessons.limits.sparse_patterns import cells
 from viz.models import LoadedModel
-from viz.ui.i18n import tr, trn
 from viz.ui.lessons import cost, lesson, masks, positions, sparse
-from viz.ui.lessons.cost import byte_count
 from viz.ui.lessons.lesson import Question, Step
 from viz.ui.lessons.masks import Seen
 from viz.ui.plain import code_span
+from viz.ui.state import tr, trn
+from viz.ui.wording.written_numbers import byte_count
 
 _LONG = 4096
 

@@ -6,10 +6,9 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.lessons.many_heads.width_split import Own, nearest_heads
-from viz.ui import controls, reading
+from viz.ui import analysis, controls
 from viz.ui.analysis import analysed
 from viz.ui.cache import residents
-from viz.ui.i18n import tr
 from viz.ui.importance_subject import subject
 from viz.ui.lessons import (
     lesson,
@@ -21,7 +20,7 @@ from viz.ui.lessons import (
 )
 from viz.ui.loading_panel import ready
 from viz.ui.plain import show_error
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 
 def show() -> None:
@@ -49,7 +48,7 @@ def show() -> None:
             many_heads_cost.counted(model)
     found = None
     if result is not None and model is not None:
-        reading.token_count(result)
+        analysis.token_count(result)
         of = subject(model, result, replace(view(), over="text"))
         try:
             found = many_heads_roles.measured(of)

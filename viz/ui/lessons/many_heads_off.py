@@ -11,13 +11,12 @@ from viz.lessons.many_heads.width_split import Own
 from viz.studies.importance import ablate, importance_by_ablation, least_first
 from viz.ui.cache import shared
 from viz.ui.drawn import picture_and_numbers, scaled
-from viz.ui.i18n import tr, trn
 from viz.ui.importance_heads import every_head
 from viz.ui.importance_subject import Subject
 from viz.ui.lessons.lesson import keep_own, own
 from viz.ui.plain import show_error
 from viz.ui.saving import captioned
-from viz.ui.state import change, go, keep, view
+from viz.ui.state import change, go, keep, tr, trn, view
 from viz.ui.work import untouched, worked
 from viz.view.disabled_heads import Head
 

@@ -15,7 +15,6 @@ from viz.metrics.role_labels import FEWEST_QUERIES, RoleName
 from viz.metrics.role_measures import RoleMeasures
 from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.ui.drawn import picture, scaled, sequential
-from viz.ui.i18n import language, tr, trn
 from viz.ui.importance_subject import Subject
 from viz.ui.lessons.lesson import Panel
 from viz.ui.naming import head_name
@@ -23,6 +22,7 @@ from viz.ui.roles_measured import over_text
 from viz.ui.roles_view import open_head
 from viz.ui.roles_words import evidence, queries, role_name, written
 from viz.ui.saving import captioned, matrix_csv
+from viz.ui.state import language, tr, trn
 
 _CARD = 352  # pixels: two beside each other next to the sidebar
 _SIDE = 3.4  # inches, so that labels can be read at that width

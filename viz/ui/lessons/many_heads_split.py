@@ -13,10 +13,9 @@ from viz.models.families.parameters import width
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.diagrams.split_strip import SplitText, split_strip
 from viz.ui.drawn import picture
-from viz.ui.i18n import language, tr
 from viz.ui.lessons.lesson import Panel, keep_own, own
 from viz.ui.plain import show_error
-from viz.ui.state import keep, view
+from viz.ui.state import keep, language, tr, view
 
 _PUBLISHED = {
     "Transformer": (512, 8),

@@ -4,7 +4,6 @@ import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
-from viz.language import Language
 from viz.lessons.why.published_sizes import PUBLISHED, published, times_a_year
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, Role, by_role, total
@@ -14,19 +13,11 @@ from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.charts.growth_chart import Point, growth
 from viz.ui.drawn import picture, picture_and_numbers
-from viz.ui.i18n import language, tr
 from viz.ui.lessons.lesson import Panel
 from viz.ui.plain import code_span
+from viz.ui.state import language, tr
+from viz.ui.wording.written_numbers import counted
 
-# Large numbers are said in thousands of thousands in English, in ten thousands in Chinese.
-_UNITS: dict[Language, tuple[tuple[float, str], ...]] = {
-    "en": ((1e12, "{number} trillion"), (1e9, "{number} billion"), (1e6, "{number} million")),
-    "zh": ((1e12, "{number} 万亿"), (1e8, "{number} 亿"), (1e4, "{number} 万")),
-}
-_BRIEF: dict[Language, tuple[tuple[float, str], ...]] = {
-    "en": ((1e12, "{number} T"), (1e9, "{number} B"), (1e6, "{number} M")),
-    "zh": _UNITS["zh"],
-}
 _TICKS = [10.0**power for power in range(5, 14)]
 
 
@@ -47,20 +38,6 @@ def role_names() -> dict[Role, str]:
         "head": tr("Linear + softmax"),
         "other": tr("Other"),
     }
-
-
-def counted(number: float, brief: bool = False) -> str:
-    """A large number as people say it, three digits of it: 22.7 million, 1.57 trillion; 2271 万, 1.57 万亿.
-
-    `brief` is for a picture: 22.7 M, 1.57 T.
-    """
-    for unit, said in (_BRIEF if brief else _UNITS)[language()]:
-        if number >= unit:
-            scaled = number / unit
-            digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
-            text = f"{scaled:.{digits}f}"
-            return said.format(number=text.rstrip("0").rstrip(".") if "." in text else text)
-    return f"{number:,.0f}"
 
 
 def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:

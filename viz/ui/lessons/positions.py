@@ -23,12 +23,11 @@ from viz.pictures.figures.charts.joined_points import trail
 from viz.pictures.figures.heat_maps.colour_field import Span, field
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.drawn import picture, two_pictures
-from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
 from viz.ui.plain import code_span
 from viz.ui.saving import matrix_csv
-from viz.ui.state import keep, view
+from viz.ui.state import keep, language, tr, view
 
 _DIMS = 64
 _STEP = 16

@@ -16,15 +16,14 @@ from viz.pictures.figures import FigureText, Theme
 from viz.pictures.figures.heat_maps.colour_field import Span, field
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.drawn import picture, picture_and_numbers
-from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
 from viz.ui.lessons.masks import of_head, palette_of
-from viz.ui.lessons.parameters import counted
 from viz.ui.naming import head_name
 from viz.ui.plain import code_span
 from viz.ui.saving import matrix_csv
-from viz.ui.state import keep, view
+from viz.ui.state import keep, language, tr, view
+from viz.ui.wording.written_numbers import counted
 
 _LENGTHS = (512, 4096, 16384)
 

@@ -10,11 +10,10 @@ from viz.lessons.why.transformer_parts import BY_NAME, KNOWN, PARTS, KnownModel,
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, total
 from viz.ui.drawn import scaled
-from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.diagram import stacks
 from viz.ui.plain import code_span
-from viz.ui.state import keep, view
+from viz.ui.state import keep, language, tr, view
 
 _DIAGRAM, _EXPLAINED = 400, 300  # pixels
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from viz.lessons.training.learner import Setting, Training, example
-from viz.ui.i18n import tr
 from viz.ui.lessons.lesson import Question, Step, questions, try_this
 from viz.ui.lessons.training_answer import signs_of
 from viz.ui.lessons.training_drawn import even_share, strongest
 from viz.ui.lessons.training_words import needed_of, title_of
+from viz.ui.state import tr
 
 
 def tries(set_up: Callable[[Setting], None]) -> None:

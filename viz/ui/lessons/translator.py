@@ -6,7 +6,6 @@ from viz.errors import InputError
 from viz.lessons.translator.translation import Translating, Translation, translate, translator
 from viz.ui.analysis import guarded
 from viz.ui.cache import shared
-from viz.ui.i18n import tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.translator_maps import (
     Shown,
@@ -20,7 +19,7 @@ from viz.ui.lessons.translator_sentence import sentence, words_known
 from viz.ui.lessons.translator_steps import one_step, walk
 from viz.ui.lessons.translator_tasks import ask, how_it_works, tries
 from viz.ui.plain import show_error
-from viz.ui.state import view
+from viz.ui.state import tr, view
 
 
 def show() -> None:

@@ -15,10 +15,9 @@ from viz.pictures.figures import FigureText, Theme
 from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.drawn import dark, picture, picture_and_numbers
-from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
 from viz.ui.saving import matrix_csv
-from viz.ui.state import keep, view
+from viz.ui.state import keep, language, tr, view
 
 Draw = Callable[[FigureText, Theme], Figure]
 

@@ -6,9 +6,8 @@ import streamlit as st
 
 from viz.lessons.translator.lexicon import words_by_kind
 from viz.lessons.translator.translation import EXAMPLES, MOST_CHARACTERS, Translating
-from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
-from viz.ui.state import keep
+from viz.ui.state import keep, language, tr
 
 
 def sentence(now: Translating) -> None:

@@ -12,11 +12,10 @@ from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars
 from viz.ui.drawn import picture, picture_and_numbers, two_pictures
-from viz.ui.i18n import language, tr
 from viz.ui.lessons import lesson
 from viz.ui.lessons.translator_maps import Shown, draw_crossing, fed_labels
 from viz.ui.plain import code_span
-from viz.ui.state import keep
+from viz.ui.state import keep, language, tr
 
 
 def walk(now: Translating, found: Translation, at: int) -> None:

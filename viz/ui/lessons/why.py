@@ -14,10 +14,9 @@ from viz.pictures.export import csv_table
 from viz.pictures.figures import FigureText, Theme, short
 from viz.pictures.figures.diagrams.path_arcs import PathText, paths
 from viz.ui.drawn import picture
-from viz.ui.i18n import language, tr, trn
 from viz.ui.lessons import lesson, parameters, stacks, why_asked
 from viz.ui.lessons.lesson import Panel, Step
-from viz.ui.state import change, keep, view
+from viz.ui.state import change, keep, language, tr, trn, view
 
 _MOST_TEXT = 1_000  # characters up to which "Set it up" doubles a text
 

@@ -4,11 +4,11 @@ from viz.lessons.why.path_lengths import path_length
 from viz.lessons.why.published_sizes import published
 from viz.models import LoadedModel
 from viz.models.families.parameters import ATTENTION, Group, by_role, total
-from viz.ui.i18n import tr
 from viz.ui.lessons import parameters
 from viz.ui.lessons.lesson import Question
-from viz.ui.lessons.parameters import counted
 from viz.ui.plain import code_span
+from viz.ui.state import tr
+from viz.ui.wording.written_numbers import counted
 
 _LEAST = 4  # tokens a question is asked about: with fewer, its options would be the same number
 

@@ -15,8 +15,8 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.ui.clickable import picked_from
-from viz.ui.i18n import tr
 from viz.ui.plain import visible
+from viz.ui.state import tr
 
 _FOLDER = Path(__file__).parent
 _HTML = (
