@@ -17,10 +17,10 @@ if __name__ != "__main__":
 else:
     from viz.lessons.lesson_list import LESSONS
     from viz.serving.shutdown import at_work
-    from viz.ui import controls, drawn, housekeeping, legible, passing_on, present, repaint, state
-    from viz.ui.analysis import guarded
+    from viz.ui import controls, drawn, housekeeping, legible, passing_on, present, repaint, session
     from viz.ui.icon import icon
-    from viz.ui.state import tr
+    from viz.ui.progress.result import guarded
+    from viz.ui.session import tr
 
     st.set_page_config(
         page_title="Attention Atlas", page_icon=icon(), layout="wide", initial_sidebar_state=380
@@ -31,7 +31,7 @@ else:
     legible.style()
     housekeeping.note_session()
 
-    state.begin()
+    session.begin()
     pages = [
         st.Page("pages/explore.py", title=tr("Explore"), icon=":material/grid_on:", default=True),
         st.Page("pages/heads.py", title=tr("Compare heads"), icon=":material/view_column:"),
@@ -48,12 +48,12 @@ else:
     pages += [
         st.Page(f"pages/{lesson.slug}.py", title=tr(lesson.title), visibility="hidden") for lesson in LESSONS
     ]
-    page = st.navigation(pages, position="hidden" if state.view().present else "sidebar", expanded=True)
-    state.enter(page.url_path)
+    page = st.navigation(pages, position="hidden" if session.view().present else "sidebar", expanded=True)
+    session.enter(page.url_path)
     if (wanted := present.wanted_page()) not in (None, page.url_path):
-        state.go(next((each for each in pages if each.url_path == wanted), pages[0]))
+        session.go(next((each for each in pages if each.url_path == wanted), pages[0]))
     with guarded():
-        if state.view().present:
+        if session.view().present:
             present.bar(page.url_path, {each.url_path for each in pages})
             about = None
         else:

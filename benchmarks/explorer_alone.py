@@ -3,11 +3,11 @@
 import streamlit as st
 
 from viz.attention import attend
-from viz.explorer.component import explorer
 from viz.models import LoadedModel, load_model
 from viz.pictures.explorer.payload import encode
 from viz.pictures.explorer.selection import Selection
 from viz.pictures.explorer.strings import strings
+from viz.ui.components.explorer_component import explorer
 
 _load = st.cache_resource(load_model)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from benchmarks.memory import resident
 from benchmarks.timing import Row
 from viz.models.settings import settings
-from viz.ui.cache import residents, shared, shared_bytes, shared_payload, shared_result
+from viz.ui.progress.shared_results import residents, shared, shared_bytes, shared_payload, shared_result
 from viz.view.state import DEFAULT
 
 TEXTS = 2000

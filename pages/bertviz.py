@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from viz.ui import controls, kind_choice, state
-from viz.ui.analysis import analysed
+from viz.ui import controls, kind_choice, session
 from viz.ui.bertviz_view import bertviz, choice
-from viz.ui.state import tr, view
+from viz.ui.progress.result import analysed
+from viz.ui.session import tr, view
 
-state.require_app()
+session.require_app()
 st.title("BertViz", anchor=False)
 st.markdown(
     tr(

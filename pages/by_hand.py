@@ -1,8 +1,8 @@
 """Lesson: self-attention by hand, on four tokens with two numbers each."""
 
-from viz.ui import state
+from viz.ui import session
 from viz.ui.lessons import by_hand, lesson
 
-state.require_app()
+session.require_app()
 lesson.begin("by_hand")
 by_hand.show()

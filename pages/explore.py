@@ -3,23 +3,22 @@
 import streamlit as st
 
 from viz.ui import (
-    analysis,
     controls,
     drawn,
-    expected,
     exploring,
     in_view,
     layer_lengths,
     pictures,
-    state,
+    session,
     tables,
     unit_controls,
     weighing,
 )
-from viz.ui.analysis import analysed
-from viz.ui.state import language, tr, view
+from viz.ui.progress.result import analysed, token_count
+from viz.ui.session import language, tr, view
+from viz.ui.wording import expectations
 
-state.require_app()
+session.require_app()
 # The explorer keeps its zoom only in its place on the page: notes and progress above it may come and go.
 with st.container():
     st.title(tr("What does each head look at?"), anchor=False)
@@ -29,12 +28,12 @@ with st.container():
     result = analysed()
     if result is not None:
         now = view()
-        analysis.token_count(result)
+        token_count(result)
         (result,) = weighing.weighed(result)
         found = result.shown(now.switches.kind)
 if result is not None:
     exploring.show(result, now)
-    expected.of_example(now)
+    expectations.of_example(now)
 if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")
     # Before what may ask for another run: a run that is cut short has then given its widgets their values.

@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from viz.ui import analysis, controls, flow_controls, flow_map, flow_numbers, flow_view, flow_words, state
-from viz.ui.analysis import analysed
+from viz.ui import controls, flow_controls, flow_map, flow_numbers, flow_view, flow_words, session
 from viz.ui.flow_reached import reached
-from viz.ui.state import tr, view
+from viz.ui.progress.result import analysed, token_count
+from viz.ui.session import tr, view
 
-state.require_app()
+session.require_app()
 st.title(tr("What flows through the layers?"), anchor=False)
 controls.link_notes()
 if not view().present:
     controls.texts()
 result = analysed()
 if result is not None:
-    analysis.token_count(result)
+    token_count(result)
     way = flow_numbers.way_of(result, view())
     flow_controls.show(result, way)
     found = reached(way)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from viz.ui import model_table, state
-from viz.ui.state import tr
+from viz.ui import model_table, session
+from viz.ui.session import tr
 
-state.require_app()
+session.require_app()
 st.title(tr("How to read it"), anchor=False)
 st.markdown(
     tr(

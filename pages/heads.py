@@ -2,21 +2,11 @@
 
 import streamlit as st
 
-from viz.ui import (
-    analysis,
-    controls,
-    head_choice,
-    head_compare,
-    kind_choice,
-    pictures,
-    similar,
-    state,
-    weighing,
-)
-from viz.ui.analysis import analysed
-from viz.ui.state import tr, view
+from viz.ui import controls, head_choice, head_compare, kind_choice, pictures, session, similar, weighing
+from viz.ui.progress.result import analysed, token_count
+from viz.ui.session import tr, view
 
-state.require_app()
+session.require_app()
 st.title(tr("How do heads differ?"), anchor=False)
 controls.link_notes()
 if not view().present:
@@ -24,7 +14,7 @@ if not view().present:
 result = analysed()
 if result is not None:
     now = view()
-    analysis.token_count(result)
+    token_count(result)
     kind_choice.kind(result)
     (result,) = weighing.weighed(result)
 

@@ -4,22 +4,21 @@ import streamlit as st
 
 from viz.errors import ModelRefused
 from viz.ui import (
-    analysis,
     controls,
     importance_explained,
     importance_heads,
     importance_sources,
     importance_switch,
     importance_words,
-    state,
+    session,
 )
-from viz.ui.analysis import analysed
 from viz.ui.importance_subject import subject
-from viz.ui.loading_panel import ready
-from viz.ui.plain import show_error
-from viz.ui.state import tr, view
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import analysed, token_count
+from viz.ui.session import tr, view
+from viz.ui.wording.plain_text import show_error
 
-state.require_app()
+session.require_app()
 st.title(tr("Which heads matter?"), anchor=False)
 controls.link_notes()
 if not view().present:
@@ -28,7 +27,7 @@ result = analysed()
 model = ready(view().model) if result is not None else None
 if result is not None and model is not None:
     of = subject(model, result, view())
-    analysis.token_count(result)
+    token_count(result)
     if len(result.maps) > 1:
         st.caption(tr("Of this model the encoder's heads are switched off here, and its outputs compared."))
 

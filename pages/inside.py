@@ -1,8 +1,8 @@
 """Lesson: the same steps inside a real model, on the class's own sentence."""
 
-from viz.ui import state
+from viz.ui import session
 from viz.ui.lessons import inside, lesson
 
-state.require_app()
+session.require_app()
 lesson.begin("inside")
 inside.show()

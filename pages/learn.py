@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from viz.ui import state
+from viz.ui import session
 from viz.ui.lessons import path
-from viz.ui.state import tr
+from viz.ui.session import tr
 
-state.require_app()
+session.require_app()
 st.title(tr("Learn how attention works"), anchor=False)
 st.markdown(
     tr(

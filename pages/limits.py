@@ -1,12 +1,12 @@
 """Lesson 7: position, masks, limits. How order is known, what is hidden, and what the length of a text costs."""
 
-from viz.ui import controls, state
-from viz.ui.analysis import analysed
+from viz.ui import controls, session
 from viz.ui.lessons import lesson, limits
-from viz.ui.loading_panel import ready
-from viz.ui.state import view
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import analysed
+from viz.ui.session import view
 
-state.require_app()
+session.require_app()
 lesson.begin("limits")
 controls.link_notes()
 if not view().present:

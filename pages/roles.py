@@ -3,15 +3,15 @@
 import streamlit as st
 
 from viz.errors import VizError
-from viz.ui import controls, kind_choice, roles_corpus, roles_explained, roles_syntax, roles_view, state
-from viz.ui.analysis import analysed
-from viz.ui.loading_panel import ready
-from viz.ui.plain import show_error
+from viz.ui import controls, kind_choice, roles_corpus, roles_explained, roles_syntax, roles_view, session
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import analysed
 from viz.ui.roles_measured import Measured, over_text, over_texts, said_of
 from viz.ui.roles_words import measured_on, sources
-from viz.ui.state import tr, view
+from viz.ui.session import tr, view
+from viz.ui.wording.plain_text import show_error
 
-state.require_app()
+session.require_app()
 st.title(tr("What does each head do?"), anchor=False)
 controls.link_notes()
 if not view().present:

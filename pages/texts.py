@@ -2,21 +2,13 @@
 
 import streamlit as st
 
-from viz.ui import (
-    analysis,
-    controls,
-    expected,
-    kind_choice,
-    state,
-    text_choice,
-    text_compare,
-    unit_controls,
-    weighing,
-)
-from viz.ui.naming import head_name
-from viz.ui.state import tr, view
+from viz.ui import controls, kind_choice, session, text_choice, text_compare, unit_controls, weighing
+from viz.ui.progress.result import written
+from viz.ui.session import tr, view
+from viz.ui.wording import expectations
+from viz.ui.wording.names import head_name
 
-state.require_app()
+session.require_app()
 now = view()
 texts, models = tr("What does a changed word change?"), tr("What does another model look at?")
 st.title(texts if now.compare == "texts" else models, anchor=False)
@@ -34,11 +26,11 @@ if results is not None:
     if now.compare == "texts":
         kind_choice.choose(text_compare.kinds(results[0]), compared.left.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):
-            analysis.written(result, key)
+            written(result, key)
         st.header(head_name(*compared.of_left), anchor=False)
         if not now.present:
             unit_controls.unit(compared.left)
-        expected.of_pair(now)
+        expectations.of_pair(now)
     else:
         st.header(tr("Word by word"), anchor=False)
     text_compare.show(compared, now)

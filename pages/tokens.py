@@ -4,12 +4,13 @@ import streamlit as st
 
 from viz.attention.merging import as_shares, shown, unit_of
 from viz.metrics.even_share import evenly
-from viz.ui import analysis, controls, findings, kind_choice, state, token_view, unit_controls, weighing
-from viz.ui.analysis import analysed
-from viz.ui.naming import scope_name
-from viz.ui.state import tr, view
+from viz.ui import controls, kind_choice, session, token_view, unit_controls, weighing
+from viz.ui.progress.result import analysed, token_count
+from viz.ui.session import tr, view
+from viz.ui.wording import sentences
+from viz.ui.wording.names import scope_name
 
-state.require_app()
+session.require_app()
 st.title(tr("Which tokens get the attention?"), anchor=False)
 controls.link_notes()
 if not view().present:
@@ -17,7 +18,7 @@ if not view().present:
 result = analysed()
 if result is not None:
     now = view()
-    analysis.token_count(result)
+    token_count(result)
     kind_choice.kind(result)
     (result,) = weighing.weighed(result, shares=True)
     chosen = as_shares(result.shown(now.switches.kind))
@@ -37,7 +38,7 @@ if result is not None:
     st.header(scope_name(now.scope, now.layer, now.head), anchor=False)
     token_view.text(found, spread, now)
     st.markdown(
-        "\n".join(f"- {sentence}" for sentence in findings.of_scope(whole, shown(even, unit).map, now))
+        "\n".join(f"- {sentence}" for sentence in sentences.of_scope(whole, shown(even, unit).map, now))
     )
 
     st.header(tr("Most attended tokens"), anchor=False)

@@ -1,8 +1,8 @@
 """Lesson: a tiny Transformer learns a toy task while one watches."""
 
-from viz.ui import state
+from viz.ui import session
 from viz.ui.lessons import lesson, training
 
-state.require_app()
+session.require_app()
 lesson.begin("training")
 training.show()

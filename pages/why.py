@@ -1,12 +1,12 @@
 """Lesson 1: why attention. Path lengths, the two stacks, what parameters are for, and how models grew."""
 
-from viz.ui import controls, state
-from viz.ui.analysis import analysed
+from viz.ui import controls, session
 from viz.ui.lessons import lesson, why
-from viz.ui.loading_panel import ready
-from viz.ui.state import view
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import analysed
+from viz.ui.session import view
 
-state.require_app()
+session.require_app()
 lesson.begin("why")
 controls.link_notes()
 if not view().present:

@@ -8,11 +8,12 @@ import pytest
 from tests.test_config import SETTINGS, THEMES, backgrounds, contrast
 from viz.pictures.figures import DARK, LIGHT, Theme
 from viz.pictures.figures.charts import bars, growth_chart, learning_curves, lines_and_points, signed_bars
-from viz.ui import clickable, legible, marked
+from viz.ui import legible
+from viz.ui.components import clickable_text, marked_text
 
 TEXT, MARK = 4.5, 3.0
 FIGURES = {"light": LIGHT, "dark": DARK}
-LESSONS = Path(clickable.__file__).parent / "lessons"
+LESSONS = Path(clickable_text.__file__).parent / "lessons"
 # Streamlit's own orange, which a lesson's cells are shaded with; the settings leave it as it is.
 ORANGE = {"light": "#e0682b", "dark": "#f2a56d"}
 
@@ -54,7 +55,7 @@ def test_lines_and_bars_can_be_seen(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", THEMES)
-@pytest.mark.parametrize("script", [clickable._JS, marked._JS])
+@pytest.mark.parametrize("script", [clickable_text._JS, marked_text._JS])
 def test_a_text_is_legible_on_its_shades(name: str, script: str) -> None:
     theme = SETTINGS["theme"][name]
     shade = mixed(theme["primaryColor"], theme["backgroundColor"], strongest(script))

@@ -8,12 +8,12 @@ import streamlit as st
 
 from tests.pictures.explorer.samples import attention, encoding
 from viz.attention import AttentionMap
-from viz.explorer.component import explorer
 from viz.inputs.encoding import Encoding
 from viz.language.catalogues import translations
 from viz.pictures.explorer.payload import Payload, encode
 from viz.pictures.explorer.selection import Selection
 from viz.pictures.explorer.strings import strings
+from viz.ui.components.explorer_component import explorer
 
 HOSTILE = [
     "<script>window.pwned=1</script>",

@@ -11,8 +11,8 @@ from viz.errors import VizError
 from viz.models.card import LoadedModel
 from viz.serving.queue import WorkPool
 from viz.serving.resident_models import Residents
-from viz.ui.loading_panel import _unforeseen
-from viz.ui.waiting import Wait
+from viz.ui.progress.model_loading import _unforeseen
+from viz.ui.progress.waiting import Wait
 
 FAULTS: list[BaseException] = [
     SystemExit(1),

@@ -13,7 +13,7 @@ from viz.errors import NotEnoughMemory, VizError, is_memory
 from viz.inputs.text.text_input import encode
 from viz.serving.store import Shared
 from viz.studies.corpus.batches import LayerReader
-from viz.ui.cache import residents, shared
+from viz.ui.progress.shared_results import residents, shared
 
 TORCH = (
     "[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate "

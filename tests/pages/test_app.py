@@ -189,7 +189,7 @@ def test_a_result_is_computed_once_for_two_sessions(monkeypatch: pytest.MonkeyPa
         calls.append(text)
         return attend(model, text, pair, target)
 
-    monkeypatch.setattr("viz.ui.cache.attend", counted)
+    monkeypatch.setattr("viz.ui.progress.shared_results.attend", counted)
     opened(text="Only once, however many ask.")
     opened(text="Only once, however many ask.", layer="1")
     assert calls == ["Only once, however many ask."]

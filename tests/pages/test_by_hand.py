@@ -10,7 +10,7 @@ from tests.apps import run, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.lessons.by_hand.small_example import ByHand, names_of, steps_of
-from viz.ui.plain import code_span, visible
+from viz.ui.wording.plain_text import code_span, visible
 
 
 def button(app: AppTest, key: str) -> AppTest:

@@ -21,9 +21,9 @@ from viz.metrics.rollout_and_flow import attention_flow, mask_rollout, rollout
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui import flow_numbers
-from viz.ui.cache import residents
 from viz.ui.flow_words import of_reached
-from viz.ui.plain import code_span
+from viz.ui.progress.shared_results import residents
+from viz.ui.wording.plain_text import code_span
 
 IT = '{"tokens":[10]}'
 LONG = "All work and no play makes Jack a dull boy. " * 12  # 134 tokens

@@ -13,7 +13,7 @@ from tests.pages.test_downloads import PAGES
 from viz.attention import AttentionMap, AttentionResult
 from viz.lessons.lesson_list import LESSONS
 from viz.pictures.explorer.payload import Payload
-from viz.ui.cache import shared
+from viz.ui.progress.shared_results import shared
 
 TEXT = "She saw the old dog that her sister had found in the park."
 

@@ -31,7 +31,7 @@ from viz.studies.importance import (
     predictions,
     pruning_curve,
 )
-from viz.ui.cache import residents
+from viz.ui.progress.shared_results import residents
 
 TEXT = "The cat sat on it."
 LAST_LAYER = tuple((5, head) for head in range(12))
@@ -140,7 +140,7 @@ def test_heads_are_switched_by_layers_halves_and_all(minilm: LoadedModel) -> Non
 def other_model() -> None:
     import streamlit as st
 
-    from viz.ui.state import change, view
+    from viz.ui.session import change, view
 
     change(off=((0, 1),))
     change(layer=2, text="Another text.")

@@ -19,7 +19,7 @@ from viz.lessons.inside.layer_steps import asked, inside, telling
 from viz.lessons.inside.word_order import swapped
 from viz.models import LoadedModel
 from viz.models.settings import settings
-from viz.ui.cache import residents
+from viz.ui.progress.shared_results import residents
 
 TEXT = "The cat sat on it."
 NO_WORD = (True, False, False, False, False, False, True, True)  # [CLS], the full stop, [SEP]

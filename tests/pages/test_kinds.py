@@ -13,8 +13,8 @@ from viz.attention import attend
 from viz.metrics.even_share import even_share, evenly
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
-from viz.ui.cache import key_of, residents
-from viz.ui.naming import measure_names
+from viz.ui.progress.shared_results import key_of, residents
+from viz.ui.wording.names import measure_names
 from viz.view.state import DEFAULT
 
 TEXT, TARGET = "The cat sat on the mat.", "It did not go."

@@ -17,7 +17,7 @@ from viz.lessons.limits.length_cost import sizes_of
 from viz.lessons.limits.sparse_patterns import kept, pattern
 from viz.models import LoadedModel
 from viz.models.settings import settings
-from viz.ui.cache import residents
+from viz.ui.progress.shared_results import residents
 from viz.view.lesson_states import write_states
 
 TEXT = "The cat sat on the mat."

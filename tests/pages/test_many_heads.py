@@ -21,7 +21,7 @@ from viz.metrics.role_measures import measure_roles
 from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.studies.importance import ablate, importance_by_ablation, least_first
-from viz.ui.cache import residents
+from viz.ui.progress.shared_results import residents
 
 TEXT = "The cat saw the other cat, the other cat saw the dog, and the dog saw the cat."
 

@@ -8,7 +8,7 @@ from viz.attention import attend
 from viz.inputs.examples import FIRST
 from viz.metrics.measures import measured
 from viz.models import LoadedModel
-from viz.ui.naming import measure_names
+from viz.ui.wording.names import measure_names
 
 
 def test_the_first_visit_ranks_the_tokens_of_a_head(minilm: LoadedModel) -> None:

@@ -11,8 +11,8 @@ from tests.apps import press, run, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.lessons.training.learner import Setting
-from viz.ui import work
 from viz.ui.lessons import training_work as training_work
+from viz.ui.progress import work
 
 SHORT: dict[str, Any] = {"task": "copy", "length": 4}
 

@@ -18,9 +18,9 @@ from viz.inputs.examples import FIRST
 from viz.metrics.similarity import js_distance
 from viz.models import LoadedModel
 from viz.pictures.explorer.payload import decode
-from viz.ui.cache import key_of
-from viz.ui.naming import stem
+from viz.ui.progress.shared_results import key_of
 from viz.ui.saving import captioned
+from viz.ui.wording.names import stem
 from viz.view.state import DEFAULT, FIRST_OTHER
 
 PAGES = ("explore", "heads", "texts", "tokens")
@@ -161,8 +161,8 @@ def test_special_tokens_are_looked_at_more_than_they_bring() -> None:
 
 def whole_layer() -> None:
     from viz.ui import layer_lengths, weighing
-    from viz.ui.analysis import analysed
-    from viz.ui.state import view
+    from viz.ui.progress.result import analysed
+    from viz.ui.session import view
 
     result = analysed()
     assert result is not None

@@ -72,7 +72,7 @@ def asks_too_late() -> None:
     import streamlit as st
 
     from viz.serving import store
-    from viz.ui import drawn, state
+    from viz.ui import drawn, session
 
     def refused(ask: object) -> None:
         try:
@@ -80,10 +80,10 @@ def asks_too_late() -> None:
         except RuntimeError as exc:
             st.markdown(str(exc))
 
-    state.set_language("zh")
-    refused(lambda: state.tr("Head"))
+    session.set_language("zh")
+    refused(lambda: session.tr("Head"))
     refused(drawn.dark)
-    st.markdown(state.tr("Head"))
+    st.markdown(session.tr("Head"))
 
 
 def test_what_is_made_for_all_sessions_asks_none() -> None:
@@ -99,7 +99,7 @@ def asks_elsewhere() -> None:
 
     import streamlit as st
 
-    from viz.ui.state import tr
+    from viz.ui.session import tr
 
     with ThreadPoolExecutor(1) as thread:
         st.markdown(str(thread.submit(tr, "Head").exception()))

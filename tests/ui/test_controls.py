@@ -5,10 +5,10 @@ from viz.view.state import ViewState
 
 
 def _sidebar() -> None:
-    from viz.ui import controls, state
+    from viz.ui import controls, session
 
-    state.begin()
-    state.enter("explore")
+    session.begin()
+    session.enter("explore")
     controls.sidebar()
     controls.texts()
 

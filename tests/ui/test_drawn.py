@@ -15,8 +15,8 @@ from viz.errors import Cancelled, InputError
 from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.serving import queue
 from viz.serving.queue import WorkPool
-from viz.ui import work
-from viz.ui.analysis import PICTURES
+from viz.ui.progress import work
+from viz.ui.progress.result import PICTURES
 from viz.ui.turns import Soon
 
 WITHIN_S = 30
@@ -60,10 +60,10 @@ def beside() -> None:
     import streamlit as st
 
     from tests.ui.test_drawn import met
-    from viz.ui import drawn, state
+    from viz.ui import drawn, session
 
-    state.begin()
-    state.enter("")
+    session.begin()
+    session.enter("")
     with drawn.together():
         for name in ("first", "second"):
             st.markdown(f"Before the {name}")
@@ -76,10 +76,10 @@ def faulty() -> None:
 
     from tests.ui.test_drawn import fails, small
     from viz.errors import VizError
-    from viz.ui import drawn, state
+    from viz.ui import drawn, session
 
-    state.begin()
-    state.enter("")
+    session.begin()
+    session.enter("")
     try:
         with drawn.together():
             drawn.picture(("faulty", 1), "one", "Good", small, saved=False)
@@ -92,10 +92,10 @@ def broken() -> None:
     import streamlit as st
 
     from tests.ui.test_drawn import small
-    from viz.ui import drawn, state
+    from viz.ui import drawn, session
 
-    state.begin()
-    state.enter("")
+    session.begin()
+    session.enter("")
     try:
         with drawn.together():
             drawn.picture(("broken", 1), "one", "Before the fault", small, saved=False)

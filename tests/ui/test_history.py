@@ -17,17 +17,17 @@ Link = dict[str, str]
 def page() -> None:
     import streamlit as st
 
-    from viz.ui import state
+    from viz.ui import session
 
-    state.begin()
-    state.enter("explore")
+    session.begin()
+    session.enter("explore")
     for name in ("layer", "head"):
         st.number_input(
             name,
             1,
             6,
-            key=state.keep(f"w_{name}", getattr(state.view(), name) + 1),
-            on_change=lambda name=name: state.change(**{name: st.session_state[f"w_{name}"] - 1}),
+            key=session.keep(f"w_{name}", getattr(session.view(), name) + 1),
+            on_change=lambda name=name: session.change(**{name: st.session_state[f"w_{name}"] - 1}),
         )
     st.button("run")
 

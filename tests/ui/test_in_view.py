@@ -28,12 +28,12 @@ HOSTILE = [
 def page() -> None:
     import streamlit as st
 
-    from viz.ui import in_view, state
+    from viz.ui import in_view, session
 
-    state.begin()
-    state.enter("")
+    session.begin()
+    session.enter("")
     st.number_input(
-        "Head", 1, 12, key="w_head", on_change=lambda: state.change(head=st.session_state["w_head"] - 1)
+        "Head", 1, 12, key="w_head", on_change=lambda: session.change(head=st.session_state["w_head"] - 1)
     )
     st.markdown("seen" if in_view.seen("mark", below="top") else "not yet")
 

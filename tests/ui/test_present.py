@@ -20,15 +20,15 @@ WALK = save(replace(SECOND, saved=save(FIRST, "heads")), "guide")
 def page() -> None:
     import streamlit as st
 
-    from viz.ui import present, state
+    from viz.ui import present, session
 
     st.session_state.setdefault("here", "heads")
-    state.begin()
-    state.enter(st.session_state["here"])
+    session.begin()
+    session.enter(st.session_state["here"])
     if (wanted := present.wanted_page()) is not None:
         st.session_state["here"] = wanted
         st.rerun()
-    if state.view().present:
+    if session.view().present:
         present.bar(st.session_state["here"], ["", "heads", "guide"])
     else:
         present.sidebar(st.session_state["here"])

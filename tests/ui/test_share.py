@@ -118,13 +118,13 @@ def page() -> None:
     import streamlit as st
 
     from viz.pictures.figures import heatmap
-    from viz.ui import exporting, state
-    from viz.ui.analysis import analysed
+    from viz.ui import exporting, session
+    from viz.ui.progress.result import analysed
     from viz.ui.share import share, ways
 
-    state.begin()
-    state.enter("explore")
-    now, result = state.view(), analysed()
+    session.begin()
+    session.enter("explore")
+    now, result = session.view(), analysed()
     if st.session_state.get("dialog"):
         share(now, result)
     else:

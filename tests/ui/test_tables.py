@@ -21,8 +21,8 @@ def page() -> None:
     import streamlit as st
 
     from viz.ui import tables, weighing
-    from viz.ui.analysis import analysed
-    from viz.ui.state import view
+    from viz.ui.progress.result import analysed
+    from viz.ui.session import view
 
     found = analysed()
     assert found is not None

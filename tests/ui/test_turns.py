@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from viz.serving import queue
 from viz.serving.queue import WorkPool
 from viz.serving.store import Shared
-from viz.ui import turns, work
-from viz.ui.analysis import PICTURES, TEXTS
+from viz.ui import turns
+from viz.ui.progress import work
+from viz.ui.progress.result import PICTURES, TEXTS
 from viz.ui.turns import drawn_in_turn
 
 
@@ -27,8 +28,8 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> WorkPool:
 def page() -> None:
     import streamlit as st
 
-    from viz.ui.analysis import TEXTS, in_turn
-    from viz.ui.state import set_language
+    from viz.ui.progress.result import TEXTS, in_turn
+    from viz.ui.session import set_language
 
     set_language(st.session_state["language"])
     with in_turn(TEXTS):

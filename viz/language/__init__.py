@@ -1,6 +1,6 @@
 """The languages of the app, and a mark for sentences to be translated where they are written.
 
-The core knows no language but marks its sentences with `_()`; `viz.ui.state` looks them up.
+The core knows no language but marks its sentences with `_()`; `viz.ui.session` looks them up.
 """
 
 from typing import Literal

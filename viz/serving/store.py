@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from cachetools import LRUCache
 
 from viz.errors import Cancelled, NotEnoughMemory
-from viz.ui.session import for_all_sessions
+from viz.ui.session_access import for_all_sessions
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from viz.attention import AttentionResult
 from viz.errors import InputError
 from viz.pictures.bertviz import Words, head_view, model_view
 from viz.pictures.export import file_name
-from viz.ui.plain import code_span, message_of
-from viz.ui.sandboxed import sandboxed
-from viz.ui.state import tag, tr
+from viz.ui.components.sandboxed import sandboxed
+from viz.ui.session import tag, tr
+from viz.ui.wording.plain_text import code_span, message_of
 from viz.view.state import ViewState
 
 Shown = Literal["head", "model", "neuron"]

@@ -7,8 +7,8 @@ from viz.inputs.examples import EXAMPLES, example
 from viz.language import LANGUAGES
 from viz.models import availability, list_models
 from viz.ui import kind_choice, model_choice, unit_controls
-from viz.ui.plain import message_of
-from viz.ui.state import change, keep, language, notes, tr, view
+from viz.ui.session import change, keep, language, notes, tr, view
+from viz.ui.wording.plain_text import message_of
 from viz.view.link import fits_link
 from viz.view.state import card_of, example_of
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 _NAME, _NUMBER = 104, 84  # pixels
 

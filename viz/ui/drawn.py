@@ -12,11 +12,11 @@ from streamlit.delta_generator import DeltaGenerator
 from viz.attention import AttentionResult
 from viz.pictures.figures import DARK, LIGHT, FigureText, Theme
 from viz.ui import exporting, image
-from viz.ui.analysis import say_busy
 from viz.ui.drawing import drawers
+from viz.ui.progress.result import say_busy
 from viz.ui.saving import save_menu
-from viz.ui.session import need_session
-from viz.ui.state import tag, tr, view
+from viz.ui.session import tag, tr, view
+from viz.ui.session_access import need_session
 from viz.ui.turns import Soon, drawn_in_turn, picture_held
 
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # sharp on most screens, and small enough to send

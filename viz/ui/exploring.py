@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from viz.attention import AttentionResult
-from viz.explorer.component import explorer
 from viz.pictures.explorer import offline
 from viz.pictures.explorer.payload import encode
 from viz.pictures.explorer.selection import Selection
 from viz.pictures.explorer.strings import strings
-from viz.ui.cache import shared_payload
-from viz.ui.state import change, tr
+from viz.ui.components.explorer_component import explorer
+from viz.ui.progress.shared_results import shared_payload
+from viz.ui.session import change, tr
 from viz.view.explorer_choices import changes, picked
 from viz.view.state import ViewState
 

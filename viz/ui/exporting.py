@@ -26,10 +26,10 @@ from viz.pictures.export import (
 from viz.pictures.export.bundle import LARGEST
 from viz.pictures.figures import LIGHT, FigureText, Theme
 from viz.ui.exploring import document
-from viz.ui.naming import head_name, stem
-from viz.ui.plain import code_span, message_of, show_error
 from viz.ui.saving import captioned, menu
-from viz.ui.state import change, tag, tr
+from viz.ui.session import change, tag, tr
+from viz.ui.wording.names import head_name, stem
+from viz.ui.wording.plain_text import code_span, message_of, show_error
 from viz.view.restore import settings_of, view_of
 from viz.view.state import ViewState
 

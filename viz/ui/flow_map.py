@@ -22,7 +22,7 @@ from viz.ui.flow_numbers import (
 )
 from viz.ui.flow_view import after, scale
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import tr, trn
+from viz.ui.session import tr, trn
 
 _THIRD = 350  # pixels
 _ASKED = "atlas_flow_asked"  # the flow to every token that this session has asked for, though it takes long

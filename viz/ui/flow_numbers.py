@@ -9,11 +9,11 @@ from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import Shown, picked, shown
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
-from viz.ui.cache import key_of, shared_array
 from viz.ui.head_choice import Heads
-from viz.ui.state import tr
+from viz.ui.progress.shared_results import key_of, shared_array
+from viz.ui.progress.work import worked
+from viz.ui.session import tr
 from viz.ui.text_compare import kinds
-from viz.ui.work import worked
 from viz.view.state import ViewState
 
 Method = Literal["raw", "rollout", "flow"]

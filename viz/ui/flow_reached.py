@@ -8,7 +8,7 @@ from viz.attention.checks import Array
 from viz.attention.merging import Shown
 from viz.errors import MetricError, VizError
 from viz.ui.flow_numbers import Method, Way, flow_to, mask_rollout_of, raw_of, rollout_of, seen, seen_row
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,15 +15,15 @@ from viz.pictures.figures.charts.bars import Panel, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
 from viz.studies.importance import agreement
 from viz.ui import flow_controls, flow_words
-from viz.ui.clickable import clickable_text, pieces_of
+from viz.ui.components.clickable_text import clickable_text, pieces_of
 from viz.ui.drawn import picture, picture_and_numbers, sequential
 from viz.ui.flow_numbers import Way, mask_rollout_of, rollout_of, seen
 from viz.ui.flow_reached import Reached
-from viz.ui.naming import head_name
-from viz.ui.plain import code_span, message_of
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import change, tr, view
+from viz.ui.session import change, tr, view
 from viz.ui.tables import strongest_by_layer
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import code_span, message_of
 
 _BARS = 12
 _NARROW, _WIDE, _FLOWS = 72, 108, 84  # pixels

@@ -9,10 +9,10 @@ from viz.attention.checks import Array
 from viz.attention.merging import Shown
 from viz.metrics import ranked
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS
-from viz.ui.findings import listed
 from viz.ui.flow_numbers import Method
-from viz.ui.plain import code_span
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.plain_text import code_span
+from viz.ui.wording.sentences import listed
 from viz.view.state import ViewState
 
 _SEEN = 0.0005  # a difference of shares that shows where they are written with one decimal

@@ -6,8 +6,8 @@ import streamlit as st
 
 from viz.attention import AttentionMap
 from viz.pictures.figures.heat_maps.heads_beside import MOST_HEADS
-from viz.ui.naming import head_name, head_names
-from viz.ui.state import change, keep, language, tr, view
+from viz.ui.session import change, keep, language, tr, view
+from viz.ui.wording.names import head_name, head_names
 from viz.view.state import ViewState
 
 Heads = tuple[tuple[int, int], ...]

@@ -5,7 +5,7 @@ import functools
 from viz.serving import memory
 from viz.serving.store import QUICKLY_MADE
 from viz.ui import streamlit_gaps
-from viz.ui.cache import residents, shared
+from viz.ui.progress.shared_results import residents, shared
 
 _LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
 _SESSIONS = memory.Sessions()

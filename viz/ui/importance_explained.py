@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 
 def show() -> None:

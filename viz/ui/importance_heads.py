@@ -25,11 +25,11 @@ from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui import importance_pruning
 from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
 from viz.ui.importance_subject import Subject
-from viz.ui.naming import head_name
-from viz.ui.plain import show_error
+from viz.ui.progress.work import at_hand, untouched, worked
 from viz.ui.saving import matrix_csv
-from viz.ui.state import change, keep, tr, view
-from viz.ui.work import at_hand, untouched, worked
+from viz.ui.session import change, keep, tr, view
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import show_error
 
 
 def known(of: Subject) -> Array | None:

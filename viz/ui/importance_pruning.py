@@ -18,9 +18,9 @@ from viz.studies.importance import Band, PruningCurve, least_first, pruning_curv
 from viz.studies.importance.masked_runs import Text
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.importance_subject import Subject
+from viz.ui.progress.work import worked
 from viz.ui.saving import matrix_csv
-from viz.ui.state import tr
-from viz.ui.work import worked
+from viz.ui.session import tr
 
 _SEEDS = 5
 _STEPS = 12

@@ -12,13 +12,13 @@ from viz.metrics.rollout_and_flow import rollout
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.studies.importance import Attribution, agreement, attribute
 from viz.studies.importance.masked_runs import check_derivatives
-from viz.ui.cache import shared_array
 from viz.ui.drawn import picture, picture_and_numbers, sequential
 from viz.ui.importance_subject import Subject
-from viz.ui.plain import code_span, show_error
+from viz.ui.progress.shared_results import shared_array
+from viz.ui.progress.work import untouched, worked
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import tr
-from viz.ui.work import untouched, worked
+from viz.ui.session import tr
+from viz.ui.wording.plain_text import code_span, show_error
 
 
 @dataclass(frozen=True, eq=False)

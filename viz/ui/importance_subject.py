@@ -7,9 +7,9 @@ from viz.inputs.encoding import Encoding
 from viz.models import LoadedModel
 from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
 from viz.studies.importance.masked_runs import Text
+from viz.ui.progress.work import Key
 from viz.ui.saving import captioned
-from viz.ui.state import trn
-from viz.ui.work import Key
+from viz.ui.session import trn
 from viz.view.state import ViewState
 
 # Multiplications and additions that take a few seconds on two cores: all 72 heads of a small model on 100 tokens.

@@ -9,14 +9,14 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
 from viz.studies.importance import Ablation, ablate, least_first
-from viz.ui.cache import shared
-from viz.ui.clickable import Piece, clickable_text, pieces_of
+from viz.ui.components.clickable_text import Piece, clickable_text, pieces_of
+from viz.ui.components.head_grid import head_grid
 from viz.ui.drawn import picture, picture_and_numbers, sequential
-from viz.ui.head_grid import head_grid
 from viz.ui.importance_subject import Subject
-from viz.ui.plain import code_span
+from viz.ui.progress.shared_results import shared
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import change, tr, trn, view
+from viz.ui.session import change, tr, trn, view
+from viz.ui.wording.plain_text import code_span
 from viz.view.disabled_heads import Head, within
 
 _MOST_IMPORTANT = 5

@@ -15,12 +15,12 @@ from viz.studies.importance import (
     attribute_prediction,
     predictions,
 )
-from viz.ui.cache import shared
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.importance_subject import Subject
-from viz.ui.plain import code_span, show_error
+from viz.ui.progress.shared_results import shared
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.plain_text import code_span, show_error
 from viz.view.disabled_heads import within
 
 _TOP = 5

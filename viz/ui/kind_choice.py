@@ -7,8 +7,8 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.models.card import Kind
-from viz.ui.naming import kind_names
-from viz.ui.state import change, keep, tr, view
+from viz.ui.session import change, keep, tr, view
+from viz.ui.wording.names import kind_names
 from viz.view.state import ViewState, card_of
 
 _HEIGHT = 68

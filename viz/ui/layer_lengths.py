@@ -5,13 +5,13 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.attention.norms import layer_norms
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.analysis import result_in_turn
-from viz.ui.cache import key_of, shared_array
 from viz.ui.drawn import picture, sequential
-from viz.ui.loading_panel import ready
-from viz.ui.naming import stem
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import result_in_turn
+from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.names import stem
 from viz.view.state import ViewState
 
 

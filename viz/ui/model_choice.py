@@ -6,10 +6,10 @@ from viz.errors import VizError
 from viz.models import ModelCard, list_models
 from viz.models.loading import is_at_hand
 from viz.models.model_name import check_allowed, parse_name
-from viz.ui.cache import residents
-from viz.ui.loading_panel import leave_others, want
-from viz.ui.plain import code_span, show_error
-from viz.ui.state import change, keep, language, tr, view
+from viz.ui.progress.model_loading import leave_others, want
+from viz.ui.progress.shared_results import residents
+from viz.ui.session import change, keep, language, tr, view
+from viz.ui.wording.plain_text import code_span, show_error
 from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import card_of
 

@@ -6,9 +6,9 @@ from babel import Locale
 
 from viz.models import ModelCard, availability, list_models
 from viz.models.loading import is_at_hand
-from viz.ui.naming import kind_names
-from viz.ui.plain import message_of
-from viz.ui.state import tag, tr
+from viz.ui.session import tag, tr
+from viz.ui.wording.names import kind_names
+from viz.ui.wording.plain_text import message_of
 from viz.ui.wording.written_numbers import megabytes
 
 _HEIGHT = 420

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from viz.ui import exporting, share
-from viz.ui.cache import result_at_hand
-from viz.ui.state import tr, view
+from viz.ui.progress.shared_results import result_at_hand
+from viz.ui.session import tr, view
 
 
 def sidebar() -> None:

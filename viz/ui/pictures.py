@@ -8,9 +8,9 @@ from viz.attention import AttentionResult
 from viz.figures.sheet import Sheet
 from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
 from viz.ui import drawn
-from viz.ui.cache import key_of, shared_sheet
 from viz.ui.drawing import drawers
-from viz.ui.state import tr
+from viz.ui.progress.shared_results import key_of, shared_sheet
+from viz.ui.session import tr
 from viz.view.state import ViewState
 
 # As in the explorer: no weight looks like the page itself, so little ink is spent and the two can be compared.

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import streamlit as st
 
-from viz.ui.state import change, tr, view
+from viz.ui.session import change, tr, view
 from viz.view import slides
 from viz.view.state import MOST_SAVED
 

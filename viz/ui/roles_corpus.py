@@ -17,10 +17,10 @@ from viz.studies.corpus.generated_sentences import trees
 from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
 from viz.studies.corpus.treebank import read_conllu
 from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, Decoded, column, pasted, read_file, read_table
-from viz.ui.plain import code_span, show_error
 from viz.ui.roles_words import encodings, sources
-from viz.ui.state import change, keep, language, tr, trn, view
+from viz.ui.session import change, keep, language, tr, trn, view
 from viz.ui.streamlit_gaps import UploadedFile
+from viz.ui.wording.plain_text import code_span, show_error
 
 T = TypeVar("T")
 

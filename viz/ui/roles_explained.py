@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.metrics.role_labels import FEWEST_QUERIES, NEEDED
 from viz.ui.roles_words import role_categories
-from viz.ui.state import tr, view
+from viz.ui.session import tr, view
 
 
 def show() -> None:

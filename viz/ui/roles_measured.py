@@ -11,11 +11,11 @@ from viz.metrics.role_measures import RoleMeasures, measure_roles
 from viz.models import LoadedModel
 from viz.models.card import Kind
 from viz.studies.corpus.split_half import Halves, measure_halves
-from viz.ui.cache import key_of, shared
-from viz.ui.plain import message_of
+from viz.ui.progress.shared_results import key_of, shared
+from viz.ui.progress.work import resumable, worked
 from viz.ui.roles_corpus import Corpus
-from viz.ui.state import tr, trn
-from viz.ui.work import resumable, worked
+from viz.ui.session import tr, trn
+from viz.ui.wording.plain_text import message_of
 from viz.view.state import ViewState
 
 _SKIPPED = 5

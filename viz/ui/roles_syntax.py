@@ -11,11 +11,11 @@ from viz.models import LoadedModel
 from viz.studies.corpus.dependencies import Scored, score_sentences
 from viz.studies.corpus.parser import parse, pipelines
 from viz.ui import roles_words
-from viz.ui.naming import head_name
+from viz.ui.progress.work import resumable, worked
 from viz.ui.roles_corpus import Corpus
 from viz.ui.roles_view import open_head
-from viz.ui.state import language, tr, trn
-from viz.ui.work import resumable, worked
+from viz.ui.session import language, tr, trn
+from viz.ui.wording.names import head_name
 from viz.view.state import ViewState
 
 _CHINESE = "chinese"

@@ -16,10 +16,10 @@ from viz.pictures.figures.heat_maps.category_grid import categories
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui import roles_words
 from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
-from viz.ui.naming import head_name
 from viz.ui.roles_measured import Measured
 from viz.ui.saving import matrix_csv
-from viz.ui.state import change, go, keep, language, tr, view
+from viz.ui.session import change, go, keep, language, tr, view
+from viz.ui.wording.names import head_name
 from viz.view.state import ViewState
 
 _EXPLORER = "pages/explore.py"

@@ -4,7 +4,7 @@ from viz.metrics.role_labels import FEWEST_QUERIES, Evidence, Role, RoleName
 from viz.metrics.role_measures import RoleMeasure, RoleMeasures
 from viz.pictures.figures.heat_maps.category_grid import COLOURS, Category
 from viz.studies.corpus.uploads import MAX_TEXTS
-from viz.ui.state import tr, trn
+from viz.ui.session import tr, trn
 from viz.view.state import Over
 
 

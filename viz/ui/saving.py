@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from viz.attention import AttentionResult
 from viz.pictures.export import Width, csv_table, file_name, write_picture
 from viz.pictures.figures import LIGHT, FigureText, Theme
-from viz.ui.naming import kind_names, weigh_names
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.names import kind_names, weigh_names
 from viz.view.state import ViewState
 
 Form = Literal["png", "svg", "pdf", "csv"]

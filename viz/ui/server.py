@@ -15,7 +15,7 @@ from viz.pictures.bertviz_scripts import script_hashes
 from viz.serving import memory
 from viz.serving.security_headers import SecurityHeaders, headers, policy
 from viz.serving.shutdown import stop_all
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 _LOG = logging.getLogger(__name__)
 

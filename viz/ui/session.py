@@ -1,36 +1,156 @@
-"""Where a session can be asked for its words, its theme and its view: in a run of its page, and nowhere else.
+"""The view of a session: it comes from the link, goes back to the link, and survives pages and reloads.
 
-A file is made on a thread that belongs to no session, and what the cache holds goes to all sessions. Whoever asks
-there would be told what a new English session is told, or hand one session's words to another. So it is an error.
+It is read from the link when the session begins and when the browser says that the person went back or forward, at no
+other time: a run may carry the address of before the last change. A widget never owns a value: `keep()` sets it from
+the view before it is drawn, and its callback changes the view.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from dataclasses import replace
+from typing import Any, NoReturn
 
-from viz.ui.streamlit_gaps import session_id
+import streamlit as st
 
-_FOR_ALL: ContextVar[bool] = ContextVar("for_all", default=False)
+from viz.errors import VizError
+from viz.language import Language, catalogues
+from viz.language.catalogues import translations
+from viz.ui import session
+from viz.ui.session_access import need_session
+from viz.ui.streamlit_gaps import leave_folder_of_pages, went_through_history
+from viz.view.link import from_params, to_params
+from viz.view.state import ViewState, bound
+
+_VIEW = "atlas_view"
+_NOTES = "atlas_notes"
+_LINK = "atlas_link"  # what the address was when it was last read or written
+_PAGE = "atlas_page"
+_FRESH = "atlas_fresh"
 
 
-@contextmanager
-def for_all_sessions() -> Iterator[None]:
-    """Inside, something is made that all sessions share: no session can be asked for anything."""
-    token = _FOR_ALL.set(True)
-    try:
-        yield
-    finally:
-        _FOR_ALL.reset(token)
+def require_app() -> None:
+    """Run the whole app where Streamlit was about to run a page alone; the first line of every page.
+
+    It does so for a server's very first visit when that goes straight to a page: it takes the folder `pages/` for its
+    older kind of app until `st.navigation` has once been called.
+    """
+    if _PAGE not in st.session_state and leave_folder_of_pages():
+        st.rerun()
 
 
-def need_session(asked: str) -> None:
-    """Raise RuntimeError where no session can be asked for what `asked` names."""
-    if _FOR_ALL.get():
-        where = "while something is made that all sessions share"
-    elif not session_id():
-        where = "on a thread that belongs to no session"
-    else:
-        return
-    raise RuntimeError(
-        f"The session's {asked} was asked for {where}. Ask before, and hand it over as an argument."
-    )
+def begin() -> None:
+    """Bring the view, its link and the language up to date; call once a run, before all else.
+
+    The link is written before `st.navigation` says which page it is, so that the browser takes both as one step.
+    """
+    if went_through_history():
+        _read_link()
+    # What a model has may have become known since: it was fetched.
+    st.session_state[_VIEW] = bound(view())
+    write_link()
+    session.set_language(view().language or catalogues.from_browser(st.context.locale))
+
+
+def enter(page: str) -> None:
+    """Note which page is drawn; call once a run, before its widgets."""
+    st.session_state[_FRESH] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
+
+
+def write_link() -> None:
+    """Put the view into the address bar where it is not there yet; the address that came with a run may be older."""
+    params = to_params(view())
+    if not params == st.session_state.get(_LINK) == st.query_params.to_dict():
+        st.query_params.from_dict(params)
+    st.session_state[_LINK] = params
+
+
+def go(page: str | st.Page) -> NoReturn:
+    """Go on another page, with the view in its link from the start; does not return.
+
+    Streamlit would first clear the link, and the browser, where it is quick, keep that as a step of its own: Back would
+    lead to the page without a view.
+    """
+    st.switch_page(page, query_params=to_params(view()))
+
+
+def _read_link() -> None:
+    link = st.query_params.to_dict()
+    st.session_state[_VIEW], st.session_state[_NOTES] = from_params(link)
+    st.session_state[_LINK] = link
+
+
+def view() -> ViewState:
+    """What is on screen."""
+    if _VIEW not in st.session_state:
+        _read_link()
+    found: ViewState = st.session_state[_VIEW]
+    return found
+
+
+def change(**changes: Any) -> None:
+    """Change fields of the view, its layer and head kept within the model's; what was noted of the link is done.
+
+    What was picked of single tokens does not outlive their text, nor what is switched off its model.
+    """
+    before = view()
+    now = bound(replace(before, **changes))
+    if now.model != before.model and "off" not in changes:
+        now = replace(now, off=())
+    texts = ("model", "text", "pair", "target")
+    if any(getattr(now, name) != getattr(before, name) for name in texts):
+        now = replace(now, switches=now.switches.without_tokens())
+    st.session_state[_VIEW] = now
+    st.session_state[_NOTES] = ()
+
+
+def fit(layers: int, heads: int) -> None:
+    """Keep the view's layer and head within those of the map on screen, where they were not known before."""
+    now = view()
+    st.session_state[_VIEW] = replace(now, layer=min(now.layer, layers - 1), head=min(now.head, heads - 1))
+
+
+def notes() -> tuple[VizError, ...]:
+    """What was ignored or bounded in the link that brought the person here."""
+    found: tuple[VizError, ...] = st.session_state.get(_NOTES, ())
+    return found
+
+
+def keep(key: str, value: Any) -> str:
+    """Give the widget `key` its value from the view, before it is drawn; returns the key.
+
+    On a page just come to it is given even where it is equal: to Streamlit this is another widget, which would begin
+    with its default. Where it is the same widget it is left alone, so that what a person is typing stays.
+    """
+    if st.session_state.get(_FRESH) or st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+_SESSION_KEY = "atlas_language"
+
+
+def set_language(language: Language) -> None:
+    """Show this session in `language` from now on."""
+    st.session_state[_SESSION_KEY] = language
+
+
+def language() -> Language:
+    """The language of this session. Raises RuntimeError where there is none to ask (`viz.ui.session_access`)."""
+    need_session("language")
+    found: Language = st.session_state.get(_SESSION_KEY, "en")
+    return found
+
+
+def tag() -> str:
+    """The language of this session as a BCP 47 tag, for figures and documents."""
+    return "zh-Hans" if language() == "zh" else "en"
+
+
+def tr(message: str, **values: object) -> str:
+    """`message` in the session's language, with `{name}` places filled from `values`."""
+    translated = translations(language()).gettext(message) if message else ""
+    return translated.format(**values) if values else translated
+
+
+def trn(singular: str, plural: str, count: int, **values: object) -> str:
+    """The form of the sentence that goes with `count`, which fills `{count}`."""
+    return translations(language()).ngettext(singular, plural, count).format(count=count, **values)

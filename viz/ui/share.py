@@ -11,8 +11,8 @@ from viz.errors import InputError
 from viz.language import _
 from viz.ui import image
 from viz.ui.exporting import bundle_button
-from viz.ui.plain import show_error
-from viz.ui.state import language, tr
+from viz.ui.session import language, tr
+from viz.ui.wording.plain_text import show_error
 from viz.view.link import fits_link, for_others, to_params
 from viz.view.state import ViewState
 

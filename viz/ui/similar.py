@@ -15,13 +15,13 @@ from viz.pictures.figures import DARK, LIGHT
 from viz.pictures.figures.base.palette import layer_colours
 from viz.pictures.figures.charts.head_plane import PlaneText, head_plane
 from viz.pictures.figures.heat_maps.matrix import MatrixText, distance_matrix
-from viz.ui.cache import key_of, shared_array
 from viz.ui.drawn import dark, picture, picture_and_numbers, scaled, two_pictures
-from viz.ui.findings import alike
 from viz.ui.head_choice import Heads, add
-from viz.ui.naming import head_name, head_names, stem
+from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import change, keep, language, tr, trn
+from viz.ui.session import change, keep, language, tr, trn
+from viz.ui.wording.names import head_name, head_names, stem
+from viz.ui.wording.sentences import alike
 from viz.view.state import ViewState
 
 _KEY = "w_plane"

@@ -12,7 +12,7 @@ from viz.attention.checks import Array
 from viz.attention.merging import as_shares
 from viz.metrics import entropy, mean_received, ranked, received
 from viz.metrics.even_share import even_share, evenly
-from viz.ui.state import tr
+from viz.ui.session import tr
 from viz.view.state import ViewState
 
 

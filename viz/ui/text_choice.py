@@ -7,7 +7,7 @@ import streamlit as st
 from viz.inputs.examples import PAIRS, minimal_pair, pair_of
 from viz.models import availability
 from viz.ui import kind_choice, model_choice, unit_controls
-from viz.ui.state import change, keep, language, tr, view
+from viz.ui.session import change, keep, language, tr, view
 from viz.view.state import Compare, ViewState, card_of
 
 _HEIGHT = 100

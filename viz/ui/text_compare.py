@@ -15,15 +15,15 @@ from viz.metrics.alignment import Alignment, Difference, Place, align, align_wor
 from viz.models.card import Kind, LoadedModel
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.ui import unit_controls
-from viz.ui.analysis import result_in_turn
 from viz.ui.difference_table import difference_table
 from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
-from viz.ui.loading_panel import ready
-from viz.ui.naming import difference_name, head_name
-from viz.ui.plain import message_of, show_error
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import result_in_turn
 from viz.ui.saving import matrix_csv
-from viz.ui.state import tr
+from viz.ui.session import tr
 from viz.ui.wording.difference_sentences import difference_of_texts, of_alignment
+from viz.ui.wording.names import difference_name, head_name
+from viz.ui.wording.plain_text import message_of, show_error
 from viz.view.state import ViewState
 
 _ROWS = 12

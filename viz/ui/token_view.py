@@ -15,15 +15,15 @@ from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui import findings
-from viz.ui.cache import key_of
-from viz.ui.clickable import clickable_text, pieces_of
+from viz.ui.components.clickable_text import clickable_text, pieces_of
 from viz.ui.drawn import picture, picture_and_numbers, sequential
-from viz.ui.naming import head_name, measures_of, scope_name, stem, written
-from viz.ui.plain import code_span
+from viz.ui.progress.shared_results import key_of
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import change, keep, language, tr, view
+from viz.ui.session import change, keep, language, tr, view
 from viz.ui.tables import even_note, strongest_by_layer
+from viz.ui.wording import sentences
+from viz.ui.wording.names import head_name, measures_of, scope_name, stem, written
+from viz.ui.wording.plain_text import code_span
 from viz.view.state import ViewState
 
 _BARS = 15
@@ -217,7 +217,7 @@ def one_token(result: AttentionResult, found: Shown, even: Shown, now: ViewState
         )
         _grid(result, now, values, title, f"to-{at}", 1.0)
     with right:
-        st.markdown(findings.of_key(found.map, at, top, values))
+        st.markdown(sentences.of_key(found.map, at, top, values))
         st.dataframe(
             pd.DataFrame(
                 {
@@ -264,7 +264,7 @@ def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: i
             table=matrix_csv(values, [str(layer + 1) for layer in range(len(values))], labels, title),
         )
     with right:
-        st.markdown(findings.of_query(found.map, now, at))
+        st.markdown(sentences.of_query(found.map, now, at))
         strongest_by_layer(values, labels)
 
 

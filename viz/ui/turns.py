@@ -12,9 +12,9 @@ from concurrent.futures import Future, wait
 
 from viz.errors import Cancelled
 from viz.serving.shutdown import at_work
-from viz.ui import work
-from viz.ui.analysis import PICTURES, in_turn
-from viz.ui.cache import shared, shared_bytes
+from viz.ui.progress import work
+from viz.ui.progress.result import PICTURES, in_turn
+from viz.ui.progress.shared_results import shared, shared_bytes
 
 
 class Soon:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from viz.attention import AttentionMap
 from viz.attention.merging import unit_of
-from viz.ui.naming import unit_names
-from viz.ui.state import change, keep, tr, view
+from viz.ui.session import change, keep, tr, view
+from viz.ui.wording.names import unit_names
 
 
 def scope() -> None:

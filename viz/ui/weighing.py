@@ -6,11 +6,11 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
-from viz.ui.cache import shared_weighed
-from viz.ui.loading_panel import ready
-from viz.ui.naming import weigh_names
-from viz.ui.plain import message_of
-from viz.ui.state import change, keep, tr, view
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.shared_results import shared_weighed
+from viz.ui.session import change, keep, tr, view
+from viz.ui.wording.names import weigh_names
+from viz.ui.wording.plain_text import message_of
 from viz.view.state import Weigh
 
 

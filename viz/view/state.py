@@ -2,7 +2,7 @@
 
 Each field says by itself what it is on the first visit, how a link carries it, and what bounds it. Everything in a link
 is untrusted: parsed, bounded, and a bad value falls back with a note. Pure functions; the view of a session is kept by
-`viz.ui.state`.
+`viz.ui.session`.
 """
 
 from collections.abc import Callable

@@ -11,9 +11,9 @@ from viz.lessons.training.learner import Setting, Training, begin
 from viz.lessons.training.toy_tasks import TASKS
 from viz.serving.queue import Report, WorkPool
 from viz.serving.store import Shared
-from viz.ui import work
 from viz.ui.lessons.training_answer import aligned
 from viz.ui.lessons.training_work import LANE, key_of, making, reached, watchable
+from viz.ui.progress import work
 
 SHORT = Setting("copy", 4, 1, 1)
 

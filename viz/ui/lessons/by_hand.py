@@ -19,8 +19,8 @@ from viz.ui.lessons.by_hand_state import current, example_names
 from viz.ui.lessons.by_hand_tasks import ask, tries
 from viz.ui.lessons.by_hand_walk import treatment, walk
 from viz.ui.lessons.by_hand_why import Drawing, draw_entropy, entropy_says, palette_of, why_divide
-from viz.ui.plain import visible
-from viz.ui.state import tr, view
+from viz.ui.session import tr, view
+from viz.ui.wording.plain_text import visible
 
 _PARTS = ("q", "k", "v", "scores", "scaled", "masked", "weights", "output")
 

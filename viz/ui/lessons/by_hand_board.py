@@ -14,7 +14,7 @@ import streamlit as st
 from viz.lessons.by_hand.decimals import HIDDEN, Exact, Table, turned, written
 from viz.lessons.by_hand.small_example import ByHand, Part
 from viz.lessons.by_hand.sums import PLACES, Sums
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 _FOLDER = Path(__file__).parent / "board"
 _KEY = "by_hand_board"

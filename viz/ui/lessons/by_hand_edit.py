@@ -29,8 +29,8 @@ from viz.ui.lessons.by_hand_state import (
     undo,
     wrong,
 )
-from viz.ui.plain import message_of, visible
-from viz.ui.state import keep, language, tr
+from viz.ui.session import keep, language, tr
+from viz.ui.wording.plain_text import message_of, visible
 
 _LONGEST_NUMBER = 24  # characters
 _NAME, _CELL, _GAP = 96, 68, 8  # pixels

@@ -8,7 +8,7 @@ import streamlit as st
 from viz.language import Language
 from viz.lessons.by_hand.small_example import CHINESE_TOKENS, ENGLISH_TOKENS, ByHand, tidied
 from viz.ui.lessons.lesson import keep_own, own
-from viz.ui.state import language
+from viz.ui.session import language
 
 EXAMPLES: dict[Language, tuple[str, ...]] = {"en": ENGLISH_TOKENS, "zh": CHINESE_TOKENS}
 Cell = tuple[str, int, int]  # a matrix, its row and its column

@@ -6,8 +6,8 @@ from viz.lessons.by_hand.small_example import ByHand, Steps, divisor
 from viz.lessons.by_hand.sums import Sums, plain
 from viz.ui.lessons.by_hand_state import change, current
 from viz.ui.lessons.lesson import Question, Step, questions, try_this
-from viz.ui.plain import code_span
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.plain_text import code_span
 
 
 def tries(names: tuple[str, ...]) -> None:

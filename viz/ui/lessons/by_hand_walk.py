@@ -8,7 +8,7 @@ import streamlit as st
 from viz.lessons.by_hand.small_example import DECIMALS, ByHand, Part
 from viz.ui.lessons.by_hand_state import change, current
 from viz.ui.lessons.lesson import keep_own
-from viz.ui.state import keep, language, tr
+from viz.ui.session import keep, language, tr
 
 
 def treatment(now: ByHand) -> None:

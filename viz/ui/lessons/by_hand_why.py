@@ -19,7 +19,7 @@ from viz.pictures.figures.charts.lines_and_points import Line
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.drawn import picture, two_pictures
 from viz.ui.lessons.by_hand_state import change
-from viz.ui.state import keep, tr, view
+from viz.ui.session import keep, tr, view
 
 Drawing = Callable[[FigureText, Theme], Figure]
 

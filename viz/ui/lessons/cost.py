@@ -17,10 +17,10 @@ from viz.pictures.figures.charts.doubling_lines import powers
 from viz.pictures.figures.charts.lines_and_points import Line
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.lessons.lesson import Panel
-from viz.ui.plain import code_span
-from viz.ui.state import language, tr, view
+from viz.ui.progress.work import untouched, worked
+from viz.ui.session import language, tr, view
+from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import byte_count, megabytes
-from viz.ui.work import untouched, worked
 
 _LENGTHS = (128, 512, 2048, 8192)
 _AGAIN, _BEGIN = "atlas_timed_again", "atlas_timed_begin"

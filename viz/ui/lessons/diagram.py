@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from viz.lessons.why.transformer_parts import BY_NAME, PartName
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 _CSS = """
 .stacks { color: var(--st-text-color); font-family: var(--st-font); }

@@ -10,7 +10,7 @@ from viz.lessons.handout import Handout, Picture, Words, make_handout
 from viz.lessons.lesson_list import Lesson
 from viz.pictures.export import file_name, write_paths
 from viz.pictures.figures import LIGHT, FigureText, Theme
-from viz.ui.state import language, tag, tr, view
+from viz.ui.session import language, tag, tr, view
 from viz.view.state import card_of
 
 

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from viz.errors import VizError
-from viz.ui import analysis, controls, kind_choice
-from viz.ui.analysis import analysed
-from viz.ui.clickable import clickable_text, pieces_of
+from viz.ui import controls, kind_choice
+from viz.ui.components.clickable_text import clickable_text, pieces_of
 from viz.ui.lessons import inside_asked, inside_order, inside_output, inside_scores, lesson
 from viz.ui.lessons.inside_subject import InsideState, Subject, pick_query, subject
-from viz.ui.loading_panel import ready
-from viz.ui.plain import show_error
-from viz.ui.state import tr, view
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import analysed, token_count
+from viz.ui.session import tr, view
+from viz.ui.wording.plain_text import show_error
 
 
 def show() -> None:
@@ -23,7 +23,7 @@ def show() -> None:
     if result is None or model is None:
         return
     kind_choice.kind(result)
-    analysis.token_count(result)
+    token_count(result)
     try:
         with st.spinner(tr("Running the model once more, and keeping q, k and v …")):
             of = subject(model, result, set_up)

@@ -7,8 +7,8 @@ from viz.ui.lessons import lesson
 from viz.ui.lessons.inside_order import in_chinese, same
 from viz.ui.lessons.inside_output import measured
 from viz.ui.lessons.inside_subject import Subject, pick_query, set_order
-from viz.ui.plain import code_span
-from viz.ui.state import change, tr, view
+from viz.ui.session import change, tr, view
+from viz.ui.wording.plain_text import code_span
 
 
 def tries(of: Subject) -> None:

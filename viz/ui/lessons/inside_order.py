@@ -14,10 +14,10 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, ma
 from viz.ui.drawn import picture, scaled
 from viz.ui.lessons import lesson
 from viz.ui.lessons.inside_subject import InsideState, Subject, orders, set_order
-from viz.ui.naming import head_name
-from viz.ui.plain import show_error
 from viz.ui.saving import matrix_csv
-from viz.ui.state import change, keep, language, tr, view
+from viz.ui.session import change, keep, language, tr, view
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import show_error
 
 CHINESE = {"one": "狗咬人", "other": "人咬狗"}
 # The swapped words stand within the sentence: at its start some tokenizers write a word another way.

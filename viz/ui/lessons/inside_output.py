@@ -16,7 +16,7 @@ from viz.ui.lessons import lesson
 from viz.ui.lessons.cells import MOST_ROWS, Block, Foot, Row, cells
 from viz.ui.lessons.inside_scores import number
 from viz.ui.lessons.inside_subject import Subject, pick_key
-from viz.ui.state import tr, view
+from viz.ui.session import tr, view
 
 _WIDE = 520  # pixels
 

@@ -14,8 +14,8 @@ from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.lessons import lesson
 from viz.ui.lessons.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside_subject import Subject, pick_key
-from viz.ui.plain import code_span
-from viz.ui.state import language, tr, view
+from viz.ui.session import language, tr, view
+from viz.ui.wording.plain_text import code_span
 
 _STRIP = 20  # keys in a picture
 

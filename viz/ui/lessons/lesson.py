@@ -17,8 +17,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from viz.lessons.lesson_list import LESSONS, Lesson, done, lesson_of
 from viz.ui.lessons.handout import Panel, download
-from viz.ui.plain import uncoded
-from viz.ui.state import change, language, tr, view
+from viz.ui.session import change, language, tr, view
+from viz.ui.wording.plain_text import uncoded
 from viz.view.lesson_states import read_states, write_states
 
 __all__ = ["Panel", "Question", "Step", "begin", "end", "keep_own", "own", "questions", "try_this"]

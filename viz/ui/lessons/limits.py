@@ -12,8 +12,8 @@ from viz.models import LoadedModel
 from viz.ui.lessons import cost, lesson, masks, positions, sparse
 from viz.ui.lessons.lesson import Question, Step
 from viz.ui.lessons.masks import Seen
-from viz.ui.plain import code_span
-from viz.ui.state import tr, trn
+from viz.ui.session import tr, trn
+from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import byte_count
 
 _LONG = 4096

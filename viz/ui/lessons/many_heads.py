@@ -6,9 +6,7 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.lessons.many_heads.width_split import Own, nearest_heads
-from viz.ui import analysis, controls
-from viz.ui.analysis import analysed
-from viz.ui.cache import residents
+from viz.ui import controls
 from viz.ui.importance_subject import subject
 from viz.ui.lessons import (
     lesson,
@@ -18,9 +16,11 @@ from viz.ui.lessons import (
     many_heads_roles,
     many_heads_split,
 )
-from viz.ui.loading_panel import ready
-from viz.ui.plain import show_error
-from viz.ui.state import tr, view
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import analysed, token_count
+from viz.ui.progress.shared_results import residents
+from viz.ui.session import tr, view
+from viz.ui.wording.plain_text import show_error
 
 
 def show() -> None:
@@ -48,7 +48,7 @@ def show() -> None:
             many_heads_cost.counted(model)
     found = None
     if result is not None and model is not None:
-        analysis.token_count(result)
+        token_count(result)
         of = subject(model, result, replace(view(), over="text"))
         try:
             found = many_heads_roles.measured(of)

@@ -9,9 +9,9 @@ from viz.metrics.role_labels import RoleName
 from viz.metrics.role_measures import RoleMeasure
 from viz.ui.lessons.lesson import Question, Step, keep_own, own, questions, try_this
 from viz.ui.lessons.many_heads_roles import Found
-from viz.ui.naming import head_name
 from viz.ui.roles_words import role_name, written
-from viz.ui.state import change, tr
+from viz.ui.session import change, tr
+from viz.ui.wording.names import head_name
 
 _TWICE = "The cat saw the other cat, the other cat saw the dog, and the dog saw the cat."  # enough queries for a role
 # Which role is asked about: those first that say most about the sentence.

@@ -11,8 +11,8 @@ from viz.errors import VizError
 from viz.lessons.many_heads.attention_parameters import Counted, Part, attention_parameters
 from viz.lessons.many_heads.width_split import Cost, Own, compare, favourites_of_some
 from viz.models import LoadedModel
-from viz.ui.plain import code_span, show_error
-from viz.ui.state import tr, trn, view
+from viz.ui.session import tr, trn, view
+from viz.ui.wording.plain_text import code_span, show_error
 
 _MATRICES = ("Q", "K", "V", "O")
 # Vaswani et al. 2017, table 3, rows (A) and base: d_model = 512, English to German, newstest2013.

@@ -17,12 +17,12 @@ from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.ui.drawn import picture, scaled, sequential
 from viz.ui.importance_subject import Subject
 from viz.ui.lessons.lesson import Panel
-from viz.ui.naming import head_name
 from viz.ui.roles_measured import over_text
 from viz.ui.roles_view import open_head
 from viz.ui.roles_words import evidence, queries, role_name, written
 from viz.ui.saving import captioned, matrix_csv
-from viz.ui.state import language, tr, trn
+from viz.ui.session import language, tr, trn
+from viz.ui.wording.names import head_name
 
 _CARD = 352  # pixels: two beside each other next to the sidebar
 _SIDE = 3.4  # inches, so that labels can be read at that width

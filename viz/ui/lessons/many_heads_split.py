@@ -14,8 +14,8 @@ from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.diagrams.split_strip import SplitText, split_strip
 from viz.ui.drawn import picture
 from viz.ui.lessons.lesson import Panel, keep_own, own
-from viz.ui.plain import show_error
-from viz.ui.state import keep, language, tr, view
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.plain_text import show_error
 
 _PUBLISHED = {
     "Transformer": (512, 8),

@@ -14,14 +14,14 @@ from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.cache import shared
 from viz.ui.drawn import picture, picture_and_numbers, two_pictures
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
-from viz.ui.naming import head_name
-from viz.ui.plain import code_span
+from viz.ui.progress.shared_results import shared
 from viz.ui.saving import matrix_csv
-from viz.ui.state import keep, language, tr, view
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import code_span
 
 _SHOWN = 16  # tokens before the padding
 _FEW = 5  # tokens of the causal example

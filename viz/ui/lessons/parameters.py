@@ -14,8 +14,8 @@ from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.charts.growth_chart import Point, growth
 from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.lessons.lesson import Panel
-from viz.ui.plain import code_span
-from viz.ui.state import language, tr
+from viz.ui.session import language, tr
+from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import counted
 
 _TICKS = [10.0**power for power in range(5, 14)]

@@ -25,9 +25,9 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.drawn import picture, two_pictures
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
-from viz.ui.plain import code_span
 from viz.ui.saving import matrix_csv
-from viz.ui.state import keep, language, tr, view
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.plain_text import code_span
 
 _DIMS = 64
 _STEP = 16

@@ -19,10 +19,10 @@ from viz.ui.drawn import picture, picture_and_numbers
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
 from viz.ui.lessons.masks import of_head, palette_of
-from viz.ui.naming import head_name
-from viz.ui.plain import code_span
 from viz.ui.saving import matrix_csv
-from viz.ui.state import keep, language, tr, view
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import counted
 
 _LENGTHS = (512, 4096, 16384)

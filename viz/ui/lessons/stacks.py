@@ -12,8 +12,8 @@ from viz.models.families.parameters import Group, total
 from viz.ui.drawn import scaled
 from viz.ui.lessons import lesson
 from viz.ui.lessons.diagram import stacks
-from viz.ui.plain import code_span
-from viz.ui.state import keep, language, tr, view
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.plain_text import code_span
 
 _DIAGRAM, _EXPLAINED = 400, 300  # pixels
 

@@ -10,16 +10,16 @@ from pydantic.dataclasses import dataclass as checked
 
 from viz.lessons.training.learner import Setting, Training, example
 from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS, TaskId
-from viz.ui import work
 from viz.ui.lessons import lesson
 from viz.ui.lessons.training_answer import signs_of
 from viz.ui.lessons.training_drawn import draw_curves, draw_maps, live, replay
 from viz.ui.lessons.training_tasks import ask, tries
 from viz.ui.lessons.training_words import asked_of, expected_of, title_of
 from viz.ui.lessons.training_work import LANE, key_of, making, reached, untrained
-from viz.ui.state import keep, language, tr, view
+from viz.ui.progress import work
+from viz.ui.progress.work import worked
+from viz.ui.session import keep, language, tr, view
 from viz.ui.streamlit_gaps import session_id
-from viz.ui.work import worked
 
 LAYERS = (1, 2, 3)
 HEADS = (1, 2, 4)

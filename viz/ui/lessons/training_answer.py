@@ -7,8 +7,8 @@ import streamlit as st
 from viz.errors import InputError
 from viz.lessons.training.learner import Setting, Training, example, read_by
 from viz.lessons.training.toy_tasks import Ids, read
-from viz.ui.plain import message_of
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.plain_text import message_of
 
 
 def answers(state: Training, typed: str) -> None:

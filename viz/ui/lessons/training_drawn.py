@@ -17,7 +17,7 @@ from viz.ui.drawn import picture, scaled, two_pictures
 from viz.ui.lessons.training_answer import answers
 from viz.ui.lessons.training_words import needed_of
 from viz.ui.saving import matrix_csv
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 Draw = Callable[[FigureText, Theme], Figure]
 

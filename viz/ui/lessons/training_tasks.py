@@ -7,7 +7,7 @@ from viz.ui.lessons.lesson import Question, Step, questions, try_this
 from viz.ui.lessons.training_answer import signs_of
 from viz.ui.lessons.training_drawn import even_share, strongest
 from viz.ui.lessons.training_words import needed_of, title_of
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 
 def tries(set_up: Callable[[Setting], None]) -> None:

@@ -1,7 +1,7 @@
 """What the lesson on training says of its tasks: their names, what is asked, what to expect of the attention."""
 
 from viz.lessons.training.toy_tasks import TaskId
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 
 def title_of(task: TaskId) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from viz.errors import VizError
 from viz.language import _
 from viz.lessons.training.learner import Setting, Training, begin, one_core, train
-from viz.ui import work
-from viz.ui.cache import shared
+from viz.ui.progress import work
+from viz.ui.progress.shared_results import shared
 
 LANE = "training"
 

@@ -4,8 +4,6 @@ import streamlit as st
 
 from viz.errors import InputError
 from viz.lessons.translator.translation import Translating, Translation, translate, translator
-from viz.ui.analysis import guarded
-from viz.ui.cache import shared
 from viz.ui.lessons import lesson
 from viz.ui.lessons.translator_maps import (
     Shown,
@@ -18,8 +16,10 @@ from viz.ui.lessons.translator_maps import (
 from viz.ui.lessons.translator_sentence import sentence, words_known
 from viz.ui.lessons.translator_steps import one_step, walk
 from viz.ui.lessons.translator_tasks import ask, how_it_works, tries
-from viz.ui.plain import show_error
-from viz.ui.state import tr, view
+from viz.ui.progress.result import guarded
+from viz.ui.progress.shared_results import shared
+from viz.ui.session import tr, view
+from viz.ui.wording.plain_text import show_error
 
 
 def show() -> None:

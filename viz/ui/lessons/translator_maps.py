@@ -17,7 +17,7 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.drawn import dark, picture, picture_and_numbers
 from viz.ui.lessons import lesson
 from viz.ui.saving import matrix_csv
-from viz.ui.state import keep, language, tr, view
+from viz.ui.session import keep, language, tr, view
 
 Draw = Callable[[FigureText, Theme], Figure]
 

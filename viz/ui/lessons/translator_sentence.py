@@ -7,7 +7,7 @@ import streamlit as st
 from viz.lessons.translator.lexicon import words_by_kind
 from viz.lessons.translator.translation import EXAMPLES, MOST_CHARACTERS, Translating
 from viz.ui.lessons import lesson
-from viz.ui.state import keep, language, tr
+from viz.ui.session import keep, language, tr
 
 
 def sentence(now: Translating) -> None:

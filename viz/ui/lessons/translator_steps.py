@@ -14,8 +14,8 @@ from viz.pictures.figures.charts.bars import bars
 from viz.ui.drawn import picture, picture_and_numbers, two_pictures
 from viz.ui.lessons import lesson
 from viz.ui.lessons.translator_maps import Shown, draw_crossing, fed_labels
-from viz.ui.plain import code_span
-from viz.ui.state import keep, language, tr
+from viz.ui.session import keep, language, tr
+from viz.ui.wording.plain_text import code_span
 
 
 def walk(now: Translating, found: Translation, at: int) -> None:

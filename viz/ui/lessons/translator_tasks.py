@@ -9,7 +9,7 @@ import streamlit as st
 from viz.lessons.translator.translation import EXAMPLES, FOLDER, Translating, Translation
 from viz.lessons.translator.translator_facts import read_facts
 from viz.ui.lessons import lesson
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 _MOST_OPTIONS = 6
 _CLEAR = 0.6  # a weight that leaves no doubt where it looks

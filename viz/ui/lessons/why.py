@@ -16,7 +16,7 @@ from viz.pictures.figures.diagrams.path_arcs import PathText, paths
 from viz.ui.drawn import picture
 from viz.ui.lessons import lesson, parameters, stacks, why_asked
 from viz.ui.lessons.lesson import Panel, Step
-from viz.ui.state import change, keep, language, tr, trn, view
+from viz.ui.session import change, keep, language, tr, trn, view
 
 _MOST_TEXT = 1_000  # characters up to which "Set it up" doubles a text
 

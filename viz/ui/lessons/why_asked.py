@@ -6,8 +6,8 @@ from viz.models import LoadedModel
 from viz.models.families.parameters import ATTENTION, Group, by_role, total
 from viz.ui.lessons import parameters
 from viz.ui.lessons.lesson import Question
-from viz.ui.plain import code_span
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import counted
 
 _LEAST = 4  # tokens a question is asked about: with fewer, its options would be the same number

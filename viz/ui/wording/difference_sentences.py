@@ -8,10 +8,10 @@ import numpy as np
 from viz.attention import AttentionMap
 from viz.attention.merging import as_shares
 from viz.metrics.alignment import Alignment, Difference
-from viz.ui import norm_findings
-from viz.ui.findings import Cells
-from viz.ui.plain import code_span
-from viz.ui.state import tr, trn
+from viz.ui.session import tr, trn
+from viz.ui.wording import length_sentences
+from viz.ui.wording.plain_text import code_span
+from viz.ui.wording.sentences import Cells
 
 _NEGLIGIBLE = 0.02
 
@@ -25,7 +25,7 @@ def difference_of_heads(
     shares = as_shares(replace(found, weights=np.stack([one, other])[None])).weights[0]
     moved = float(np.abs(shares[0] - shares[1]).sum(axis=-1).mean() / 2)
     sentences = [
-        norm_findings.moved(moved)
+        length_sentences.moved(moved)
         if not weights
         else tr(
             "On average {share:.1%} of a token's attention lies elsewhere in the second head (0% would be the same, "
@@ -37,7 +37,7 @@ def difference_of_heads(
         query, key = cells[0]
         names = code_span(found.queries.labels[query]), code_span(found.keys.labels[key])
         sentences.append(
-            norm_findings.largest(*names, float(one[query, key]), float(other[query, key]))
+            length_sentences.largest(*names, float(one[query, key]), float(other[query, key]))
             if not weights
             else tr(
                 "The largest difference: {query} looks at {key} with {first:.1%} in the first and {second:.1%} in the "
@@ -58,7 +58,7 @@ def difference_of_texts(
     weights, least = of.quantity == "attention", _NEGLIGIBLE * of.top
     if not cells or abs(float(compared.values[cells[0]])) < least:
         return [
-            norm_findings.nowhere(least)
+            length_sentences.nowhere(least)
             if not weights
             else tr(
                 "At the places that both have, the two differ nowhere by more than {share:.0%}.",
@@ -69,7 +69,9 @@ def difference_of_texts(
     if not weights:
         names = code_span(labels[query]), code_span(labels[key])
         return [
-            norm_findings.largest(*names, float(compared.left[query, key]), float(compared.right[query, key]))
+            length_sentences.largest(
+                *names, float(compared.left[query, key]), float(compared.right[query, key])
+            )
         ]
     return [
         tr(

@@ -1,7 +1,7 @@
 """22.7 million, 3.2 MB."""
 
 from viz.language import Language
-from viz.ui.state import language
+from viz.ui.session import language
 
 # Large numbers are said in thousands of thousands in English, in ten thousands in Chinese.
 _UNITS: dict[Language, tuple[tuple[float, str], ...]] = {

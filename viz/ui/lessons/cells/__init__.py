@@ -14,9 +14,9 @@ import numpy as np
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.ui.clickable import picked_from
-from viz.ui.plain import visible
-from viz.ui.state import tr
+from viz.ui.components.clickable_text import picked_from
+from viz.ui.session import tr
+from viz.ui.wording.plain_text import visible
 
 _FOLDER = Path(__file__).parent
 _HTML = (

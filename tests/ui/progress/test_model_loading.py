@@ -12,7 +12,7 @@ from tests.serving.test_resident_models import Loader
 from viz.errors import HubError
 from viz.models.hub import Progress
 from viz.serving.resident_models import Residents
-from viz.ui import loading_panel
+from viz.ui.progress import model_loading
 from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import ViewState
 
@@ -34,8 +34,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     for module in ("loading_panel", "model_choice"):
         monkeypatch.setattr(f"viz.ui.{module}.residents", lambda: found.residents)
         monkeypatch.setattr(f"viz.ui.{module}.is_at_hand", lambda name: name in found.here)
-    monkeypatch.setattr(loading_panel, "availability", lambda _name: None)
-    monkeypatch.setattr(loading_panel, "session_id", lambda: st.session_state.get("who", "one"))
+    monkeypatch.setattr(model_loading, "availability", lambda _name: None)
+    monkeypatch.setattr(model_loading, "session_id", lambda: st.session_state.get("who", "one"))
     yield found
     found.loader.go_on.set()
 
@@ -43,13 +43,13 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 def page() -> None:
     import streamlit as st
 
-    from viz.ui import model_choice, state
-    from viz.ui.loading_panel import ready
+    from viz.ui import model_choice, session
+    from viz.ui.progress.model_loading import ready
 
-    state.begin()
-    state.enter("explore")
+    session.begin()
+    session.enter("explore")
     model_choice.choose("Model", "model", "w_model")
-    found = ready(state.view().model)
+    found = ready(session.view().model)
     if found is not None:
         st.success(found.revision)
 

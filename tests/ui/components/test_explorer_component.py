@@ -14,10 +14,10 @@ def page() -> None:
     import streamlit as st
 
     from tests.pictures.explorer.samples import attention, encoding, lengths
-    from viz.explorer.component import explorer
     from viz.pictures.explorer.payload import encode
     from viz.pictures.explorer.selection import Selection
     from viz.pictures.explorer.strings import strings
+    from viz.ui.components.explorer_component import explorer
 
     found = attention(4, 3, encoding(st.session_state.get("tokens", 9)))
     payload = encode([lengths(found) if st.session_state.get("norms") else found], budget=10)

@@ -14,7 +14,7 @@ from viz.inputs.examples import EXAMPLES, FIRST, PAIRS, example, minimal_pair
 from viz.metrics.measures import measured, ranked_heads
 from viz.models import LoadedModel
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "pages" / "guide.py").read_text("utf-8")
 
 # Of an example: the query and the key of each number that is said, in order; no query is the mean over all.

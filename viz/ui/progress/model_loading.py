@@ -18,11 +18,11 @@ from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.loading import availability, is_at_hand
 from viz.serving.resident_models import LoadJob
-from viz.ui.cache import residents
-from viz.ui.plain import code_span, message_of, show_error
-from viz.ui.state import change, tr, view
+from viz.ui.progress.shared_results import residents
+from viz.ui.progress.waiting import Wait, session_alive
+from viz.ui.session import change, tr, view
 from viz.ui.streamlit_gaps import session_id
-from viz.ui.waiting import Wait, session_alive
+from viz.ui.wording.plain_text import code_span, message_of, show_error
 from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import DEFAULT, card_of
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from tests.components import data_of, triggered
 from tests.metrics.samples import PIECES, encoding
 from viz.attention.merging import merged, word_groups
-from viz.ui.clickable import picked_from, pieces_of
+from viz.ui.components.clickable_text import picked_from, pieces_of
 from viz.ui.similar import picked_point
 
 
@@ -71,7 +71,7 @@ def test_a_point_is_a_head_or_nothing(state: object, expected: int | None) -> No
 def page() -> None:
     import streamlit as st
 
-    from viz.ui.clickable import Piece, clickable_text
+    from viz.ui.components.clickable_text import Piece, clickable_text
 
     pieces = [Piece("one", 0, 0.5, "one: 50.0%"), Piece(" "), Piece("<b>", 4)]
     picked = st.session_state.setdefault("picks", [])

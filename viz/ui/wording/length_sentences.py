@@ -3,8 +3,8 @@
 Shares here are of the lengths of a row: how much of what a token takes comes from where.
 """
 
-from viz.ui.naming import head_name
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.names import head_name
 
 
 def strongest(lead: str, token: str, share: float, even: float, times: float) -> str:

@@ -12,7 +12,7 @@ from tests.apps import press, run
 from viz.errors import InputError, VizError
 from viz.serving.queue import WorkPool
 from viz.serving.store import Shared
-from viz.ui import work
+from viz.ui.progress import work
 
 
 class Counting:
@@ -65,8 +65,8 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
 def page_with_a_look_inside() -> None:
     import streamlit as st
 
-    from tests.ui import test_work
-    from viz.ui.work import resumable, running, so_far, stop, worked
+    from tests.ui.progress import test_work
+    from viz.ui.progress.work import resumable, running, so_far, stop, worked
 
     key = ("count", "a")
     make = resumable(key, test_work.COUNTING, lambda _state: 8, lambda state: (state, 4))
@@ -91,8 +91,8 @@ def page_with_a_look_inside() -> None:
 def page() -> None:
     import streamlit as st
 
-    from tests.ui import test_work
-    from viz.ui.work import resumable, worked
+    from tests.ui.progress import test_work
+    from viz.ui.progress.work import resumable, worked
 
     key = ("count", st.session_state["which"])
     make = resumable(key, test_work.COUNTING, lambda _state: 8, lambda state: (state, 4))

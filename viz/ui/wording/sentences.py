@@ -11,10 +11,10 @@ from viz.metrics import mean_received, ranked
 from viz.metrics.even_share import even_share
 from viz.metrics.measures import Measure, measured
 from viz.metrics.similarity import FARTHEST
-from viz.ui import head_findings, norm_findings
-from viz.ui.naming import head_name
-from viz.ui.plain import code_span
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording import head_sentences, length_sentences
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import code_span
 from viz.view.state import ViewState
 
 Cells = Sequence[tuple[int, int]]
@@ -35,10 +35,10 @@ def of_scope(found: AttentionMap, even: AttentionMap, now: ViewState) -> list[st
         _where(found, even, lambda measure: _in_scope(measured(found, measure), layer, head)),
     ]
     if not alone:
-        of_places = _of_places if weights else norm_findings.places
+        of_places = _of_places if weights else length_sentences.places
         sentences.append(of_places(*(_in_scope(measured(found, name), layer, head) for name in _PLACES)))
     if weights and layer is not None and head is not None:
-        sentences.append(head_findings.character(found, even, layer, head))
+        sentences.append(head_sentences.character(found, even, layer, head))
     return [sentence for sentence in sentences if sentence]
 
 
@@ -78,7 +78,7 @@ def _most(found: AttentionMap, received: Array, even: Array) -> str:
             said + " " + tr("(Earlier tokens are seen by more tokens, so that their even share is larger.)")
         )
     if not weights:
-        return norm_findings.strongest(**values)
+        return length_sentences.strongest(**values)
     return tr(
         "{lead}, {token} receives the most attention: {share:.1%}, which is {times:.1f} times an even share.",
         **values,
@@ -148,7 +148,7 @@ def of_query(found: AttentionMap, now: ViewState, query: int) -> str:
     token = code_span(found.queries.labels[query])
     seen = listed(found.keys.labels, [(row.position, row.share) for row in top])
     if found.quantity != "attention":
-        return norm_findings.query(now.layer, now.head, token, seen)
+        return length_sentences.query(now.layer, now.head, token, seen)
     return tr(
         "In {head}, {token} looks most at {seen}.",
         head=head_name(now.layer, now.head),
@@ -161,7 +161,7 @@ def of_key(found: AttentionMap, key: int, heads: Cells, values: Array) -> str:
     """Which head looks at a token most."""
     if found.quantity != "attention":
         token = code_span(found.keys.labels[key])
-        return norm_findings.key(*heads[0], token, float(values[heads[0]]), float(values.mean()))
+        return length_sentences.key(*heads[0], token, float(values[heads[0]]), float(values.mean()))
     return tr(
         "{head} looks at {token} most: on average every token gives it {share:.1%} there, against {mean:.1%} over all "
         "heads.",

@@ -9,8 +9,8 @@ import pytest
 from viz.attention import Weights
 from viz.models import LoadedModel
 from viz.serving.store import Shared
-from viz.ui import cache
-from viz.ui.cache import shared_bytes, shared_payload, shared_result
+from viz.ui.progress import shared_results
+from viz.ui.progress.shared_results import shared_bytes, shared_payload, shared_result
 from viz.view.state import DEFAULT
 
 TEXTS = 200
@@ -19,7 +19,7 @@ LIMIT = 300_000
 
 def test_many_texts_stay_within_the_limit(minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Shared(LIMIT)
-    monkeypatch.setattr(cache, "_results", lambda: store)
+    monkeypatch.setattr(shared_results, "_results", lambda: store)
     alive: list[weakref.ref[Weights]] = []
     made = 0
     for number in range(TEXTS):

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from viz.inputs.encoding import Encoding
-from viz.ui.plain import visible
+from viz.ui.wording.plain_text import visible
 
 _CSS = """
 .text { line-height: 2.1; white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--st-font);

@@ -9,8 +9,8 @@ from typing import Any, TypeGuard
 
 import streamlit as st
 
-from viz.ui.naming import head_name
-from viz.ui.state import tr
+from viz.ui.session import tr
+from viz.ui.wording.names import head_name
 from viz.view.disabled_heads import Head
 
 _CSS = """

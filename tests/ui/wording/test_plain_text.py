@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.apps import in_english
 from viz.errors import InputError
-from viz.ui.plain import code_span, message_of, uncoded
+from viz.ui.wording.plain_text import code_span, message_of, uncoded
 
 HOSTILE = [
     "`",

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.metrics.even_share import breadth
-from viz.ui.plain import code_span
-from viz.ui.state import tr, trn
+from viz.ui.session import tr, trn
+from viz.ui.wording.plain_text import code_span
 
 Mask = NDArray[np.bool_]
 

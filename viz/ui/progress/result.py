@@ -13,12 +13,12 @@ from viz.errors import VizError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import check_length
 from viz.models import LoadedModel
-from viz.ui import analysis, work
-from viz.ui.cache import result_held, shared_result
-from viz.ui.loading_panel import ready
-from viz.ui.marked import Run, marked_text
-from viz.ui.plain import message_of, show_error, visible
-from viz.ui.state import fit, tr, trn, view
+from viz.ui.components.marked_text import Run, marked_text
+from viz.ui.progress import work
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.shared_results import result_held, shared_result
+from viz.ui.session import fit, tr, trn, view
+from viz.ui.wording.plain_text import message_of, show_error, visible
 
 _LOG = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ def token_count(result: AttentionResult) -> None:
         st.caption(said)
     else:
         _say_cut(read, limit, "cut")
-    analysis.written(result)
+    written(result)
     if len(result.maps) > 1 and result.decoder.queries.truncation is not None:
         _say_cut(result.decoder.queries, limit, "cut_target")
 

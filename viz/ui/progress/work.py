@@ -26,11 +26,11 @@ from viz.models.settings import settings
 from viz.serving.queue import LANE, Report, WorkJob, WorkPool
 from viz.serving.shutdown import stopped_at_the_end
 from viz.serving.store import Shared
-from viz.ui.cache import shared
-from viz.ui.plain import message_of
-from viz.ui.state import tr, trn
+from viz.ui.progress.shared_results import shared
+from viz.ui.progress.waiting import Wait, session_alive
+from viz.ui.session import tr, trn
 from viz.ui.streamlit_gaps import session_id
-from viz.ui.waiting import Wait, session_alive
+from viz.ui.wording.plain_text import message_of
 
 T = TypeVar("T")
 Key = tuple[Hashable, ...]

@@ -13,7 +13,7 @@ def page() -> None:
     import streamlit as st
 
     from viz.errors import InputError
-    from viz.ui.analysis import guarded
+    from viz.ui.progress.result import guarded
 
     def fails() -> None:
         if st.session_state.get("foreseen"):
@@ -29,7 +29,7 @@ def page() -> None:
 def test_what_fails_becomes_a_sentence(foreseen: bool, caplog: pytest.LogCaptureFixture) -> None:
     app = AppTest.from_function(page)
     app.session_state["foreseen"] = foreseen
-    with caplog.at_level(logging.ERROR, "viz.ui.analysis"):
+    with caplog.at_level(logging.ERROR, "viz.ui.progress.result"):
         run(app)
     assert app.markdown[-1].value == "goes on"
     said = app.error[0].value

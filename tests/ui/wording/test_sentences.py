@@ -15,16 +15,16 @@ from viz.inputs.encoding import Encoding
 from viz.inputs.examples import FIRST
 from viz.metrics.even_share import evenly
 from viz.models import LoadedModel
-from viz.ui import findings
-from viz.ui.head_findings import character
-from viz.ui.naming import measures_of
+from viz.ui.wording.head_sentences import character
+from viz.ui.wording.names import measures_of
+from viz.ui.wording.sentences import of_query, of_scope
 from viz.view.state import ViewState
 
 pytestmark = pytest.mark.usefixtures("english")
 
 
 def said(found: AttentionMap, **now: object) -> str:
-    return "\n".join(findings.of_scope(found, evenly(found), replace(ViewState(), layer=0, head=0, **now)))  # type: ignore[arg-type]
+    return "\n".join(of_scope(found, evenly(found), replace(ViewState(), layer=0, head=0, **now)))  # type: ignore[arg-type]
 
 
 def of_rows(rows: np.ndarray, text: Encoding, kind: str = "decoder") -> AttentionMap:
@@ -113,7 +113,7 @@ def test_what_an_encoder_says_names_its_own_special_tokens() -> None:
 
 def test_what_a_token_cannot_see_is_not_said_to_be_looked_at() -> None:
     found = words(5)
-    sentence = findings.of_query(found, replace(ViewState(), layer=0, head=0), 0)
+    sentence = of_query(found, replace(ViewState(), layer=0, head=0), 0)
     assert sentence.endswith("looks most at ` w0 ` (100.0%).")
 
 

@@ -6,7 +6,7 @@ The numbers are those of the model that it belongs to, so nothing is said under 
 import streamlit as st
 
 from viz.inputs.examples import Example, MinimalPair, example, minimal_pair, pair_of
-from viz.ui.state import tr
+from viz.ui.session import tr
 from viz.view.state import ViewState, example_of
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.inputs.text.text_input import readable
-from viz.ui.state import tr
+from viz.ui.session import tr
 
 _CODE = re.compile(r"(?<!`)(`+) (.*?) \1(?!`)")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from viz.attention import AttentionMap, AttentionResult, Quantity
 from viz.attention.merging import Unit
 from viz.metrics.measures import Measure, closing_special, first_special
-from viz.ui.state import tr
+from viz.ui.session import tr
 from viz.view.state import Scope, Weigh
 
 

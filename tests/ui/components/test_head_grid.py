@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.components import data_of, triggered
-from viz.ui.head_grid import toggled_from
+from viz.ui.components.head_grid import toggled_from
 
 
 def test_what_is_off_after_a_click_in_order_and_once() -> None:
@@ -40,7 +40,7 @@ def test_anything_else_changes_nothing(state: object) -> None:
 def page() -> None:
     import streamlit as st
 
-    from viz.ui.head_grid import head_grid
+    from viz.ui.components.head_grid import head_grid
 
     def off(heads: tuple[tuple[int, int], ...]) -> None:
         st.session_state["off"] = heads

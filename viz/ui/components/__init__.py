@@ -1,0 +1,1 @@
+"""Parts with JavaScript of their own."""
