@@ -17,10 +17,10 @@ if __name__ != "__main__":
 else:
     from viz.lessons.lesson_list import LESSONS
     from viz.serving.shutdown import at_work
-    from viz.ui import controls, drawn, housekeeping, legible, passing_on, present, repaint, session
-    from viz.ui.icon import icon
-    from viz.ui.progress.result import guarded
+    from viz.ui import controls, drawn, housekeeping, legible, present, repaint, session, share
+    from viz.ui.legible import icon
     from viz.ui.session import tr
+    from viz.ui.shell.guard import guarded
 
     st.set_page_config(
         page_title="Attention Atlas", page_icon=icon(), layout="wide", initial_sidebar_state=380
@@ -59,7 +59,7 @@ else:
         else:
             about = controls.sidebar()
             present.sidebar(page.url_path)
-            passing_on.sidebar()
+            share.sidebar()
         with drawn.together(), at_work():
             page.run()
         controls.known_now(about)

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from viz.ui import controls, kind_choice, session
+from viz.ui import kind_choice, session
 from viz.ui.bertviz_view import bertviz, choice
 from viz.ui.progress.result import analysed
 from viz.ui.session import tr, view
+from viz.ui.shell import guard
+from viz.ui.widgets import text_boxes
 
 session.require_app()
 st.title("BertViz", anchor=False)
@@ -15,9 +17,9 @@ st.markdown(
         "are made for short texts."
     )
 )
-controls.link_notes()
+guard.link_notes()
 if not view().present:
-    controls.texts()
+    text_boxes.texts()
 result = analysed()
 if result is not None:
     kind_choice.kind(result)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from viz.ui import (
-    controls,
     drawn,
     exploring,
     in_view,
@@ -16,15 +15,17 @@ from viz.ui import (
 )
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import language, tr, view
+from viz.ui.shell import guard
+from viz.ui.widgets import text_boxes
 from viz.ui.wording import expectations
 
 session.require_app()
 # The explorer keeps its zoom only in its place on the page: notes and progress above it may come and go.
 with st.container():
     st.title(tr("What does each head look at?"), anchor=False)
-    controls.link_notes()
+    guard.link_notes()
     if not view().present:
-        controls.texts()
+        text_boxes.texts()
     result = analysed()
     if result is not None:
         now = view()

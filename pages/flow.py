@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from viz.ui import controls, flow_controls, flow_map, flow_numbers, flow_view, flow_words, session
+from viz.ui import flow_controls, flow_map, flow_numbers, flow_view, flow_words, session
 from viz.ui.flow_reached import reached
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
+from viz.ui.shell import guard
+from viz.ui.widgets import text_boxes
 
 session.require_app()
 st.title(tr("What flows through the layers?"), anchor=False)
-controls.link_notes()
+guard.link_notes()
 if not view().present:
-    controls.texts()
+    text_boxes.texts()
 result = analysed()
 if result is not None:
     token_count(result)

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from viz.ui import controls, head_choice, head_compare, kind_choice, pictures, session, similar, weighing
+from viz.ui import head_choice, head_compare, kind_choice, pictures, session, similar, weighing
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
+from viz.ui.shell import guard
+from viz.ui.widgets import text_boxes
 
 session.require_app()
 st.title(tr("How do heads differ?"), anchor=False)
-controls.link_notes()
+guard.link_notes()
 if not view().present:
-    controls.texts()
+    text_boxes.texts()
 result = analysed()
 if result is not None:
     now = view()

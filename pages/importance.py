@@ -4,7 +4,6 @@ import streamlit as st
 
 from viz.errors import ModelRefused
 from viz.ui import (
-    controls,
     importance_explained,
     importance_heads,
     importance_sources,
@@ -16,13 +15,15 @@ from viz.ui.importance_subject import subject
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
+from viz.ui.shell import guard
+from viz.ui.widgets import text_boxes
 from viz.ui.wording.plain_text import show_error
 
 session.require_app()
 st.title(tr("Which heads matter?"), anchor=False)
-controls.link_notes()
+guard.link_notes()
 if not view().present:
-    controls.texts()
+    text_boxes.texts()
 result = analysed()
 model = ready(view().model) if result is not None else None
 if result is not None and model is not None:

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from viz.ui import controls, kind_choice, session, text_choice, text_compare, unit_controls, weighing
+from viz.ui import kind_choice, session, text_choice, text_compare, unit_controls, weighing
+from viz.ui.kind_choice import kinds
 from viz.ui.progress.result import written
 from viz.ui.session import tr, view
+from viz.ui.shell import guard
 from viz.ui.wording import expectations
 from viz.ui.wording.names import head_name
 
@@ -12,7 +14,7 @@ session.require_app()
 now = view()
 texts, models = tr("What does a changed word change?"), tr("What does another model look at?")
 st.title(texts if now.compare == "texts" else models, anchor=False)
-controls.link_notes()
+guard.link_notes()
 if not now.present:
     text_choice.choose(now)
 results = text_compare.analysed_pair(now)
@@ -24,7 +26,7 @@ if results is not None:
         weighing.not_between_models()
     compared = text_compare.compared(results, now)
     if now.compare == "texts":
-        kind_choice.choose(text_compare.kinds(results[0]), compared.left.kind)
+        kind_choice.choose(kinds(results[0]), compared.left.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):
             written(result, key)
         st.header(head_name(*compared.of_left), anchor=False)

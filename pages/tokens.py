@@ -4,17 +4,19 @@ import streamlit as st
 
 from viz.attention.merging import as_shares, shown, unit_of
 from viz.metrics.even_share import evenly
-from viz.ui import controls, kind_choice, session, token_view, unit_controls, weighing
+from viz.ui import kind_choice, session, token_view, unit_controls, weighing
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
+from viz.ui.shell import guard
+from viz.ui.widgets import text_boxes
 from viz.ui.wording import sentences
 from viz.ui.wording.names import scope_name
 
 session.require_app()
 st.title(tr("Which tokens get the attention?"), anchor=False)
-controls.link_notes()
+guard.link_notes()
 if not view().present:
-    controls.texts()
+    text_boxes.texts()
 result = analysed()
 if result is not None:
     now = view()

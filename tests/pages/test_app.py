@@ -18,7 +18,7 @@ from viz.attention import AttentionResult, attend
 from viz.inputs.examples import EXAMPLES, FIRST
 from viz.inputs.text.text_input import MAX_CHARACTERS
 from viz.models import LoadedModel
-from viz.ui import drawn
+from viz.ui.exhibits import exhibit
 
 ROOT = Path(__file__).parent.parent.parent
 HOSTILE = [
@@ -63,13 +63,13 @@ def test_the_first_visit_shows_an_analysed_example() -> None:
 
 def test_pictures_are_drawn_once_they_are_in_view_and_then_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    draw = drawn.picture
+    draw = exhibit.picture
 
     def noted(key: Hashable, name: str, says: str, *given: Any, **named: Any) -> None:
         asked.append(says)
         draw(key, name, says, *given, **named)
 
-    monkeypatch.setattr(drawn, "picture", noted)
+    monkeypatch.setattr(exhibit, "picture", noted)
     app = opened()
     waiting = "The picture is drawn as soon as it is in view."
     assert waiting in [each.value for each in app.caption]

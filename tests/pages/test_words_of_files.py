@@ -72,7 +72,8 @@ def asks_too_late() -> None:
     import streamlit as st
 
     from viz.serving import store
-    from viz.ui import drawn, session
+    from viz.ui import session
+    from viz.ui.exhibits import layout
 
     def refused(ask: object) -> None:
         try:
@@ -82,7 +83,7 @@ def asks_too_late() -> None:
 
     session.set_language("zh")
     refused(lambda: session.tr("Head"))
-    refused(drawn.dark)
+    refused(layout.dark)
     st.markdown(session.tr("Head"))
 
 

@@ -6,11 +6,12 @@ from viz.view.state import ViewState
 
 def _sidebar() -> None:
     from viz.ui import controls, session
+    from viz.ui.widgets import text_boxes
 
     session.begin()
     session.enter("explore")
     controls.sidebar()
-    controls.texts()
+    text_boxes.texts()
 
 
 def opened(**params: str) -> AppTest:

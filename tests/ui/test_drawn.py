@@ -15,9 +15,9 @@ from viz.errors import Cancelled, InputError
 from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.serving import queue
 from viz.serving.queue import WorkPool
+from viz.ui.drawn import Soon
 from viz.ui.progress import work
 from viz.ui.progress.result import PICTURES
-from viz.ui.turns import Soon
 
 WITHIN_S = 30
 MET = threading.Barrier(2)
@@ -61,13 +61,14 @@ def beside() -> None:
 
     from tests.ui.test_drawn import met
     from viz.ui import drawn, session
+    from viz.ui.exhibits import exhibit
 
     session.begin()
     session.enter("")
     with drawn.together():
         for name in ("first", "second"):
             st.markdown(f"Before the {name}")
-            drawn.picture(("beside", name), name, f"The {name}", met, saved=False)
+            exhibit.picture(("beside", name), name, f"The {name}", met, saved=False)
         st.markdown("After both")
 
 
@@ -77,13 +78,14 @@ def faulty() -> None:
     from tests.ui.test_drawn import fails, small
     from viz.errors import VizError
     from viz.ui import drawn, session
+    from viz.ui.exhibits import exhibit
 
     session.begin()
     session.enter("")
     try:
         with drawn.together():
-            drawn.picture(("faulty", 1), "one", "Good", small, saved=False)
-            drawn.picture(("faulty", 2), "two", "Bad", fails, saved=False)
+            exhibit.picture(("faulty", 1), "one", "Good", small, saved=False)
+            exhibit.picture(("faulty", 2), "two", "Bad", fails, saved=False)
     except VizError as exc:
         st.error(type(exc).__name__)
 
@@ -93,12 +95,13 @@ def broken() -> None:
 
     from tests.ui.test_drawn import small
     from viz.ui import drawn, session
+    from viz.ui.exhibits import exhibit
 
     session.begin()
     session.enter("")
     try:
         with drawn.together():
-            drawn.picture(("broken", 1), "one", "Before the fault", small, saved=False)
+            exhibit.picture(("broken", 1), "one", "Before the fault", small, saved=False)
             raise ZeroDivisionError
     except ZeroDivisionError:
         st.error("broken")

@@ -121,6 +121,7 @@ def page() -> None:
     from viz.ui import exporting, session
     from viz.ui.progress.result import analysed
     from viz.ui.share import share, ways
+    from viz.ui.shell import bundle_upload
 
     session.begin()
     session.enter("explore")
@@ -133,7 +134,7 @@ def page() -> None:
         exporting.download(
             result, now, "map", lambda words, theme: heatmap(result.encoder, 0, 0, words=words, theme=theme)
         )
-    exporting.bundle_upload(result)
+    bundle_upload.bundle_upload(result)
 
 
 def opened(**params: str) -> AppTest:

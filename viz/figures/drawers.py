@@ -18,12 +18,15 @@ import threading
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
+import streamlit as st
 from matplotlib.figure import Figure
 
 import viz
 from viz.figures.drawing import DONE, Question, read_frame, write_frame
 from viz.figures.pixels import Pixels, pixels_of
+from viz.models.settings import settings
 from viz.pictures.figures.base.canvas import to_webp
+from viz.ui.streamlit_gaps import is_server
 
 _LOG = logging.getLogger(__name__)
 UNSENT = "A figure cannot be sent to another process"
@@ -174,3 +177,12 @@ class Drawers:
             )
         if again:
             self._begin()
+
+
+@st.cache_resource(show_spinner=False)
+def drawers() -> Drawers:
+    """So many as the settings say, begun at the first call; none where pages run without a server.
+
+    They need not be told of its end: each ends by itself when nobody can ask it any more.
+    """
+    return Drawers(settings().draw_processes if is_server() else 0)

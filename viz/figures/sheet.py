@@ -6,7 +6,7 @@ draws no more than the cells and the title. Every pixel is as in `heatmap`.
 
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from PIL import Image
 from viz.figures.pixels import Pixels, canvas, canvas_of, pixels_of
 from viz.pictures.figures.base.canvas import LOSSLESS
 from viz.pictures.figures.base.printable import printable
+from viz.ui.progress.shared_results import results
 
 if TYPE_CHECKING:
     from viz.attention import Weights
@@ -71,3 +72,8 @@ class Sheet:
         picture = Image.frombuffer("RGBA", self._pixels.size, pixels, "raw", "RGBA", 0, 1)
         picture.save(written, format="WEBP", **LOSSLESS)
         return written.getvalue()
+
+
+def shared_sheet(key: Hashable, make: Callable[[], Sheet]) -> Sheet:
+    """What the heat maps of one text's heads have in common, drawn once for all sessions."""
+    return results().get(("sheet", key), make, lambda sheet: sheet.nbytes)

@@ -1,6 +1,8 @@
 """Any figure on a page: made once for all sessions, in the session's language and theme, with its download."""
 
+import threading
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -9,86 +11,73 @@ import streamlit as st
 from matplotlib.figure import Figure
 from streamlit.delta_generator import DeltaGenerator
 
-from viz.attention import AttentionResult
-from viz.pictures.figures import DARK, LIGHT, FigureText, Theme
-from viz.ui import exporting, image
-from viz.ui.drawing import drawers
-from viz.ui.progress.result import say_busy
-from viz.ui.saving import save_menu
-from viz.ui.session import tag, tr, view
-from viz.ui.session_access import need_session
-from viz.ui.turns import Soon, drawn_in_turn, picture_held
+from viz.errors import Cancelled
+from viz.figures.drawers import drawers
+from viz.serving.shutdown import at_work
+from viz.ui import image
+from viz.ui.exhibits.layout import scaled
+from viz.ui.progress import work
+from viz.ui.progress.result import PICTURES, in_turn, say_busy
+from viz.ui.progress.shared_results import shared, shared_bytes
+from viz.ui.session import tr
+
+
+class Soon:
+    """A picture on its way: drawn in its turn on a thread of its own, while the page goes on.
+
+    `make` asks no session for anything, and shows nothing.
+    """
+
+    def __init__(self, key: Hashable, make: Callable[[], bytes]) -> None:
+        self.ahead: int | None = None  # how many come before, where that is more than a moment's wait
+        self._left = threading.Event()
+        self._made: Future[bytes] = Future()
+        threading.Thread(target=self._draw, args=(key, make), name="picture", daemon=True).start()
+
+    def result(self, wait_s: float) -> bytes | None:
+        """The picture, None where it is still not there after so long. Raises what drawing it raised."""
+        wait([self._made], wait_s)
+        return self._made.result() if self._made.done() else None
+
+    def leave(self) -> None:
+        """Nobody waits for it any more: it gives up its number, if it has not begun."""
+        self._left.set()
+
+    def _draw(self, key: Hashable, make: Callable[[], bytes]) -> None:
+        try:
+            with work.turn(PICTURES, self._look), at_work():
+                self.ahead = None
+                made = shared_bytes(key, make)
+        except BaseException as exc:  # noqa: BLE001 - told to the one who waits
+            self._made.set_exception(exc)
+        else:
+            self._made.set_result(made)
+
+    def _look(self, ahead: int) -> None:
+        self.ahead = ahead
+        if self._left.is_set():
+            raise Cancelled("")
+
+
+def picture_held(key: Hashable) -> bytes | None:
+    """What `drawn_in_turn` would give, where it is drawn already, else None."""
+    found: bytes | None = shared().peek(("bytes", key))
+    return found
+
+
+def drawn_in_turn(key: Hashable, make: Callable[[], bytes]) -> bytes:
+    """What `shared_bytes` gives for a picture: at once where it is there, else in its turn."""
+    found = picture_held(key)
+    if found is not None:
+        return found
+    with in_turn(PICTURES):
+        return shared_bytes(key, make)
+
 
 _MOST_DPI, _MOST_PIXELS = 160, 1440  # sharp on most screens, and small enough to send
 _ON_PAGE = 128  # pixels of the page to an inch of the figure
-_PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
 _AWAITED = 400  # pixels
 _UNSAID_S = 0.5  # of waiting for a picture, before it is said
-_PRESENTED = 1.5  # how much larger all is for the back row
-
-
-def dark() -> bool:
-    """Whether the session's theme is the dark one."""
-    need_session("theme")
-    return bool(st.context.theme.type == "dark")
-
-
-def sequential() -> str:
-    """The palette in which nothing looks like the page itself, as in the explorer."""
-    return "mako" if dark() else "mako_r"
-
-
-def scaled(pixels: int) -> int:
-    """`pixels` on a usual screen, more of them where the view is presented."""
-    return round(pixels * _PRESENTED) if view().present else pixels
-
-
-def picture_and_numbers() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Room for a picture and, beside it or where the page is narrow below it, for its numbers."""
-    row = st.container(horizontal=True, gap="medium")
-    return row.container(width=scaled(_PICTURE)), row.container(width=scaled(_NUMBERS))
-
-
-def two_pictures() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Room for two pictures, beside each other or where the page is narrow one below the other."""
-    row = st.container(horizontal=True, gap="medium")
-    return row.container(width=scaled(_HALF)), row.container(width=scaled(_HALF))
-
-
-def picture(
-    key: Hashable,
-    name: str,
-    says: str,
-    draw: Callable[[FigureText, Theme], Figure],
-    width: int | None = None,
-    result: AttentionResult | None = None,
-    caption: str = "",
-    table: Callable[[], bytes] | None = None,
-    saved: bool = True,
-    quick: Callable[[FigureText, Theme], bytes] | None = None,
-) -> None:
-    """Show what `draw` draws, not larger than meant. `key` holds all that it depends on but the words and the theme.
-
-    `name` is the file's, without its ending; `says` tells a screen reader what is seen; `width` is in pixels, the
-    column's where it is None. A picture of one `result` can be downloaded with all that belongs to it, another one as
-    it is, with its `caption` and the CSV that `table` makes. The download is hidden where the view is presented, and
-    where the picture is not to be `saved`, as it changes by itself. `quick` gives what is shown, as WebP, where that
-    can be had in less time than by drawing the whole figure.
-    """
-    theme = DARK if dark() else LIGHT
-    words = FigureText().translated(tag(), tr)
-    _shown(
-        (key, name, theme, words),
-        says,
-        width,
-        lambda: quick(words, theme) if quick else webp_of(draw(words, theme)),
-    )
-    if view().present or not saved:
-        return
-    if result is not None:
-        exporting.download(result, view(), name, draw)
-        return
-    save_menu(name, draw, words, caption, table)
 
 
 def awaited(says: str) -> None:
@@ -160,7 +149,7 @@ def _show_all(later: list[_Later]) -> None:
         each.show()
 
 
-def _shown(key: Hashable, says: str, width: int | None, make: Callable[[], bytes]) -> None:
+def shown(key: Hashable, says: str, width: int | None, make: Callable[[], bytes]) -> None:
     """Show a picture, at once or at the end of `together`."""
     later = _LATER.get()
     # Until its run is over, the browser keeps what a container held in the last one: no picture flickers.

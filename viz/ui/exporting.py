@@ -4,21 +4,18 @@ A file is made only when it is asked for, on a thread of its own: what it needs 
 """
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Literal
 
 import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.errors import VizError
 from viz.pictures.export import (
     Width,
     file_name,
     fitting_layers,
     head_csv,
     provenance_of,
-    read_bundle,
     write_bundle,
     write_npz,
     write_picture,
@@ -27,10 +24,9 @@ from viz.pictures.export.bundle import LARGEST
 from viz.pictures.figures import LIGHT, FigureText, Theme
 from viz.ui.exploring import document
 from viz.ui.saving import captioned, menu
-from viz.ui.session import change, tag, tr
+from viz.ui.session import tag, tr
 from viz.ui.wording.names import head_name, stem
-from viz.ui.wording.plain_text import code_span, message_of, show_error
-from viz.view.restore import settings_of, view_of
+from viz.view.restore import settings_of
 from viz.view.state import ViewState
 
 Form = Literal["png", "svg", "pdf", "csv", "npz", "html", "zip"]
@@ -48,8 +44,6 @@ _MIME: dict[Form, str] = {
 _PICTURES = ("png", "svg", "pdf")
 _IN_A_BUNDLE = 16 * 2**20  # bytes of weights: with the pictures it can still be dropped in again
 _SMALL_FROM = 16  # tokens, from which on letters in a column are under 4 points
-_UPLOAD = "w_bundle"
-_OUTCOME = "atlas_bundle"
 
 
 def download(
@@ -86,36 +80,6 @@ def bundle_button(result: AttentionResult, now: ViewState, key: str) -> None:
         "zip",
         lambda: _bundle(result, now, {}, settings, head_csv_of(result, now), explorer()),
     )
-
-
-def bundle_upload(result: AttentionResult | None) -> None:
-    """Where a bundle can be dropped in. `result` is what is on screen, to be compared with what the bundle says."""
-    st.file_uploader(
-        tr("Open a bundle"),
-        type="zip",
-        key=_UPLOAD,
-        on_change=_take_bundle,
-        help=tr("A ZIP that this app has made: its text, model and settings come back as they were."),
-    )
-    outcome = st.session_state.get(_OUTCOME)
-    if isinstance(outcome, VizError):
-        show_error(outcome)
-    elif outcome:
-        model, revision, notes = outcome
-        st.success(tr("The view of the bundle is restored."), icon=":material/check:")
-        for note in notes:
-            st.warning(message_of(note), icon=":material/link_off:")
-        if result is not None and result.card.id == model and result.revision != revision:
-            st.warning(
-                tr(
-                    "The bundle was made with other weights of {model}: numbers may differ. Theirs: {theirs}; "
-                    "those here: {ours}.",
-                    model=model,
-                    theirs=code_span(revision),
-                    ours=code_span(result.revision),
-                ),
-                icon=":material/warning:",
-            )
 
 
 def head_csv_of(result: AttentionResult, now: ViewState) -> bytes:
@@ -277,21 +241,3 @@ def _bundle(
     provenance = provenance_of(result, settings, now.other, now.target or None)
     whole = write_bundle(provenance, {**files, _named(result, now, "explorer", "html"): explorer})
     return whole if len(whole) <= LARGEST else write_bundle(provenance, files)
-
-
-def _take_bundle() -> None:
-    """Called by the browser's upload: the view changes, or the outcome says why not."""
-    given = st.session_state.get(_UPLOAD)
-    if given is None:
-        st.session_state.pop(_OUTCOME, None)
-        return
-    try:
-        provenance = read_bundle(given.getvalue()).provenance
-        view, notes = view_of(provenance)
-    except VizError as error:
-        st.session_state[_OUTCOME] = error
-        return
-    st.session_state["atlas_two"] = bool(view.pair)
-    st.session_state[_OUTCOME] = (provenance.model, provenance.revision, notes)
-    restored = {each.name: getattr(view, each.name) for each in fields(view)}
-    change(**{name: value for name, value in restored.items() if name not in ("language", "present")})

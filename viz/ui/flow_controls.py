@@ -7,8 +7,8 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.ui import kind_choice, unit_controls
 from viz.ui.flow_numbers import Way, chosen_heads
+from viz.ui.kind_choice import kinds
 from viz.ui.session import change, keep, language, tr, view
-from viz.ui.text_compare import kinds
 from viz.ui.wording.names import head_names
 from viz.view.state import Flow, Through
 

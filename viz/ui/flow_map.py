@@ -8,7 +8,8 @@ from viz.attention import AttentionResult
 from viz.attention.merging import Shown
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui import flow_controls
-from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
 from viz.ui.flow_numbers import (
     Method,
     Way,

@@ -16,7 +16,8 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limi
 from viz.studies.importance import agreement
 from viz.ui import flow_controls, flow_words
 from viz.ui.components.clickable_text import clickable_text, pieces_of
-from viz.ui.drawn import picture, picture_and_numbers, sequential
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, sequential
 from viz.ui.flow_numbers import Way, mask_rollout_of, rollout_of, seen
 from viz.ui.flow_reached import Reached
 from viz.ui.saving import captioned, matrix_csv

@@ -7,12 +7,13 @@ from viz.metrics.alignment import largest
 from viz.pictures.figures.heat_maps.heads_beside import heads_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, round_limit
 from viz.ui import unit_controls
-from viz.ui.difference_table import difference_table
-from viz.ui.drawn import picture, picture_and_numbers, scaled, sequential
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
 from viz.ui.head_choice import Heads, pair
 from viz.ui.progress.shared_results import key_of
 from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import tr
+from viz.ui.tables import difference_table
 from viz.ui.wording.difference_sentences import difference_of_heads
 from viz.ui.wording.names import difference_name, head_name, stem
 from viz.view.state import ViewState

@@ -15,7 +15,8 @@ from viz.studies.importance import (
     attribute_prediction,
     predictions,
 )
-from viz.ui.drawn import picture, picture_and_numbers
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.saving import captioned, matrix_csv

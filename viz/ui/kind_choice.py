@@ -9,9 +9,6 @@ from viz.attention import AttentionResult
 from viz.models.card import Kind
 from viz.ui.session import change, keep, tr, view
 from viz.ui.wording.names import kind_names
-from viz.view.state import ViewState, card_of
-
-_HEIGHT = 68
 
 
 def kind(result: AttentionResult) -> None:
@@ -43,16 +40,6 @@ def _take() -> None:
         change(switches=replace(view().switches, kind=wanted, tokens=(), pin=None))
 
 
-def target_box(now: ViewState) -> None:
-    """Where the model has a decoder beside its encoder: the box for the text that the decoder reads."""
-    card = card_of(now.model)
-    if card is None or "cross" not in card.kinds:
-        return
-    st.text_area(
-        tr("Target text"),
-        key=keep("w_target", now.target),
-        on_change=lambda: change(target=st.session_state["w_target"]),
-        height=_HEIGHT,
-        placeholder=tr("Leave it empty, and the model writes it itself."),
-        help=tr("What the decoder reads, token by token: a translation, or a summary, of the text above."),
-    )
+def kinds(result: AttentionResult) -> tuple[Kind, ...]:
+    """The maps in which places can be compared: those whose queries and keys are the same tokens."""
+    return tuple(found.kind for found in result.maps if found.kind != "cross")

@@ -5,7 +5,8 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.attention.norms import layer_norms
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.drawn import picture, sequential
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import sequential
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import result_in_turn
 from viz.ui.progress.shared_results import key_of, shared_array

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.figures.sheet import Sheet
+from viz.figures.drawers import drawers
+from viz.figures.sheet import Sheet, shared_sheet
 from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
 from viz.ui import drawn
-from viz.ui.drawing import drawers
-from viz.ui.progress.shared_results import key_of, shared_sheet
+from viz.ui.exhibits import exhibit
+from viz.ui.progress.shared_results import key_of
 from viz.ui.session import tr
 from viz.view.state import ViewState
 
@@ -84,4 +85,4 @@ def _picture(
     quick: Callable[[FigureText, Theme], bytes] | None = None,
 ) -> None:
     key = (*key_of(result, now), now.layer, now.head)
-    drawn.picture(key, name, says, draw, result=result, quick=quick)
+    exhibit.picture(key, name, says, draw, result=result, quick=quick)

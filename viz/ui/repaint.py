@@ -5,7 +5,7 @@ Streamlit puts its own parts into the new colours by itself, and runs nothing fo
 
 import streamlit as st
 
-from viz.ui.drawn import dark
+from viz.ui.exhibits.layout import dark
 
 # Called again when the theme changes. Told once for each switch: should the server see the theme differently, it is
 # not asked again and again.

@@ -11,7 +11,9 @@ from viz.errors import InputError
 from viz.language import _
 from viz.ui import image
 from viz.ui.exporting import bundle_button
-from viz.ui.session import language, tr
+from viz.ui.progress.shared_results import result_at_hand
+from viz.ui.session import language, tr, view
+from viz.ui.shell import bundle_upload
 from viz.ui.wording.plain_text import show_error
 from viz.view.link import fits_link, for_others, to_params
 from viz.view.state import ViewState
@@ -167,3 +169,12 @@ def _code(now: ViewState) -> None:
     image.show(image.compressed(png), tr("QR code with the link to this view"), _SHOWN)
     if modules > _DENSE:
         st.caption(tr("The text is long, so the code is dense: cameras far away may not read it."))
+
+
+def sidebar() -> None:
+    """A button that opens the ways to share, and a place to drop a bundle into."""
+    now = view()
+    result = result_at_hand(now)
+    with st.sidebar.expander(tr("Share and restore"), icon=":material/share:"):
+        share.share(now, result)
+        bundle_upload.bundle_upload(result)

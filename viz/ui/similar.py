@@ -15,7 +15,8 @@ from viz.pictures.figures import DARK, LIGHT
 from viz.pictures.figures.base.palette import layer_colours
 from viz.pictures.figures.charts.head_plane import PlaneText, head_plane
 from viz.pictures.figures.heat_maps.matrix import MatrixText, distance_matrix
-from viz.ui.drawn import dark, picture, picture_and_numbers, scaled, two_pictures
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import dark, picture_and_numbers, scaled, two_pictures
 from viz.ui.head_choice import Heads, add
 from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.saving import captioned, matrix_csv

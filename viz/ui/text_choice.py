@@ -6,8 +6,9 @@ import streamlit as st
 
 from viz.inputs.examples import PAIRS, minimal_pair, pair_of
 from viz.models import availability
-from viz.ui import kind_choice, model_choice, unit_controls
+from viz.ui import model_choice, unit_controls
 from viz.ui.session import change, keep, language, tr, view
+from viz.ui.widgets import text_boxes
 from viz.view.state import Compare, ViewState, card_of
 
 _HEIGHT = 100
@@ -30,7 +31,7 @@ def choose(now: ViewState) -> None:
             _box(tr("First text"), "text", now.text)
         with right:
             _box(tr("Text to compare with"), "other", now.other)
-        kind_choice.target_box(now)
+        text_boxes.target_box(now)
     else:
         _box(tr("Text"), "text", now.text)
         _second_model(now)

@@ -12,15 +12,17 @@ from viz.errors import VizError
 from viz.inputs.encoding import Encoding
 from viz.inputs.text.text_input import check_length
 from viz.metrics.alignment import Alignment, Difference, Place, align, align_words, difference, largest
-from viz.models.card import Kind, LoadedModel
+from viz.models.card import LoadedModel
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.ui import unit_controls
-from viz.ui.difference_table import difference_table
-from viz.ui.drawn import picture, picture_and_numbers, sequential, two_pictures
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, sequential, two_pictures
+from viz.ui.kind_choice import kinds
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import result_in_turn
 from viz.ui.saving import matrix_csv
 from viz.ui.session import tr
+from viz.ui.tables import difference_table
 from viz.ui.wording.difference_sentences import difference_of_texts, of_alignment
 from viz.ui.wording.names import difference_name, head_name
 from viz.ui.wording.plain_text import message_of, show_error
@@ -76,11 +78,6 @@ def _result(model: LoadedModel, text: str, now: ViewState) -> AttentionResult:
         st.info(message_of(note), icon=":material/info:")
     with st.spinner(tr("Reading the text with every head of every layer …")):
         return result_in_turn(model, text, "", now.target)
-
-
-def kinds(result: AttentionResult) -> tuple[Kind, ...]:
-    """The maps in which places can be compared: those whose queries and keys are the same tokens."""
-    return tuple(found.kind for found in result.maps if found.kind != "cross")
 
 
 def _shown(result: AttentionResult, now: ViewState) -> AttentionMap:

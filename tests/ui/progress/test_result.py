@@ -13,7 +13,7 @@ def page() -> None:
     import streamlit as st
 
     from viz.errors import InputError
-    from viz.ui.progress.result import guarded
+    from viz.ui.shell.guard import guarded
 
     def fails() -> None:
         if st.session_state.get("foreseen"):

@@ -17,7 +17,8 @@ from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import doublings
 from viz.pictures.figures.charts.lines_and_points import Line
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.drawn import picture, two_pictures
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import two_pictures
 from viz.ui.lessons.by_hand_state import change
 from viz.ui.session import keep, tr, view
 

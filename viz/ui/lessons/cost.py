@@ -15,7 +15,8 @@ from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import powers
 from viz.pictures.figures.charts.lines_and_points import Line
-from viz.ui.drawn import picture, picture_and_numbers
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.lesson import Panel
 from viz.ui.progress.work import untouched, worked
 from viz.ui.session import language, tr, view

@@ -11,7 +11,8 @@ from viz.attention.checks import Array
 from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.charts.signed_bars import Step, steps
-from viz.ui.drawn import picture, picture_and_numbers
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons import lesson
 from viz.ui.lessons.cells import MOST_ROWS, Block, Foot, Row, cells
 from viz.ui.lessons.inside_scores import number

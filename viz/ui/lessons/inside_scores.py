@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from viz.pictures.export import csv_table, file_name
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.charts.signed_bars import Step, steps
-from viz.ui.drawn import picture, picture_and_numbers
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons import lesson
 from viz.ui.lessons.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside_subject import Subject, pick_key

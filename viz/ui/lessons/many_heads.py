@@ -6,7 +6,6 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.lessons.many_heads.width_split import Own, nearest_heads
-from viz.ui import controls
 from viz.ui.importance_subject import subject
 from viz.ui.lessons import (
     lesson,
@@ -20,6 +19,7 @@ from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.progress.shared_results import residents
 from viz.ui.session import tr, view
+from viz.ui.widgets import text_boxes
 from viz.ui.wording.plain_text import show_error
 
 
@@ -40,7 +40,7 @@ def show() -> None:
     own_cost = st.container()
     st.header(tr("3 · The heads of a real model, on your sentence"), anchor=False)
     if not view().present:
-        controls.texts()
+        text_boxes.texts()
     result = analysed()
     model = ready(view().model) if result is not None else residents().get(view().model)
     if model is not None:

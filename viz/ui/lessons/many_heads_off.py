@@ -9,7 +9,7 @@ from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.lessons.many_heads.width_split import Own
 from viz.studies.importance import ablate, importance_by_ablation, least_first
-from viz.ui.drawn import picture_and_numbers, scaled
+from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.importance_heads import every_head
 from viz.ui.importance_subject import Subject
 from viz.ui.lessons.lesson import keep_own, own

@@ -14,7 +14,8 @@ from viz.lessons.many_heads.role_examples import RoleExample, role_examples
 from viz.metrics.role_labels import FEWEST_QUERIES, RoleName
 from viz.metrics.role_measures import RoleMeasures
 from viz.pictures.figures import FigureText, Theme, heatmap
-from viz.ui.drawn import picture, scaled, sequential
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import scaled, sequential
 from viz.ui.importance_subject import Subject
 from viz.ui.lessons.lesson import Panel
 from viz.ui.roles_measured import over_text

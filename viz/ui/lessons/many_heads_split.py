@@ -12,7 +12,7 @@ from viz.models import LoadedModel
 from viz.models.families.parameters import width
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.diagrams.split_strip import SplitText, split_strip
-from viz.ui.drawn import picture
+from viz.ui.exhibits.exhibit import picture
 from viz.ui.lessons.lesson import Panel, keep_own, own
 from viz.ui.session import keep, language, tr, view
 from viz.ui.wording.plain_text import show_error

@@ -14,7 +14,8 @@ from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.drawn import picture, picture_and_numbers, two_pictures
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
 from viz.ui.progress.shared_results import shared

@@ -12,7 +12,8 @@ from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.charts.growth_chart import Point, growth
-from viz.ui.drawn import picture, picture_and_numbers
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.lesson import Panel
 from viz.ui.session import language, tr
 from viz.ui.wording.plain_text import code_span

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS, Lesson, done
-from viz.ui import controls
 from viz.ui.session import change, language, tr, trn, view
 from viz.ui.share import copy_button
+from viz.ui.shell import guard
+from viz.ui.widgets import text_boxes
 from viz.view.lesson_states import read_states
 from viz.view.link import for_others
 
@@ -13,7 +14,7 @@ from viz.view.link import for_others
 def overview() -> None:
     """Every lesson with what it is about and whether it is done; the text they use; and the way to begin anew."""
     now = view()
-    controls.link_notes()
+    guard.link_notes()
     count = len(now.answered)
     st.progress(
         count / ALL_QUESTIONS,
@@ -35,7 +36,7 @@ def overview() -> None:
         )
     )
     if not now.present:
-        controls.texts()
+        text_boxes.texts()
         copy_button(for_others(now), tr("Copy the link for the class"), "copy_class_link")
         if now.answered or read_states(now.lessons):
             st.button(

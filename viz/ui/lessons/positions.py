@@ -22,7 +22,8 @@ from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.joined_points import trail
 from viz.pictures.figures.heat_maps.colour_field import Span, field
 from viz.pictures.figures.heat_maps.matrix import MatrixText
-from viz.ui.drawn import picture, two_pictures
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import two_pictures
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
 from viz.ui.saving import matrix_csv

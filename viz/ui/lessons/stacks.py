@@ -9,7 +9,7 @@ from viz.lessons.why.path_lengths import Marked, Why
 from viz.lessons.why.transformer_parts import BY_NAME, KNOWN, PARTS, KnownModel, PartName, parts_of
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, total
-from viz.ui.drawn import scaled
+from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons import lesson
 from viz.ui.lessons.diagram import stacks
 from viz.ui.session import keep, language, tr, view

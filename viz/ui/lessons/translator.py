@@ -16,9 +16,9 @@ from viz.ui.lessons.translator_maps import (
 from viz.ui.lessons.translator_sentence import sentence, words_known
 from viz.ui.lessons.translator_steps import one_step, walk
 from viz.ui.lessons.translator_tasks import ask, how_it_works, tries
-from viz.ui.progress.result import guarded
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import tr, view
+from viz.ui.shell.guard import guarded
 from viz.ui.wording.plain_text import show_error
 
 

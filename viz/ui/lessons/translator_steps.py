@@ -11,7 +11,8 @@ from viz.lessons.translator.translation import Translating, Translation
 from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars
-from viz.ui.drawn import picture, picture_and_numbers, two_pictures
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
 from viz.ui.lessons import lesson
 from viz.ui.lessons.translator_maps import Shown, draw_crossing, fed_labels
 from viz.ui.session import keep, language, tr

@@ -13,7 +13,7 @@ from viz.models.families.parameters import parameter_groups, total, width
 from viz.pictures.export import csv_table
 from viz.pictures.figures import FigureText, Theme, short
 from viz.pictures.figures.diagrams.path_arcs import PathText, paths
-from viz.ui.drawn import picture
+from viz.ui.exhibits.exhibit import picture
 from viz.ui.lessons import lesson, parameters, stacks, why_asked
 from viz.ui.lessons.lesson import Panel, Step
 from viz.ui.session import change, keep, language, tr, trn, view

@@ -1,7 +1,5 @@
 """From the view to its result, with words where it takes time and where it fails."""
 
-import logging
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,8 +17,6 @@ from viz.ui.progress.model_loading import ready
 from viz.ui.progress.shared_results import result_held, shared_result
 from viz.ui.session import fit, tr, trn, view
 from viz.ui.wording.plain_text import message_of, show_error, visible
-
-_LOG = logging.getLogger(__name__)
 
 
 def analysed() -> AttentionResult | None:
@@ -48,26 +44,6 @@ def analysed() -> AttentionResult | None:
     found = result.shown(now.switches.kind)
     fit(found.layers, found.heads)
     return result
-
-
-@contextmanager
-def guarded() -> Iterator[None]:
-    """Whatever fails inside becomes a plain sentence; what cannot be foreseen goes to the log with a number."""
-    try:
-        yield
-    except VizError as error:
-        show_error(error)
-    except Exception:  # noqa: BLE001 - the last stop before a person
-        number = uuid.uuid4().hex[:8]
-        _LOG.exception("Unforeseen error %s", number)
-        st.error(
-            tr(
-                "Something went wrong here that should not have (number {number}). Your text is kept. "
-                "Please try once more; if it happens again, tell whoever runs this app the number.",
-                number=number,
-            ),
-            icon=":material/error:",
-        )
 
 
 _LONGEST = 600  # characters of what a model has written

@@ -12,7 +12,6 @@ import streamlit as st
 from viz.attention import AttentionResult, attend
 from viz.attention.checks import Array
 from viz.attention.norms import weighed
-from viz.figures.sheet import Sheet
 from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.pictures.explorer.payload import Payload, encode
@@ -23,13 +22,13 @@ from viz.view.state import ViewState
 
 
 @st.cache_resource(show_spinner=False)
-def _results() -> Shared:
+def results() -> Shared:
     return Shared(settings().cache_mb * 2**20)
 
 
 def shared() -> Shared:
     """What all sessions share. A thread of its own is handed it: asked there, it would miss the session."""
-    return _results()
+    return results()
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,7 +44,7 @@ def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") ->
 
     An empty `target` leaves it to an encoder-decoder to write one.
     """
-    return _results().get(
+    return results().get(
         _result_key(model, text, pair, target),
         lambda: attend(model, text, pair or None, target or None),
         lambda result: result.nbytes,
@@ -58,7 +57,7 @@ def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResu
     Raises what `weighed` raises.
     """
     read = result.maps[0].queries
-    return _results().get(
+    return results().get(
         ("weighed", result.card.id, result.revision, read.text, read.pair, result.target),
         lambda: weighed(model, result),
         lambda found: found.nbytes,
@@ -73,7 +72,7 @@ def result_at_hand(now: ViewState) -> AttentionResult | None:
 
 def result_held(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult | None:
     """What `shared_result` would give, where it is computed already, else None."""
-    found: AttentionResult | None = _results().peek(_result_key(model, text, pair, target))
+    found: AttentionResult | None = results().peek(_result_key(model, text, pair, target))
     return found
 
 
@@ -95,7 +94,7 @@ def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
     Where not all fits one message, the view's layer goes first. It is no part of the key: whoever picks another layer
     later gets it on demand, and not everything anew.
     """
-    return _results().get(
+    return results().get(
         ("payload", result.card.id, result.revision, now.text, now.pair, now.target, result.maps[0].quantity),
         lambda: encode(result.maps, layer=now.layer),
         # It holds on to the weights, so that it can send further layers; they count here too.
@@ -105,12 +104,7 @@ def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
 
 def shared_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:
     """A rendered picture or payload, made once for all sessions."""
-    return _results().get(("bytes", key), make, len)
-
-
-def shared_sheet(key: Hashable, make: Callable[[], Sheet]) -> Sheet:
-    """What the heat maps of one text's heads have in common, drawn once for all sessions."""
-    return _results().get(("sheet", key), make, lambda sheet: sheet.nbytes)
+    return results().get(("bytes", key), make, len)
 
 
 def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:

@@ -1,0 +1,1 @@
+"""A picture, its table, its downloads."""

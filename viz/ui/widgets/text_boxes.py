@@ -1,0 +1,100 @@
+"""Example, text, second text, target."""
+
+import streamlit as st
+
+from viz.inputs.examples import EXAMPLES, example
+from viz.models import availability
+from viz.ui.session import change, keep, language, tr, view
+from viz.ui.widgets import text_boxes
+from viz.view.link import fits_link
+from viz.view.state import ViewState, card_of, example_of
+
+_HEIGHT = 68
+
+
+def target_box(now: ViewState) -> None:
+    """Where the model has a decoder beside its encoder: the box for the text that the decoder reads."""
+    card = card_of(now.model)
+    if card is None or "cross" not in card.kinds:
+        return
+    st.text_area(
+        tr("Target text"),
+        key=keep("w_target", now.target),
+        on_change=lambda: change(target=st.session_state["w_target"]),
+        height=_HEIGHT,
+        placeholder=tr("Leave it empty, and the model writes it itself."),
+        help=tr("What the decoder reads, token by token: a translation, or a summary, of the text above."),
+    )
+
+
+_TEXT_HEIGHT = 100
+
+
+def texts() -> None:
+    """The example picker and the boxes for one text or two; what is typed stays, whatever comes of it."""
+    now = view()
+    titles = {found.id: tr(found.title) for found in EXAMPLES}
+    chosen = f"w_example_{language()}"  # the browser knows an option by its title, which is the language's
+    st.selectbox(
+        tr("Example"),
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        key=keep(chosen, example_of(now)),
+        on_change=lambda: _take_example(st.session_state[chosen]),
+        placeholder=tr("Your own text. Choose an example to begin with one."),
+    )
+    st.text_area(
+        tr("Text"),
+        key=keep("w_text", now.text),
+        on_change=lambda: change(text=st.session_state["w_text"]),
+        height=_TEXT_HEIGHT,
+        placeholder=tr("Paste or type a text here."),
+        help=tr("Press Ctrl+Enter (⌘+Enter on a Mac), or click elsewhere, to see the result."),
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        two = st.toggle(
+            tr("Add a second text"),
+            key=keep("w_two", bool(now.pair) or st.session_state.get("atlas_two", False)),
+            on_change=_toggle_pair,
+            help=tr("The model reads both as a pair, as it does for a question and its answer."),
+        )
+        # Leaving the box is enough; the button is there for whoever looks for one.
+        st.button(tr("Show its attention"), type="primary")
+    if two:
+        st.text_area(
+            tr("Second text"),
+            key=keep("w_pair", now.pair),
+            on_change=lambda: change(pair=st.session_state["w_pair"]),
+            height=_TEXT_HEIGHT,
+            placeholder=tr("Paste or type the second text here."),
+        )
+        card = card_of(now.model)
+        if card is not None and "encoder" not in card.kinds:
+            st.caption(tr("This model knows no pairs: the two texts are joined, one behind the other."))
+    text_boxes.target_box(now)
+    if not fits_link(now):
+        st.caption(
+            tr(
+                "This text is too long for a link: the address above does not carry it, and a reload loses it."
+            )
+        )
+
+
+def _take_example(chosen: str | None) -> None:
+    if chosen is None:
+        change(text="", pair="", target="")
+        return
+    found = example(chosen)
+    changes = {"text": found.text, "pair": found.pair, "target": "", "layer": found.layer, "head": found.head}
+    if availability(found.model) is None:
+        changes["model"] = found.model
+    st.session_state["atlas_two"] = bool(found.pair)
+    change(**changes)
+
+
+def _toggle_pair() -> None:
+    wanted = st.session_state["w_two"]
+    st.session_state["atlas_two"] = wanted
+    if not wanted:
+        change(pair="")
