@@ -17,10 +17,12 @@ if __name__ != "__main__":
 else:
     from viz.lessons.lesson_list import LESSONS
     from viz.serving.shutdown import at_work
-    from viz.ui import controls, drawn, housekeeping, legible, present, repaint, session, share
-    from viz.ui.legible import icon
+    from viz.ui import housekeeping, session
+    from viz.ui.exhibits.bitmaps import page_bitmaps, repaint
     from viz.ui.session import tr
+    from viz.ui.shell import presentation, share, sidebar, style
     from viz.ui.shell.guard import guarded
+    from viz.ui.shell.style import icon
 
     st.set_page_config(
         page_title="Attention Atlas", page_icon=icon(), layout="wide", initial_sidebar_state=380
@@ -28,7 +30,7 @@ else:
     # Until a new server's first run reaches `st.navigation`, Streamlit would list the files of `pages/` in the sidebar:
     # the settings keep it from that, and so the app's own pages are allowed here.
     st.set_option("client.showSidebarNavigation", True)
-    legible.style()
+    style.style()
     housekeeping.note_session()
 
     session.begin()
@@ -50,17 +52,17 @@ else:
     ]
     page = st.navigation(pages, position="hidden" if session.view().present else "sidebar", expanded=True)
     session.enter(page.url_path)
-    if (wanted := present.wanted_page()) not in (None, page.url_path):
+    if (wanted := presentation.wanted_page()) not in (None, page.url_path):
         session.go(next((each for each in pages if each.url_path == wanted), pages[0]))
     with guarded():
         if session.view().present:
-            present.bar(page.url_path, {each.url_path for each in pages})
+            presentation.bar(page.url_path, {each.url_path for each in pages})
             about = None
         else:
-            about = controls.sidebar()
-            present.sidebar(page.url_path)
+            about = sidebar.sidebar()
+            presentation.sidebar(page.url_path)
             share.sidebar()
-        with drawn.together(), at_work():
+        with page_bitmaps.together(), at_work():
             page.run()
-        controls.known_now(about)
+        sidebar.known_now(about)
     repaint.watch()

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from viz.ui import kind_choice, session
+from viz.ui import session
 from viz.ui.bertviz_view import bertviz, choice
 from viz.ui.progress.result import analysed
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes
+from viz.ui.widgets import map_kind, text_boxes
 
 session.require_app()
 st.title("BertViz", anchor=False)
@@ -22,5 +22,5 @@ if not view().present:
     text_boxes.texts()
 result = analysed()
 if result is not None:
-    kind_choice.kind(result)
+    map_kind.kind(result)
     bertviz(result, view(), choice())

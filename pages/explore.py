@@ -2,21 +2,13 @@
 
 import streamlit as st
 
-from viz.ui import (
-    drawn,
-    exploring,
-    in_view,
-    layer_lengths,
-    pictures,
-    session,
-    tables,
-    unit_controls,
-    weighing,
-)
+from viz.ui import layer_lengths, pictures, session
+from viz.ui.exhibits import explorer_exhibit, tables
+from viz.ui.exhibits.bitmaps import in_view, page_bitmaps
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import language, tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes
+from viz.ui.widgets import quantity_switch, text_boxes, unit_switches
 from viz.ui.wording import expectations
 
 session.require_app()
@@ -30,20 +22,20 @@ with st.container():
     if result is not None:
         now = view()
         token_count(result)
-        (result,) = weighing.weighed(result)
+        (result,) = quantity_switch.weighed(result)
         found = result.shown(now.switches.kind)
 if result is not None:
-    exploring.show(result, now)
+    explorer_exhibit.show(result, now)
     expectations.of_example(now)
 if result is not None and not now.present:
     left, right = st.columns([5, 4], gap="medium")
     # Before what may ask for another run: a run that is cut short has then given its widgets their values.
     with right:
         st.header(tr("Most attended tokens"), anchor=False)
-        unit_controls.scope()
-        unit_controls.count_specials()
+        unit_switches.scope()
+        unit_switches.count_specials()
         tables.top_tokens(found, now)
-        weighing.share_note(result)
+        quantity_switch.share_note(result)
         if found.quantity == "attention":
             with st.expander(tr("How to read this"), icon=":material/help:"):
                 st.markdown(
@@ -70,7 +62,7 @@ if result is not None and not now.present:
             for tab in (one, grid, every):
                 if tab.open:
                     with tab:
-                        drawn.awaited(tr("The picture is drawn as soon as it is in view."))
+                        page_bitmaps.awaited(tr("The picture is drawn as soon as it is in view."))
         elif one.open:
             with one:
                 pictures.head_picture(result, now)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from viz.ui import head_choice, head_compare, kind_choice, pictures, session, similar, weighing
+from viz.ui import head_compare, pictures, session, similar
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes
+from viz.ui.widgets import head_choice, map_kind, quantity_switch, text_boxes
 
 session.require_app()
 st.title(tr("How do heads differ?"), anchor=False)
@@ -17,8 +17,8 @@ result = analysed()
 if result is not None:
     now = view()
     token_count(result)
-    kind_choice.kind(result)
-    (result,) = weighing.weighed(result)
+    map_kind.kind(result)
+    (result,) = quantity_switch.weighed(result)
 
     st.header(tr("Beside each other"), anchor=False)
     heads = head_choice.choose(now, result.shown(now.switches.kind))
@@ -29,7 +29,7 @@ if result is not None:
         head_compare.differ(result, now, heads)
 
     st.header(tr("How alike are all heads?"), anchor=False)
-    weighing.share_note(result)
+    quantity_switch.share_note(result)
     similar.show(result, now, heads)
 
     if not now.present:

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from viz.errors import VizError
-from viz.ui import kind_choice, roles_corpus, roles_explained, roles_syntax, roles_view, session
+from viz.ui import roles_corpus, roles_explained, roles_syntax, roles_view, session
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed
 from viz.ui.roles_measured import Measured, over_text, over_texts, said_of
 from viz.ui.roles_words import measured_on, sources
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes
+from viz.ui.widgets import map_kind, text_boxes
 from viz.ui.wording.plain_text import show_error
 
 session.require_app()
@@ -28,7 +28,7 @@ if over == "text":
         text_boxes.texts()
     result = analysed()
     if result is not None:
-        kind_choice.kind(result)
+        map_kind.kind(result)
         model = ready(view().model)
         try:
             found = over_text(result, view())

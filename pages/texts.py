@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from viz.ui import kind_choice, session, text_choice, text_compare, unit_controls, weighing
-from viz.ui.kind_choice import kinds
+from viz.ui import session, text_choice, text_compare
 from viz.ui.progress.result import written
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
+from viz.ui.widgets import map_kind, quantity_switch, unit_switches
+from viz.ui.widgets.map_kind import kinds
 from viz.ui.wording import expectations
 from viz.ui.wording.names import head_name
 
@@ -20,18 +21,18 @@ if not now.present:
 results = text_compare.analysed_pair(now)
 if results is not None:
     if now.compare == "texts":
-        first, second = weighing.weighed(*results)
+        first, second = quantity_switch.weighed(*results)
         results = first, second
     else:
-        weighing.not_between_models()
+        quantity_switch.not_between_models()
     compared = text_compare.compared(results, now)
     if now.compare == "texts":
-        kind_choice.choose(kinds(results[0]), compared.left.kind)
+        map_kind.choose(kinds(results[0]), compared.left.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):
             written(result, key)
         st.header(head_name(*compared.of_left), anchor=False)
         if not now.present:
-            unit_controls.unit(compared.left)
+            unit_switches.unit(compared.left)
         expectations.of_pair(now)
     else:
         st.header(tr("Word by word"), anchor=False)

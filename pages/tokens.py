@@ -4,11 +4,11 @@ import streamlit as st
 
 from viz.attention.merging import as_shares, shown, unit_of
 from viz.metrics.even_share import evenly
-from viz.ui import kind_choice, session, token_view, unit_controls, weighing
+from viz.ui import session, token_view
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes
+from viz.ui.widgets import map_kind, quantity_switch, text_boxes, unit_switches
 from viz.ui.wording import sentences
 from viz.ui.wording.names import scope_name
 
@@ -21,17 +21,17 @@ result = analysed()
 if result is not None:
     now = view()
     token_count(result)
-    kind_choice.kind(result)
-    (result,) = weighing.weighed(result, shares=True)
+    map_kind.kind(result)
+    (result,) = quantity_switch.weighed(result, shares=True)
     chosen = as_shares(result.shown(now.switches.kind))
     if not now.present:
         scope, count, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
         with scope:
-            unit_controls.scope()
+            unit_switches.scope()
         with count:
-            unit_controls.unit(chosen)
+            unit_switches.unit(chosen)
         with rest:
-            unit_controls.specials()
+            unit_switches.specials()
 
     unit = unit_of(chosen, now.switches.unit)
     found = shown(chosen, unit, now.specials, now.switches.renormalise)

@@ -1,11 +1,11 @@
-"""One who has scrolled down, without a browser: what the page's `viz.ui.in_view` would tell the server then."""
+"""One who has scrolled down, without a browser: what the `in_view` of a page would tell the server then."""
 
 from collections.abc import Iterable
 
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from viz.ui.in_view import COMPONENT
+from viz.ui.exhibits.bitmaps.in_view import COMPONENT
 
 
 def all_seen(elements: Iterable[Element]) -> list[WidgetState]:

@@ -8,8 +8,8 @@ import pytest
 from tests.test_config import SETTINGS, THEMES, backgrounds, contrast
 from viz.pictures.figures import DARK, LIGHT, Theme
 from viz.pictures.figures.charts import bars, growth_chart, learning_curves, lines_and_points, signed_bars
-from viz.ui import legible
 from viz.ui.components import clickable_text, marked_text
+from viz.ui.shell import style
 
 TEXT, MARK = 4.5, 3.0
 FIGURES = {"light": LIGHT, "dark": DARK}
@@ -73,7 +73,7 @@ def test_numbers_are_legible_on_the_shades_of_their_cells(name: str) -> None:
 
 @pytest.mark.parametrize("name", THEMES)
 def test_captions_are_legible(name: str) -> None:
-    (opacity,) = re.findall(r"opacity: ([0-9.]+);", legible._STYLE)
+    (opacity,) = re.findall(r"opacity: ([0-9.]+);", style._STYLE)
     theme = SETTINGS["theme"][name]
     for behind in backgrounds(theme):
         assert contrast(mixed(theme["textColor"], behind, float(opacity)), behind) >= TEXT
@@ -81,5 +81,5 @@ def test_captions_are_legible(name: str) -> None:
 
 @pytest.mark.parametrize("name", THEMES)
 def test_what_is_written_on_the_primary_colour_is_legible(name: str) -> None:
-    ((light, dark),) = re.findall(r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", legible._STYLE)
+    ((light, dark),) = re.findall(r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", style._STYLE)
     assert contrast({"light": light, "dark": dark}[name], SETTINGS["theme"][name]["primaryColor"]) >= TEXT

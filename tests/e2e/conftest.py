@@ -24,7 +24,7 @@ from tests.e2e import server as servers
 from tests.e2e.server import Server
 from tests.e2e.settle import listen, settled
 from tests.e2e.watch import CHROMIUM_ARGUMENTS, Watch
-from viz.figures.drawers import UNSENT
+from viz.ui.exhibits.bitmaps.drawers import UNSENT
 
 HERE = Path(__file__).resolve().parent
 SCREENSHOTS = HERE / "screenshots"

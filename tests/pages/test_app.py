@@ -1,4 +1,5 @@
-"""The first page as Streamlit runs it, without a browser; the shared sidebar is tested in tests/ui/test_controls.py.
+"""The first page as Streamlit runs it, without a browser; the shared sidebar is tested in
+tests/ui/shell/test_sidebar.py.
 
 After its first run AppTest reruns the page alone, not app.py around it: so the sidebar is there only at first.
 """

@@ -18,8 +18,8 @@ from viz.inputs.examples import FIRST
 from viz.metrics.similarity import js_distance
 from viz.models import LoadedModel
 from viz.pictures.explorer.payload import decode
+from viz.ui.exhibits.downloads import captioned
 from viz.ui.progress.shared_results import key_of
-from viz.ui.saving import captioned
 from viz.ui.wording.names import stem
 from viz.view.state import DEFAULT, FIRST_OTHER
 
@@ -160,13 +160,14 @@ def test_special_tokens_are_looked_at_more_than_they_bring() -> None:
 
 
 def whole_layer() -> None:
-    from viz.ui import layer_lengths, weighing
+    from viz.ui import layer_lengths
     from viz.ui.progress.result import analysed
     from viz.ui.session import view
+    from viz.ui.widgets import quantity_switch
 
     result = analysed()
     assert result is not None
-    (result,) = weighing.weighed(result)
+    (result,) = quantity_switch.weighed(result)
     layer_lengths.show(result, view())
 
 

@@ -12,7 +12,7 @@ from viz.pictures.explorer.payload import Shape
 from viz.pictures.explorer.selection import parse
 from viz.ui.components import clickable_text, head_grid
 from viz.ui.lessons import diagram
-from viz.ui.present import _step
+from viz.ui.shell.presentation import _step
 
 NAMES = st.sampled_from(
     ["picked", "step", "toggled", "count", "off", "layer", "heads", "pin", "level", "kind"]

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from viz.serving import queue
 from viz.serving.queue import WorkPool
 from viz.serving.store import Shared
-from viz.ui import drawn
-from viz.ui.drawn import drawn_in_turn
+from viz.ui.exhibits.bitmaps import page_bitmaps
+from viz.ui.exhibits.bitmaps.page_bitmaps import drawn_in_turn
 from viz.ui.progress import work
 from viz.ui.progress.result import PICTURES, TEXTS
 
@@ -122,8 +122,8 @@ def test_one_picture_is_drawn_once_and_then_waits_for_nobody(
     pool: WorkPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = Shared(1000)
-    monkeypatch.setattr(drawn, "shared", lambda: store)
-    monkeypatch.setattr(drawn, "shared_bytes", lambda key, make: store.get(("bytes", key), make, len))
+    monkeypatch.setattr(page_bitmaps, "shared", lambda: store)
+    monkeypatch.setattr(page_bitmaps, "shared_bytes", lambda key, make: store.get(("bytes", key), make, len))
     made: list[int] = []
 
     def draw() -> bytes:

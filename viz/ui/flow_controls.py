@@ -5,10 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.ui import kind_choice, unit_controls
 from viz.ui.flow_numbers import Way, chosen_heads
-from viz.ui.kind_choice import kinds
 from viz.ui.session import change, keep, language, tr, view
+from viz.ui.widgets import map_kind, unit_switches
+from viz.ui.widgets.map_kind import kinds
 from viz.ui.wording.names import head_names
 from viz.view.state import Flow, Through
 
@@ -33,7 +33,7 @@ def show(result: AttentionResult, way: Way) -> None:
             ),
             icon=":material/info:",
         )
-    kind_choice.choose(kinds(result), way.found.kind)
+    map_kind.choose(kinds(result), way.found.kind)
     if way.found.kind == "decoder" and len(result.maps) > 1:
         st.caption(tr("What comes in from the encoder, through cross-attention, is not counted here."))
     if way.now.present:
@@ -42,9 +42,9 @@ def show(result: AttentionResult, way: Way) -> None:
     with left:
         _through()
     with middle:
-        unit_controls.unit()
+        unit_switches.unit()
     with right:
-        unit_controls.specials()
+        unit_switches.specials()
     if way.now.through == "chosen":
         _heads(way)
     if way.found.layers > 1:

@@ -8,6 +8,7 @@ from viz.attention import AttentionResult
 from viz.attention.merging import Shown
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui import flow_controls
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
 from viz.ui.flow_numbers import (
@@ -22,7 +23,6 @@ from viz.ui.flow_numbers import (
     whole_flow,
 )
 from viz.ui.flow_view import after, scale
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import tr, trn
 
 _THIRD = 350  # pixels

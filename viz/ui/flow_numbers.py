@@ -9,11 +9,11 @@ from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import Shown, picked, shown
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
-from viz.ui.head_choice import Heads
-from viz.ui.kind_choice import kinds
 from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.progress.work import worked
 from viz.ui.session import tr
+from viz.ui.widgets.head_choice import Heads
+from viz.ui.widgets.map_kind import kinds
 from viz.view.state import ViewState
 
 Method = Literal["raw", "rollout", "flow"]

@@ -16,13 +16,13 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limi
 from viz.studies.importance import agreement
 from viz.ui import flow_controls, flow_words
 from viz.ui.components.clickable_text import clickable_text, pieces_of
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential
+from viz.ui.exhibits.tables import strongest_by_layer
 from viz.ui.flow_numbers import Way, mask_rollout_of, rollout_of, seen
 from viz.ui.flow_reached import Reached
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import change, tr, view
-from viz.ui.tables import strongest_by_layer
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span, message_of
 

@@ -6,14 +6,14 @@ from viz.attention import AttentionResult
 from viz.metrics.alignment import largest
 from viz.pictures.figures.heat_maps.heads_beside import heads_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, round_limit
-from viz.ui import unit_controls
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
-from viz.ui.head_choice import Heads, pair
+from viz.ui.exhibits.tables import difference_table
 from viz.ui.progress.shared_results import key_of
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import tr
-from viz.ui.tables import difference_table
+from viz.ui.widgets import unit_switches
+from viz.ui.widgets.head_choice import Heads, pair
 from viz.ui.wording.difference_sentences import difference_of_heads
 from viz.ui.wording.names import difference_name, head_name, stem
 from viz.view.state import ViewState
@@ -48,7 +48,7 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     difference = difference_name(found.quantity)
     left, right = picture_and_numbers()
     with left:
-        unit_controls.stretch("w_stretch")
+        unit_switches.stretch("w_stretch")
         picture(
             (key_of(result, now), limit),
             f"{stem(result)}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",

@@ -23,11 +23,11 @@ from viz.studies.importance import (
 )
 from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui import importance_pruning
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential, two_pictures
 from viz.ui.importance_subject import Subject
 from viz.ui.progress.work import at_hand, untouched, worked
-from viz.ui.saving import matrix_csv
 from viz.ui.session import change, keep, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import show_error

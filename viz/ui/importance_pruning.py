@@ -16,11 +16,11 @@ from viz.pictures.figures.charts.lines_and_points import Line, lines
 from viz.serving.queue import Report
 from viz.studies.importance import Band, PruningCurve, least_first, pruning_curve, random_band
 from viz.studies.importance.masked_runs import Text
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.importance_subject import Subject
 from viz.ui.progress.work import worked
-from viz.ui.saving import matrix_csv
 from viz.ui.session import tr
 
 _SEEDS = 5

@@ -12,12 +12,12 @@ from viz.metrics.rollout_and_flow import rollout
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.studies.importance import Attribution, agreement, attribute
 from viz.studies.importance.masked_runs import check_derivatives
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential
 from viz.ui.importance_subject import Subject
 from viz.ui.progress.shared_results import shared_array
 from viz.ui.progress.work import untouched, worked
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import tr
 from viz.ui.wording.plain_text import code_span, show_error
 

@@ -7,8 +7,8 @@ from viz.inputs.encoding import Encoding
 from viz.models import LoadedModel
 from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
 from viz.studies.importance.masked_runs import Text
+from viz.ui.exhibits.downloads import captioned
 from viz.ui.progress.work import Key
-from viz.ui.saving import captioned
 from viz.ui.session import trn
 from viz.view.state import ViewState
 

@@ -11,11 +11,11 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limi
 from viz.studies.importance import Ablation, ablate, least_first
 from viz.ui.components.clickable_text import Piece, clickable_text, pieces_of
 from viz.ui.components.head_grid import head_grid
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential
 from viz.ui.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import change, tr, trn, view
 from viz.ui.wording.plain_text import code_span
 from viz.view.disabled_heads import Head, within

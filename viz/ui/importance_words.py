@@ -15,11 +15,11 @@ from viz.studies.importance import (
     attribute_prediction,
     predictions,
 )
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import tr
 from viz.ui.wording.plain_text import code_span, show_error
 from viz.view.disabled_heads import within

@@ -5,12 +5,12 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.attention.norms import layer_norms
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import sequential
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import result_in_turn
 from viz.ui.progress.shared_results import key_of, shared_array
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import tr
 from viz.ui.wording.names import stem
 from viz.view.state import ViewState

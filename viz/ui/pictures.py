@@ -5,11 +5,11 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.figures.drawers import drawers
-from viz.figures.sheet import Sheet, shared_sheet
 from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
-from viz.ui import drawn
 from viz.ui.exhibits import exhibit
+from viz.ui.exhibits.bitmaps import page_bitmaps
+from viz.ui.exhibits.bitmaps.drawers import drawers
+from viz.ui.exhibits.bitmaps.sheet import Sheet, shared_sheet
 from viz.ui.progress.shared_results import key_of
 from viz.ui.session import tr
 from viz.view.state import ViewState
@@ -42,7 +42,7 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
 
 
 def _sheet(figure: Figure) -> Sheet:
-    return Sheet(figure, drawn.dpi_of(figure), drawers().pixels)
+    return Sheet(figure, page_bitmaps.dpi_of(figure), drawers().pixels)
 
 
 def layer_picture(result: AttentionResult, now: ViewState) -> None:

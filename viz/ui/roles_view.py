@@ -15,10 +15,10 @@ from viz.pictures.export import csv_table
 from viz.pictures.figures.heat_maps.category_grid import categories
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui import roles_words
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
 from viz.ui.roles_measured import Measured
-from viz.ui.saving import matrix_csv
 from viz.ui.session import change, go, keep, language, tr, view
 from viz.ui.wording.names import head_name
 from viz.view.state import ViewState

@@ -15,12 +15,12 @@ from viz.pictures.figures import DARK, LIGHT
 from viz.pictures.figures.base.palette import layer_colours
 from viz.pictures.figures.charts.head_plane import PlaneText, head_plane
 from viz.pictures.figures.heat_maps.matrix import MatrixText, distance_matrix
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import dark, picture_and_numbers, scaled, two_pictures
-from viz.ui.head_choice import Heads, add
 from viz.ui.progress.shared_results import key_of, shared_array
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import change, keep, language, tr, trn
+from viz.ui.widgets.head_choice import Heads, add
 from viz.ui.wording.names import head_name, head_names, stem
 from viz.ui.wording.sentences import alike
 from viz.view.state import ViewState

@@ -6,9 +6,8 @@ import streamlit as st
 
 from viz.inputs.examples import PAIRS, minimal_pair, pair_of
 from viz.models import availability
-from viz.ui import model_choice, unit_controls
 from viz.ui.session import change, keep, language, tr, view
-from viz.ui.widgets import text_boxes
+from viz.ui.widgets import model_box, text_boxes, unit_switches
 from viz.view.state import Compare, ViewState, card_of
 
 _HEIGHT = 100
@@ -80,7 +79,7 @@ def _take_pair(chosen: str | None) -> None:
 def _second_model(now: ViewState) -> None:
     model, layer, head = st.columns([4, 1, 1])
     with model:
-        model_choice.choose(
+        model_box.choose(
             tr("Second model"),
             "model2",
             "w_model2",
@@ -93,4 +92,4 @@ def _second_model(now: ViewState) -> None:
         (head, "head2", tr("Head of the second model"), heads),
     ):
         with place:
-            unit_controls.counted(name, label, count)
+            unit_switches.counted(name, label, count)

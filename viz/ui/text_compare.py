@@ -14,15 +14,15 @@ from viz.inputs.text.text_input import check_length
 from viz.metrics.alignment import Alignment, Difference, Place, align, align_words, difference, largest
 from viz.models.card import LoadedModel
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
-from viz.ui import unit_controls
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential, two_pictures
-from viz.ui.kind_choice import kinds
+from viz.ui.exhibits.tables import difference_table
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import result_in_turn
-from viz.ui.saving import matrix_csv
 from viz.ui.session import tr
-from viz.ui.tables import difference_table
+from viz.ui.widgets import unit_switches
+from viz.ui.widgets.map_kind import kinds
 from viz.ui.wording.difference_sentences import difference_of_texts, of_alignment
 from viz.ui.wording.names import difference_name, head_name
 from viz.ui.wording.plain_text import message_of, show_error
@@ -165,7 +165,7 @@ def _doubt(alignment: Alignment, now: ViewState) -> str:
 
 
 def _map(found: Compared, made: Difference, now: ViewState) -> None:
-    unit_controls.stretch("w_stretch")
+    unit_switches.stretch("w_stretch")
     limit = round_limit(made.values) if now.stretch else found.top
     title, quantity = f"{found.names[0]} − {found.names[1]}", difference_name(found.left.quantity)
     picture(

@@ -16,12 +16,12 @@ from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.components.clickable_text import clickable_text, pieces_of
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential
+from viz.ui.exhibits.tables import even_note, strongest_by_layer
 from viz.ui.progress.shared_results import key_of
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import change, keep, language, tr, view
-from viz.ui.tables import even_note, strongest_by_layer
 from viz.ui.wording import sentences
 from viz.ui.wording.names import head_name, measures_of, scope_name, stem, written
 from viz.ui.wording.plain_text import code_span

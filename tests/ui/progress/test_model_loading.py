@@ -43,12 +43,13 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 def page() -> None:
     import streamlit as st
 
-    from viz.ui import model_choice, session
+    from viz.ui import session
     from viz.ui.progress.model_loading import ready
+    from viz.ui.widgets import model_box
 
     session.begin()
     session.enter("explore")
-    model_choice.choose("Model", "model", "w_model")
+    model_box.choose("Model", "model", "w_model")
     found = ready(session.view().model)
     if found is not None:
         st.success(found.revision)

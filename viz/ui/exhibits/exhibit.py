@@ -6,10 +6,10 @@ from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
 from viz.pictures.figures import DARK, LIGHT, FigureText, Theme
-from viz.ui import exporting
-from viz.ui.drawn import shown, webp_of
+from viz.ui.exhibits import result_downloads
+from viz.ui.exhibits.bitmaps.page_bitmaps import shown, webp_of
+from viz.ui.exhibits.downloads import save_menu
 from viz.ui.exhibits.layout import dark
-from viz.ui.saving import save_menu
 from viz.ui.session import tag, tr, view
 
 
@@ -44,6 +44,6 @@ def picture(
     if view().present or not saved:
         return
     if result is not None:
-        exporting.download(result, view(), name, draw)
+        result_downloads.download(result, view(), name, draw)
         return
     save_menu(name, draw, words, caption, table)

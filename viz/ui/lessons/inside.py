@@ -3,14 +3,13 @@
 import streamlit as st
 
 from viz.errors import VizError
-from viz.ui import kind_choice
 from viz.ui.components.clickable_text import clickable_text, pieces_of
 from viz.ui.lessons import inside_asked, inside_order, inside_output, inside_scores, lesson
 from viz.ui.lessons.inside_subject import InsideState, Subject, pick_query, subject
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
-from viz.ui.widgets import text_boxes
+from viz.ui.widgets import map_kind, text_boxes
 from viz.ui.wording.plain_text import show_error
 
 
@@ -23,7 +22,7 @@ def show() -> None:
     model = ready(view().model) if result is not None else None
     if result is None or model is None:
         return
-    kind_choice.kind(result)
+    map_kind.kind(result)
     token_count(result)
     try:
         with st.spinner(tr("Running the model once more, and keeping q, k and v …")):

@@ -11,11 +11,11 @@ from viz.lessons.inside.word_order import Swapped
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.printable import short
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons import lesson
 from viz.ui.lessons.inside_subject import InsideState, Subject, orders, set_order
-from viz.ui.saving import matrix_csv
 from viz.ui.session import change, keep, language, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import show_error

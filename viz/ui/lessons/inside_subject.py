@@ -15,9 +15,9 @@ from viz.lessons.inside.layer_steps import Asked, Inside, asked, heads_parts, in
 from viz.lessons.inside.word_order import Swapped, swapped
 from viz.models import LoadedModel
 from viz.models.families.positions import Off
+from viz.ui.exhibits.downloads import captioned
 from viz.ui.lessons import lesson
 from viz.ui.progress.shared_results import shared
-from viz.ui.saving import captioned
 from viz.ui.session import change, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span

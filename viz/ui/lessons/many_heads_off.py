@@ -9,13 +9,13 @@ from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.lessons.many_heads.width_split import Own
 from viz.studies.importance import ablate, importance_by_ablation, least_first
+from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.importance_heads import every_head
 from viz.ui.importance_subject import Subject
 from viz.ui.lessons.lesson import keep_own, own
 from viz.ui.progress.shared_results import shared
 from viz.ui.progress.work import untouched, worked
-from viz.ui.saving import captioned
 from viz.ui.session import change, go, keep, tr, trn, view
 from viz.ui.wording.plain_text import show_error
 from viz.view.disabled_heads import Head

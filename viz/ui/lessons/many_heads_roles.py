@@ -14,6 +14,7 @@ from viz.lessons.many_heads.role_examples import RoleExample, role_examples
 from viz.metrics.role_labels import FEWEST_QUERIES, RoleName
 from viz.metrics.role_measures import RoleMeasures
 from viz.pictures.figures import FigureText, Theme, heatmap
+from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled, sequential
 from viz.ui.importance_subject import Subject
@@ -21,7 +22,6 @@ from viz.ui.lessons.lesson import Panel
 from viz.ui.roles_measured import over_text
 from viz.ui.roles_view import open_head
 from viz.ui.roles_words import evidence, queries, role_name, written
-from viz.ui.saving import captioned, matrix_csv
 from viz.ui.session import language, tr, trn
 from viz.ui.wording.names import head_name
 

@@ -14,12 +14,12 @@ from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
 from viz.ui.progress.shared_results import shared
-from viz.ui.saving import matrix_csv
 from viz.ui.session import keep, language, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span

@@ -4,8 +4,8 @@ import streamlit as st
 
 from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS, Lesson, done
 from viz.ui.session import change, language, tr, trn, view
-from viz.ui.share import copy_button
 from viz.ui.shell import guard
+from viz.ui.shell.share import copy_button
 from viz.ui.widgets import text_boxes
 from viz.view.lesson_states import read_states
 from viz.view.link import for_others

@@ -22,11 +22,11 @@ from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.joined_points import trail
 from viz.pictures.figures.heat_maps.colour_field import Span, field
 from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import two_pictures
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
-from viz.ui.saving import matrix_csv
 from viz.ui.session import keep, language, tr, view
 from viz.ui.wording.plain_text import code_span
 

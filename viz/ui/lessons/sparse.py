@@ -15,12 +15,12 @@ from viz.models.families.parameters import parameter_groups, total, width
 from viz.pictures.figures import FigureText, Theme
 from viz.pictures.figures.heat_maps.colour_field import Span, field
 from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons import lesson
 from viz.ui.lessons.lesson import Panel
 from viz.ui.lessons.masks import of_head, palette_of
-from viz.ui.saving import matrix_csv
 from viz.ui.session import keep, language, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span

@@ -13,11 +13,11 @@ from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.charts.learning_curves import LearningText, learning
 from viz.pictures.figures.heat_maps.training_maps import MapsText, head_maps
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled, two_pictures
 from viz.ui.lessons.training_answer import answers
 from viz.ui.lessons.training_words import needed_of
-from viz.ui.saving import matrix_csv
 from viz.ui.session import tr
 
 Draw = Callable[[FigureText, Theme], Figure]

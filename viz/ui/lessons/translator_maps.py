@@ -14,10 +14,10 @@ from viz.lessons.translator.translator_facts import read_facts
 from viz.pictures.figures import FigureText, Theme
 from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import dark, picture_and_numbers
 from viz.ui.lessons import lesson
-from viz.ui.saving import matrix_csv
 from viz.ui.session import keep, language, tr, view
 
 Draw = Callable[[FigureText, Theme], Figure]

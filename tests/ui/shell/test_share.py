@@ -23,8 +23,8 @@ from viz.attention import attend
 from viz.errors import InputError, ModelNotFound
 from viz.models import LoadedModel
 from viz.pictures.export import Provenance, provenance_of, read_bundle, write_bundle
-from viz.ui import exporting
-from viz.ui.share import address_of, code_png
+from viz.ui.exhibits import result_downloads
+from viz.ui.shell.share import address_of, code_png
 from viz.view.link import fits_link, from_params, to_params
 from viz.view.restore import settings_of, view_of
 from viz.view.state import DEFAULT, ViewState
@@ -57,13 +57,13 @@ def test_a_bundle_has_the_explorer_unless_it_would_then_be_too_large_to_be_opene
     view = replace(DEFAULT, layer=3, head=4)
 
     def made() -> bytes:
-        return exporting._bundle(result, view, {}, settings_of(view), b"1", document)
+        return result_downloads._bundle(result, view, {}, settings_of(view), b"1", document)
 
     whole = made()
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
         assert archive.read(name) == document
         assert name in json.loads(archive.read("provenance.json"))["files"]
-    monkeypatch.setattr(exporting, "LARGEST", len(whole) - 1)
+    monkeypatch.setattr(result_downloads, "LARGEST", len(whole) - 1)
     with zipfile.ZipFile(io.BytesIO(made())) as archive:
         assert name not in archive.namelist()
         assert name not in json.loads(archive.read("provenance.json"))["files"]
@@ -118,10 +118,11 @@ def page() -> None:
     import streamlit as st
 
     from viz.pictures.figures import heatmap
-    from viz.ui import exporting, session
+    from viz.ui import session
+    from viz.ui.exhibits import result_downloads
     from viz.ui.progress.result import analysed
-    from viz.ui.share import share, ways
     from viz.ui.shell import bundle_upload
+    from viz.ui.shell.share import share, ways
 
     session.begin()
     session.enter("explore")
@@ -131,7 +132,7 @@ def page() -> None:
     else:
         ways(now, result)
     if result is not None:
-        exporting.download(
+        result_downloads.download(
             result, now, "map", lambda words, theme: heatmap(result.encoder, 0, 0, words=words, theme=theme)
         )
     bundle_upload.bundle_upload(result)

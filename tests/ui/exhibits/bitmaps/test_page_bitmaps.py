@@ -15,7 +15,7 @@ from viz.errors import Cancelled, InputError
 from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.serving import queue
 from viz.serving.queue import WorkPool
-from viz.ui.drawn import Soon
+from viz.ui.exhibits.bitmaps.page_bitmaps import Soon
 from viz.ui.progress import work
 from viz.ui.progress.result import PICTURES
 
@@ -59,13 +59,14 @@ def fails(_words: FigureText, _theme: Theme) -> Figure:
 def beside() -> None:
     import streamlit as st
 
-    from tests.ui.test_drawn import met
-    from viz.ui import drawn, session
+    pass
+    from viz.ui import session
     from viz.ui.exhibits import exhibit
+    from viz.ui.exhibits.bitmaps import page_bitmaps
 
     session.begin()
     session.enter("")
-    with drawn.together():
+    with page_bitmaps.together():
         for name in ("first", "second"):
             st.markdown(f"Before the {name}")
             exhibit.picture(("beside", name), name, f"The {name}", met, saved=False)
@@ -75,15 +76,16 @@ def beside() -> None:
 def faulty() -> None:
     import streamlit as st
 
-    from tests.ui.test_drawn import fails, small
+    pass
     from viz.errors import VizError
-    from viz.ui import drawn, session
+    from viz.ui import session
     from viz.ui.exhibits import exhibit
+    from viz.ui.exhibits.bitmaps import page_bitmaps
 
     session.begin()
     session.enter("")
     try:
-        with drawn.together():
+        with page_bitmaps.together():
             exhibit.picture(("faulty", 1), "one", "Good", small, saved=False)
             exhibit.picture(("faulty", 2), "two", "Bad", fails, saved=False)
     except VizError as exc:
@@ -93,14 +95,15 @@ def faulty() -> None:
 def broken() -> None:
     import streamlit as st
 
-    from tests.ui.test_drawn import small
-    from viz.ui import drawn, session
+    pass
+    from viz.ui import session
     from viz.ui.exhibits import exhibit
+    from viz.ui.exhibits.bitmaps import page_bitmaps
 
     session.begin()
     session.enter("")
     try:
-        with drawn.together():
+        with page_bitmaps.together():
             exhibit.picture(("broken", 1), "one", "Before the fault", small, saved=False)
             raise ZeroDivisionError
     except ZeroDivisionError:

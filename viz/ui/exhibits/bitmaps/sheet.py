@@ -14,9 +14,9 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from PIL import Image
 
-from viz.figures.pixels import Pixels, canvas, canvas_of, pixels_of
 from viz.pictures.figures.base.canvas import LOSSLESS
 from viz.pictures.figures.base.printable import printable
+from viz.ui.exhibits.bitmaps.pixels import Pixels, canvas, canvas_of, pixels_of
 from viz.ui.progress.shared_results import results
 
 if TYPE_CHECKING:

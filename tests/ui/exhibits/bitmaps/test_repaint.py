@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import run
 from tests.components import data_of, triggered
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = Path(__file__).parents[4] / "app.py"
 
 
 def test_the_page_knows_the_theme_of_its_pictures_and_asks_for_others() -> None:

@@ -20,18 +20,19 @@ WALK = save(replace(SECOND, saved=save(FIRST, "heads")), "guide")
 def page() -> None:
     import streamlit as st
 
-    from viz.ui import present, session
+    from viz.ui import session
+    from viz.ui.shell import presentation
 
     st.session_state.setdefault("here", "heads")
     session.begin()
     session.enter(st.session_state["here"])
-    if (wanted := present.wanted_page()) is not None:
+    if (wanted := presentation.wanted_page()) is not None:
         st.session_state["here"] = wanted
         st.rerun()
     if session.view().present:
-        present.bar(st.session_state["here"], ["", "heads", "guide"])
+        presentation.bar(st.session_state["here"], ["", "heads", "guide"])
     else:
-        present.sidebar(st.session_state["here"])
+        presentation.sidebar(st.session_state["here"])
 
 
 def opened(view: ViewState = DEFAULT, here: str = "heads") -> AppTest:

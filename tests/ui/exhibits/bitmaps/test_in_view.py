@@ -28,7 +28,8 @@ HOSTILE = [
 def page() -> None:
     import streamlit as st
 
-    from viz.ui import in_view, session
+    from viz.ui import session
+    from viz.ui.exhibits.bitmaps import in_view
 
     session.begin()
     session.enter("")

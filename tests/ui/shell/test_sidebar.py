@@ -5,12 +5,13 @@ from viz.view.state import ViewState
 
 
 def _sidebar() -> None:
-    from viz.ui import controls, session
+    from viz.ui import session
+    from viz.ui.shell import sidebar
     from viz.ui.widgets import text_boxes
 
     session.begin()
     session.enter("explore")
-    controls.sidebar()
+    sidebar.sidebar()
     text_boxes.texts()
 
 

@@ -20,13 +20,14 @@ def page() -> None:
 
     import streamlit as st
 
-    from viz.ui import tables, weighing
+    from viz.ui.exhibits import tables
     from viz.ui.progress.result import analysed
     from viz.ui.session import view
+    from viz.ui.widgets import quantity_switch
 
     found = analysed()
     assert found is not None
-    (found,) = weighing.weighed(found)
+    (found,) = quantity_switch.weighed(found)
     tables.heads_of_layer(found.encoder, replace(view(), layer=st.session_state["layer"]))
 
 

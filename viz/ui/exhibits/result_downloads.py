@@ -22,8 +22,8 @@ from viz.pictures.export import (
 )
 from viz.pictures.export.bundle import LARGEST
 from viz.pictures.figures import LIGHT, FigureText, Theme
-from viz.ui.exploring import document
-from viz.ui.saving import captioned, menu
+from viz.ui.exhibits.downloads import captioned, menu
+from viz.ui.exhibits.explorer_exhibit import document
 from viz.ui.session import tag, tr
 from viz.ui.wording.names import head_name, stem
 from viz.view.restore import settings_of

@@ -18,9 +18,9 @@ from typing import BinaryIO, Literal
 
 from matplotlib.figure import Figure
 
-from viz.figures.pixels import pixels_of
 from viz.pictures.figures.base.canvas import to_webp
 from viz.pictures.figures.base.fonts import faces
+from viz.ui.exhibits.bitmaps.pixels import pixels_of
 
 DONE, FAILED = b"+", b"-"
 _LENGTH = 8

@@ -8,7 +8,7 @@ from PIL import Image
 from viz.attention import attend
 from viz.models import load_model
 from viz.pictures.figures import heatmap, to_png, to_webp
-from viz.ui.image import compressed, pixels_wide
+from viz.ui.exhibits.bitmaps.image import compressed, pixels_wide
 
 
 def test_a_compressed_picture_is_the_same_pixel_by_pixel_and_smaller() -> None:

@@ -22,10 +22,10 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 import viz
-from viz.figures.drawing import DONE, Question, read_frame, write_frame
-from viz.figures.pixels import Pixels, pixels_of
 from viz.models.settings import settings
 from viz.pictures.figures.base.canvas import to_webp
+from viz.ui.exhibits.bitmaps.drawing import DONE, Question, read_frame, write_frame
+from viz.ui.exhibits.bitmaps.pixels import Pixels, pixels_of
 from viz.ui.streamlit_gaps import is_server
 
 _LOG = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class _Drawer:
     """One process. Not safe on several threads: whoever has taken it uses it alone."""
 
     def __init__(self) -> None:
-        root = str(Path(viz.__file__).resolve().parents[1])
+        root = str(Path(viz.__file__).resolve().parents[3])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "viz.pictures.figures.drawing"],

@@ -9,8 +9,8 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.errors import InputError
 from viz.language import _
-from viz.ui import image
-from viz.ui.exporting import bundle_button
+from viz.ui.exhibits.bitmaps import image
+from viz.ui.exhibits.result_downloads import bundle_button
 from viz.ui.progress.shared_results import result_at_hand
 from viz.ui.session import language, tr, view
 from viz.ui.shell import bundle_upload
@@ -176,5 +176,5 @@ def sidebar() -> None:
     now = view()
     result = result_at_hand(now)
     with st.sidebar.expander(tr("Share and restore"), icon=":material/share:"):
-        share.share(now, result)
+        share(now, result)
         bundle_upload.bundle_upload(result)

@@ -5,8 +5,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.language import LANGUAGES
 from viz.models import availability, list_models
-from viz.ui import model_choice, unit_controls
 from viz.ui.session import change, keep, language, tr, view
+from viz.ui.widgets import model_box, unit_switches
 from viz.ui.wording.plain_text import message_of
 from viz.view.state import card_of
 
@@ -24,7 +24,7 @@ def known_now(place: DeltaGenerator | None) -> None:
     """What is known of the model only since the page has loaded it: which revision it is."""
     if place is not None:
         with place:
-            model_choice.revision(view().model)
+            model_box.revision(view().model)
 
 
 def _language() -> None:
@@ -40,9 +40,9 @@ def _language() -> None:
 
 def _model() -> DeltaGenerator | None:
     """The box and what is said of the model; a place for its revision where that is not known yet."""
-    model_choice.choose(tr("Model"), "model", "w_model")
-    model_choice.about(view().model)
-    place = None if model_choice.revision(view().model) else st.empty()
+    model_box.choose(tr("Model"), "model", "w_model")
+    model_box.about(view().model)
+    place = None if model_box.revision(view().model) else st.empty()
     for card in list_models():
         if card.source == "embedded" and (missing := availability(card.id)):
             st.info(message_of(missing), icon=":material/info:")
@@ -58,4 +58,4 @@ def _layer_and_head() -> None:
         (right, "head", tr("Head"), heads),
     ):
         with place:
-            unit_controls.counted(name, label, count)
+            unit_switches.counted(name, label, count)

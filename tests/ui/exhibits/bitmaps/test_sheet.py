@@ -7,8 +7,8 @@ import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 
 from tests.pictures.figures.samples import attention_map
-from viz.figures.sheet import Sheet
 from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, to_webp
+from viz.ui.exhibits.bitmaps.sheet import Sheet
 
 LABELS = {
     "one": ["a"],

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from streamlit.delta_generator import DeltaGenerator
 
 from viz.errors import Cancelled
-from viz.figures.drawers import drawers
 from viz.serving.shutdown import at_work
-from viz.ui import image
+from viz.ui.exhibits.bitmaps import image
+from viz.ui.exhibits.bitmaps.drawers import drawers
 from viz.ui.exhibits.layout import scaled
 from viz.ui.progress import work
 from viz.ui.progress.result import PICTURES, in_turn, say_busy

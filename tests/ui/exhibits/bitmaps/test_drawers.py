@@ -19,14 +19,14 @@ from matplotlib.ticker import FuncFormatter
 
 from tests.pictures.figures.samples import attention_map
 from viz.errors import InputError
-from viz.figures.drawers import Drawers
-from viz.figures.pixels import canvas, canvas_of, pixels_of
-from viz.figures.sheet import Sheet
 from viz.pictures.figures import DARK, heatmap, to_webp
 from viz.pictures.figures import drawers as module
 from viz.pictures.figures.base.canvas import finish
+from viz.ui.exhibits.bitmaps.drawers import Drawers
+from viz.ui.exhibits.bitmaps.pixels import canvas, canvas_of, pixels_of
+from viz.ui.exhibits.bitmaps.sheet import Sheet
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 DPI = 90.0
 WITHIN_S = 60
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from tests.pictures.figures.samples import attention_map, words
-from viz.figures.drawing import DONE, FAILED, Question, read_frame, serve, write_frame
-from viz.figures.pixels import pixels_of
 from viz.pictures.figures import heatmap, to_webp
+from viz.ui.exhibits.bitmaps.drawing import DONE, FAILED, Question, read_frame, serve, write_frame
+from viz.ui.exhibits.bitmaps.pixels import pixels_of
 
 DPI = 50.0
 

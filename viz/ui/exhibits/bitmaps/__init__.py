@@ -1,0 +1,1 @@
+"""Bitmaps on pages; removed whole, one step later."""
