@@ -3,6 +3,7 @@
 import streamlit as st
 
 from viz.ui import session, text_choice, text_compare
+from viz.ui.pages.texts import comparison_pictures
 from viz.ui.progress.result import written
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -36,4 +37,4 @@ if results is not None:
         expectations.of_pair(now)
     else:
         st.header(tr("Word by word"), anchor=False)
-    text_compare.show(compared, now)
+    comparison_pictures.show(compared, now)

@@ -5,6 +5,7 @@ import streamlit as st
 from viz.attention.merging import as_shares, shown, unit_of
 from viz.metrics.even_share import evenly
 from viz.ui import session, token_view
+from viz.ui.pages.tokens import head_numbers
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -45,7 +46,7 @@ if result is not None:
 
     st.header(tr("Most attended tokens"), anchor=False)
     token_view.ranking(result, found, spread, now)
-    token_view.one_token(result, found, spread, now)
+    head_numbers.one_token(result, found, spread, now)
 
     st.header(tr("Every head in one picture"), anchor=False)
-    token_view.all_heads(result, whole, now)
+    head_numbers.all_heads(result, whole, now)

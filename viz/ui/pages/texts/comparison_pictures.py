@@ -1,0 +1,117 @@
+"""The difference, drawn."""
+
+import numpy as np
+import streamlit as st
+
+from viz.metrics.alignment import Alignment, Difference, difference, largest
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, sequential, two_pictures
+from viz.ui.exhibits.tables import difference_table
+from viz.ui.session import tr
+from viz.ui.text_compare import Compared
+from viz.ui.widgets import unit_switches
+from viz.ui.wording.difference_sentences import difference_of_texts, of_alignment
+from viz.ui.wording.names import difference_name
+from viz.view.state import ViewState
+
+_ROWS = 12
+
+
+def show(found: Compared, now: ViewState) -> None:
+    """The trust, the difference map with its numbers, and below both heads as they are."""
+    st.caption(of_alignment(found.alignment))
+    if not found.alignment.trusted:
+        st.warning(_doubt(found.alignment, now), icon=":material/question_mark:")
+    made = difference(found.left, found.right, found.of_left, found.of_right, found.alignment.places)
+    left, right = picture_and_numbers()
+    with left:
+        _map(found, made, now)
+    with right:
+        _numbers(found, made)
+    st.header(tr("Both maps"), anchor=False)
+    for column, at in zip(two_pictures(), (0, 1), strict=True):
+        with column:
+            _side(found, at)
+
+
+def _doubt(alignment: Alignment, now: ViewState) -> str:
+    if now.compare == "models":
+        return tr(
+            "The two models cut this text so differently that only {share:.0%} of the places are one word in both. "
+            "What is compared here are groups of words; do not trust it for single words.",
+            share=alignment.trust,
+        )
+    return tr(
+        "The two texts have little in common ({share:.0%} of their tokens): which token stands for which is a guess, "
+        "and the differences below may mean nothing. Choose texts that differ in a word or two.",
+        share=alignment.trust,
+    )
+
+
+def _map(found: Compared, made: Difference, now: ViewState) -> None:
+    unit_switches.stretch("w_stretch")
+    limit = round_limit(made.values) if now.stretch else found.top
+    title, quantity = f"{found.names[0]} − {found.names[1]}", difference_name(found.left.quantity)
+    picture(
+        (found.key, limit),
+        f"difference-{now.compare}{_norm(found)}",
+        tr(
+            "Difference map: red where the first gives more, blue where the second does, hatched where only one has "
+            "something."
+        ),
+        lambda words, theme: difference_map(
+            made.values,
+            found.labels,
+            found.labels,
+            MatrixText(title, words.query, words.key, quantity),
+            limit=limit,
+            words=words,
+            theme=theme,
+        ),
+        caption=title,
+        table=matrix_csv(made.values, found.labels, found.labels, title),
+    )
+    if np.isnan(made.values).any():
+        st.caption(tr("Hatched: (1) stands in the first text alone, (2) in the second alone."))
+
+
+def _numbers(found: Compared, made: Difference) -> None:
+    cells, labels = largest(made.values, _ROWS), found.labels
+    for sentence in difference_of_texts(made, labels, cells, found.left):
+        st.markdown(sentence)
+    difference_table(cells, labels, labels, made.left, made.right)
+
+
+def _norm(found: Compared) -> str:
+    return "" if found.left.quantity == "attention" else "-norm"
+
+
+def _side(found: Compared, at: int) -> None:
+    side = (found.left, found.right)[at]
+    layer, head = (found.of_left, found.of_right)[at]
+    palette, title = sequential(), found.names[at]
+    scale = tr("Attention × value norm, to the largest of both texts") if _norm(found) else ""
+    says = (
+        tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
+        if scale
+        else tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title)
+    )
+    picture(
+        (found.key, at, palette),
+        f"side-{at + 1}{_norm(found)}",
+        says,
+        lambda words, theme: matrix(
+            side.weights[layer, head],
+            side.queries.labels,
+            side.keys.labels,
+            MatrixText(title, words.query, words.key, scale or words.weight),
+            words=words,
+            theme=theme,
+            palette=palette,
+            vmax=found.top,
+        ),
+        caption=title,
+        table=matrix_csv(side.weights[layer, head], side.queries.labels, side.keys.labels, title),
+    )

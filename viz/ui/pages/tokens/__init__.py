@@ -1,0 +1,1 @@
+"""Most attended tokens."""
