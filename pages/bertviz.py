@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.ui import session
-from viz.ui.bertviz_view import bertviz, choice
+from viz.ui.pages.bertviz_view import bertviz, choice
 from viz.ui.progress.result import analysed
 from viz.ui.session import tr, view
 from viz.ui.shell import guard

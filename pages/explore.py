@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from viz.ui import layer_lengths, pictures, session
+from viz.ui import session
 from viz.ui.exhibits import explorer_exhibit, tables
 from viz.ui.exhibits.bitmaps import in_view, page_bitmaps
+from viz.ui.pages.explore import layer_lengths, printed_maps
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import language, tr, view
 from viz.ui.shell import guard
@@ -65,14 +66,14 @@ if result is not None and not now.present:
                         page_bitmaps.awaited(tr("The picture is drawn as soon as it is in view."))
         elif one.open:
             with one:
-                pictures.head_picture(result, now)
+                printed_maps.head_picture(result, now)
                 if st.toggle(tr("Show the numbers"), key="w_numbers"):
                     tables.head_weights(found, now)
         elif grid.open:
             with grid:
-                pictures.layer_picture(result, now)
+                printed_maps.layer_picture(result, now)
                 tables.heads_of_layer(found, now)
                 layer_lengths.show(result, now)
         elif every.open:
             with every:
-                pictures.model_picture(result, now)
+                printed_maps.model_picture(result, now)

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from viz.ui import flow_controls, flow_map, flow_numbers, flow_view, flow_words, session
-from viz.ui.flow_reached import reached
+from viz.ui import session
+from viz.ui.pages.flow import flow_matrices, flow_numbers, flow_words, inflow_pictures, method_controls
+from viz.ui.pages.flow.inflow import reached
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -18,18 +19,18 @@ result = analysed()
 if result is not None:
     token_count(result)
     way = flow_numbers.way_of(result, view())
-    flow_controls.show(result, way)
+    method_controls.show(result, way)
     found = reached(way)
 
-    st.header(flow_view.about(found, way), anchor=False)
-    flow_controls.method(way)
-    flow_view.text(found, way)
-    flow_view.by_method(result, found, way)
+    st.header(inflow_pictures.about(found, way), anchor=False)
+    method_controls.method(way)
+    inflow_pictures.text(found, way)
+    inflow_pictures.by_method(result, found, way)
 
     st.header(tr("Layer by layer"), anchor=False)
-    flow_view.layer_by_layer(result, found, way)
+    inflow_pictures.layer_by_layer(result, found, way)
 
     st.header(tr("Every token at once"), anchor=False)
-    flow_map.show(result, way)
+    flow_matrices.show(result, way)
     if not view().present:
         flow_words.how()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from viz.ui import model_table, session
+from viz.ui import session
+from viz.ui.pages import model_table
 from viz.ui.session import tr
 
 session.require_app()

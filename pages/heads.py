@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from viz.ui import head_compare, pictures, session, similar
+from viz.ui import session
+from viz.ui.pages.explore import printed_maps
+from viz.ui.pages.heads import head_comparison, head_similarity
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -22,15 +24,15 @@ if result is not None:
 
     st.header(tr("Beside each other"), anchor=False)
     heads = head_choice.choose(now, result.shown(now.switches.kind))
-    head_compare.beside(result, now, heads)
+    head_comparison.beside(result, now, heads)
 
     if len(heads) > 1:
         st.header(tr("One minus another"), anchor=False)
-        head_compare.differ(result, now, heads)
+        head_comparison.differ(result, now, heads)
 
     st.header(tr("How alike are all heads?"), anchor=False)
     quantity_switch.share_note(result)
-    similar.show(result, now, heads)
+    head_similarity.show(result, now, heads)
 
     if not now.present:
         # Drawn only where it is open, as a picture is the slowest thing on the page.
@@ -42,4 +44,4 @@ if result is not None:
         )
         if every.open:
             with every:
-                pictures.layer_picture(result, now)
+                printed_maps.layer_picture(result, now)

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from viz.errors import ModelRefused
-from viz.ui import (
+from viz.ui import session
+from viz.ui.pages.importance import (
+    head_importance,
+    head_switches,
     importance_explained,
-    importance_heads,
-    importance_sources,
-    importance_switch,
-    importance_words,
-    session,
+    token_sources,
+    word_predictions,
 )
-from viz.ui.importance_subject import subject
+from viz.ui.pages.importance.importance_subject import subject
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
@@ -34,16 +34,16 @@ if result is not None and model is not None:
 
     st.header(tr("Switch heads off"), anchor=False)
     try:
-        importance_switch.show(of, importance_heads.known(of))
+        head_switches.show(of, head_importance.known(of))
     except ModelRefused as error:
         show_error(error)
     else:
         st.header(tr("Mask a token"), anchor=False)
-        importance_words.show(of)
+        word_predictions.show(of)
         st.header(tr("How important is each head?"), anchor=False)
-        importance_heads.show(of)
+        head_importance.show(of)
 
     st.header(tr("Is attention an explanation?"), anchor=False)
-    importance_sources.show(of)
+    token_sources.show(of)
     if not of.now.present:
         importance_explained.show()

@@ -1,8 +1,9 @@
 """Lesson: the same steps inside a real model, on the class's own sentence."""
 
 from viz.ui import session
-from viz.ui.lessons import inside, lesson
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.inside import inside_lesson
 
 session.require_app()
-lesson.begin("inside")
-inside.show()
+lesson_frame.begin("inside")
+inside_lesson.show()

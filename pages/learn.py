@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.ui import session
-from viz.ui.lessons import path
+from viz.ui.lessons import lessons_overview
 from viz.ui.session import tr
 
 session.require_app()
@@ -15,4 +15,4 @@ st.markdown(
         "one page."
     )
 )
-path.overview()
+lessons_overview.overview()

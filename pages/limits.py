@@ -1,7 +1,8 @@
 """Lesson 7: position, masks, limits. How order is known, what is hidden, and what the length of a text costs."""
 
 from viz.ui import session
-from viz.ui.lessons import lesson, limits
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.limits import limits_lesson
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed
 from viz.ui.session import view
@@ -9,11 +10,11 @@ from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes
 
 session.require_app()
-lesson.begin("limits")
+lesson_frame.begin("limits")
 guard.link_notes()
 if not view().present:
     text_boxes.texts()
 result = analysed()
 model = ready(view().model) if result is not None else None
 if result is not None and model is not None:
-    limits.show(model, result)
+    limits_lesson.show(model, result)

@@ -1,8 +1,9 @@
 """Lesson: many heads, what they cost, what each looks at, and how many are needed."""
 
 from viz.ui import session
-from viz.ui.lessons import lesson, many_heads
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.many_heads import many_heads_lesson
 
 session.require_app()
-lesson.begin("many_heads")
-many_heads.show()
+lesson_frame.begin("many_heads")
+many_heads_lesson.show()

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from viz.errors import VizError
-from viz.ui import roles_corpus, roles_explained, roles_syntax, roles_view, session
+from viz.ui import session
+from viz.ui.pages.roles import corpus_choice, grammar_heads, role_tables, roles_explained
+from viz.ui.pages.roles.role_measurement import Measured, over_text, over_texts, said_of
+from viz.ui.pages.roles.role_words import measured_on, sources
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed
-from viz.ui.roles_measured import Measured, over_text, over_texts, said_of
-from viz.ui.roles_words import measured_on, sources
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
 from viz.ui.widgets import map_kind, text_boxes
@@ -17,9 +18,9 @@ session.require_app()
 st.title(tr("What does each head do?"), anchor=False)
 guard.link_notes()
 if not view().present:
-    roles_corpus.choose()
+    corpus_choice.choose()
 over = view().over
-corpus = roles_corpus.chosen()
+corpus = corpus_choice.chosen()
 found: Measured | None = None
 model = None
 
@@ -48,9 +49,9 @@ if found is not None and model is not None:
         said_of(found.halves)
     else:
         st.caption(tr("This is what heads do in this text; over many, a head's role may be another."))
-    roles_view.roles(found, now)
+    role_tables.roles(found, now)
     st.header(tr("The numbers behind the roles"), anchor=False)
-    roles_view.numbers(found, now)
+    role_tables.numbers(found, now)
     st.header(tr("Heads that follow the grammar"), anchor=False)
-    roles_syntax.show(model, corpus, now)
+    grammar_heads.show(model, corpus, now)
 roles_explained.show()

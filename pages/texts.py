@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from viz.ui import session, text_choice, text_compare
-from viz.ui.pages.texts import comparison_pictures
+from viz.ui import session
+from viz.ui.pages.texts import comparison, comparison_pictures, pair_choice
 from viz.ui.progress.result import written
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -18,15 +18,15 @@ texts, models = tr("What does a changed word change?"), tr("What does another mo
 st.title(texts if now.compare == "texts" else models, anchor=False)
 guard.link_notes()
 if not now.present:
-    text_choice.choose(now)
-results = text_compare.analysed_pair(now)
+    pair_choice.choose(now)
+results = comparison.analysed_pair(now)
 if results is not None:
     if now.compare == "texts":
         first, second = quantity_switch.weighed(*results)
         results = first, second
     else:
         quantity_switch.not_between_models()
-    compared = text_compare.compared(results, now)
+    compared = comparison.compared(results, now)
     if now.compare == "texts":
         map_kind.choose(kinds(results[0]), compared.left.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):

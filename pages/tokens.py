@@ -4,8 +4,8 @@ import streamlit as st
 
 from viz.attention.merging import as_shares, shown, unit_of
 from viz.metrics.even_share import evenly
-from viz.ui import session, token_view
-from viz.ui.pages.tokens import head_numbers
+from viz.ui import session
+from viz.ui.pages.tokens import head_numbers, token_ranking
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -39,13 +39,13 @@ if result is not None:
     whole, even = shown(chosen, unit).map, evenly(chosen)
     spread = shown(even, unit, now.specials, now.switches.renormalise)
     st.header(scope_name(now.scope, now.layer, now.head), anchor=False)
-    token_view.text(found, spread, now)
+    token_ranking.text(found, spread, now)
     st.markdown(
         "\n".join(f"- {sentence}" for sentence in sentences.of_scope(whole, shown(even, unit).map, now))
     )
 
     st.header(tr("Most attended tokens"), anchor=False)
-    token_view.ranking(result, found, spread, now)
+    token_ranking.ranking(result, found, spread, now)
     head_numbers.one_token(result, found, spread, now)
 
     st.header(tr("Every head in one picture"), anchor=False)

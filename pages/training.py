@@ -1,8 +1,9 @@
 """Lesson: a tiny Transformer learns a toy task while one watches."""
 
 from viz.ui import session
-from viz.ui.lessons import lesson, training
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.training import training_lesson
 
 session.require_app()
-lesson.begin("training")
-training.show()
+lesson_frame.begin("training")
+training_lesson.show()

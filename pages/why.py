@@ -1,7 +1,8 @@
 """Lesson 1: why attention. Path lengths, the two stacks, what parameters are for, and how models grew."""
 
 from viz.ui import session
-from viz.ui.lessons import lesson, why
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.why import why_lesson
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed
 from viz.ui.session import view
@@ -9,11 +10,11 @@ from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes
 
 session.require_app()
-lesson.begin("why")
+lesson_frame.begin("why")
 guard.link_notes()
 if not view().present:
     text_boxes.texts()
 result = analysed()
 model = ready(view().model) if result is not None else None
 if result is not None and model is not None:
-    why.show(model, result)
+    why_lesson.show(model, result)

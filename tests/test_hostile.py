@@ -28,8 +28,8 @@ from viz.pictures.export import Provenance, read_bundle, write_bundle
 from viz.pictures.export.npz_file import read_npz
 from viz.studies.corpus.treebank import read_conllu
 from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, column, pasted, read_file, read_table
-from viz.ui.lessons.inside_subject import InsideState
-from viz.ui.lessons.training import Learning
+from viz.ui.lessons.inside.inside_subject import InsideState
+from viz.ui.lessons.training.training_lesson import Learning
 from viz.view.link import from_params
 from viz.view.state import bound
 

@@ -20,8 +20,8 @@ from viz.inputs.examples import FIRST
 from viz.metrics.rollout_and_flow import attention_flow, mask_rollout, rollout
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
-from viz.ui import flow_numbers
-from viz.ui.flow_words import of_reached
+from viz.ui.pages.flow import flow_numbers
+from viz.ui.pages.flow.flow_words import of_reached
 from viz.ui.progress.shared_results import residents
 from viz.ui.wording.plain_text import code_span
 

@@ -155,7 +155,7 @@ def test_another_model_has_all_its_heads_on() -> None:
 
 
 def test_what_takes_long_waits_for_a_click(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("viz.ui.importance_subject._FEW", 0.0)
+    monkeypatch.setattr("viz.ui.pages.importance.importance_subject._FEW", 0.0)
     app = opened("importance", text="A long one, say.")
     assert not app.get("progress")
     assert pictures(app) == 0
@@ -169,7 +169,7 @@ def test_what_takes_long_waits_for_a_click(monkeypatch: pytest.MonkeyPatch) -> N
 def test_sample_sentences_are_measured_on_demand(
     minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.ui.importance_subject._MOST_SAMPLES", 2)
+    monkeypatch.setattr("viz.ui.pages.importance.importance_subject._MOST_SAMPLES", 2)
     app = finished(opened("importance", text=TEXT, over="english"))
     assert pictures(app) == 1
     finished(press(app, "Measure every head"))
@@ -186,7 +186,7 @@ def test_a_model_whose_heads_cannot_be_found_says_so(monkeypatch: pytest.MonkeyP
     def refuse(*_anything: object) -> None:
         raise ModelRefused("The heads of {model} cannot be found.", model="this")
 
-    monkeypatch.setattr("viz.ui.importance_switch.ablate", refuse)
+    monkeypatch.setattr("viz.ui.pages.importance.head_switches.ablate", refuse)
     app = finished(opened("importance", text="No heads here."))
     assert app.error[0].value == "The heads of ` this ` cannot be found."
     assert "How important is each head?" not in [each.value for each in app.header]
@@ -197,8 +197,8 @@ def test_a_model_without_derivatives_has_the_rest(monkeypatch: pytest.MonkeyPatc
     def refuse(_model: object) -> None:
         raise ModelRefused("No derivatives.")
 
-    monkeypatch.setattr("viz.ui.importance_heads.check_derivatives", refuse)
-    monkeypatch.setattr("viz.ui.importance_sources.check_derivatives", refuse)
+    monkeypatch.setattr("viz.ui.pages.importance.head_importance.check_derivatives", refuse)
+    monkeypatch.setattr("viz.ui.pages.importance.token_sources.check_derivatives", refuse)
     app = finished(opened("importance", text="No slope here."))
     assert [each.value for each in app.error] == ["No derivatives."] * 2
     assert pictures(app) == 2

@@ -155,7 +155,7 @@ def test_a_model_that_cannot_be_computed_again_says_so(monkeypatch: pytest.Monke
     def refuse(*_anything: object) -> None:
         raise ModelRefused("The scores of {model} are not known.", model="this")
 
-    monkeypatch.setattr("viz.ui.lessons.inside_subject.inside", refuse)
+    monkeypatch.setattr("viz.ui.lessons.inside.inside_subject.inside", refuse)
     app = opened("inside", text="Nothing to compute.")
     assert app.error[0].value == "The scores of ` this ` are not known."
     assert pictures(app) == 0

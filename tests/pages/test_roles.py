@@ -19,9 +19,9 @@ from viz.models import LoadedModel
 from viz.studies.corpus.file_encodings import ENCODINGS
 from viz.studies.corpus.generated_sentences import trees
 from viz.studies.corpus.sample_sentences import ENGLISH
-from viz.ui import roles_corpus, roles_syntax
-from viz.ui.roles_corpus import Corpus
-from viz.ui.roles_words import encodings, measure_titles, role_name
+from viz.ui.pages.roles import corpus_choice, grammar_heads
+from viz.ui.pages.roles.corpus_choice import Corpus
+from viz.ui.pages.roles.role_words import encodings, measure_titles, role_name
 
 CONLLU = """\
 1\tCats\tcat\tNOUN\t_\t_\t2\tnsubj\t_\t_
@@ -125,7 +125,7 @@ def test_what_no_token_can_do_is_said_and_not_drawn() -> None:
 
 def test_the_apps_own_sentences_need_no_button(minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     few = ENGLISH[:40]
-    monkeypatch.setattr(roles_corpus, "sample", lambda _name: Corpus("", few))
+    monkeypatch.setattr(corpus_choice, "sample", lambda _name: Corpus("", few))
     app = measured(opened("roles", over="english"))
     assert pictures(app) == 2
     alone = [measure_roles(attend(minilm, text).encoder) for text in few]
@@ -143,7 +143,7 @@ def test_sentences_of_a_grammar_are_scored_against_it(
 ) -> None:
     few = trees(30)
     corpus = Corpus("", tuple(sentence.text for sentence in few), tuple(few))
-    monkeypatch.setattr(roles_corpus, "sample", lambda _name: corpus)
+    monkeypatch.setattr(corpus_choice, "sample", lambda _name: corpus)
     app = measured(opened("roles", over="grammar"), lambda app: len(app.dataframe) == 3)
     table = app.dataframe[2].value.set_index("Dependency")
     correct, counts = 0, 0
@@ -256,7 +256,7 @@ def test_a_file_that_cannot_be_used_is_a_sentence(name: str, data: str, said: st
 
 
 def test_without_dependencies_it_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roles_syntax, "pipelines", lambda: ())
+    monkeypatch.setattr(grammar_heads, "pipelines", lambda: ())
     assert "needs texts whose dependencies are known" in written(opened("roles"))
     assert "needs texts whose dependencies are known" in written(measured(opened("roles", over="chinese")))
 
@@ -269,8 +269,8 @@ def test_spacy_parses_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> 
         assert pipeline == "en_made"
         return [tuple(made)]
 
-    monkeypatch.setattr(roles_syntax, "pipelines", lambda: ("en_made",))
-    monkeypatch.setattr(roles_syntax, "parse", parse)
+    monkeypatch.setattr(grammar_heads, "pipelines", lambda: ("en_made",))
+    monkeypatch.setattr(grammar_heads, "parse", parse)
     app = opened("roles")
     assert len(app.dataframe) == 2
     app = press(app, "w_roles_parse")

@@ -11,7 +11,7 @@ from tests.apps import press, run, view_of
 from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.lessons.training.learner import Setting
-from viz.ui.lessons import training_work as training_work
+from viz.ui.lessons.training import shared_training
 from viz.ui.progress import work
 
 SHORT: dict[str, Any] = {"task": "copy", "length": 4}
@@ -19,7 +19,7 @@ SHORT: dict[str, Any] = {"task": "copy", "length": 4}
 
 @pytest.fixture(autouse=True)
 def _no_longer_than_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_work, "_LOOK_S", 0.0)
+    monkeypatch.setattr(shared_training, "_LOOK_S", 0.0)
 
 
 def linked_to(**state: Any) -> AppTest:
@@ -36,7 +36,7 @@ def labels(app: AppTest) -> list[str]:
 
 
 def ended(app: AppTest, setting: Setting) -> AppTest:
-    if job := work._pool().running(training_work.key_of(setting)):
+    if job := work._pool().running(shared_training.key_of(setting)):
         assert job.wait(60)
     return run(app)
 
@@ -67,36 +67,36 @@ def test_it_learns_and_every_look_can_be_brought_back(monkeypatch: pytest.Monkey
     assert app.metric[0].value == "10"
     assert float(app.metric[2].value.rstrip("%")) < 99
     assert own(app) == SHORT
-    monkeypatch.setattr(training_work, "_LOOK_S", 30.0)
+    monkeypatch.setattr(shared_training, "_LOOK_S", 30.0)
     app = press(app, "Train it again")  # for this session alone: what others look at stays
     assert not app.success
-    assert training_work.reached(training_work.key_of(Setting("copy", 4))) is not None
+    assert shared_training.reached(shared_training.key_of(Setting("copy", 4))) is not None
     app = press(app, "Stop training")
     assert "Go on" in labels(app)
 
 
 def test_stopped_it_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_work, "_LOOK_S", 30.0)
+    monkeypatch.setattr(shared_training, "_LOOK_S", 30.0)
     setting = Setting("sort", 4)
     app = press(linked_to(task="sort", length=4), "Start")
     end = time.monotonic() + 30
-    while (state := training_work.reached(training_work.key_of(setting))) is None or state.step < 5:
+    while (state := shared_training.reached(shared_training.key_of(setting))) is None or state.step < 5:
         assert time.monotonic() < end
         time.sleep(0.02)
     app = press(app, "Stop training")
     assert app.info[-1].value == "Stopped. What is done so far is kept: it can go on from there."
     assert app.metric[0].value == "5"
     assert "Start" not in labels(app)
-    monkeypatch.setattr(training_work, "_LOOK_S", 0.0)
+    monkeypatch.setattr(shared_training, "_LOOK_S", 0.0)
     app = ended(press(app, "Go on"), setting)
     assert app.success[0].value.startswith("Learned.")
     assert app.select_slider[0].options[:3] == ["0", "5", "10"]
 
 
 def test_another_setting_stops_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_work, "_LOOK_S", 30.0)
+    monkeypatch.setattr(shared_training, "_LOOK_S", 30.0)
     app = press(linked_to(**SHORT, seed=7), "Start")
-    before = work._pool().running(training_work.key_of(Setting("copy", 4, seed=7)))
+    before = work._pool().running(shared_training.key_of(Setting("copy", 4, seed=7)))
     assert before is not None
     app.segmented_control(key="w_training_heads").set_value(4).run()
     assert not app.exception

@@ -160,7 +160,7 @@ def test_special_tokens_are_looked_at_more_than_they_bring() -> None:
 
 
 def whole_layer() -> None:
-    from viz.ui import layer_lengths
+    from viz.ui.pages.explore import layer_lengths
     from viz.ui.progress.result import analysed
     from viz.ui.session import view
     from viz.ui.widgets import quantity_switch

@@ -9,7 +9,7 @@ from viz.inputs.examples import FIRST
 from viz.lessons.why.transformer_parts import PartName
 from viz.models import LoadedModel
 from viz.models.families.parameters import by_role, parameter_groups
-from viz.ui.lessons.diagram import drawing, part_from
+from viz.ui.lessons.why.stacks_diagram import drawing, part_from
 from viz.ui.wording.written_numbers import counted
 from viz.view.lesson_states import write_states
 

@@ -11,7 +11,7 @@ from viz.lessons.why.transformer_parts import BY_NAME
 from viz.pictures.explorer.payload import Shape
 from viz.pictures.explorer.selection import parse
 from viz.ui.components import clickable_text, head_grid
-from viz.ui.lessons import diagram
+from viz.ui.lessons.why import stacks_diagram
 from viz.ui.shell.presentation import _step
 
 NAMES = st.sampled_from(
@@ -27,7 +27,7 @@ SENT: st.SearchStrategy[Any] = st.recursive(
 SHAPES = [Shape("encoder", 6, 12, 9, 9)]
 READERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], bool]]] = {
     "clicked": (clickable_text.picked_from, lambda read: read is None or isinstance(read, int)),
-    "part": (diagram.part_from, lambda read: read is None or read in BY_NAME),
+    "part": (stacks_diagram.part_from, lambda read: read is None or read in BY_NAME),
     "heads": (
         lambda sent: head_grid.toggled_from(sent, 72),
         lambda read: read is None or set(read[1]) <= set(range(72)),

@@ -2,7 +2,7 @@
 
     {"by_hand": {"temperature": 0.5}, "inside": {"query": 3}}      sorted, without spaces: one state, one text
 
-Only the frame is checked here: each lesson checks its own values when it is opened (`viz.ui.lessons.lesson.own`).
+Only the frame is checked here: each lesson checks its own values when it is opened (`viz.ui.lessons.lesson_frame.own`).
 """
 
 import json

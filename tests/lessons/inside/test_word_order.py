@@ -16,8 +16,8 @@ from viz.lessons.inside.word_order import swapped
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
 from viz.models.families.positions import Off, positions_off
-from viz.ui.lessons.inside_order import CHINESE, ENGLISH
-from viz.ui.lessons.inside_subject import InsideState
+from viz.ui.lessons.inside.inside_subject import InsideState
+from viz.ui.lessons.inside.order_pictures import CHINESE, ENGLISH
 
 ONE, OTHER = InsideState.one, InsideState.other
 

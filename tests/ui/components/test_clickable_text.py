@@ -7,7 +7,7 @@ from tests.components import data_of, triggered
 from tests.metrics.samples import PIECES, encoding
 from viz.attention.merging import merged, word_groups
 from viz.ui.components.clickable_text import picked_from, pieces_of
-from viz.ui.similar import picked_point
+from viz.ui.pages.heads.head_similarity import picked_point
 
 
 def test_the_pieces_are_the_text_with_its_gaps_and_one_button_a_token() -> None:

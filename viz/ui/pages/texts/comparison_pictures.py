@@ -9,8 +9,8 @@ from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential, two_pictures
 from viz.ui.exhibits.tables import difference_table
+from viz.ui.pages.texts.comparison import Compared
 from viz.ui.session import tr
-from viz.ui.text_compare import Compared
 from viz.ui.widgets import unit_switches
 from viz.ui.wording.difference_sentences import difference_of_texts, of_alignment
 from viz.ui.wording.names import difference_name

@@ -12,8 +12,8 @@ from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential
 from viz.ui.exhibits.tables import strongest_by_layer
+from viz.ui.pages.tokens.token_ranking import _key, asked
 from viz.ui.session import change, keep, language, tr
-from viz.ui.token_view import _key, asked
 from viz.ui.wording import sentences
 from viz.ui.wording.names import head_name, measures_of, stem, written
 from viz.ui.wording.plain_text import code_span

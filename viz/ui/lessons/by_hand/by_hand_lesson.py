@@ -1,0 +1,138 @@
+"""Self-attention by hand: an example of a few tokens that one can change, with every sum written out."""
+
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from viz.attention import Weights
+from viz.lessons.by_hand.decimals import exact
+from viz.lessons.by_hand.small_example import ByHand, Steps, names_of, steps_of
+from viz.lessons.by_hand.sums import Sums, SumWords, all_sums
+from viz.pictures.export import csv_table
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
+from viz.pictures.figures.heat_maps.numbered_matrix import numbered
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.by_hand.by_hand_questions import ask, tries
+from viz.ui.lessons.by_hand.example_state import current, example_names
+from viz.ui.lessons.by_hand.matrix_board import board
+from viz.ui.lessons.by_hand.number_editor import numbers
+from viz.ui.lessons.by_hand.step_walk import treatment, walk
+from viz.ui.lessons.by_hand.why_divide import Drawing, draw_entropy, entropy_says, palette_of, why_divide
+from viz.ui.session import tr, view
+from viz.ui.wording.plain_text import visible
+
+_PARTS = ("q", "k", "v", "scores", "scaled", "masked", "weights", "output")
+
+
+def show() -> None:
+    """The whole lesson below its title."""
+    now = current()
+    names = tuple(visible(name) for name in names_of(now, example_names()))
+    st.markdown(
+        tr(
+            "Attention lets every token take something from the others. Here it is computed for a few "
+            "tokens with two "
+            "numbers each: change any number, and point at a cell of a result to see its sum."
+        )
+    )
+    if not view().present:
+        st.header(tr("The example"), anchor=False)
+        numbers(now)
+        st.header(tr("The steps"), anchor=False)
+        treatment(now)
+    walk(now)
+    found = exact(now)
+    sums = _sums(now, SumWords().translated(tr))
+    board(now, names, found, sums, large=view().present)
+    st.caption(
+        tr(
+            "Numbers are shown rounded. Where a sum of them would not give the result as it is shown, its "
+            "numbers are "
+            "written with more decimals; ≈ means that something was rounded."
+        )
+    )
+    all_steps = steps_of(now)
+    if not view().present:
+        _download(names, all_steps)
+    why_divide(now)
+    tries(names)
+    ask(now, names, found, sums, all_steps)
+    _end(now, names, all_steps)
+
+
+@lru_cache(maxsize=64)
+def _sums(now: ByHand, words: SumWords) -> Sums:
+    return all_sums(exact(now), words)
+
+
+def _download(names: tuple[str, ...], all_steps: Steps) -> None:
+    columns = [tr("Step"), tr("Row"), tr("Column"), tr("Value")]
+    table = csv_table(
+        columns,
+        (
+            [
+                part,
+                names[row],
+                names[column] if values.shape[1] == len(names) and part in _PARTS[3:7] else str(column + 1),
+                value,
+            ]
+            for part in _PARTS
+            for values in [getattr(all_steps, part)]
+            for (row, column), value in np.ndenumerate(values)
+        ),
+    )
+    st.download_button(
+        tr("All steps as CSV"),
+        table,
+        file_name="by-hand.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="w_hand_csv",
+    )
+
+
+def _end(now: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
+    scores = _draw_signed(all_steps.scores, names, names, tr("Scores S"), tr("Key"), tr("Score"))
+    output = _draw_signed(
+        all_steps.output, names, ("1", "2"), tr("New vectors O"), tr("Dimension"), tr("Value")
+    )
+    lesson_frame.end(
+        lesson_frame.Panel("", scores, tr("The scores of every query and every key.")),
+        lesson_frame.Panel(
+            "",
+            _draw_weights(all_steps.weights, names),
+            tr("The weights: a row for each query, a column for each key."),
+        ),
+        lesson_frame.Panel("", output, tr("The new vector of each token.")),
+        lesson_frame.Panel("", draw_entropy(now.keys), entropy_says()),
+        notes=(
+            tr("Q, K and V are X times W_Q, W_K and W_V."),
+            tr("Scores are queries times keys, divided by √d_k so that softmax does not saturate."),
+            tr("Softmax makes each row of scores into weights that sum to 1."),
+            tr("A token's new vector is the mean of the values, weighted by its row."),
+        ),
+        sentence=" / ".join(names),
+        model="",
+    )
+
+
+def _draw_signed(
+    values: Weights, names: tuple[str, ...], columns: tuple[str, ...], title: str, across: str, what: str
+) -> Drawing:
+    says, limit = MatrixText(title, tr("Token"), across, what), round_limit(values)
+    return lambda words, theme: numbered(
+        difference_map(values, names, columns, says, limit=limit, words=words, theme=theme),
+        values,
+        words=words,
+    )
+
+
+def _draw_weights(values: Weights, names: tuple[str, ...]) -> Drawing:
+    says = MatrixText(tr("Weights A"), tr("Query"), tr("Key"), tr("Weight"))
+    return lambda words, theme: numbered(
+        matrix(values, names, names, says, words=words, theme=theme, palette=palette_of(theme)),
+        values,
+        words=words,
+    )

@@ -1,0 +1,1 @@
+"""Lesson 3 (cells/: vectors as coloured cells, a component)."""

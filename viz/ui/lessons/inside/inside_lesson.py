@@ -1,0 +1,109 @@
+"""The lesson inside the model: its own q, k and v for the class's sentence, step by step, and position switched off."""
+
+import streamlit as st
+
+from viz.errors import VizError
+from viz.ui.components.clickable_text import clickable_text, pieces_of
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.inside import inside_questions, order_pictures, output_steps, score_steps
+from viz.ui.lessons.inside.inside_subject import InsideState, Subject, pick_query, subject
+from viz.ui.progress.model_loading import ready
+from viz.ui.progress.result import analysed, token_count
+from viz.ui.session import tr, view
+from viz.ui.widgets import map_kind, text_boxes
+from viz.ui.wording.plain_text import show_error
+
+
+def show() -> None:
+    """The whole lesson below its title."""
+    set_up = lesson_frame.own(InsideState)
+    if not view().present:
+        text_boxes.texts()
+    result = analysed()
+    model = ready(view().model) if result is not None else None
+    if result is None or model is None:
+        return
+    map_kind.kind(result)
+    token_count(result)
+    try:
+        with st.spinner(tr("Running the model once more, and keeping q, k and v …")):
+            of = subject(model, result, set_up)
+    except VizError as error:
+        show_error(error)
+        return
+    _who_asks(of)
+    st.header(tr("1 · Query times key, dimension by dimension"), anchor=False)
+    score_steps.products(of)
+    st.header(tr("2 · From scores to weights"), anchor=False)
+    score_steps.weights(of)
+    st.header(tr("3 · Values, weighted and summed"), anchor=False)
+    output_steps.values(of)
+    st.header(tr("4 · All heads side by side, and W_O"), anchor=False)
+    output_steps.heads(of)
+    st.header(tr("5 · Without position, order is lost"), anchor=False)
+    swapped = order_pictures.show(of, set_up)
+    inside_questions.tries(of)
+    inside_questions.ask(of, swapped)
+    lesson_frame.end(
+        *score_steps.panels(of),
+        *output_steps.panels(of),
+        *([] if swapped is None else order_pictures.panels(of, swapped)),
+        notes=inside_questions.notes(of, swapped),
+    )
+
+
+def _who_asks(of: Subject) -> None:
+    st.markdown(
+        tr(
+            "All numbers here are the model's own, for this sentence: **{head}**, where a query and a key have "
+            "{dim} numbers each. Layer and head are chosen in the sidebar.",
+            head=of.title,
+            dim=of.layer.dim,
+        )
+    )
+    shares = of.found.weights[of.layer.layer, of.head, of.query]
+    asking = of.found.queries
+    same = of.found.keys is of.found.queries or len(of.found.keys) == len(of.found.queries)
+    clickable_text(
+        pieces_of(asking, [float(each) for each in shares] if same else [0.0] * len(asking)),
+        of.query,
+        tr("The text; the query token is framed"),
+        "inside_text",
+        pick_query,
+    )
+    st.caption(
+        tr(
+            "{token} is the query. Click another token to make it the query. The shade is how much "
+            "weight the query gives each token.",
+            token=of.asks,
+        )
+    )
+    said = _beyond(of)
+    if said:
+        st.markdown("\n".join(f"- {each}" for each in said))
+
+
+def _beyond(of: Subject) -> list[str]:
+    """What this family does beyond softmax(q k / sqrt(d)), a sentence each."""
+    says = {
+        "unscaled": tr("This model does not divide by √d_k: its scores are q · k as they are."),
+        "layered": tr("This model divides the scores by something of its own, by its settings."),
+        "normed": tr(
+            "This model scales q and k to one length each before the product; the scaled ones are shown."
+        ),
+        "turned": tr(
+            "This model turns q and k by an angle that grows with the position (rotary embedding). The turned vectors "
+            "are shown: their product depends on the distance of two tokens."
+        ),
+        "distance": tr("This model adds a learned number for the distance of two tokens to the score."),
+        "slope": tr("This model adds a slope to the scores: the farther a key, the less (ALiBi)."),
+        "disentangled": tr(
+            "This model adds two more products to q · k: content with position, and position with content. It divides "
+            "by √(number of products · d_k)."
+        ),
+        "hidden": tr(
+            "Some keys are hidden from a query (a mask): their score is −∞ and their weight exactly 0."
+        ),
+        "shared": tr("In this model {count} heads share one set of keys and values.", count=of.layer.shared),
+    }
+    return [says[each] for each in of.layer.extras]

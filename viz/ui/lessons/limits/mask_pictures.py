@@ -1,0 +1,236 @@
+"""Masks on the class's own sentence: padding that no token looks at, and later tokens hidden by minus infinity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from matplotlib.figure import Figure
+
+from viz.attention import AttentionMap, AttentionResult
+from viz.lessons.limits.attention_masks import Array, Masked, masked_softmax, scores_of, with_padding
+from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
+from viz.models import LoadedModel
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.progress.shared_results import shared
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import code_span
+
+_SHOWN = 16  # tokens before the padding
+_FEW = 5  # tokens of the causal example
+_ROW = 35  # pixels of a table
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is shown of a text with padding: one head's weights, and two numbers over all of them.
+
+    `alone` and `padded` are [query, key] of the last tokens of the text, `padded` with the padding among its keys.
+    """
+
+    alone: Array
+    padded: Array
+    on_padding: float
+    difference: float
+
+
+def padding(model: LoadedModel, result: AttentionResult, own: Limits) -> tuple[Panel | None, Seen | None]:
+    """The same text alone and with padding behind it; nothing but a sentence where there is no room for any."""
+    found = result.maps[0]
+    count, room = len(found.queries), model.card.max_tokens - len(found.queries)
+    st.markdown(
+        tr(
+            "Texts of different lengths are computed together as one table. The shorter ones are filled up with "
+            "**padding** tokens, which mean nothing. A mask adds minus infinity to their scores, and the softmax makes "
+            "exactly 0 of that."
+        )
+    )
+    if room < 1:
+        st.info(
+            tr(
+                "This text is as long as the model can read: there is no room for padding. Shorten it to see."
+            ),
+            icon=":material/info:",
+        )
+        return None, None
+    extra = min(own.padding, room)
+    if not view().present and room > 1:
+        st.slider(
+            tr("Padding tokens"),
+            1,
+            min(MOST_PADDING, room),
+            key=keep("w_limits_padding", extra),
+            on_change=lambda: lesson_frame.keep_own(
+                replace(lesson_frame.own(Limits), padding=st.session_state["w_limits_padding"])
+            ),
+        )
+    layer, head = of_head(found)
+    seen = _seen(model, found, extra, layer, head)
+    shown = min(count, _SHOWN)
+    rows = found.queries.labels[-shown:]
+    filler = str(model.tokenizer.pad_token or tr("padding"))
+    columns = [*rows, *(f"{filler} {at + 1}" for at in range(extra))]
+    panel = _padded_picture(model, (extra, layer, head), seen, rows, columns)
+    st.markdown(
+        tr(
+            "Over every head of every layer, the largest weight of any token on the padding is **{most:g}**. The "
+            "largest difference of any weight within the text, alone or with padding, is **{difference:.1g}**: nothing "
+            "but the rounding of the computer.",
+            most=seen.on_padding,
+            difference=seen.difference,
+        )
+    )
+    return panel, seen
+
+
+def of_head(found: AttentionMap) -> tuple[int, int]:
+    """The view's layer and head, kept within a map's own."""
+    now = view()
+    return min(now.layer, found.layers - 1), min(now.head, found.heads - 1)
+
+
+def palette_of(theme: Theme) -> str:
+    """The palette in which a weight of 0 looks like the page: of the theme drawn in, the light one in print."""
+    return "mako" if theme == DARK else "mako_r"
+
+
+def _seen(model: LoadedModel, found: AttentionMap, extra: int, layer: int, head: int) -> Seen:
+    def make() -> Seen:
+        whole = with_padding(model, found.queries, extra)
+        low = max(0, whole.tokens - _SHOWN)
+        alone = whole.alone[layer, head, low:, low:].copy()
+        padded = whole.padded[layer, head, low : whole.tokens, low:].copy()
+        return Seen(alone, padded, whole.on_padding, whole.difference)
+
+    text = (found.queries.text, found.queries.pair)
+    key = ("lesson-padding", model.card.id, model.revision, text, extra, layer, head)
+    return shared().get(key, make, lambda made: made.alone.nbytes + made.padded.nbytes)
+
+
+def _padded_picture(
+    model: LoadedModel, which: tuple[int, int, int], seen: Seen, rows: list[str], columns: list[str]
+) -> Panel:
+    now = view()
+    extra, layer, head = which
+    says = MatrixText(
+        tr("The last tokens with padding · {head}", head=head_name(layer, head)),
+        tr("Query (the token that looks)"),
+        tr("Key (the token looked at)"),
+        tr("Attention weight"),
+    )
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        return matrix(seen.padded, rows, columns, says, words=words, theme=theme, palette=palette_of(theme))
+
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            ("padding", model.card.id, now.text, now.pair, extra, layer, head, language()),
+            "padding",
+            says.title,
+            draw,
+            caption=f"{model.card.title} · {says.title}",
+            table=matrix_csv(seen.padded, rows, columns, says.rows),
+        )
+    with right:
+        st.markdown(tr("Weights of the last token, {token}:", token=code_span(rows[-1])))
+        alone = [*(f"{weight:.4f}" for weight in seen.alone[-1]), *["–"] * extra]
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Key"): columns,
+                    tr("Alone"): alone,
+                    tr("With padding"): [f"{weight:.4f}" for weight in seen.padded[-1]],
+                }
+            ),
+            hide_index=True,
+            height=_ROW * (len(columns) + 1) + 3,
+        )
+    return Panel(title="", says=tr("Columns of padding: exactly 0 in every row."), draw=draw)
+
+
+def later(model: LoadedModel, result: AttentionResult) -> Panel:
+    """The causal mask on the first tokens of the text: scores, minus infinity, and the softmax before and after."""
+    found = result.maps[0]
+    layer, head = of_head(found)
+    few = min(_FEW, len(found.queries))
+    labels = found.queries.labels[:few]
+    masked = masked_softmax(scores_of(found.weights[layer, head, :few, :few]))
+    st.markdown(
+        tr(
+            "A decoder writes from left to right, so no token may look at a later one. During training all positions "
+            "are computed at once; the **causal mask** keeps each from seeing its own answer. Below, the first "
+            "{few} tokens of your text as if they were all of it, with the scores of {head}.",
+            few=few,
+            head=head_name(layer, head),
+        )
+    )
+    if found.kind == "decoder":
+        st.markdown(
+            tr(
+                "{model} is a decoder: its weights are 0 there already, and the mask changes nothing (largest "
+                "difference {difference:g}).",
+                model=code_span(model.card.title),
+                difference=float(np.abs(masked.after - masked.before).max()),
+            )
+        )
+    else:
+        st.markdown(
+            tr(
+                "{model} is an encoder and uses no such mask: this is what it would see with one.",
+                model=code_span(model.card.title),
+            )
+        )
+    st.markdown(
+        tr("Scores with the mask added; a row's largest score is written as 0, which changes no softmax:")
+    )
+    st.dataframe(_written(masked.masked, labels), hide_index=False, width="content")
+    panel = _before_and_after(model, masked, labels, layer, head)
+    st.caption(
+        tr(
+            "exp(−∞) is 0, exactly: the weights of later tokens are 0, and each row is shared out among the earlier "
+            "ones. The first token can only look at itself."
+        )
+    )
+    return panel
+
+
+def _written(scores: Array, labels: Sequence[str]) -> pd.DataFrame:
+    """Scores as people write them: two decimals, and a sign for minus infinity."""
+    cells = [["−∞" if np.isneginf(score) else f"{score:.2f}" for score in row] for row in scores]
+    return pd.DataFrame(cells, index=list(labels), columns=list(labels))
+
+
+def _before_and_after(model: LoadedModel, masked: Masked, labels: list[str], layer: int, head: int) -> Panel:
+    now = view()
+    titles = (tr("Softmax without the mask"), tr("Softmax with the mask"))
+    ways = (tr("Query (the token that looks)"), tr("Key (the token looked at)"), tr("Attention weight"))
+
+    def draw_of(values: Array, title: str, words: FigureText, theme: Theme) -> Figure:
+        says = MatrixText(title, *ways)
+        return matrix(values, labels, labels, says, words=words, theme=theme, palette=palette_of(theme))
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        return draw_of(masked.after, titles[1], words, theme)
+
+    for place, name, values, title in zip(
+        two_pictures(), ("unmasked", "masked"), (masked.before, masked.after), titles, strict=True
+    ):
+        with place:
+            picture(
+                (name, model.card.id, now.text, now.pair, now.target, layer, head, language()),
+                name,
+                title,
+                lambda words, theme, values=values, title=title: draw_of(values, title, words, theme),  # type: ignore[misc]
+                caption=f"{model.card.title} · {head_name(layer, head)} · {title}",
+                table=matrix_csv(values, labels, labels, ways[0]),
+            )
+    return Panel(title="", says=tr("Above the diagonal, every weight is exactly 0."), draw=draw)

@@ -1,0 +1,242 @@
+"""Where a token stands: the sines of the first Transformer beside what the loaded model has learned."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+from matplotlib.figure import Figure
+
+from viz.lessons.limits.limits_setup import FEWEST_POSITIONS, MOST_POSITIONS, Limits
+from viz.lessons.limits.position_vectors import (
+    by_distance,
+    cosines,
+    first_apart,
+    pca,
+    sinusoidal,
+    wavelengths,
+)
+from viz.models import LoadedModel
+from viz.models.families.positions import Array, Positions, positions_of
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.joined_points import trail
+from viz.pictures.figures.heat_maps.colour_field import Span, field
+from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import two_pictures
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.plain_text import code_span
+
+_DIMS = 64
+_STEP = 16
+_APART = 2.0  # times as far as usual: a first position that would leave no room for the others
+_DISTANCES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_WAVES = r"""\begin{aligned}
+PE_{(pos,\,2i)} &= \sin\bigl(pos / 10000^{2i/d}\bigr) \\
+PE_{(pos,\,2i+1)} &= \cos\bigl(pos / 10000^{2i/d}\bigr)
+\end{aligned}"""
+
+
+def show(model: LoadedModel, own: Limits) -> Panel:
+    """The formula and its picture, then the model's own table, if it has one; the panel for the handout."""
+    st.markdown(
+        tr(
+            "Attention by itself knows no order: it sees which tokens there are, not where. So each token is given its "
+            "position as a vector, added to its embedding. The first Transformer used fixed waves, from short ones "
+            "(first dimensions) to long ones (last dimensions), as the hands of a clock turn at different speeds "
+            "(Vaswani et al. 2017, section 3.5):"
+        )
+    )
+    st.latex(_WAVES)
+    if not view().present:
+        st.slider(
+            tr("Positions to show"),
+            FEWEST_POSITIONS,
+            MOST_POSITIONS,
+            step=_STEP,
+            key=keep("w_limits_positions", own.positions),
+            on_change=lambda: lesson_frame.keep_own(
+                replace(lesson_frame.own(Limits), positions=st.session_state["w_limits_positions"])
+            ),
+        )
+    waves = sinusoidal(own.positions, _DIMS)
+    fixed = _fixed(waves)
+    found = positions_of(model)
+    how = tr("How {model} knows positions", model=code_span(model.card.title))
+    st.markdown(f"**{how}**")
+    st.markdown(_said(model, found))
+    if found.table is None:
+        _numbers(waves, None, "")
+        return fixed
+    table = found.table[: own.positions]
+    panel = _own(model, table)
+    _numbers(waves, table, model.card.title)
+    return panel
+
+
+def _fixed(table: Array) -> Panel:
+    count, turns = len(table), wavelengths(_DIMS)
+    says = MatrixText(
+        tr("Sinusoidal encodings, d = {d}", d=_DIMS), tr("Position"), tr("Dimension"), tr("Value")
+    )
+    near = _similar_text(tr("Cosine of every two of them"))
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        return field(table, says, words=words, theme=theme)
+
+    def draw_near(words: FigureText, theme: Theme) -> Figure:
+        return field(cosines(table), near, words=words, theme=theme)
+
+    places = [str(at) for at in range(count)]
+    left, right = two_pictures()
+    with left:
+        picture(
+            ("sinusoidal", count, language()),
+            "sinusoidal",
+            says.title,
+            draw,
+            caption=says.title,
+            table=matrix_csv(table, places, [str(at) for at in range(_DIMS)], says.rows),
+        )
+    with right:
+        picture(
+            ("sinusoidal-cosine", count, language()),
+            "sinusoidal-cosine",
+            near.title,
+            draw_near,
+            caption=near.title,
+            table=matrix_csv(cosines(table), places, places, near.rows),
+        )
+    st.caption(
+        tr(
+            "One turn takes {short:.1f} positions in dimensions 0 and 1, and {long:,.0f} in the last two. The cosine "
+            "depends only on how far apart two positions are, and is largest for neighbours.",
+            short=float(turns[0]),
+            long=float(turns[-1]),
+        )
+    )
+    return Panel(title="", says=tr("Each row is what is added to the token at that position."), draw=draw)
+
+
+def _similar_text(title: str) -> MatrixText:
+    return MatrixText(title, tr("Position"), tr("Position"), tr("Cosine"))
+
+
+def _said(model: LoadedModel, found: Positions) -> str:
+    title = code_span(model.card.title)
+    if found.how == "rotary":
+        return tr(
+            "It has no table of positions. It turns each query and key by an angle that grows with the position "
+            "(rotary encoding, Su et al. 2021), so that a score depends on the distance of two tokens only."
+        )
+    if found.how == "relative":
+        return tr(
+            "It has no table of positions. It learned numbers for distances, which go into the scores: how far a key "
+            "lies before or after a query (Raffel et al. 2019; He et al. 2020)."
+        )
+    if found.how == "alibi":
+        return tr(
+            "It has no table of positions. It takes a fixed amount from a score for every token between query and key, "
+            "a different one in each head (ALiBi, Press et al. 2021)."
+        )
+    also = " " + tr("Its attention looks at distances besides.") if found.also_relative else ""
+    if found.how == "sinusoidal":
+        return (
+            tr("{model} uses the fixed waves, with all sines first and then all cosines.", model=title) + also
+        )
+    assert found.table is not None
+    return (
+        tr(
+            "{model} has learned a table: {kept:,} positions, a row of {d} numbers each, {whole:,} parameters. Nothing "
+            "told it that position 7 lies beside position 8; it found out by reading.",
+            model=title,
+            kept=found.kept,
+            d=found.table.shape[1],
+            whole=found.kept * found.table.shape[1],
+        )
+        + also
+    )
+
+
+def _own(model: LoadedModel, table: Array) -> Panel:
+    similar, apart = cosines(table), first_apart(table)
+    names = [str(at + 1) for at in range(len(table))]
+    start = int(apart > _APART)
+    plane, drawn = pca(table[start:]), names[start:]
+    one, two = (f"{share:.0%}" for share in plane.shares)
+    says = PlotText(
+        tr("Positions of {model}, by PCA", model=model.card.title),
+        tr("First component ({share} of the variance)", share=one),
+        tr("Second component ({share})", share=two),
+    )
+    near = _similar_text(tr("Cosine of every two positions"))
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        return trail(plane.points, drawn, says, words=words, theme=theme, dark=theme == DARK)
+
+    def draw_near(words: FigureText, theme: Theme) -> Figure:
+        return field(similar, near, start=Span(1, 1), words=words, theme=theme)
+
+    key = (model.card.id, model.revision, len(table), language())
+    left, right = two_pictures()
+    with left:
+        picture(
+            ("positions-pca", *key),
+            "positions-pca",
+            says.title,
+            draw,
+            caption=says.title,
+            table=matrix_csv(plane.points, drawn, [says.across, says.up], tr("Position")),
+        )
+    with right:
+        picture(
+            ("positions-cosine", *key),
+            "positions-cosine",
+            near.title,
+            draw_near,
+            caption=f"{near.title} · {model.card.title}",
+            table=matrix_csv(similar, names, names, near.rows),
+        )
+    shares = sum(plane.shares)
+    st.caption(
+        tr(
+            "PCA draws each row of numbers as a point, in the two directions in which the rows differ most; here they "
+            "hold {shares:.0%} of the differences.",
+            shares=shares,
+        )
+        + (
+            " "
+            + tr(
+                "Position 1, always that of the first special token, is left out: it lies {apart:.1f} times as far "
+                "from the middle as is usual.",
+                apart=apart,
+            )
+            if start
+            else ""
+        )
+    )
+    return Panel(
+        title="",
+        says=tr(
+            "What {model} learned: near the diagonal, neighbours have similar rows.", model=model.card.title
+        ),
+        draw=draw_near,
+    )
+
+
+def _numbers(fixed: Array, own: Array | None, title: str) -> None:
+    """How alike positions are that lie so far apart: the mean cosine, of the waves and of the model's own table."""
+    apart = [step for step in _DISTANCES if step < len(fixed) and (own is None or step < len(own))]
+    columns = {tr("Positions apart"): apart, tr("Sinusoidal"): by_distance(cosines(fixed))[apart]}
+    if own is not None:
+        columns[title] = by_distance(cosines(own))[apart]
+    st.markdown(tr("Mean cosine of two positions, by how far apart they are:"))
+    st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        width="content",
+        column_config={name: st.column_config.NumberColumn(format="%.3f") for name in list(columns)[1:]},
+    )

@@ -1,0 +1,171 @@
+"""What is done about the cost: attention on some cells only, and small models that learn from large ones."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+from matplotlib.figure import Figure
+
+from viz.attention import AttentionResult
+from viz.lessons.limits.distilled import DISTILLED, TEACHER
+from viz.lessons.limits.limits_setup import MOST_GLOBAL, MOST_RANDOM, MOST_WINDOW, Limits
+from viz.lessons.limits.sparse_patterns import cells, kept, pattern
+from viz.models import LoadedModel
+from viz.models.families.parameters import parameter_groups, total, width
+from viz.pictures.figures import FigureText, Theme
+from viz.pictures.figures.heat_maps.colour_field import Span, field
+from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.limits.mask_pictures import of_head, palette_of
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import code_span
+from viz.ui.wording.written_numbers import counted
+
+_LENGTHS = (512, 4096, 16384)
+
+
+def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
+    """A pattern of cells over the class's own text, how many there are, and what a head would lose."""
+    st.markdown(
+        tr(
+            "**Sparse attention** computes only some of the n · n cells. Longformer (Beltagy et al. 2020) keeps a "
+            "window around each token and a few global tokens, such as [CLS], that see all and are seen by all; "
+            "BigBird (Zaheer et al. 2020) adds a few random cells. Their number then grows with n, not with n · n."
+        )
+    )
+    _choose(own)
+    found = result.maps[0]
+    layer, head = of_head(found)
+    count = len(found.queries)
+    mask = pattern(count, own.window, own.everywhere, own.random)
+    says = MatrixText(
+        tr("Cells that are computed, {n} tokens", n=count), tr("Query"), tr("Key"), tr("1: computed")
+    )
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        drawn = mask.astype("float32")
+        return field(
+            drawn,
+            says,
+            start=Span(1, 1),
+            palette=palette_of(theme),
+            vmin=0.0,
+            vmax=1.0,
+            words=words,
+            theme=theme,
+        )
+
+    places = [str(at + 1) for at in range(count)]
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            ("sparse", count, own.window, own.everywhere, own.random, language()),
+            "sparse",
+            says.title,
+            draw,
+            caption=says.title,
+            table=matrix_csv(mask.astype("float32"), places, places, says.rows),
+        )
+    with right:
+        _cells(own, count)
+        held = kept(found.weights[layer, head], mask)
+        st.markdown(
+            tr(
+                "{head} of {model} has **{mean:.1%}** of its weight on these cells on this text; the token that would "
+                "lose most keeps {least:.1%}. The model was not trained for it: one that is learns to do with them.",
+                head=head_name(layer, head),
+                model=code_span(model.card.title),
+                mean=held.mean,
+                least=held.least,
+            )
+        )
+    return Panel(title="", says=tr("Dark: computed. All other cells are left out."), draw=draw)
+
+
+def _choose(own: Limits) -> None:
+    if view().present:
+        return
+    places = st.columns(3)
+    for place, field_name, label, most, value in (
+        (places[0], "window", tr("Window on each side"), MOST_WINDOW, own.window),
+        (places[1], "everywhere", tr("Global tokens"), MOST_GLOBAL, own.everywhere),
+        (places[2], "random", tr("Random cells a row"), MOST_RANDOM, own.random),
+    ):
+        with place:
+            _slider(field_name, label, most, value)
+
+
+def _slider(name: str, label: str, most: int, value: int) -> None:
+    key = f"w_limits_{name}"
+    st.slider(
+        label,
+        0,
+        most,
+        key=keep(key, value),
+        on_change=lambda: lesson_frame.keep_own(
+            replace(lesson_frame.own(Limits), **{name: st.session_state[key]})
+        ),
+    )
+
+
+def _cells(own: Limits, count: int) -> None:
+    lengths = sorted({count, *_LENGTHS})
+    some = [cells(n, own.window, own.everywhere, own.random) for n in lengths]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Tokens"): lengths,
+                tr("All cells"): [n * n for n in lengths],
+                tr("Computed"): some,
+                tr("Share"): [part / (n * n) for n, part in zip(lengths, some, strict=True)],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            tr("Tokens"): st.column_config.NumberColumn(format="localized"),
+            tr("All cells"): st.column_config.NumberColumn(format="localized"),
+            tr("Computed"): st.column_config.NumberColumn(format="localized"),
+            tr("Share"): st.column_config.NumberColumn(format="percent"),
+        },
+    )
+
+
+def distilled(model: LoadedModel) -> None:
+    """Small models and what they imitate, the loaded one below them with its own numbers."""
+    whole = total(parameter_groups(model))
+    st.markdown(
+        tr(
+            "**Distillation** makes the model smaller instead: a small *student* is trained to imitate a large "
+            "*teacher*, not only to find the right answers (Hinton et al. 2015). It says nothing about the square, but "
+            "fewer layers and narrower vectors cost less at any length."
+        )
+    )
+    rows = [
+        (each.name, each.layers, each.hidden, each.parameters, tr(each.imitates), each.source)
+        for each in DISTILLED
+    ]
+    own = tr("Counted here, tensor by tensor")
+    rows.append((model.card.title, model.card.layers, width(model), whole, tr("The selected model"), own))
+    st.table(
+        pd.DataFrame(
+            {
+                tr("Layers × width"): [f"{row[1]} × {row[2]}" for row in rows],
+                tr("Parameters"): [f"{counted(row[3])} ({row[3] / TEACHER.parameters:.0%})" for row in rows],
+                tr("Imitates"): [row[4] for row in rows],
+                tr("Source"): [row[5] for row in rows],
+            },
+            index=[row[0] for row in rows],
+        )
+    )
+    if model.card.id == "all-MiniLM-L6-v2":
+        st.caption(
+            tr(
+                "all-MiniLM-L6-v2 is such a model itself: MiniLM with 12 layers of width 384, of which every second "
+                "layer was kept, trained on to give sentence vectors (as its authors' model cards say)."
+            )
+        )

@@ -1,0 +1,245 @@
+"""Watch it learn: a tiny Transformer trained in the page, with its curves and its attention as they change."""
+
+import time
+from dataclasses import asdict, replace
+from typing import Annotated, Any, Literal
+
+import streamlit as st
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
+
+from viz.lessons.training.learner import Setting, Training, example
+from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS, TaskId
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.training.model_answers import signs_of
+from viz.ui.lessons.training.shared_training import LANE, key_of, making, reached, untrained
+from viz.ui.lessons.training.task_words import asked_of, expected_of, title_of
+from viz.ui.lessons.training.training_pictures import draw_curves, draw_maps, live, replay
+from viz.ui.lessons.training.training_questions import ask, tries
+from viz.ui.progress import work
+from viz.ui.progress.work import worked
+from viz.ui.session import keep, language, tr, view
+from viz.ui.streamlit_gaps import session_id
+
+LAYERS = (1, 2, 3)
+HEADS = (1, 2, 4)
+MOST_SEED = 99
+
+_AGAIN = "atlas_training_again"  # the setting that this session trains for itself, and what tells its training apart
+_BEGINS = "atlas_training_begins"  # the key of the training that the person has just started
+
+
+@checked(frozen=True)
+class Learning:
+    """What is set on the page: the training, and a sequence that the person typed, "" for the example's."""
+
+    task: TaskId = "reverse"
+    length: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] = 8
+    layers: Annotated[int, Field(ge=1, le=3)] = 1
+    heads: Literal[1, 2, 4] = 2
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 0
+    typed: Annotated[str, Field(max_length=60)] = ""
+
+    @property
+    def setting(self) -> Setting:
+        """All that the training depends on."""
+        return Setting(self.task, self.length, self.layers, self.heads, self.seed)
+
+
+def show() -> None:
+    """The whole lesson below its title."""
+    now = lesson_frame.own(Learning)
+    st.markdown(
+        tr(
+            "Nobody writes the weights of a model by hand. It begins with random ones, makes mistakes, and each "
+            "mistake shifts all weights a little. Here a BERT of {count:,} weights learns a small task in front "
+            "of you.",
+            count=len(untrained(now.setting).flat),
+        )
+    )
+    if not view().present:
+        _controls(now)
+    st.markdown(asked_of(now.task))
+    st.info(expected_of(now.task), icon=":material/visibility:")
+    _training(now)
+    state = reached(_key(now)) or untrained(now.setting)
+    tries(lambda setting: change(**asdict(setting)))
+    ask(state)
+    first, last = state.looks[0], state.looks[-1]
+    panels = [
+        lesson_frame.Panel(title="", draw=draw_maps(now.setting, first), says=tr("Before the first step.")),
+        lesson_frame.Panel(
+            title="",
+            draw=draw_maps(now.setting, last),
+            says=tr("A row is a place of the answer, a column one of what is given."),
+        ),
+        lesson_frame.Panel(
+            title="", draw=draw_curves(state), says=tr("The loss falls, the share of right answers rises.")
+        ),
+    ]
+    sentence = f"{title_of(now.task)}: {' '.join(signs_of(now.setting, example(now.setting)))}"
+    lesson_frame.end(*(panels if state.step else panels[:1]), sentence=sentence)
+
+
+def change(**fields: Any) -> None:
+    """Set up something else; a training of another setting is stopped, and kept."""
+    _become(replace(lesson_frame.own(Learning), **fields))
+
+
+def _become(wanted: Learning) -> None:
+    before = lesson_frame.own(Learning)
+    if wanted.setting != before.setting:
+        work.stop(_key(before))
+    lesson_frame.keep_own(wanted)
+
+
+def _key(now: Learning) -> work.Key:
+    setting, again = st.session_state.get(_AGAIN, (None, ""))
+    return key_of(now.setting, again if setting == now.setting else "")
+
+
+def _once_more(setting: Setting) -> None:
+    """From the first step, for this session alone: others may be looking at the end of the one before."""
+    st.session_state[_AGAIN] = (setting, f"{session_id()} {time.monotonic()}")
+    st.session_state[_BEGINS] = key_of(*st.session_state[_AGAIN])
+
+
+def _controls(now: Learning) -> None:
+    titles = {task: title_of(task) for task in TASKS}
+    st.segmented_control(
+        tr("Task"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key=keep(f"w_training_task_{language()}", now.task),
+        on_change=lambda: change(task=st.session_state[f"w_training_task_{language()}"]),
+        required=True,
+    )
+    with st.container(horizontal=True, gap="medium"):
+        st.slider(
+            tr("Length of a sequence"),
+            SHORTEST,
+            LONGEST,
+            key=keep("w_training_length", now.length),
+            on_change=lambda: change(length=st.session_state["w_training_length"]),
+            width=220,
+        )
+        for name, label, options in (
+            ("layers", tr("Layers"), LAYERS),
+            ("heads", tr("Heads in a layer"), HEADS),
+        ):
+            st.segmented_control(
+                label,
+                list(options),
+                key=keep(f"w_training_{name}", getattr(now, name)),
+                on_change=_take,
+                args=(name,),
+                required=True,
+                width="content",
+            )
+        st.number_input(
+            tr("Seed"),
+            0,
+            MOST_SEED,
+            key=keep("w_training_seed", now.seed),
+            on_change=_take,
+            args=("seed",),
+            help=tr(
+                "It decides the first weights and the sequences. The same seed gives the same training again."
+            ),
+            width=130,
+        )
+    given = " ".join(signs_of(now.setting, example(now.setting)))
+    st.text_input(
+        tr("Your own sequence"),
+        key=keep("w_training_typed", now.typed),
+        on_change=_take,
+        args=("typed",),
+        placeholder=tr("{count} signs, such as {example}", count=now.length, example=given),
+        max_chars=60,
+        width=460,
+    )
+
+
+def _take(name: str) -> None:
+    change(**{name: st.session_state[f"w_training_{name}"]})
+
+
+def _training(now: Learning) -> None:
+    setting, key = now.setting, _key(now)
+    state = reached(key)
+    begins = st.session_state.pop(_BEGINS, None) == key
+    if work.untouched(key) and not begins:
+        st.button(
+            tr("Go on") if state else tr("Start"),
+            key="w_training_start",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=lambda: st.session_state.update({_BEGINS: key}),
+        )
+
+    def said() -> str:
+        found = reached(key) or untrained(setting)
+        return tr(
+            "Step {step} · {share:.0%} of the held-out sequences right",
+            step=found.step,
+            share=found.looks[-1].accuracy,
+        )
+
+    finished = worked(
+        key,
+        making(key, setting),
+        size=lambda found: found.nbytes,
+        doing=tr("Training: {task}", task=title_of(now.task)),
+        start=begins,
+        lane=LANE,
+        said=said,
+        meanwhile=lambda: _live(now),
+        to_stop=tr("Stop training"),
+    )
+    if finished is None and work.running(key):
+        return  # it draws itself
+    if finished is not None:
+        _say_end(now, finished)
+    elif state is None:
+        st.caption(tr("Before the first step the weights are random, and the answers too. Press Start."))
+    replay(finished or reached(key) or untrained(setting), now.typed)
+
+
+def _live(now: Learning) -> None:
+    state = reached(_key(now)) or untrained(now.setting)
+    live(state, now.typed)
+
+
+def _say_end(now: Learning, state: Training) -> None:
+    if state.passed_at is not None:
+        st.success(
+            tr(
+                "Learned. At step {step} it answered 99% of the held-out sequences right, each at every place.",
+                step=state.passed_at,
+            ),
+            icon=":material/check:",
+        )
+    else:
+        st.warning(
+            tr(
+                "Not learned: after {step:,} steps it answers {share:.1%} of the held-out sequences right. Try more "
+                "layers.",
+                step=state.step,
+                share=state.looks[-1].accuracy,
+            ),
+            icon=":material/hourglass_disabled:",
+        )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            tr("Train it again"),
+            key="w_training_again",
+            icon=":material/replay:",
+            on_click=_once_more,
+            args=(now.setting,),
+        )
+        st.button(
+            tr("Train another one, with the next seed"),
+            key="w_training_next",
+            icon=":material/casino:",
+            on_click=lambda: change(seed=(now.seed + 1) % (MOST_SEED + 1)),
+        )

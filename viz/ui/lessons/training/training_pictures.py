@@ -1,0 +1,230 @@
+"""A training on the page: how far it is, its curves, every head on one sequence, and its numbers."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from matplotlib.figure import Figure
+
+from viz.attention.checks import Array
+from viz.lessons.training.learner import PASSED, Look, Setting, Training, example, share_on, wanted
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.charts.learning_curves import LearningText, learning
+from viz.pictures.figures.heat_maps.training_maps import MapsText, head_maps
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import scaled, two_pictures
+from viz.ui.lessons.training.model_answers import answers
+from viz.ui.lessons.training.task_words import needed_of
+from viz.ui.session import tr
+
+Draw = Callable[[FigureText, Theme], Figure]
+
+_METRIC = 240  # pixels
+
+
+def live(state: Training, typed: str) -> None:
+    """How it stands now, drawn while it goes on."""
+    look = state.looks[-1]
+    _numbers(state.setting, look)
+    _pictures(state, look, saved=False)
+    answers(state, typed)
+
+
+@st.fragment
+def replay(state: Training, typed: str) -> None:
+    """A training that stands still: any of its looks can be brought back."""
+    steps = [look.step for look in state.looks]
+    step = steps[-1]
+    if len(steps) > 1:
+        step = st.select_slider(
+            tr("Show it as it was at step"),
+            steps,
+            value=step,
+            key="w_training_step_" + "_".join(str(each) for each in (*_parts(state.setting), step)),
+            help=tr("Move the handle, or use the arrow keys, to see how the attention came about."),
+        )
+    look = state.looks[steps.index(step)]
+    _numbers(state.setting, look)
+    _pictures(state, look, saved=True)
+    answers(state, typed)
+    _tables(state, look)
+
+
+def shares_of(setting: Setting, look: Look) -> Array:
+    """How much of its attention each head gives on the example to what is needed, [layer, head]."""
+    return share_on(look.weights, wanted(setting.asked, example(setting)))
+
+
+def strongest(setting: Setting, look: Look) -> tuple[str, float]:
+    """The head that gives most to what is needed, by its name, and how much that is."""
+    shares = shares_of(setting, look)
+    layer, head = divmod(int(shares.argmax()), shares.shape[1])
+    return tr("Layer {layer} · Head {head}", layer=layer + 1, head=head + 1), float(shares.max())
+
+
+def even_share(setting: Setting) -> float:
+    """What attention that is the same everywhere would give to what is needed."""
+    keys = wanted(setting.asked, example(setting))
+    return float(share_on(np.full((1, 1, *keys.shape), 1 / setting.length, dtype=np.float32), keys)[0, 0])
+
+
+def draw_curves(state: Training, chosen: int | None = None) -> Draw:
+    """The loss and the accuracy over all steps so far."""
+    loss, accuracy = (
+        np.array([getattr(look, name) for look in state.looks], dtype=np.float32)
+        for name in ("loss", "accuracy")
+    )
+    says = LearningText(tr("How it learns"), tr("Loss (nats)"), tr("Held-out sequences right"), tr("Step"))
+    steps = [look.step for look in state.looks]
+    return lambda words, theme: learning(
+        steps,
+        loss,
+        accuracy,
+        says,
+        passed=PASSED,
+        chosen=chosen,
+        words=words,
+        theme=theme,
+        dark=theme is DARK,
+    )
+
+
+def draw_maps(setting: Setting, look: Look) -> Draw:
+    """Every head on the example, as it was at one look."""
+    task, ids = setting.asked, example(setting)
+    labels = task.labels(setting.length)
+    given = [task.symbols[symbol] for symbol in ids[0]]
+    answered = [labels[label] for label in look.answer]
+    right = (np.array(look.answer) == task.answer(ids)[0]).tolist()
+    says = MapsText(_when(look), tr("Given (keys)"), tr("Answered (queries)"))
+    return lambda words, theme: head_maps(
+        look.weights,
+        given,
+        answered,
+        right,
+        says,
+        words=words,
+        theme=theme,
+        palette="mako" if theme is DARK else "mako_r",
+    )
+
+
+def _when(look: Look) -> str:
+    if not look.step:
+        return tr("Attention before the first step")
+    return tr("Attention after {step} steps", step=look.step)
+
+
+def _parts(setting: Setting) -> tuple[str | int, ...]:
+    return (setting.task, setting.length, setting.layers, setting.heads, setting.seed)
+
+
+def _numbers(setting: Setting, look: Look) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(tr("Step"), f"{look.step:,}", width=scaled(_METRIC) // 2)
+        st.metric(
+            tr("Loss (nats)"), "–" if np.isnan(look.loss) else f"{look.loss:.3f}", width=scaled(_METRIC) // 2
+        )
+        st.metric(
+            tr("Held-out sequences right"),
+            f"{look.accuracy:.1%}",
+            width=scaled(_METRIC),
+            help=tr("It never trains on these. One counts only if its answer is right at every place."),
+        )
+    name, share = strongest(setting, look)
+    st.markdown(
+        tr(
+            "On the example, **{head}** gives the most attention to {places}: **{share:.1%}**. "
+            "The same attention everywhere would give it {even:.1%}.",
+            head=name,
+            places=needed_of(setting.task),
+            share=share,
+            even=even_share(setting),
+        )
+    )
+
+
+def _pictures(state: Training, look: Look, saved: bool) -> None:
+    setting = state.setting
+    name = "-".join(str(part) for part in ("training", *_parts(setting)))
+    left, right = two_pictures()
+    with left:
+        picture(
+            (setting, look.step, "maps"),
+            f"{name}-{look.step}",
+            tr("{when}: every head of the tiny model on the example.", when=_when(look)),
+            draw_maps(setting, look),
+            caption=_when(look),
+            table=_weights_csv(look),
+            saved=saved,
+        )
+    if not state.step:
+        return  # no curve has a point yet
+    with right:
+        last = state.looks[-1].step
+        picture(
+            (setting, last, look.step, "curves"),
+            f"{name}-curves",
+            tr("The loss falls and the share of right answers rises; the same numbers are in the table."),
+            draw_curves(state, look.step if look.step < last else None),
+            caption=tr("How it learns"),
+            table=matrix_csv(
+                np.array([(each.loss, each.accuracy) for each in state.looks], dtype=np.float32),
+                [str(each.step) for each in state.looks],
+                [tr("Loss"), tr("Accuracy")],
+                tr("Step"),
+            ),
+            saved=saved,
+        )
+
+
+def _weights_csv(look: Look) -> Callable[[], bytes]:
+    columns = [tr("Layer"), tr("Head"), tr("Query"), tr("Key"), tr("Weight")]
+    return lambda: csv_table(
+        columns,
+        ([*(at + 1 for at in where), float(value)] for where, value in np.ndenumerate(look.weights)),
+    )
+
+
+def _tables(state: Training, look: Look) -> None:
+    with st.expander(tr("The numbers"), icon=":material/table_rows:"):
+        left, right = two_pictures()
+        shares, before = (shares_of(state.setting, each) for each in (look, state.looks[0]))
+        with left:
+            st.caption(tr("Attention of each head on {places}", places=needed_of(state.setting.task)))
+            st.dataframe(
+                pd.DataFrame(
+                    {
+                        tr("Layer"): [layer + 1 for layer, _head in np.ndindex(shares.shape)],
+                        tr("Head"): [head + 1 for _layer, head in np.ndindex(shares.shape)],
+                        tr("Before"): before.ravel(),
+                        tr("After {step} steps", step=look.step): shares.ravel(),
+                    }
+                ),
+                hide_index=True,
+                column_config={
+                    name: st.column_config.NumberColumn(format="percent")
+                    for name in (tr("Before"), tr("After {step} steps", step=look.step))
+                },
+            )
+        with right:
+            st.caption(tr("Step by step"))
+            st.dataframe(
+                pd.DataFrame(
+                    {
+                        tr("Step"): [each.step for each in state.looks],
+                        tr("Loss (nats)"): [each.loss for each in state.looks],
+                        tr("Held-out right"): [each.accuracy for each in state.looks],
+                    }
+                ),
+                hide_index=True,
+                height=260,
+                placeholder="–",
+                column_config={
+                    tr("Loss (nats)"): st.column_config.NumberColumn(format="%.3f"),
+                    tr("Held-out right"): st.column_config.NumberColumn(format="percent"),
+                },
+            )

@@ -1,0 +1,184 @@
+"""The maps of a whole translation: alignment as crossing lines, and every weight as a heat map with its numbers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+from matplotlib.figure import Figure
+
+from viz.attention import Weights
+from viz.inputs.text.token_strings import distinct
+from viz.lessons.translator.translation import FOLDER, Map, Translating, Translation
+from viz.lessons.translator.translator_facts import read_facts
+from viz.pictures.figures import FigureText, Theme
+from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import dark, picture_and_numbers
+from viz.ui.lessons import lesson_frame
+from viz.ui.session import keep, language, tr, view
+
+Draw = Callable[[FigureText, Theme], Figure]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which head of the decoder's layer is shown, from 0; None for the mean of all."""
+
+    head: int | None
+    name: str
+
+    @property
+    def key(self) -> int:
+        """A number for it, in keys of pictures."""
+        return -1 if self.head is None else self.head
+
+    def of(self, weights: Weights) -> Weights:
+        """[head, ...] -> [...]"""
+        found: Weights = weights.mean(axis=0) if self.head is None else weights[self.head]
+        return found
+
+
+def said_labels(found: Translation) -> list[str]:
+    """The words said, one a step; repeated ones are numbered."""
+    return distinct([step.word for step in found.steps])
+
+
+def fed_labels(found: Translation) -> list[str]:
+    """What the decoder was fed, one a step: the start mark, then the words said."""
+    return distinct([step.fed for step in found.steps])
+
+
+def head_choice(now: Translating, found: Translation) -> Shown:
+    """The switch between the mean and the heads, and which of them aligns best."""
+    heads = found.steps[0].cross.shape[1]
+    head = now.head if now.head <= heads else 0
+    names = {0: tr("Mean of all heads")} | {
+        each: tr("Head {head}", head=each) for each in range(1, heads + 1)
+    }
+    key = f"w_translator_head_{language()}"
+    if not view().present:
+        st.segmented_control(
+            tr("Head"),
+            list(names),
+            format_func=names.__getitem__,
+            key=keep(key, head),
+            on_change=lambda: lesson_frame.keep_own(
+                replace(now, head=head if st.session_state[key] is None else st.session_state[key])
+            ),
+        )
+        shares = read_facts(FOLDER).pointing_held_out[-1]
+        st.caption(
+            tr(
+                "How often the largest weight is on the right French word, of held-out adjectives and nouns that "
+                "change places: {shares}",
+                shares=" · ".join(
+                    f"{names[place]}: {share:.0%}"
+                    for place, share in zip((*range(1, heads + 1), 0), shares, strict=True)
+                ),
+            )
+        )
+    return Shown(head - 1 if head else None, names[head])
+
+
+def draw_crossing(found: Translation, at: int, shown: Shown, marked: bool = True) -> Draw:
+    """The alignment of the words said up to the step `at`, from 0, the last of them marked."""
+    weights, below, above = shown.of(found.cross[-1]), said_labels(found), found.source.labels
+    says = CrossingText(" · ".join([tr("Cross-attention"), shown.name]), tr("French"), tr("English"))
+    return lambda words, theme: crossing(
+        weights, below, above, says, said=at + 1, chosen=at if marked else None, words=words, theme=theme
+    )
+
+
+def draw_map(
+    values: Weights, rows: Sequence[str], columns: Sequence[str], title: str, dark_page: bool
+) -> Draw:
+    """A whole map, [row, column], as a heat map; its words are the session's at the time of the call."""
+    says = MatrixText(title, tr("Query"), tr("Key"), tr("Attention weight"))
+    palette = "mako" if dark_page else "mako_r"
+    return lambda words, theme: matrix(values, rows, columns, says, words=words, theme=theme, palette=palette)
+
+
+def maps(now: Translating, found: Translation, shown: Shown) -> None:
+    """All weights of the translation, of one of the three kinds, as a picture and as numbers."""
+    st.header(tr("All steps at once"), anchor=False, divider="gray")
+    titles: dict[Map, str] = {
+        "cross": tr("English looks at French"),
+        "decoder": tr("English looks at itself"),
+        "encoder": tr("French looks at itself"),
+    }
+    layer = _choose(now, found, titles)
+    values, rows, columns = _numbers(now.map, found, shown, layer)
+    left, right = picture_and_numbers()
+    with left:
+        title = f"{titles[now.map]} · {shown.name}"
+        picture(
+            ("translator map", now.map, found.source.text, shown.key, layer),
+            f"translation-{now.map}",
+            tr("A heat map: a row for each step, a column for each word looked at."),
+            draw_map(values, rows, columns, title, dark()),
+            table=matrix_csv(values, rows, columns, tr("Query")),
+        )
+    with right:
+        st.dataframe(
+            pd.DataFrame(values, index=pd.Index(rows, name=tr("Query")), columns=columns),
+            height="content",
+            column_config={name: st.column_config.NumberColumn(format="%.2f") for name in columns},
+        )
+        st.caption(_about(now.map))
+
+
+def _choose(now: Translating, found: Translation, titles: dict[Map, str]) -> int:
+    """The switch of maps, and the layer, from 0, of the encoder's."""
+    layers = len(found.encoder)
+    layer = min(now.layer, layers)
+    if view().present:
+        return layer - 1
+    key, layer_key = f"w_translator_map_{language()}", "w_translator_layer"
+    # One below the other: in a row, the names of the maps would not break on a phone.
+    st.segmented_control(
+        tr("Map"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key=keep(key, now.map),
+        on_change=lambda: lesson_frame.keep_own(replace(now, map=st.session_state[key] or now.map)),
+    )
+    if now.map == "encoder" and layers > 1:
+        st.segmented_control(
+            tr("Layer of the encoder"),
+            range(1, layers + 1),
+            key=keep(layer_key, layer),
+            on_change=lambda: lesson_frame.keep_own(replace(now, layer=st.session_state[layer_key] or layer)),
+        )
+    return layer - 1
+
+
+def _numbers(
+    kind: Map, found: Translation, shown: Shown, layer: int
+) -> tuple[Weights, Sequence[str], Sequence[str]]:
+    """The weights, [row, column], and what the rows and columns are."""
+    if kind == "encoder":
+        return shown.of(found.encoder[layer]), found.source.labels, found.source.labels
+    if kind == "decoder":
+        return shown.of(found.own[-1]), said_labels(found), fed_labels(found)
+    return shown.of(found.cross[-1]), said_labels(found), found.source.labels
+
+
+def _about(kind: Map) -> str:
+    """How to read the map."""
+    if kind == "encoder":
+        return tr(
+            "Each French word looks at all French words, before it and after it. The encoder has no mask but "
+            "for padding, of which one sentence has none."
+        )
+    if kind == "decoder":
+        return tr(
+            "A row is the step that says its word. The upper right is exactly 0: there the mask hides what is "
+            "yet to be said."
+        )
+    return tr(
+        "A row is the step that says its word, not the step that is fed it. Where the order of the words is the "
+        "same, the weights run down the diagonal; where words change places, they leave it and cross."
+    )

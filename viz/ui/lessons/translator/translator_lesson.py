@@ -1,0 +1,87 @@
+"""Encoder and decoder: a small translator writes English word by word, and shows where it looks."""
+
+import streamlit as st
+
+from viz.errors import InputError
+from viz.lessons.translator.translation import Translating, Translation, translate, translator
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.translator.sentence_choice import sentence, words_known
+from viz.ui.lessons.translator.translation_maps import (
+    Shown,
+    draw_crossing,
+    draw_map,
+    head_choice,
+    maps,
+    said_labels,
+)
+from viz.ui.lessons.translator.translation_steps import one_step, walk
+from viz.ui.lessons.translator.translator_questions import ask, how_it_works, tries
+from viz.ui.progress.shared_results import shared
+from viz.ui.session import tr, view
+from viz.ui.shell.guard import guarded
+from viz.ui.wording.plain_text import show_error
+
+
+def show() -> None:
+    """The whole lesson below its title."""
+    now = lesson_frame.own(Translating)
+    st.markdown(
+        tr(
+            "The encoder reads the whole French sentence. The decoder writes English, one word at a time; before each "
+            "word it looks at its own words so far (self-attention) and at the French ones (cross-attention)."
+        )
+    )
+    if not view().present:
+        sentence(now)
+        words_known()
+    with guarded():
+        found = _translated(now.sentence)
+        if found is None:
+            tries()
+            lesson_frame.end()
+            return
+        at = min(now.step, len(found.steps)) - 1
+        walk(now, found, at)
+        shown = head_choice(now, found)
+        one_step(found, at, shown)
+        maps(now, found, shown)
+        if not view().present:
+            how_it_works()
+        tries()
+        ask(found)
+        _end(found, shown)
+
+
+def _translated(text: str) -> Translation | None:
+    """The translation, made once for all sessions; None where an error is shown in its place."""
+    try:
+        return shared().get(
+            ("translation", text), lambda: translate(translator(), text), lambda made: made.nbytes
+        )
+    except InputError as error:
+        show_error(error)
+    return None
+
+
+def _end(found: Translation, shown: Shown) -> None:
+    last, french = len(found.steps) - 1, found.source.labels
+    title = " · ".join([tr("English looks at French"), shown.name])
+    lesson_frame.end(
+        lesson_frame.Panel(
+            "",
+            draw_crossing(found, last, shown, marked=False),
+            tr("Where the lines cross, English has the words in another order than French."),
+        ),
+        lesson_frame.Panel(
+            "",
+            draw_map(shown.of(found.cross[-1]), said_labels(found), french, title, False),
+            tr("A row for each English word said, a column for each French word looked at."),
+        ),
+        notes=[
+            tr("The encoder reads the French once; the decoder runs once for each English word."),
+            tr("Self-attention looks at what was said, cross-attention at the French."),
+            tr("The causal mask hides the words that are yet to be said."),
+        ],
+        sentence=f"{found.source.text} → {found.english}",
+        model=tr("The small French to English translator of this app"),
+    )

@@ -1,0 +1,151 @@
+"""How many parameters: what those of the loaded model are for, and how the numbers of well-known ones grew."""
+
+import pandas as pd
+import streamlit as st
+from matplotlib.figure import Figure
+
+from viz.lessons.why.published_sizes import PUBLISHED, published, times_a_year
+from viz.models import LoadedModel
+from viz.models.families.parameters import Group, Role, by_role, total
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.bars import bars
+from viz.pictures.figures.charts.growth_chart import Point, growth
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.session import language, tr
+from viz.ui.wording.plain_text import code_span
+from viz.ui.wording.written_numbers import counted
+
+_TICKS = [10.0**power for power in range(5, 14)]
+
+
+def role_names() -> dict[Role, str]:
+    """What parameters are for, in the session's language."""
+    return {
+        "token": tr("Token embedding"),
+        "position": tr("Positions"),
+        "segment": tr("Segments"),
+        "query": tr("Queries, W_Q"),
+        "key": tr("Keys, W_K"),
+        "value": tr("Values, W_V"),
+        "output": tr("Output of attention, W_O"),
+        "feed_forward": tr("Feed-forward"),
+        "norm": tr("Norms"),
+        "relative": tr("Relative positions"),
+        "pooler": tr("Pooler"),
+        "head": tr("Linear + softmax"),
+        "other": tr("Other"),
+    }
+
+
+def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:
+    """The parts of the loaded model's parameters, as a picture and as numbers."""
+    names, counts, whole = role_names(), by_role(groups), total(groups)
+    ordered = sorted(counts, key=lambda role: -counts[role])
+    st.markdown(
+        tr(
+            "{model} has **{whole:,}** parameters, {said}. Here is what they are for, counted tensor by tensor.",
+            model=code_span(model.card.title),
+            whole=whole,
+            said=counted(whole),
+        )
+    )
+    labels, shares = [names[role] for role in ordered], [counts[role] / whole for role in ordered]
+    axis = tr("Share of all parameters")
+    title = tr("What the parameters of {model} are for", model=model.card.title)
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        return bars(shares, labels, title, axis, words=words, theme=theme, dark=theme == DARK)
+
+    rows: list[list[str | float]] = [[names[role], counts[role], counts[role] / whole] for role in ordered]
+    head = [tr("Part"), tr("Parameters"), tr("Share")]
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            ("parameters", model.card.id, model.revision, language()),
+            "parameters",
+            title,
+            draw,
+            caption=title,
+            table=lambda: csv_table(head, rows),
+        )
+    with right:
+        st.dataframe(
+            pd.DataFrame(rows, columns=head),
+            hide_index=True,
+            column_config={
+                head[1]: st.column_config.NumberColumn(format="localized"),
+                head[2]: st.column_config.NumberColumn(format="percent"),
+            },
+        )
+        if "pooler" in counts or "other" in counts:
+            st.caption(
+                tr(
+                    "The pooler is one more layer for the first token alone; other are projections between "
+                    "embeddings and layers of another width. Neither is in the diagram above."
+                )
+            )
+    return Panel(title="", says=tr("{whole:,} parameters in all.", whole=whole), draw=draw)
+
+
+def grown(model: LoadedModel, whole: int) -> Panel:
+    """How the numbers of parameters grew, the loaded model's among them."""
+    first, last = published("Transformer big"), PUBLISHED[-1]
+    st.markdown(
+        tr(
+            "From {first} ({first_year}) to {last} ({last_year}) the largest of these models grew {times:,.0f} times: "
+            "about {yearly:.0f} times each year. The scale goes up by a factor of 10 from line to line.",
+            first=first.name,
+            first_year=first.year,
+            last=last.name,
+            last_year=last.year,
+            times=last.parameters / first.parameters,
+            yearly=times_a_year(),
+        )
+    )
+    says = PlotText(tr("Parameters of well-known models"), tr("Year of the paper"), tr("Parameters"))
+    points = [
+        Point(each.name, each.year, each.parameters, counted(each.parameters, brief=True))
+        for each in PUBLISHED
+    ]
+    level = Point(model.card.title, 0, whole, counted(whole, brief=True))
+    ticks = {at: counted(at, brief=True) for at in _TICKS}
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        return growth(points, says, ticks, level=level, words=words, theme=theme, dark=theme == DARK)
+
+    head = [tr("Model"), tr("Year"), tr("Parameters"), tr("Source")]
+    rows: list[list[str | float]] = [
+        [each.name, each.year, each.parameters, each.source] for each in PUBLISHED
+    ]
+    picture(
+        ("growth", model.card.id, whole, language()),
+        "growth",
+        says.title,
+        draw,
+        caption=says.title,
+        table=lambda: csv_table(head, rows),
+    )
+    st.dataframe(
+        pd.DataFrame(rows, columns=head),
+        hide_index=True,
+        width="content",
+        column_config={
+            head[1]: st.column_config.NumberColumn(format="%d", width=60),
+            head[2]: st.column_config.NumberColumn(format="localized"),
+        },
+    )
+    st.caption(
+        tr(
+            "In a Switch Transformer each token passes through a small part of the parameters only; its number is "
+            "not comparable with the others in computing time."
+        )
+    )
+    return Panel(
+        title="",
+        says=tr("Numbers as their papers give them; each line is ten times the one below."),
+        draw=draw,
+    )

@@ -1,0 +1,115 @@
+"""The two stacks of the Transformer: each part explained, and where well-known models stand in them."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from viz.lessons.why.path_lengths import Marked, Why
+from viz.lessons.why.transformer_parts import BY_NAME, KNOWN, PARTS, KnownModel, PartName, parts_of
+from viz.models import LoadedModel
+from viz.models.families.parameters import Group, total
+from viz.ui.exhibits.layout import scaled
+from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.why.stacks_diagram import stacks
+from viz.ui.session import keep, language, tr, view
+from viz.ui.wording.plain_text import code_span
+
+_DIAGRAM, _EXPLAINED = 400, 300  # pixels
+
+
+def show(model: LoadedModel, groups: tuple[Group, ...], own: Why) -> None:
+    """The choice of a model, the diagram with its parts marked, the part that was clicked, and a table of models."""
+    st.markdown(
+        tr(
+            "The Transformer has two stacks of layers. The **encoder** (left) reads a text. The **decoder** (right) "
+            "writes one, and looks into the encoder's result while it does. Models after it took both, or one of the "
+            "two. **Click a part** to see what it does."
+        )
+    )
+    if not view().present:
+        _choose(model)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=scaled(_DIAGRAM)):
+            stacks(own.part, _marked(own.marked, groups), "w_stacks", _pick)
+        with st.container(width=scaled(_EXPLAINED)):
+            _explain(own.part, model, groups)
+            known = next((each for each in KNOWN if each.id == own.marked), None)
+            if known is not None:
+                _about(known)
+            elif own.marked == "loaded":
+                st.caption(tr("Highlighted in the diagram: the parts in which this model keeps parameters."))
+    with st.expander(
+        tr("Where well-known models stand, and what each is used for"), expanded=own.marked == "all"
+    ):
+        _table()
+
+
+def _choose(model: LoadedModel) -> None:
+    names: dict[Marked, str] = {"all": tr("The whole Transformer"), "loaded": model.card.title}
+    names |= {known.id: known.title for known in KNOWN}
+    key = f"w_marked_{language()}"
+    st.pills(
+        tr("Show the parts of"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep(key, lesson_frame.own(Why).marked),
+        on_change=lambda: lesson_frame.keep_own(
+            replace(lesson_frame.own(Why), marked=st.session_state[key] or "all")
+        ),
+    )
+
+
+def _pick(part: PartName) -> None:
+    lesson_frame.keep_own(replace(lesson_frame.own(Why), part=part))
+
+
+def _marked(choice: Marked, groups: tuple[Group, ...]) -> tuple[PartName, ...]:
+    if choice == "loaded":
+        return parts_of(groups)
+    return next((known.parts for known in KNOWN if known.id == choice), tuple(part.name for part in PARTS))
+
+
+def _explain(name: PartName, model: LoadedModel, groups: tuple[Group, ...]) -> None:
+    part = BY_NAME[name]
+    count, whole = part.count(groups), total(groups)
+    st.markdown(f"### {tr(part.title)}")
+    st.markdown(tr(part.does))
+    st.latex(part.formula)
+    title = code_span(model.card.title)
+    if count:
+        st.markdown(
+            tr(
+                "In {model}, in all its layers: **{count:,}** parameters, {share:.1%} of {whole:,}.",
+                model=title,
+                count=count,
+                share=count / whole,
+                whole=whole,
+            )
+        )
+    else:
+        st.markdown(tr("{model} keeps **no** parameters in this part.", model=title))
+
+
+def _about(known: KnownModel) -> None:
+    st.markdown(f"### {known.title} · {tr(known.kind)}")
+    said = {
+        tr("Input"): tr(known.reads),
+        tr("Training objective"): tr(known.trained),
+        tr("Used for"): tr(known.used_for),
+        tr("Source"): known.source,
+    }
+    st.markdown("\n".join(f"- **{name}**: {text}" for name, text in said.items()))
+
+
+def _table() -> None:
+    st.table(
+        pd.DataFrame(
+            {
+                tr("Architecture"): [tr(known.kind) for known in KNOWN],
+                tr("Used for"): [tr(known.used_for) for known in KNOWN],
+                tr("Source"): [known.source for known in KNOWN],
+            },
+            index=[known.title for known in KNOWN],
+        )
+    )

@@ -1,0 +1,138 @@
+"""Every token at once: raw attention, rollout and flow as maps, one of them or all beside each other."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.attention.merging import Shown
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.ui.exhibits.downloads import captioned, matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
+from viz.ui.pages.flow import method_controls
+from viz.ui.pages.flow.flow_numbers import (
+    Method,
+    Way,
+    flow_fits,
+    mask_rollout_of,
+    raw_of,
+    rollout_of,
+    seconds,
+    seen,
+    whole_flow,
+)
+from viz.ui.pages.flow.inflow_pictures import after, scale
+from viz.ui.session import tr, trn
+
+_THIRD = 350  # pixels
+_ASKED = "atlas_flow_asked"  # the flow to every token that this session has asked for, though it takes long
+
+
+def show(result: AttentionResult, way: Way) -> None:
+    """The map of the chosen method with its strongest links, or those of all methods beside each other."""
+    maps = _maps(way)
+    wanted = way.now.flow
+    if wanted == "beside":
+        row = st.container(horizontal=True, gap="medium")
+        for name, found in maps.items():
+            with row.container(width=scaled(_THIRD)):
+                _map(result, way, name, found)
+        return
+    method: Method = next((each for each in maps if each == wanted), "rollout")
+    left, right = picture_and_numbers()
+    with left:
+        _map(result, way, method, maps[method])
+    with right:
+        _sources(way, maps[method], method)
+
+
+def _maps(way: Way) -> dict[Method, Shown]:
+    """The maps by the methods that are asked for, as far as they are there."""
+    wanted = way.now.flow
+    found: dict[Method, Shown] = {}
+    if wanted in ("raw", "beside") and (raw := raw_of(way)) is not None:
+        found["raw"] = seen(way, raw)
+    found["rollout"] = seen(way, rollout_of(way)[way.depth - 1])
+    if wanted in ("flow", "beside") and not way.by_words and flow_fits(way):
+        flow = whole_flow(way, _start(way))
+        if flow is not None:
+            found["flow"] = seen(way, flow, shares=False)
+    return found
+
+
+def _start(way: Way) -> bool:
+    """Whether to compute the flow to every token: at once where it is quick, else once a person has asked for it."""
+    asked = (way.key, way.depth)
+    takes = seconds(way)
+    if not takes or st.session_state.get(_ASKED) == asked:
+        return True
+    said = trn("about {count} second", "about {count} seconds", max(1, round(takes)))
+    return st.button(
+        tr("Compute the attention flow to every token ({time})", time=said),
+        icon=":material/play_arrow:",
+        on_click=lambda: st.session_state.update({_ASKED: asked}),
+    )
+
+
+def _map(result: AttentionResult, way: Way, method: Method, found: Shown) -> None:
+    values, labels = found.map.weights[0, 0], found.map.keys.labels
+    limit, palette = scale(way, values), sequential()
+    name = method_controls.method_names()[method]
+    title = tr("{method}, {after}", method=name, after=after(way))
+    says = MatrixText(title, tr("Token after the layer"), tr("Input token"), _number(method))
+    switches = way.now.switches
+    picture(
+        (way.key, way.depth, switches.unit, way.now.specials, switches.renormalise, palette, limit),
+        f"{result.card.id}-{method}",
+        tr("Heat map of {title}: a row for each token, a column for each input token.", title=title),
+        lambda words, theme: matrix(
+            values,
+            labels,
+            labels,
+            says,
+            words=words,
+            theme=theme,
+            palette=palette,
+            vmax=limit,
+        ),
+        caption=captioned(result, way.now, title),
+        table=matrix_csv(values, labels, labels, title),
+    )
+
+
+def _sources(way: Way, found: Shown, method: Method) -> None:
+    """For each token the others of which most has reached it; of a decoder's rollout beside what its mask gives."""
+    masked = mask_rollout_of(way) if method == "rollout" else None
+    mask = None if masked is None else seen(way, masked[way.depth - 1]).map.weights[0, 0]
+    labels, values = found.map.keys.labels, found.map.weights[0, 0]
+    others = np.where(np.eye(len(labels), dtype=bool), -1.0, values)
+    if way.now.specials:
+        others = np.where(np.asarray(found.map.keys.special)[None, :], -1.0, others)
+    best = others.argmax(axis=-1)
+    rows = [at for at in range(len(labels)) if others[at, best[at]] > 0]
+    st.markdown(tr("What each token has most of, apart from itself and special tokens:"))
+    if not rows:
+        st.caption(tr("Nothing: no token has anything of another one."))
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Token"): [labels[at] for at in rows],
+                tr("Most from"): [labels[best[at]] for at in rows],
+                _number(method): [float(others[at, best[at]]) for at in rows],
+                **({} if mask is None else {tr("Mask alone"): [float(mask[at, best[at]]) for at in rows]}),
+                tr("Itself"): [float(values[at, at]) for at in rows],
+            }
+        ),
+        hide_index=True,
+        height=min(38 + 35 * len(rows), 460),
+        column_config=dict.fromkeys(
+            (_number(method), tr("Mask alone"), tr("Itself")),
+            st.column_config.NumberColumn(format="%.3f" if method == "flow" else "percent"),
+        ),
+    )
+
+
+def _number(method: Method) -> str:
+    return tr("Maximum flow") if method == "flow" else tr("Share")

@@ -1,0 +1,220 @@
+"""What reaches one token through the layers: by each method, layer by layer, and how well the methods agree."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.attention.checks import Array
+from viz.metrics import ranked
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK
+from viz.pictures.figures.charts.bars import Panel, bars_beside
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
+from viz.studies.importance import agreement
+from viz.ui.components.clickable_text import clickable_text, pieces_of
+from viz.ui.exhibits.downloads import captioned, matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, sequential
+from viz.ui.exhibits.tables import strongest_by_layer
+from viz.ui.pages.flow import flow_words, method_controls
+from viz.ui.pages.flow.flow_numbers import Way, mask_rollout_of, rollout_of, seen
+from viz.ui.pages.flow.inflow import Reached
+from viz.ui.session import change, tr, view
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import code_span, message_of
+
+_BARS = 12
+_NARROW, _WIDE, _FLOWS = 72, 108, 84  # pixels
+
+
+def text(found: Reached, way: Way) -> None:
+    """The text, shaded by what has reached the token that is asked about; a click asks about another."""
+    by, tokens = found.first(way.now.flow), found.found.tokens
+    clickable_text(
+        pieces_of(found.found.map.keys, [float(share) for share in found.shares[by]]),
+        found.target,
+        tr("The text, shaded by how much of each token has reached the one that is framed"),
+        "flow_text",
+        lambda at: _ask(tokens[at][0]),
+    )
+    st.caption(
+        tr(
+            "Shaded by {method}. Click a token to see what has reached it.",
+            method=method_controls.method_names()[by],
+        )
+    )
+
+
+def _ask(token: int) -> None:
+    change(switches=replace(view().switches, tokens=(token,)))
+
+
+def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
+    """The tokens of which most has reached it, by each method, as bars and as a table, and how well they agree."""
+    if found.refused is not None:
+        st.info(message_of(found.refused), icon=":material/info:")
+    if "raw" not in found.shares:
+        st.caption(
+            tr("No head is selected in layer {layer}, so it has no raw attention to show.", layer=way.depth)
+        )
+    order = ranked(found.shares[found.first(way.now.flow)])
+    top = [row.position for row in order[:_BARS]]
+    title = tr("What has reached “{token}”", token=found.labels[found.target])
+    columns, names = _columns(found), _names()
+    panels = [Panel(names[method], [float(row[at]) for at in top]) for method, row in columns.items()]
+    head = [tr("Token"), *(names[method] for method in columns)]
+    head += [tr("Maximum flow")] if found.flows is not None else []
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            (_key(way), found.target, way.now.flow),
+            f"{result.card.id}-reached-{found.target + 1}",
+            tr("Bar charts beside each other, one a method; the same numbers are in the table."),
+            lambda words, theme: bars_beside(
+                panels, [found.labels[at] for at in top], title, words=words, theme=theme, dark=theme is DARK
+            ),
+            caption=captioned(result, way.now, f"{title} · {after(way)}"),
+            table=lambda: csv_table(
+                head,
+                [
+                    [
+                        found.labels[row.position],
+                        *(share[row.position] for share in columns.values()),
+                        *([found.flows[row.position]] if found.flows is not None else []),
+                    ]
+                    for row in order
+                ],
+            ),
+        )
+    with right:
+        _table(found, [row.position for row in order])
+    for sentence in flow_words.of_reached(found.found, found.target, found.shares, way.depth, found.mask):
+        st.markdown(f"- {sentence}")
+    flow_words.hidden(found.found, way.now, found.target)
+    _agreement(found)
+
+
+def _names() -> dict[str, str]:
+    """What is shown of each token, as titles."""
+    names: dict[str, str] = {str(method): title for method, title in method_controls.method_names().items()}
+    return names | {"mask alone": tr("Mask alone")}
+
+
+def _columns(found: Reached) -> dict[str, Array]:
+    """The shares by method; beside a decoder's rollout that of its mask alone."""
+    columns: dict[str, Array] = {}
+    for method, row in found.shares.items():
+        columns[method] = row
+        if method == "rollout" and found.mask is not None:
+            columns["mask alone"] = found.mask
+    return columns
+
+
+def _table(found: Reached, order: list[int]) -> None:
+    shares, names = _columns(found), _names()
+    columns: dict[str, list[object]] = {tr("Token"): [found.labels[at] for at in order]}
+    for method, row in shares.items():
+        columns[names[method]] = [100 * float(row[at]) for at in order]
+    if found.flows is not None:
+        columns[tr("Max. flow")] = [float(found.flows[at]) for at in order]
+    config = {
+        names[method]: st.column_config.NumberColumn(
+            format="%.1f%%", width=_NARROW if method == "rollout" else _WIDE
+        )
+        for method in shares
+    }
+    st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        height=min(38 + 35 * len(order), 460),
+        column_config={**config, tr("Max. flow"): st.column_config.NumberColumn(format="%.2f", width=_FLOWS)},
+    )
+
+
+def _agreement(found: Reached) -> None:
+    """Spearman's rank correlation of each two methods over the tokens that are shown."""
+    names = method_controls.method_names()
+    methods = list(found.shares)
+    pairs = [(one, other) for at, one in enumerate(methods) for other in methods[at + 1 :]]
+    ranks = {pair: float(agreement(found.shares[pair[0]], found.shares[pair[1]])[0]) for pair in pairs}
+    told = {pair: value for pair, value in ranks.items() if not np.isnan(value)}
+    if not told:
+        return
+    said = tr(", ").join(
+        tr("{one} and {other} {value:.2f}", one=names[one], other=names[other], value=value)
+        for (one, other), value in told.items()
+    )
+    st.markdown(
+        "- "
+        + tr(
+            "How alike the methods order these tokens (Spearman's rank correlation; 1 is the same order, 0 none, −1 "
+            "the reverse): {said}.",
+            said=said,
+        )
+    )
+
+
+def layer_by_layer(result: AttentionResult, found: Reached, way: Way) -> None:
+    """The rollout to the token that is asked about, after each layer."""
+    spread = seen(way, *rollout_of(way)).map
+    values = spread.weights[:, 0, found.target]
+    limit, palette = scale(way, values), sequential()
+    title = tr("Rollout to “{token}”", token=found.labels[found.target])
+    says = MatrixText(title, tr("After layer"), tr("Input token"), tr("Share"))
+    rows = [str(layer + 1) for layer in range(len(values))]
+    method_controls.stretch()
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            (_key(way), found.target, palette, limit),
+            f"{result.card.id}-rollout-to-{found.target + 1}",
+            tr("A row for each layer, a column for each token of which something has reached it."),
+            lambda words, theme: matrix(
+                values,
+                rows,
+                found.labels,
+                says,
+                words=words,
+                theme=theme,
+                palette=palette,
+                vmax=limit,
+            ),
+            caption=captioned(result, way.now, title),
+            table=matrix_csv(values, rows, found.labels, title),
+        )
+    with right:
+        strongest_by_layer(values, found.labels)
+    for sentence in flow_words.of_mixing(rollout_of(way), way.depth, mask_rollout_of(way)):
+        st.caption(sentence)
+
+
+def scale(way: Way, values: Array) -> float:
+    """The upper end of the colours: 1, or the round number next to the largest value where that is asked for."""
+    return min(1.0, round_limit(values)) if way.now.stretch else 1.0
+
+
+def after(way: Way) -> str:
+    """Up to which layer, and through which heads."""
+    said = tr("after layer {layer}", layer=way.depth)
+    if way.heads is None:
+        return said
+    if len(way.heads) > 3:
+        return tr("{after}, through {count} heads", after=said, count=len(way.heads))
+    return tr(
+        "{after}, through {heads}", after=said, heads=tr(", ").join(head_name(*head) for head in way.heads)
+    )
+
+
+def about(found: Reached, way: Way) -> str:
+    """The heading over all this."""
+    return tr(
+        "What has reached {token} {after}", token=code_span(found.labels[found.target]), after=after(way)
+    )
+
+
+def _key(way: Way) -> tuple[object, ...]:
+    switches = way.now.switches
+    return (way.key, way.depth, switches.unit, way.now.specials, switches.renormalise)

@@ -1,0 +1,128 @@
+"""What is asked of the flow through the layers: by which method, after how many layers, through which heads."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from viz.attention import AttentionResult
+from viz.ui.pages.flow.flow_numbers import Way, chosen_heads
+from viz.ui.session import change, keep, language, tr, view
+from viz.ui.widgets import map_kind, unit_switches
+from viz.ui.widgets.map_kind import kinds
+from viz.ui.wording.names import head_names
+from viz.view.state import Flow, Through
+
+
+def method_names() -> dict[Flow, str]:
+    """The methods as titles, and all of them."""
+    return {
+        "rollout": tr("Rollout"),
+        "flow": tr("Attention flow"),
+        "raw": tr("Raw attention"),
+        "beside": tr("Side by side"),
+    }
+
+
+def show(result: AttentionResult, way: Way) -> None:
+    """All controls; none where the view is presented."""
+    if view().switches.kind == "cross" and len(result.maps) > 1:
+        st.info(
+            tr(
+                "Cross-attention leads from one text into another, and from layer to layer there is no way through it "
+                "alone. The encoder is shown; the decoder can be chosen."
+            ),
+            icon=":material/info:",
+        )
+    map_kind.choose(kinds(result), way.found.kind)
+    if way.found.kind == "decoder" and len(result.maps) > 1:
+        st.caption(tr("What comes in from the encoder, through cross-attention, is not counted here."))
+    if way.now.present:
+        return
+    left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
+    with left:
+        _through()
+    with middle:
+        unit_switches.unit()
+    with right:
+        unit_switches.specials()
+    if way.now.through == "chosen":
+        _heads(way)
+    if way.found.layers > 1:
+        _depth(way)
+    if way.by_words:
+        st.caption(
+            tr(
+                "Attention flow is not available word by word: the largest flow to a word is not the "
+                "sum of the flows to its tokens. Rollout is computed on the tokens and then added "
+                "up."
+            )
+        )
+
+
+def _through() -> None:
+    names: dict[Through, str] = {"all": tr("All heads"), "chosen": tr("Chosen heads")}
+    st.segmented_control(
+        tr("Heads included"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep("w_through", view().through),
+        on_change=lambda: change(through=st.session_state["w_through"] or view().through),
+        width="stretch",
+        help=tr("Each layer is the mean of its heads, or of those that are chosen here or in the explorer."),
+    )
+
+
+def _heads(way: Way) -> None:
+    key = f"w_flow_heads_{language()}"  # the browser knows an option by its title, which is the language's
+    names = head_names(way.found.layers, way.found.heads)
+    st.multiselect(
+        tr("Chosen heads"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep(key, list(chosen_heads(way.found, way.now))),
+        on_change=lambda: change(switches=replace(view().switches, heads=tuple(st.session_state[key]))),
+        help=tr("A layer of which no head is chosen passes on what it was given, unchanged."),
+    )
+
+
+def _depth(way: Way) -> None:
+    layers = way.found.layers
+    st.slider(
+        tr("After layer"),
+        1,
+        layers,
+        key=keep("w_depth", way.depth),
+        on_change=lambda: change(depth=_all_as_zero(st.session_state["w_depth"], layers)),
+        help=tr("The deeper the layer, the more alike what has reached each token: try the first ones."),
+    )
+
+
+def _all_as_zero(depth: int, layers: int) -> int:
+    return 0 if depth == layers else depth
+
+
+def method(way: Way) -> None:
+    """By which method the text is shaded, the bars are sorted and every token is shown; not where presented."""
+    if way.now.present:
+        return
+    names = {name: title for name, title in method_names().items() if name != "flow" or not way.by_words}
+    shown = way.now.flow if way.now.flow in names else "rollout"
+    st.segmented_control(
+        tr("Method"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep("w_flow", shown),
+        on_change=lambda: change(flow=st.session_state["w_flow"] or view().flow),
+    )
+
+
+def stretch() -> None:
+    """Whether the colours of the heat maps reach from 0 to 1, or to the largest number; not where presented."""
+    if view().present:
+        return
+    st.toggle(
+        tr("Stretch the colours to the largest number"),
+        key=keep("w_flow_stretch", view().stretch),
+        on_change=lambda: change(stretch=st.session_state["w_flow_stretch"]),
+        help=tr("Otherwise the scale runs from 0 to 1, so that two pictures can be compared."),
+    )

@@ -1,0 +1,217 @@
+"""How important each head is, by leaving it out and by a derivative, over the text or over sample sentences."""
+
+import threading
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.attention.checks import Array
+from viz.errors import VizError
+from viz.pictures.figures import DARK
+from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.lines_and_points import head_points
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.serving.queue import Report
+from viz.studies.importance import (
+    agreement,
+    by_layer,
+    importance_by_ablation,
+    importance_by_gradient,
+    importance_by_masked_loss,
+)
+from viz.studies.importance.masked_runs import check_derivatives
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, sequential, two_pictures
+from viz.ui.pages.importance import pruning_curve
+from viz.ui.pages.importance.importance_subject import Subject
+from viz.ui.progress.work import at_hand, untouched, worked
+from viz.ui.session import change, keep, tr, view
+from viz.ui.wording.names import head_name
+from viz.ui.wording.plain_text import show_error
+
+
+def known(of: Subject) -> Array | None:
+    """The importance of each head by leaving it out, [layer, head], where it is at hand."""
+    found: Array | None = at_hand(of.key_of_texts("ablation"))
+    return found
+
+
+def show(of: Subject) -> None:
+    """Both importances of every head beside each other, and the curve of pruning."""
+    _over(of)
+    key = of.key_of_texts("ablation")
+    begin = not of.samples and of.quick(of.found.layers * of.found.heads)
+    if not begin and untouched(key):
+        st.caption(tr("There is much to compute: this takes a minute or more."))
+        begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
+    model, texts = of.model, of.texts
+    ablation = worked(
+        key,
+        lambda report, cancelled: importance_by_ablation(model, texts, report, cancelled),
+        size=lambda found: found.nbytes,
+        doing=tr("Leaving out each head in turn"),
+        start=begin,
+    )
+    gradient, refused = _gradient(of, begin or ablation is not None)
+    if ablation is None or (gradient is None and not refused):
+        return
+    _grids(of, ablation, gradient)
+    if gradient is not None:
+        _both(of, ablation, gradient)
+    st.subheader(tr("Prune the least important heads"), anchor=False)
+    pruning_curve.show(of, ablation, gradient)
+
+
+def _over(of: Subject) -> None:
+    """What heads are measured over: the text, or sentences of the app's own; not where presented."""
+    names = {
+        "text": tr("Current text"),
+        "english": tr("English sentences"),
+        "chinese": tr("Chinese sentences"),
+    }
+    if of.now.present:
+        return
+    st.segmented_control(
+        tr("Measured over"),
+        list(names),
+        format_func=names.__getitem__,
+        key=keep("w_importance_over", of.now.over if of.samples else "text"),
+        on_change=lambda: change(over=st.session_state["w_importance_over"] or view().over),
+        help=tr("One text shows which heads matter to it; the mean over many sentences, which do as a rule."),
+    )
+
+
+def _gradient(of: Subject, begin: bool) -> tuple[Array | None, bool]:
+    """The importance by a derivative where it is at hand; whether this model has none.
+
+    Where the model predicts masked words it is that of their loss, else of how far the sentence vector moves.
+    """
+    model, texts, loss = of.model, of.texts, of.predicts
+    try:
+        if not loss:
+            check_derivatives(model)
+    except VizError as error:
+        show_error(error)
+        return None, True
+
+    def measure(report: Report, cancelled: threading.Event) -> Array:
+        if loss:
+            return importance_by_masked_loss(model, model.predictor, texts, report, cancelled)
+        return importance_by_gradient(model, texts, report, cancelled)
+
+    found = worked(
+        of.key_of_texts("gradient", "loss" if loss else "distance"),
+        measure,
+        size=lambda found: found.nbytes,
+        doing=tr("Turning down each head a little"),
+        start=begin,
+    )
+    return found, False
+
+
+def _grids(of: Subject, ablation: Array, gradient: Array | None) -> None:
+    left, right = two_pictures()
+    with left:
+        _grid(of, ablation, tr("By leaving the head out (1 − cosine)"), "ablation")
+    if gradient is not None:
+        with right:
+            _grid(of, by_layer(gradient), tr("By the gradient (each layer of length 1)"), "gradient")
+
+
+def _grid(of: Subject, values: Array, title: str, name: str) -> None:
+    every_head(
+        of.key_of_texts("heads", name),
+        f"{of.model.card.id}-importance-{name}",
+        values,
+        title,
+        of.caption(title),
+    )
+
+
+def every_head(
+    key: tuple[Hashable, ...],
+    name: str,
+    values: Array,
+    title: str,
+    caption: str,
+    off: Iterable[tuple[int, int]] = (),
+) -> None:
+    """The picture of a number for every head, [layer, head], with its download; those that are `off` are hatched.
+
+    `key` holds what the numbers depend on; `name` is the file's, without its ending.
+    """
+    palette, shown = sequential(), np.array(values)
+    for layer, head in off:
+        shown[layer, head] = np.nan
+    rows, columns = ([str(at + 1) for at in range(count)] for count in values.shape)
+    says = MatrixText(title, tr("Layer"), tr("Head"), "")
+    picture(
+        (*key, palette),
+        name,
+        tr("A row for each layer, a column for each head: {title}.", title=title),
+        lambda words, theme: matrix(
+            shown,
+            rows,
+            columns,
+            says,
+            words=words,
+            theme=theme,
+            palette=palette,
+            vmax=float(values.max()) or 1.0,
+        ),
+        caption=caption,
+        table=matrix_csv(values, rows, columns, title),
+    )
+
+
+def _both(of: Subject, ablation: Array, gradient: Array) -> None:
+    title, heads = tr("Every head by both"), of.found.heads
+    names = [f"{at // heads + 1}.{at % heads + 1}" for at in range(ablation.size)]
+    says = PlotText(title, tr("By leaving it out (1 − cosine)"), tr("By the gradient"))
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            of.key_of_texts("both"),
+            f"{of.model.card.id}-importance-both",
+            tr("A point for each head; the same numbers are in the table."),
+            lambda words, theme: head_points(
+                ablation, gradient, says, words=words, theme=theme, dark=theme is DARK
+            ),
+            caption=of.caption(title),
+            table=matrix_csv(
+                np.stack([ablation.ravel(), gradient.ravel()], axis=1), names, [says.across, says.up], title
+            ),
+        )
+        st.caption(tr("The layers are coloured from dark, the first, to light, the last."))
+    with right:
+        same = float(agreement(ablation.ravel(), gradient.ravel())[0])
+        if not np.isnan(same):
+            st.markdown(
+                tr(
+                    "Both ways of asking give the heads in a similar order as far as this number is near 1. "
+                    "Spearman's rank correlation: **{value:.2f}**.",
+                    value=same,
+                )
+            )
+        _table(ablation, gradient)
+
+
+def _table(ablation: Array, gradient: Array) -> None:
+    heads, order = ablation.shape[1], np.argsort(-ablation, axis=None, kind="stable")
+    number = st.column_config.NumberColumn(format="%.4f")
+    names = {"ablation": tr("Left out"), "gradient": tr("Gradient")}
+    st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Head"): [head_name(int(at) // heads, int(at) % heads) for at in order],
+                names["ablation"]: [float(ablation.flat[at]) for at in order],
+                names["gradient"]: [float(gradient.flat[at]) for at in order],
+            }
+        ),
+        hide_index=True,
+        height=340,
+        column_config=dict.fromkeys(names.values(), number),
+    )

@@ -1,0 +1,216 @@
+"""Switch heads off, and see at once what changes: the sentence vector, and each token."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.attention.checks import Array
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
+from viz.studies.importance import Ablation, ablate, least_first
+from viz.ui.components.clickable_text import Piece, clickable_text, pieces_of
+from viz.ui.components.head_grid import head_grid
+from viz.ui.exhibits.downloads import captioned, matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, sequential
+from viz.ui.pages.importance.importance_subject import Subject
+from viz.ui.progress.shared_results import shared
+from viz.ui.session import change, tr, trn, view
+from viz.ui.wording.plain_text import code_span
+from viz.view.disabled_heads import Head, within
+
+_MOST_IMPORTANT = 5
+_STRIP = 30  # tokens in the picture
+
+
+def effect(of: Subject) -> Ablation:
+    """What the view's heads that are off change, computed once for all sessions. Raises as `ablate` does."""
+    off = within(of.now.off, *of.shape)
+    model, text, pair = of.model, of.now.text, of.now.pair or None
+    return shared().get(
+        of.key("ablate", off),
+        lambda: ablate(model, text, pair, off),
+        lambda found: found.tokens.nbytes + 10_000,
+    )
+
+
+def show(of: Subject, importance: Array | None) -> None:
+    """The grid of heads, coloured by their `importance` where it is known, [layer, head], and what is left."""
+    with st.spinner(tr("Running the model without these heads …")):
+        found = effect(of)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _grid(of, found.off, importance)
+    with right:
+        _said(of, found)
+        _text(of, found)
+    if found.off:
+        _numbers(of, found)
+
+
+def _grid(of: Subject, off: tuple[Head, ...], importance: Array | None) -> None:
+    flat = [] if importance is None else [float(value) for value in importance.ravel()]
+    most = max(flat, default=0.0) or 1.0
+    st.caption(
+        tr("A row is a layer, a column a head. Click one to switch it off; click it again to have it back.")
+    )
+    head_grid(
+        of.shape,
+        off,
+        # By the angle that the sentence vector turns, not its cosine, or all but the largest would look alike.
+        [float(np.sqrt(value / most)) for value in flat],
+        [" · " + tr("importance {value:.4f}", value=value) for value in flat],
+        tr("All heads, as switches"),
+        "importance_grid",
+        lambda heads: change(off=heads),
+    )
+    if flat:
+        st.caption(
+            tr("The stronger the colour, the more the sentence vector changes without that head alone.")
+        )
+    if not of.now.present:
+        _shortcuts(of, off, importance)
+
+
+def _shortcuts(of: Subject, off: tuple[Head, ...], importance: Array | None) -> None:
+    layers, heads = of.shape
+    layer = min(of.now.layer, layers - 1)
+    whole = {(layer, head) for head in range(heads)}
+    with st.container(horizontal=True):
+        st.button(tr("All on"), on_click=change, kwargs={"off": ()}, disabled=not off, icon=":material/undo:")
+        st.button(
+            tr("Layer {layer} off", layer=layer + 1),
+            on_click=change,
+            kwargs={"off": tuple(sorted({*off, *whole}))},
+            disabled=whole <= set(off),
+        )
+        if importance is None:
+            return
+        order = least_first(importance)
+        for label, chosen in (
+            (tr("The less important half off"), order[: len(order) // 2]),
+            (
+                tr("The {count} most important off", count=_MOST_IMPORTANT),
+                order[-_MOST_IMPORTANT:],
+            ),
+        ):
+            st.button(label, on_click=change, kwargs={"off": tuple(sorted(chosen))})
+
+
+def _said(of: Subject, found: Ablation) -> None:
+    layers, heads = of.shape
+    st.metric(
+        tr("Cosine of the sentence vector"),
+        f"{found.sentence:.4f}",
+        help=tr(
+            "With and without these heads: 1 is no change, 0 nothing in common. The sentence vector is the mean of all "
+            "tokens' outputs."
+        ),
+    )
+    if not found.off:
+        st.markdown(tr("All {count} heads are on.", count=layers * heads))
+        return
+    order, labels = np.argsort(found.tokens, kind="stable"), of.encoding.labels
+    first, last = int(order[0]), int(order[-1])
+    st.markdown(
+        trn(
+            "{count} of {all} heads is off.",
+            "{count} of {all} heads are off.",
+            len(found.off),
+            all=layers * heads,
+        )
+        + " "
+        + tr(
+            "{most} changes most (cosine {low:.3f}), {least} least ({high:.3f}).",
+            most=code_span(labels[first]),
+            low=float(found.tokens[first]),
+            least=code_span(labels[last]),
+            high=float(found.tokens[last]),
+        )
+    )
+
+
+def _text(of: Subject, found: Ablation) -> None:
+    clickable_text(
+        _pieces(of, found),
+        of.chosen(),
+        tr("The text, shaded by how much each token's output changes"),
+        "importance_text",
+        _pick,
+    )
+    st.caption(
+        tr(
+            "The shade is the angle by which a token's output has turned, from 0° to 90°. Click a token to ask about "
+            "it, below; click it again for the whole sentence."
+        )
+    )
+
+
+def _pieces(of: Subject, found: Ablation) -> list[Piece]:
+    changed = bool(found.off)
+    pieces = pieces_of(of.encoding, [0.0] * len(of.encoding))
+    labels = of.encoding.token_labels
+    return [
+        piece
+        if piece.at is None
+        else replace(
+            piece,
+            shade=_turned(float(found.tokens[piece.at])) if changed else 0.0,
+            hint=f"{labels[piece.at]}: {found.tokens[piece.at]:.3f}",
+        )
+        for piece in pieces
+    ]
+
+
+def _turned(cosine: float) -> float:
+    """The angle of a cosine, 1 at 90 degrees and beyond."""
+    return float(np.degrees(np.arccos(np.clip(cosine, 0.0, 1.0)))) / 90
+
+
+def _pick(at: int) -> None:
+    now = view()
+    change(switches=replace(now.switches, tokens=() if now.switches.tokens == (at,) else (at,)))
+
+
+def _numbers(of: Subject, found: Ablation) -> None:
+    labels, order = of.encoding.labels, np.argsort(found.tokens, kind="stable")
+    most = np.sort(order[:_STRIP])  # in the order of the text
+    lost, named = 1 - found.tokens[None, most], [labels[at] for at in most]
+    limit, palette, title = round_limit(lost), sequential(), tr("What changes without these heads")
+    says = MatrixText(title, "", "", tr("1 − cosine"))
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            (*of.key("strip", found.off), palette),
+            f"{of.model.card.id}-without-{len(found.off)}-heads",
+            tr("One number a token, for those that change most; the same numbers are in the table."),
+            lambda words, theme: matrix(
+                lost,
+                [""],
+                named,
+                says,
+                words=words,
+                theme=theme,
+                palette=palette,
+                vmax=limit,
+            ),
+            caption=captioned(of.result, of.now, title),
+            table=matrix_csv(found.tokens[None], [tr("Cosine")], labels, title),
+        )
+    with right:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Token"): [labels[at] for at in order],
+                    tr("Cosine"): [float(found.tokens[at]) for at in order],
+                    tr("Position"): [int(at) + 1 for at in order],
+                }
+            ),
+            hide_index=True,
+            height=280,
+            column_config={
+                tr("Cosine"): st.column_config.NumberColumn(format="%.4f"),
+                tr("Position"): st.column_config.NumberColumn(width="small"),
+            },
+        )

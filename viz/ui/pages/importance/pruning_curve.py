@@ -1,0 +1,136 @@
+"""What is left of the representation as heads are pruned, the least important first, against random orders."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.attention.checks import Array
+from viz.models import LoadedModel
+from viz.pictures.figures import DARK
+from viz.pictures.figures.base.plot_axes import PlotText
+from viz.pictures.figures.charts.lines_and_points import Line, lines
+from viz.serving.queue import Report
+from viz.studies.importance import Band, PruningCurve, least_first, pruning_curve, random_band
+from viz.studies.importance.masked_runs import Text
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.pages.importance.importance_subject import Subject
+from viz.ui.progress.work import worked
+from viz.ui.session import tr
+
+_SEEDS = 5
+_STEPS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Pruned:
+    """What is left while heads are pruned: a curve for each order, and the band of random orders."""
+
+    curves: tuple[PruningCurve, ...]
+    band: Band
+
+
+def show(of: Subject, ablation: Array, gradient: Array | None) -> None:
+    """The curve, for each measure of importance, [layer, head], that there is."""
+    measured = [ablation] if gradient is None else [ablation, gradient]
+    steps = sorted({round(at) for at in np.linspace(0, ablation.size, min(_STEPS, ablation.size) + 1)})
+    model, texts = of.model, of.texts
+    found = worked(
+        of.key_of_texts("pruning", len(measured)),
+        lambda report, cancelled: prune(model, texts, measured, steps, report, cancelled),
+        size=lambda found: 10_000,
+        doing=tr("Pruning heads in several orders"),
+        start=True,  # it is no more than what was measured before
+    )
+    if found is not None:
+        _curve(of, found)
+
+
+def prune(
+    model: LoadedModel,
+    texts: Sequence[Text],
+    measured: list[Array],
+    steps: list[int],
+    report: Report,
+    cancelled: threading.Event,
+) -> Pruned:
+    """Prune by each of `measured`, [layer, head], from the least on, and in random orders, at these steps."""
+    parts, curves = len(measured) + _SEEDS, []
+    for number, each in enumerate(measured):
+        curves.append(pruning_curve(model, texts, least_first(each), steps, None, cancelled))
+        report(number + 1, parts)
+    band = random_band(
+        model,
+        texts,
+        range(_SEEDS),
+        steps,
+        lambda done, total: report(len(measured) + done * _SEEDS // total, parts),
+        cancelled,
+    )
+    return Pruned(tuple(curves), band)
+
+
+def _curve(of: Subject, found: Pruned) -> None:
+    names = [tr("The least important first, as left out"), tr("The least important first, by the gradient")]
+    band = found.band
+    drawn = [Line(name, curve.sentence) for name, curve in zip(names, found.curves, strict=False)]
+    drawn.append(
+        Line(
+            tr("Random orders: mean, lowest and highest of {count}", count=_SEEDS),
+            band.mean,
+            band.lowest,
+            band.highest,
+        )
+    )
+    title = tr("What is left while heads are pruned")
+    says = PlotText(title, tr("Heads pruned"), tr("Cosine of the sentence vector"))
+    table = np.stack([each.values for each in drawn] + [band.lowest, band.highest], axis=1)
+    columns = [*(each.name for each in drawn), tr("Lowest"), tr("Highest")]
+    steps = [str(count) for count in band.pruned]
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            of.key_of_texts("curve", len(drawn)),
+            f"{of.model.card.id}-pruning",
+            tr("A line for each order of pruning; the same numbers are in the table."),
+            lambda words, theme: lines(
+                band.pruned, drawn, says, words=words, theme=theme, dark=theme is DARK
+            ),
+            caption=of.caption(title),
+            table=matrix_csv(table, steps, columns, says.across),
+        )
+    with right:
+        half = int(np.argmin(np.abs(np.array(band.pruned) - band.pruned[-1] / 2)))
+        st.markdown(
+            tr(
+                "With {count} heads pruned, the cosine is {least:.3f} when the least important go first, and "
+                "{random:.3f} on average in a random order.",
+                count=band.pruned[half],
+                least=float(found.curves[0].sentence[half]),
+                random=float(band.mean[half]),
+            )
+        )
+        short = [tr("Left out"), tr("Gradient")][: len(found.curves)]
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Heads pruned"): band.pruned,
+                    **{name: curve.sentence for name, curve in zip(short, found.curves, strict=True)},
+                    tr("Random"): band.mean,
+                    tr("Lowest"): band.lowest,
+                    tr("Highest"): band.highest,
+                }
+            ),
+            hide_index=True,
+            height="content",
+            column_config=dict.fromkeys(
+                [*short, tr("Random"), tr("Lowest"), tr("Highest")],
+                st.column_config.NumberColumn(format="%.3f", width=70),
+            )
+            | {tr("Heads pruned"): st.column_config.NumberColumn(width=124)},
+        )

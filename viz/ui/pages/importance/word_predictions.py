@@ -1,0 +1,175 @@
+"""What a masked-language model predicts in place of a token, with all its heads and without those that are off."""
+
+import pandas as pd
+import streamlit as st
+
+from viz.errors import VizError
+from viz.pictures.export import csv_table
+from viz.pictures.figures import DARK
+from viz.pictures.figures.charts.bars import Panel, bars_beside
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, round_limit
+from viz.studies.importance import (
+    Candidate,
+    PredictionAttribution,
+    Predictions,
+    attribute_prediction,
+    predictions,
+)
+from viz.ui.exhibits.downloads import captioned, matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.pages.importance.importance_subject import Subject
+from viz.ui.progress.shared_results import shared
+from viz.ui.session import tr
+from viz.ui.wording.plain_text import code_span, show_error
+from viz.view.disabled_heads import within
+
+_TOP = 5
+
+
+def show(of: Subject) -> None:
+    """The predictions for the token that was clicked, or a sentence where the model predicts none."""
+    if not of.predicts:
+        st.caption(
+            tr(
+                "This model has no masked-language head, so it predicts no words. With a model that "
+                "has one, such as bert-base-uncased, you can mask a token here and watch the "
+                "prediction change."
+            )
+        )
+        return
+    at = masked(of)
+    if at is None:
+        st.caption(tr("There is no word in this text to mask."))
+        return
+    try:
+        with st.spinner(tr("Masking a token and predicting it …")):
+            found = _predicted(of, at)
+            parts = _attributed(of, at)
+    except VizError as error:
+        show_error(error)
+        return
+    st.markdown(_said(of, found, at))
+    _bars(of, found, at)
+    _parts(of, parts, at)
+
+
+def masked(of: Subject) -> int | None:
+    """The token to mask: the one that was clicked, else the longest; None where all are special."""
+    words = [at for at, special in enumerate(of.encoding.special) if not special]
+    if of.chosen() in words:
+        return of.chosen()
+    spans = of.encoding.spans
+    return max(words, key=lambda at: len(range(*(spans[at] or (0, 0)))), default=None)
+
+
+def _predicted(of: Subject, at: int) -> Predictions:
+    model, now, off = of.model, of.now, within(of.now.off, *of.shape)
+    return shared().get(
+        of.key("predictions", at, off),
+        lambda: predictions(model, model.predictor, now.text, at, off, now.pair or None, _TOP),
+        lambda _found: 10_000,
+    )
+
+
+def _attributed(of: Subject, at: int) -> PredictionAttribution:
+    model, now = of.model, of.now
+    return shared().get(
+        of.key("prediction parts", at),
+        lambda: attribute_prediction(model, model.predictor, now.text, at, now.pair or None),
+        lambda found: found.keys.nbytes + 10_000,
+    )
+
+
+def _said(of: Subject, found: Predictions, at: int) -> str:
+    actual, before, after = found.actual, found.before[0], found.after[0]
+    said = tr(
+        "{token} is masked. With all heads the model puts {word} there ({share:.1%}); the original "
+        "word gets {actual:.1%}.",
+        token=code_span(of.encoding.labels[at]),
+        word=code_span(before.label),
+        share=before.before,
+        actual=actual.before,
+    )
+    if not of.now.off:
+        return said
+    return f"{said} " + tr(
+        "Without the heads that are off it puts {word} there ({share:.1%}); the original word gets "
+        "{actual:.1%}.",
+        word=code_span(after.label),
+        share=after.after,
+        actual=actual.after,
+    )
+
+
+def candidates(found: Predictions) -> list[Candidate]:
+    """The likeliest before and after, and what the text has; each once, the likeliest with all heads first."""
+    every = {each.id: each for each in (*found.before, *found.after, found.actual)}
+    return sorted(every.values(), key=lambda each: -each.before)
+
+
+def _bars(of: Subject, found: Predictions, at: int) -> None:
+    rows = candidates(found)
+    title = tr("Predictions for the masked “{token}”", token=of.encoding.labels[at])
+    names = [each.label for each in rows]
+    panels = [
+        Panel(tr("With all heads"), [each.before for each in rows]),
+        Panel(tr("Without those that are off"), [each.after for each in rows]),
+    ]
+    left, right = picture_and_numbers()
+    with left:
+        picture(
+            of.key("predicted", at, of.now.off),
+            f"{of.model.card.id}-predictions-{at + 1}",
+            tr("Two sets of bars for the same words; the same numbers are in the table."),
+            lambda words, theme: bars_beside(
+                panels, names, title, words=words, theme=theme, dark=theme is DARK
+            ),
+            caption=captioned(of.result, of.now, title),
+            table=lambda: csv_table(
+                ["token", "before", "after"], [[each.label, each.before, each.after] for each in rows]
+            ),
+        )
+    with right:
+        share = st.column_config.NumberColumn(format="percent")
+        with_all, without = tr("All heads"), tr("Some off")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Token"): names,
+                    with_all: [each.before for each in rows],
+                    without: [each.after for each in rows],
+                }
+            ),
+            hide_index=True,
+            height="content",
+            column_config={with_all: share, without: share},
+        )
+
+
+def _parts(of: Subject, found: PredictionAttribution, at: int) -> None:
+    """Which tokens speak for the likeliest prediction, and which against it."""
+    labels = of.encoding.labels
+    values = found.keys[None] / max(float(abs(found.keys).sum()), 1e-9)
+    title = tr("What speaks for “{word}”, and what against", word=found.predicted.label)
+    limit, says = round_limit(values), MatrixText(title, "", "", tr("Share of gradient × input"))
+    with st.expander(title, icon=":material/balance:"):
+        picture(
+            of.key("parts", at),
+            f"{of.model.card.id}-prediction-parts-{at + 1}",
+            tr("Red speaks for the prediction, blue against it; the numbers are in the CSV file."),
+            lambda words, theme: difference_map(
+                values,
+                [""],
+                labels,
+                says,
+                limit=limit,
+                words=words,
+                theme=theme,
+            ),
+            caption=captioned(of.result, of.now, title),
+            table=matrix_csv(values, [found.predicted.label], labels, title),
+        )
+        st.caption(
+            tr("Gradient × input of the prediction's score (its logit), by each token; all heads are on.")
+        )

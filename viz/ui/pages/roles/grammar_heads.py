@@ -1,0 +1,138 @@
+"""Heads that follow the grammar: the best head of each dependency, against the word at a fixed offset."""
+
+import threading
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+
+from viz.metrics.syntax import BestHead, Sentence, best_heads
+from viz.models import LoadedModel
+from viz.studies.corpus.dependencies import Scored, score_sentences
+from viz.studies.corpus.parser import parse, pipelines
+from viz.ui.pages.roles import role_words
+from viz.ui.pages.roles.corpus_choice import Corpus
+from viz.ui.pages.roles.role_tables import open_head
+from viz.ui.progress.work import resumable, worked
+from viz.ui.session import language, tr, trn
+from viz.ui.wording.names import head_name
+from viz.view.state import ViewState
+
+_CHINESE = "chinese"
+
+
+def show(model: LoadedModel, corpus: Corpus | None, now: ViewState) -> None:
+    """The table, or what is needed for it: a treebank, or spaCy and one of its English pipelines."""
+    found = pipelines() if now.over != _CHINESE else ()
+    if corpus is not None and corpus.sentences:
+        scored = _of_treebank(model, corpus)
+    elif found:
+        scored = _parsed(model, corpus.texts if corpus is not None else (now.text,), found, now)
+    else:
+        _say_what_is_needed()
+        return
+    if scored is None or scored.scores is None:
+        return
+    rows = best_heads(scored.scores)
+    if not rows:
+        st.info(
+            tr(
+                "Nothing can be compared here: in no sentence does a word depend on another that the model reads, and "
+                "no noun or name occurs twice."
+            ),
+            icon=":material/info:",
+        )
+        return
+    _table(rows, model)
+    st.caption(
+        trn("Scored on {count} sentence.", "Scored on {count} sentences.", scored.scores.sentences)
+        + " "
+        + tr(
+            "Direction and head are the best of all; the offset is the best of those from −10 to +10. With few "
+            "occurrences the best of many heads is high by chance."
+        )
+    )
+
+
+def _of_treebank(model: LoadedModel, corpus: Corpus) -> Scored | None:
+    key = ("syntax", model.card.id, model.revision, corpus.digest)
+    make = resumable(
+        key,
+        lambda so_far, cancelled: score_sentences(model, corpus.sentences, so_far, cancelled),
+        _size,
+        lambda state: (state.done, state.total),
+    )
+    count = len(corpus.sentences)
+    doing = trn("Comparing links with {count} sentence", "Comparing links with {count} sentences", count)
+    return worked(key, make, size=_size, doing=doing, start=True)
+
+
+def _parsed(
+    model: LoadedModel, texts: tuple[str, ...], found: tuple[str, ...], now: ViewState
+) -> Scored | None:
+    pressed, pipeline = False, found[0]
+    if not now.present:
+        st.caption(tr("For English texts: spaCy, which is installed here, finds the dependencies."))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            pipeline = st.selectbox(
+                tr("Pipeline of spaCy"), found, key="w_roles_pipeline", width=240, disabled=len(found) == 1
+            )
+            pressed = st.button(tr("Parse, and compare"), key="w_roles_parse", icon=":material/account_tree:")
+    corpus = Corpus("", texts)
+    key = ("syntax", model.card.id, model.revision, corpus.digest, pipeline)
+
+    def steps(so_far: Scored | None, cancelled: threading.Event) -> Iterator[Scored]:
+        sentences: list[Sentence] = []
+        for parts in parse(texts, pipeline):
+            if cancelled.is_set():
+                return
+            sentences.extend(part for part in parts if part.words)
+        yield from score_sentences(model, sentences, so_far, cancelled)
+
+    make = resumable(key, steps, _size, lambda state: (state.done, state.total))
+    doing = trn("Parsing {count} text, and comparing", "Parsing {count} texts, and comparing", len(texts))
+    return worked(key, make, size=_size, doing=doing, start=pressed)
+
+
+def _say_what_is_needed() -> None:
+    st.info(
+        tr(
+            "This needs texts whose dependencies are known. Choose the sentences made by a grammar above, upload a "
+            "treebank (.conllu, such as those of Universal Dependencies, in many languages), or have whoever runs "
+            "this app install spaCy with an English pipeline."
+        ),
+        icon=":material/account_tree:",
+    )
+
+
+def _table(rows: tuple[BestHead, ...], model: LoadedModel) -> None:
+    relations, directions = role_words.relations(), role_words.directions()
+    ticked = st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Dependency"): [relations[row.relation] for row in rows],
+                tr("Best head"): [head_name(row.layer, row.head) for row in rows],
+                tr("Right"): [row.accuracy for row in rows],
+                tr("Right by a fixed offset"): [row.baseline for row in rows],
+                tr("Offset"): [f"{row.offset:+d}" for row in rows],
+                tr("Direction"): [directions[row.direction] for row in rows],
+                tr("Occurrences"): [row.count for row in rows],
+            }
+        ),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"w_roles_syntax_{language()}",
+        column_config={
+            tr("Right"): st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0),
+            tr("Right by a fixed offset"): st.column_config.ProgressColumn(
+                format="percent", min_value=0.0, max_value=1.0
+            ),
+        },
+    )
+    if picked := ticked.selection.rows:
+        open_head(rows[picked[0]].layer, rows[picked[0]].head, model.card.kinds[0])
+
+
+def _size(state: Scored) -> int:
+    return 10_000 + (state.scores.correct.nbytes if state.scores is not None else 0)

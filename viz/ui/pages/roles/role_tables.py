@@ -1,0 +1,225 @@
+"""The roles of heads on a page: a picture of all, a table that sorts, and each number they follow from."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from viz.metrics.measures import ranked_heads
+from viz.metrics.role_labels import Role, RoleName
+from viz.metrics.role_measures import MEASURES, RoleMeasure
+from viz.models.card import Kind
+from viz.pictures.export import csv_table
+from viz.pictures.figures.heat_maps.category_grid import categories
+from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.ui.exhibits.downloads import matrix_csv
+from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
+from viz.ui.pages.roles import role_words
+from viz.ui.pages.roles.role_measurement import Measured
+from viz.ui.session import change, go, keep, language, tr, view
+from viz.ui.wording.names import head_name
+from viz.view.state import ViewState
+
+_EXPLORER = "pages/explore.py"
+_PICTURE, _TABLE = 680, 640  # pixels
+
+
+def roles(found: Measured, now: ViewState) -> None:
+    """The role of each head, as a picture and as a table in which a tick opens the head in the explorer."""
+    kinds = role_words.role_categories()
+    order: list[RoleName | None] = list(kinds)
+    numbers = np.array([[order.index(role.name) for role in layer] for layer in found.roles])
+    row = st.container(horizontal=True, gap="medium")
+    left, right = row.container(width=scaled(_PICTURE)), row.container(width=scaled(_TABLE))
+    title = tr("The role of every head") if found.halves else tr("The role of every head in this text")
+    says = MatrixText(title, tr("Layer"), tr("Head"), "")
+    with left:
+        picture(
+            (found.key, "grid"),
+            f"{found.model}-roles",
+            tr("A row for each layer, a column for each head: {title}.", title=title),
+            lambda words, theme: categories(
+                numbers,
+                list(kinds.values()),
+                *_names(numbers.shape),
+                says,
+                words=words,
+                theme=theme,
+            ),
+            caption=captioned(found, title),
+            table=csv_of(found),
+        )
+    with right:
+        layers, heads = numbers.shape  # those of the view may be of another kind of map
+        here = found.roles[min(now.layer, layers - 1)][min(now.head, heads - 1)]
+        st.markdown(f"{head_name(here.layer, here.head)}: {role_words.about_head(here)}")
+        _table(found, list(kinds.values())[-1].name)
+
+
+def _table(found: Measured, none: str) -> None:
+    every = [role for layer in found.roles for role in layer]
+    ticked = st.dataframe(
+        pd.DataFrame(
+            {
+                tr("Layer"): [role.layer + 1 for role in every],
+                tr("Head"): [role.head + 1 for role in every],
+                tr("Role"): [role_words.role_name(role.name) if role.name else none for role in every],
+                tr("Strength"): [max(0.0, role.nearest.strength) for role in every],
+                tr("Measured against uniform"): [_why(role) for role in every],
+                tr("Queries"): [role.nearest.count for role in every],
+                tr("Other roles"): [
+                    ", ".join(role_words.role_name(one.name) for one in role.others) for role in every
+                ],
+            }
+        ),
+        hide_index=True,
+        height=420,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"w_roles_table_{language()}",
+        column_config={
+            tr("Layer"): st.column_config.NumberColumn(width=45),
+            tr("Head"): st.column_config.NumberColumn(width=45),
+            tr("Role"): st.column_config.TextColumn(width=145),
+            tr("Strength"): st.column_config.ProgressColumn(
+                width=95, format="%.2f", min_value=0.0, max_value=1.0
+            ),
+            tr("Measured against uniform"): st.column_config.TextColumn(width=205),
+            tr("Queries"): st.column_config.NumberColumn(width=75),
+        },
+    )
+    st.caption(tr("Click a column's name to sort by it. Tick a row to open that head in the explorer."))
+    if rows := ticked.selection.rows:
+        open_head(every[rows[0]].layer, every[rows[0]].head, found.kind)
+
+
+def _why(role: Role) -> str:
+    """Why a head has its role; where it has none, what came nearest to one."""
+    said = role_words.evidence(role.nearest)
+    return (
+        said
+        if role.name
+        else tr("{name}: {evidence}", name=role_words.role_name(role.nearest.name), evidence=said)
+    )
+
+
+def open_head(layer: int, head: int, kind: Kind) -> None:
+    """Take that head in hand and go to the explorer."""
+    change(layer=layer, head=head, switches=replace(view().switches, kind=kind))
+    go(_EXPLORER)
+
+
+def numbers(found: Measured, now: ViewState) -> None:
+    """One number of every head, chosen from all that are measured, beside what uniform attention would give."""
+    titles = role_words.measure_titles()
+    measure = now.role_measure
+    if not now.present:
+        key = f"w_role_measure_{language()}"  # the browser knows an option by its title, which is the language's
+        st.selectbox(
+            tr("Number"),
+            list(titles),
+            format_func=titles.__getitem__,
+            key=keep(key, measure),
+            on_change=lambda: change(role_measure=st.session_state[key]),
+        )
+    values = found.measures.value(measure)
+    uniform = float(found.measures.uniform[MEASURES.index(measure)])
+    if np.isnan(values).all():
+        st.info(
+            tr("There is nothing to measure this on here: {title}.", title=titles[measure]),
+            icon=":material/info:",
+        )
+        return
+    left, right = picture_and_numbers()
+    with left:
+        _picture(found, measure, titles[measure])
+    with right:
+        st.markdown(
+            tr(
+                "Uniform attention would give **{uniform}** on the same texts. Measured on {count} queries.",
+                uniform=role_words.written(measure, uniform),
+                count=f"{int(found.measures.counts[MEASURES.index(measure)]):,}",
+            )
+        )
+        every = ranked_heads(values, values.size)
+        share = role_words.written(measure, 0.0).endswith("%")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    tr("Head"): [head_name(*at) for at in every],
+                    titles[measure]: [float(values[at]) for at in every],
+                    tr("Role"): [role_words.role_name(found.roles[at[0]][at[1]].name) for at in every],
+                }
+            ),
+            hide_index=True,
+            height=380,
+            column_config={
+                tr("Head"): st.column_config.TextColumn(width=145),
+                titles[measure]: st.column_config.NumberColumn(
+                    width=145, format="percent" if share else "%.2f"
+                ),
+                tr("Role"): st.column_config.TextColumn(width=150),
+            },
+        )
+
+
+def _picture(found: Measured, measure: RoleMeasure, title: str) -> None:
+    values, palette = found.measures.value(measure), sequential()
+    share = role_words.written(measure, 0.0).endswith("%")
+    highest = 1.0 if share else float(np.nanmax(values)) or 1.0
+    says = MatrixText(title, tr("Layer"), tr("Head"), "")
+    picture(
+        (found.key, measure, palette),
+        f"{found.model}-role-{measure}",
+        tr("A row for each layer, a column for each head: {title}.", title=title),
+        lambda words, theme: matrix(
+            values,
+            *_names(values.shape),
+            says,
+            words=words,
+            theme=theme,
+            palette=palette,
+            vmax=highest,
+        ),
+        caption=captioned(found, title),
+        table=matrix_csv(values, *_names(values.shape), title),
+    )
+
+
+def captioned(found: Measured, title: str) -> str:
+    """What stands below an exported picture."""
+    return " · ".join([found.model, title, found.name])
+
+
+def csv_of(found: Measured) -> Callable[[], bytes]:
+    """What makes the CSV of every head with its role and all that was measured.
+
+    Its first row is what uniform attention would give, the second of how many queries each number was measured.
+    """
+    measures, titles = found.measures, role_words.measure_titles()
+    names = {name: each.name for name, each in role_words.role_categories().items()}
+    head = [tr("Layer"), tr("Head"), tr("Role"), tr("Strength"), tr("Strength needed"), tr("Queries")]
+    order = [MEASURES.index(measure) for measure in titles]
+    even, counted = tr("Uniform attention"), tr("Queries")
+
+    def made() -> bytes:
+        rows: list[list[str | int | float]] = [
+            ["", "", even, "", "", "", *(float(measures.uniform[at]) for at in order)],
+            ["", "", counted, "", "", "", *(int(measures.counts[at]) for at in order)],
+        ]
+        for layer in found.roles:
+            for role in layer:
+                near, place = role.nearest, (role.layer + 1, role.head + 1)
+                measured = (float(measures.values[at, role.layer, role.head]) for at in order)
+                rows.append([*place, names[role.name], near.strength, near.needed, near.count, *measured])
+        return csv_table([*head, *titles.values()], rows)
+
+    return made
+
+
+def _names(shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
+    layers, heads = shape
+    return [str(at + 1) for at in range(layers)], [str(at + 1) for at in range(heads)]
