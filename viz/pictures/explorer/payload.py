@@ -119,8 +119,8 @@ def encode(maps: Sequence[AttentionMap], *, layer: int = 0, budget: int = BUDGET
         ],
         "blocks": table,
     }
-    texts = wire_format.frame({"texts": header["texts"]}, [])
-    digest = f"{_digest(texts)}.{_digest(wire_format.frame(header, packed))}"
+    named = wire_format.frame({"texts": header["texts"]}, [])
+    digest = f"{_digest(named)}.{_digest(wire_format.frame(header, packed))}"
     left = tuple(block for block in every if block not in set(first))
     return Payload(digest, wire_format.frame({"id": digest, **header}, packed), shapes, left, tuple(maps))
 

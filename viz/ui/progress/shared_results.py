@@ -23,6 +23,7 @@ from viz.view.state import ViewState
 
 @st.cache_resource(show_spinner=False)
 def results() -> Shared:
+    """The one cache of the server, made at its first use."""
     return Shared(settings().cache_mb * 2**20)
 
 

@@ -59,7 +59,6 @@ def fails(_words: FigureText, _theme: Theme) -> Figure:
 def beside() -> None:
     import streamlit as st
 
-    pass
     from viz.ui import session
     from viz.ui.exhibits import exhibit
     from viz.ui.exhibits.bitmaps import page_bitmaps
@@ -76,7 +75,6 @@ def beside() -> None:
 def faulty() -> None:
     import streamlit as st
 
-    pass
     from viz.errors import VizError
     from viz.ui import session
     from viz.ui.exhibits import exhibit
@@ -95,7 +93,6 @@ def faulty() -> None:
 def broken() -> None:
     import streamlit as st
 
-    pass
     from viz.ui import session
     from viz.ui.exhibits import exhibit
     from viz.ui.exhibits.bitmaps import page_bitmaps

@@ -112,7 +112,7 @@ def sources() -> dict[Over, str]:
 
 
 def encodings() -> dict[str, str]:
-    """The encodings of `viz.studies.corpus.file_encodings.ENCODINGS`, by Python's name; "" is the one that fits best."""
+    """The names of `file_encodings.ENCODINGS`, by Python's name; "" is the one that fits best."""
     return {
         "": tr("The one that fits best"),
         "utf-8": "UTF-8",
