@@ -53,10 +53,11 @@ test: setup-dev browser lint types  ## install what the tests need, then run eve
 	@echo "Tests: pytest"
 	@$(ALONE) $(VENV_PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-lint: setup-dev  ## look for mistakes in the code and its layout
-	@echo "Code: ruff check, ruff format --check"
+lint: setup-dev  ## look for mistakes in the code, its layout and the arrows between its rooms
+	@echo "Code: ruff check, ruff format --check, lint-imports"
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
+	@.venv/bin/lint-imports
 
 format: setup-dev  ## lay the code out, and mend what can be mended by itself
 	@$(VENV_PYTHON) -m ruff check --fix .

@@ -33,7 +33,7 @@ def linked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Words are told without a run of a page, in English: for tests of what only makes sentences."""
-    monkeypatch.setattr("viz.ui.session_access.session_id", lambda: "a test's")
+    monkeypatch.setattr("viz.ui.session.session_id", lambda: "a test's")
 
 
 @pytest.fixture(scope="session")

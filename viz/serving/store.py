@@ -1,15 +1,15 @@
 """One cache, bounded by bytes."""
 
 import threading
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from cachetools import LRUCache
 
 from viz.errors import Cancelled, NotEnoughMemory
-from viz.ui.session_access import for_all_sessions
 
 T = TypeVar("T")
 
@@ -99,3 +99,16 @@ class Shared:
         """How many bytes are held now."""
         with self._lock:
             return int(self._made.currsize)
+
+
+FOR_ALL: ContextVar[bool] = ContextVar("for_all", default=False)
+
+
+@contextmanager
+def for_all_sessions() -> Iterator[None]:
+    """Inside, something is made that all sessions share: no session can be asked for anything."""
+    token = FOR_ALL.set(True)
+    try:
+        yield
+    finally:
+        FOR_ALL.reset(token)

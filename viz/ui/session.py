@@ -13,9 +13,8 @@ import streamlit as st
 from viz.errors import VizError
 from viz.language import Language, catalogues
 from viz.language.catalogues import translations
-from viz.ui import session
-from viz.ui.session_access import need_session
-from viz.ui.streamlit_gaps import leave_folder_of_pages, went_through_history
+from viz.serving.store import FOR_ALL
+from viz.ui.streamlit_gaps import leave_folder_of_pages, session_id, went_through_history
 from viz.view.link import from_params, to_params
 from viz.view.state import ViewState, bound
 
@@ -46,7 +45,7 @@ def begin() -> None:
     # What a model has may have become known since: it was fetched.
     st.session_state[_VIEW] = bound(view())
     write_link()
-    session.set_language(view().language or catalogues.from_browser(st.context.locale))
+    set_language(view().language or catalogues.from_browser(st.context.locale))
 
 
 def enter(page: str) -> None:
@@ -134,7 +133,7 @@ def set_language(language: Language) -> None:
 
 
 def language() -> Language:
-    """The language of this session. Raises RuntimeError where there is none to ask (`viz.ui.session_access`)."""
+    """The language of this session. Raises RuntimeError where there is none to ask."""
     need_session("language")
     found: Language = st.session_state.get(_SESSION_KEY, "en")
     return found
@@ -154,3 +153,16 @@ def tr(message: str, **values: object) -> str:
 def trn(singular: str, plural: str, count: int, **values: object) -> str:
     """The form of the sentence that goes with `count`, which fills `{count}`."""
     return translations(language()).ngettext(singular, plural, count).format(count=count, **values)
+
+
+def need_session(asked: str) -> None:
+    """Raise RuntimeError where no session can be asked for what `asked` names."""
+    if FOR_ALL.get():
+        where = "while something is made that all sessions share"
+    elif not session_id():
+        where = "on a thread that belongs to no session"
+    else:
+        return
+    raise RuntimeError(
+        f"The session's {asked} was asked for {where}. Ask before, and hand it over as an argument."
+    )

@@ -16,9 +16,9 @@ from typing import Any
 from viz.errors import ModelFileError, ModelRefused, VizError
 from viz.language import _
 from viz.models.card import LoadedModel, ModelCard, Source
+from viz.models.checkpoints.needed_files import has_tokenizer
 from viz.models.checkpoints.tokenizer_probe import read_tokenizer
 from viz.models.families.sizes import Shape, config_of, shape_of, stated_shape
-from viz.models.hub.needed_files import has_tokenizer
 from viz.models.settings import settings
 
 CONFIG_FILE = "config.json"

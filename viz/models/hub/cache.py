@@ -19,7 +19,7 @@ from huggingface_hub import constants
 from viz.errors import ModelNotFound
 from viz.language import _
 from viz.models.checkpoints.local import local_names
-from viz.models.hub.needed_files import is_complete
+from viz.models.checkpoints.needed_files import is_complete
 from viz.models.model_name import EMBEDDED, LOCAL, ModelName, parse_name
 from viz.models.settings import settings
 

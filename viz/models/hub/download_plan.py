@@ -16,10 +16,10 @@ from huggingface_hub.hf_api import HfApi, ModelInfo, RepoSibling
 
 from viz.errors import ModelNotFound, ModelRefused
 from viz.language import _
+from viz.models.checkpoints.needed_files import CONFIG, has_tokenizer, has_weights, wanted, weights_not_read
 from viz.models.hub import hub_errors
 from viz.models.hub.cache import COMMIT, CONVERTED, MAIN, hub_name, storage
 from viz.models.hub.file_download import PlannedFile
-from viz.models.hub.needed_files import CONFIG, has_tokenizer, has_weights, wanted, weights_not_read
 from viz.models.settings import settings, variable
 
 LIBRARY = "attention-atlas"

@@ -22,6 +22,7 @@ from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
 from viz.errors import Cancelled, ModelFileError
 from viz.language import _
+from viz.models.checkpoints.needed_files import INDEX, is_complete, shards_of
 from viz.models.hub import hub_errors
 from viz.models.hub.cache import (
     Snapshot,
@@ -35,7 +36,6 @@ from viz.models.hub.cache import (
 )
 from viz.models.hub.download_plan import LIBRARY, Plan, plan
 from viz.models.hub.file_download import Line, PlannedFile, WrongContent, alone, fill
-from viz.models.hub.needed_files import INDEX, is_complete, shards_of
 
 __all__ = [
     "Plan",

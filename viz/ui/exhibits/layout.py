@@ -3,8 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from viz.ui.session import view
-from viz.ui.session_access import need_session
+from viz.ui.session import need_session, view
 
 _PICTURE, _NUMBERS, _HALF = 680, 460, 570  # pixels
 

@@ -5,7 +5,6 @@ import streamlit as st
 from viz.inputs.examples import EXAMPLES, example
 from viz.models import availability
 from viz.ui.session import change, keep, language, tr, view
-from viz.ui.widgets import text_boxes
 from viz.view.link import fits_link
 from viz.view.state import ViewState, card_of, example_of
 
@@ -72,7 +71,7 @@ def texts() -> None:
         card = card_of(now.model)
         if card is not None and "encoder" not in card.kinds:
             st.caption(tr("This model knows no pairs: the two texts are joined, one behind the other."))
-    text_boxes.target_box(now)
+    target_box(now)
     if not fits_link(now):
         st.caption(
             tr(

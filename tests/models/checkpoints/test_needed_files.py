@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.models.hub.needed_files import has_tokenizer, has_weights, wanted, weights_not_read
+from viz.models.checkpoints.needed_files import has_tokenizer, has_weights, wanted, weights_not_read
 
 PARTS = st.sampled_from(
     [
