@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.timing import Row, compare
 from viz.attention import attend
-from viz.inputs.text.text_input import encode as tokenise
+from viz.inputs.text import encode as tokenise
 from viz.models import LoadedModel, load_model
 from viz.pictures.explorer.payload import encode
 

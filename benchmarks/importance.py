@@ -7,7 +7,7 @@ import torch
 
 from benchmarks.first_picture import text_of
 from benchmarks.timing import Row, compare
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.models import LoadedModel, load_model
 from viz.models.forward import feed, last_hidden
 from viz.studies.importance import heads_off, importance_by_ablation, importance_by_gradient

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tests.hostile import IN_FILES, SHORT
 from viz.errors import InputError, VizError
-from viz.inputs.text.text_input import MAX_CHARACTERS, encode, encode_ids
+from viz.inputs.text import MAX_CHARACTERS, encode, encode_ids
 from viz.lessons.by_hand.small_example import ByHand, steps, tidied
 from viz.lessons.limits.limits_setup import Limits
 from viz.lessons.many_heads.width_split import Own

@@ -16,8 +16,7 @@ from transformers.models.bart.modeling_bart import shift_tokens_right
 from tests.tokenizers_made import BYTES, FALLBACK, NAMES, PYTHON, UNIGRAM, WORDPIECE, made, with_tokenizer
 from viz.attention.merging import merged, word_groups
 from viz.errors import InputError, ModelRefused, TextTooLong
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import MAX_CHARACTERS, encode, encode_ids, encode_target
+from viz.inputs.text import MAX_CHARACTERS, Encoding, encode, encode_ids, encode_target
 from viz.inputs.text.token_strings import writing_of
 from viz.models import LoadedModel
 

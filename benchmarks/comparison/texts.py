@@ -1,7 +1,7 @@
 """The texts of the comparison: running English, cut to just so many tokens of a model."""
 
 from benchmarks.explorer import TEXT
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.models import LoadedModel
 
 

@@ -8,7 +8,7 @@ from tests.e2e.conftest import NewPage
 from tests.e2e.explorer import HUB, Explorer, Traffic, computed, go, link, pinned, shown_in_link, told
 from tests.e2e.settle import scrolled, settled
 from viz.inputs.examples import FIRST
-from viz.inputs.text.text_input import encode as tokenise
+from viz.inputs.text import encode as tokenise
 from viz.models import load_model
 from viz.pictures.explorer.payload import Payload, encode
 from viz.pictures.explorer.wire_format import quantise

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.components import scrolled
 from tests.e2e.server import ROOT
 from viz.errors import NotEnoughMemory, VizError, is_memory
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.serving.store import Shared
 from viz.studies.corpus.batches import LayerReader
 from viz.ui.progress.shared_results import residents, shared

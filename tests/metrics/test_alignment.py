@@ -104,7 +104,7 @@ def test_words_that_one_model_cut_off_are_unaligned() -> None:
 
 
 def test_words_of_real_models_are_matched(minilm: object, e5: object) -> None:
-    from viz.inputs.text.text_input import encode
+    from viz.inputs.text import encode
 
     text = "The tokenization, isn't it? 我们 naïve–café 2.5%"
     left, right = encode(minilm, text), encode(e5, text)  # type: ignore[arg-type]

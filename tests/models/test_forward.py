@@ -8,7 +8,7 @@ import torch
 
 from tests.studies.importance.loaded import tiny
 from viz.errors import VizError
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed, last_hidden, mean_pooled, repeated, translated
 

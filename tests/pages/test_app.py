@@ -17,7 +17,7 @@ from tests.apps import followed, view_of
 from tests.components import data_of, scrolled
 from viz.attention import AttentionResult, attend
 from viz.inputs.examples import EXAMPLES, FIRST
-from viz.inputs.text.text_input import MAX_CHARACTERS
+from viz.inputs.text import MAX_CHARACTERS
 from viz.models import LoadedModel
 from viz.ui.exhibits import exhibit
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.view.test_explorer_choices import SELECTIONS
 from viz.inputs.examples import EXAMPLES, FIRST
-from viz.inputs.text.text_input import MAX_CHARACTERS
+from viz.inputs.text import MAX_CHARACTERS
 from viz.lessons.lesson_list import LESSONS
 from viz.metrics.role_measures import RoleMeasure
 from viz.models import ModelCard

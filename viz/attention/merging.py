@@ -13,8 +13,7 @@ import numpy as np
 from viz.attention.checks import Array, check_weights, frozen
 from viz.attention.maps import AttentionMap, Weights
 from viz.errors import MetricError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.token_strings import visible
+from viz.inputs.text import Encoding, visible
 from viz.language import _
 
 Unit = Literal["tokens", "words"]

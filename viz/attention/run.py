@@ -10,8 +10,7 @@ import torch
 from viz.attention.checks import check_causal, check_rows
 from viz.attention.maps import AttentionMap, AttentionResult, Weights
 from viz.errors import ModelRefused
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode, encode_ids, encode_target
+from viz.inputs.text import Encoding, encode, encode_ids, encode_target
 from viz.language import _
 from viz.models.card import Kind, LoadedModel
 from viz.models.forward import feed, forward, translated

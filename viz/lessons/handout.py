@@ -17,7 +17,7 @@ import regex
 import typst
 
 from viz.errors import InputError, VizError
-from viz.inputs.text.token_strings import clean, visible
+from viz.inputs.text import clean, visible
 from viz.language import _
 from viz.pictures.figures.base.fonts import faces
 

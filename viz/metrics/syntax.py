@@ -23,8 +23,7 @@ from viz.attention import AttentionMap
 from viz.attention.checks import Array, frozen
 from viz.attention.merging import Group, merge
 from viz.errors import MetricError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import Span
+from viz.inputs.text import Encoding, Span
 from viz.language import _
 
 Direction = Literal["from dependent", "from head"]

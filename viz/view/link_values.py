@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from viz.errors import InputError, VizError
-from viz.inputs.text.text_input import MAX_CHARACTERS, clean
+from viz.inputs.text import MAX_CHARACTERS, clean
 from viz.language import _
 from viz.models.model_name import check_allowed, parse_name
 

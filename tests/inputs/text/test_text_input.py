@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.errors import InputError, TextTooLong
-from viz.inputs.text.text_input import MAX_CHARACTERS, clean, encode, readable
+from viz.inputs.text import MAX_CHARACTERS, clean, encode, readable
 from viz.models import LoadedModel
 
 HOSTILE = [

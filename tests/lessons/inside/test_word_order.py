@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.studies.importance.loaded import tiny
 from viz.attention import attend
 from viz.errors import InputError, ModelRefused
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.lessons.inside.word_order import swapped
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES

@@ -14,8 +14,8 @@ from tests.pictures.explorer.samples import attention, encoding, lengths
 from tests.tokenizers_made import with_tokenizer
 from viz.attention import AttentionMap
 from viz.attention.merging import shown
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode as text_encode
+from viz.inputs.text import Encoding
+from viz.inputs.text import encode as text_encode
 from viz.pictures.explorer import scripts, wire_format
 from viz.pictures.explorer.payload import encode
 

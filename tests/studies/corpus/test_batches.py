@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from tests.studies.corpus.made import made_encodings, made_model
 from viz.attention import attend
 from viz.errors import ModelRefused, VizError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import Encoding, encode
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
 from viz.studies.corpus.batches import LayerReader, ahead, in_batches

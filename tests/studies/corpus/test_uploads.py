@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.errors import InputError
-from viz.inputs.text.text_input import MAX_CHARACTERS
+from viz.inputs.text import MAX_CHARACTERS
 from viz.studies.corpus.uploads import (
     MAX_BYTES,
     MAX_COLUMNS,

@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModelForMaskedLM
 
 from tests.tiny import made_for, tiny_config
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.models.card import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
 from viz.models.forward import feed, last_hidden

@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 from tests.studies.importance.loaded import OTHER, TEXT, copied, with_head
 from viz.attention import attend
 from viz.errors import Cancelled, InputError, MetricError
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed, reader
 from viz.studies.importance import agreement, attribute, attribute_prediction

@@ -13,7 +13,7 @@ from torch.nn.functional import normalize
 from tests.studies.importance.loaded import OTHER, TEXT, copied, tiny, with_head
 from viz.attention import attend
 from viz.errors import Cancelled, InputError, ModelRefused
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
 from viz.models.forward import feed, last_hidden

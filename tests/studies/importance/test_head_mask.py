@@ -11,7 +11,7 @@ import torch
 from tests.studies.importance.loaded import TEXT, copied, hidden_of, tiny, without_by_hand
 from viz.attention import attend
 from viz.errors import InputError, MetricError, ModelRefused
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed, last_hidden
 from viz.studies.importance import heads_off, heads_scaled

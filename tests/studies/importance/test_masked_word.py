@@ -9,7 +9,7 @@ import torch
 
 from tests.studies.importance.loaded import OTHER, TEXT, with_head
 from viz.errors import InputError, MetricError, ModelRefused
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed
 from viz.studies.importance import can_predict, heads_off, predictions

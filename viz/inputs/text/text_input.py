@@ -10,14 +10,13 @@ from itertools import groupby
 from typing import Any
 
 from viz.errors import InputError, ModelRefused, TextTooLong
-from viz.inputs.encoding import Encoding, Span, Truncation
+from viz.inputs.encoding import Encoding, Truncation
 from viz.inputs.text.token_strings import (
     LONGEST_CHARACTER,
     Writing,
     clean,
     distinct,
     read_run,
-    readable,
     spell,
     writing_of,
 )
@@ -25,19 +24,6 @@ from viz.inputs.text.tokenizer import Tokenized, fit, tokenize, tokenize_target
 from viz.inputs.text.words import Piece, Source, word_numbers
 from viz.language import _
 from viz.models.card import LoadedModel
-
-__all__ = [
-    "MAX_CHARACTERS",
-    "Encoding",
-    "Span",
-    "Truncation",
-    "check_length",
-    "clean",
-    "encode",
-    "encode_ids",
-    "encode_target",
-    "readable",
-]
 
 MAX_CHARACTERS = 100_000
 

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from viz.attention.checks import Array, frozen
 from viz.errors import InputError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.families.positions import Off, positions_off

@@ -23,8 +23,7 @@ from pydantic.dataclasses import dataclass as checked
 from viz.attention import Weights
 from viz.attention.checks import check_rows
 from viz.errors import InputError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.lessons.translator.lexicon import french_words
 from viz.models.card import LoadedModel

@@ -17,7 +17,7 @@ from typing import Any
 
 from viz.attention import AttentionResult
 from viz.errors import InputError
-from viz.inputs.text.text_input import MAX_CHARACTERS, check_length, clean
+from viz.inputs.text import MAX_CHARACTERS, check_length, clean
 from viz.language import _
 from viz.pictures.export.archive import read_zip, refused, write_zip
 from viz.pictures.export.npz_file import BUDGET, Stored, read_npz

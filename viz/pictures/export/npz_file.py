@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.attention import AttentionMap, Weights
-from viz.inputs.text.text_input import clean
+from viz.inputs.text import clean
 from viz.language import _
 from viz.pictures.export.archive import read_zip, refused, write_zip
 

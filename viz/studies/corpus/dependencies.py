@@ -8,8 +8,7 @@ import numpy as np
 import torch
 
 from viz.errors import InputError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.metrics.syntax import Counts, Links, Sentence, SyntaxScores, hits, links
 from viz.models.card import LoadedModel

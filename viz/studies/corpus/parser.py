@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from viz.errors import InputError
-from viz.inputs.text.text_input import clean
+from viz.inputs.text import clean
 from viz.language import _
 from viz.metrics.syntax import Sentence, SyntaxWord
 

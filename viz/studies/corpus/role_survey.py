@@ -13,8 +13,7 @@ import numpy as np
 import torch
 
 from viz.errors import AttentionError, InputError, VizError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.metrics.role_measures import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns
 from viz.metrics.similarity import SMOOTHING

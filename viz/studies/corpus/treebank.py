@@ -11,7 +11,7 @@ import conllu
 from conllu.exceptions import ParseException
 
 from viz.errors import InputError, TextTooLong
-from viz.inputs.text.text_input import check_length, clean
+from viz.inputs.text import check_length, clean
 from viz.language import _
 from viz.metrics.syntax import Sentence, SyntaxWord, laid_out
 from viz.studies.corpus.uploads import MAX_TEXTS

@@ -18,7 +18,7 @@ from typing import Literal
 import regex
 
 from viz.errors import InputError, TextTooLong
-from viz.inputs.text.text_input import check_length
+from viz.inputs.text import check_length
 from viz.language import _
 from viz.studies.corpus.file_encodings import ENCODINGS, decoded
 

@@ -9,8 +9,7 @@ import torch
 from torch.nn.functional import normalize
 
 from viz.attention.checks import Array, frozen
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import Encoding, encode
 from viz.models.card import LoadedModel
 from viz.studies.importance.head_mask import Head, Heads, mask_without
 from viz.studies.importance.masked_runs import (

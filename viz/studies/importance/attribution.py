@@ -24,8 +24,7 @@ from scipy.stats import rankdata
 
 from viz.attention.checks import Array, frozen
 from viz.errors import MetricError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import last_hidden, reader, translated

@@ -13,8 +13,7 @@ import torch
 from torch.nn.functional import normalize
 
 from viz.errors import Cancelled, InputError, ModelRefused
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode
+from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import Fed, feed, last_hidden, mean_pooled, repeated, translated

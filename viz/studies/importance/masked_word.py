@@ -11,8 +11,7 @@ import torch
 
 from viz.attention.checks import check_position
 from viz.errors import InputError, ModelRefused
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import encode, encode_ids
+from viz.inputs.text import Encoding, encode, encode_ids
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import repeated, translated

@@ -8,8 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import check_length
+from viz.inputs.text import Encoding, check_length
 from viz.models import LoadedModel
 from viz.ui.components.marked_text import Run, marked_text
 from viz.ui.progress import work

@@ -5,7 +5,7 @@ import re
 import streamlit as st
 
 from viz.errors import VizError
-from viz.inputs.text.text_input import readable
+from viz.inputs.text import readable
 from viz.ui.session import tr
 
 _CODE = re.compile(r"(?<!`)(`+) (.*?) \1(?!`)")

@@ -8,7 +8,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.attention import Weights
-from viz.inputs.text.token_strings import distinct
+from viz.inputs.text import distinct
 from viz.lessons.translator.translation import FOLDER, Map, Translating, Translation
 from viz.lessons.translator.translator_facts import read_facts
 from viz.pictures.figures import FigureText, Theme

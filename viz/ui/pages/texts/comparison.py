@@ -8,8 +8,7 @@ import streamlit as st
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.merging import Group, merged, picked, shown, unit_of
 from viz.errors import VizError
-from viz.inputs.encoding import Encoding
-from viz.inputs.text.text_input import check_length
+from viz.inputs.text import Encoding, check_length
 from viz.metrics.alignment import Alignment, Place, align, align_words
 from viz.models.card import LoadedModel
 from viz.ui.progress.model_loading import ready
