@@ -43,7 +43,7 @@ setup-dev:
 	@$(INSTALL) requirements.txt requirements-dev.txt
 
 browser:
-	@$(VENV_PYTHON) -m tests.e2e.browser
+	@$(VENV_PYTHON) -m tests.harness.browser
 
 run: setup  ## start the app and print its address
 	@echo "Attention Atlas is starting at http://$(patsubst 0.0.0.0,localhost,$(HOST)):$(PORT) (stop it with Ctrl+C)"

@@ -12,11 +12,11 @@ from benchmarks.explorer import TEXT, text_of
 from benchmarks.tab import all_here, follow, held, opened, print_seen
 from benchmarks.timed_server import MARK
 from benchmarks.timing import Row
-from tests.e2e import browser as browsers
-from tests.e2e import server as servers
-from tests.e2e.server import ROOT, Server
-from tests.e2e.settle import settled
-from tests.e2e.watch import CHROMIUM_ARGUMENTS
+from tests.harness import browser as browsers
+from tests.harness import server as servers
+from tests.harness.server import ROOT, Server
+from tests.harness.settle import settled
+from tests.harness.watch import CHROMIUM_ARGUMENTS
 from viz.models import load_model
 
 MINILM, E5 = "all-MiniLM-L6-v2", "multilingual-e5-small"

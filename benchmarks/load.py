@@ -23,9 +23,9 @@ from benchmarks.load_client import visitor
 from benchmarks.load_people import PAGES, Plan, Seen, come_and_go, common_text, planned
 from benchmarks.memory import family
 from benchmarks.timed_server import MARK, digest
-from tests.e2e import browser as browsers
-from tests.e2e.server import ROOT, UNCAUGHT, Server, running
-from tests.e2e.watch import CHROMIUM_ARGUMENTS
+from tests.harness import browser as browsers
+from tests.harness.server import ROOT, UNCAUGHT, Server, running
+from tests.harness.watch import CHROMIUM_ARGUMENTS
 
 PEOPLE = (10, 30, 100)
 MOST = 300

@@ -23,7 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.scrolled import all_seen
+from tests.harness.scrolled import all_seen
 
 ANSWER_WITHIN_S = 60
 _KEPT_RUNS = 2  # for how long a browser keeps a large message that is not shown again

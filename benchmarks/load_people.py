@@ -12,7 +12,7 @@ from typing import Protocol
 from playwright.async_api import Browser, Page, expect
 
 from benchmarks.load_client import Visitor, visitor
-from tests.e2e.settle import ANSWER_WITHIN_MS, IS_SETTLED, LISTEN, QUIET_MS, TO_PRINT
+from tests.harness.settle import ANSWER_WITHIN_MS, IS_SETTLED, LISTEN, QUIET_MS, TO_PRINT
 
 HEAD_CHANGES = 10
 HEADS = range(1, 13)

@@ -12,8 +12,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
-from tests.e2e.server import running
-from tests.scrolled import all_seen
+from tests.harness.scrolled import all_seen
+from tests.harness.server import running
 
 ANSWER_WITHIN_S = 120
 

@@ -21,8 +21,8 @@ from matplotlib.figure import Figure
 from streamlit.proto.Alert_pb2 import Alert
 
 from benchmarks.memory import family
-from tests.e2e.server import ROOT, UNCAUGHT, Server, running
-from tests.faults.client import client
+from tests.harness.client import client
+from tests.harness.server import ROOT, UNCAUGHT, Server, running
 
 OUT = Path(__file__).parent / "out"
 PEOPLE = 4

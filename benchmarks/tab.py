@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.server import Server
-from tests.e2e.settle import listen, scrolled, settled
+from tests.harness.server import Server
+from tests.harness.settle import listen, scrolled, settled
 
 FIND = """
 window.ax = null;

@@ -16,8 +16,8 @@ from benchmarks.first_picture import DPI
 from benchmarks.memory import peak_of_family
 from benchmarks.session import Session
 from benchmarks.tab import all_here, held, opened, print_seen
-from tests.e2e.server import Server
-from tests.e2e.settle import settled
+from tests.harness.server import Server
+from tests.harness.settle import settled
 from viz.attention import attend
 from viz.models import LoadedModel
 from viz.pictures.explorer.payload import encode

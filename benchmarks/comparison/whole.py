@@ -28,10 +28,10 @@ from benchmarks.comparison.table import (
     usable,
 )
 from benchmarks.comparison.texts import text_of
-from tests.e2e import browser as browsers
-from tests.e2e import server as servers
-from tests.e2e.server import ROOT
-from tests.e2e.watch import CHROMIUM_ARGUMENTS
+from tests.harness import browser as browsers
+from tests.harness import server as servers
+from tests.harness.server import ROOT
+from tests.harness.watch import CHROMIUM_ARGUMENTS
 from viz.attention import attend
 from viz.models import LoadedModel, load_model
 

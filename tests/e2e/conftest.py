@@ -19,11 +19,11 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from tests.e2e import browser as browsers
-from tests.e2e import server as servers
-from tests.e2e.server import Server
-from tests.e2e.settle import listen, settled
-from tests.e2e.watch import CHROMIUM_ARGUMENTS, Watch
+from tests.harness import browser as browsers
+from tests.harness import server as servers
+from tests.harness.server import Server
+from tests.harness.settle import listen, settled
+from tests.harness.watch import CHROMIUM_ARGUMENTS, Watch
 from viz.ui.exhibits.bitmaps.drawers import UNSENT
 
 HERE = Path(__file__).resolve().parent

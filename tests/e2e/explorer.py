@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.settle import settled
+from tests.harness.settle import settled
 from viz.attention import AttentionResult, attend
 from viz.language import Language
 from viz.language.catalogues import translations

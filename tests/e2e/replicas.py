@@ -18,11 +18,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e import server as servers
-from tests.e2e.server import ROOT, Server
-from tests.e2e.settle import listen, settled
 from tests.e2e.test_first_path import in_link, paste
-from tests.e2e.watch import Watch
+from tests.harness import server as servers
+from tests.harness.server import ROOT, Server
+from tests.harness.settle import listen, settled
+from tests.harness.watch import Watch
 
 START_WITHIN_S = 10
 TEXT = "The animal did not cross the street because it was tired."

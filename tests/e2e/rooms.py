@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.e2e.conftest import PHONE
 from tests.e2e.explorer import Explorer, go
-from tests.e2e.server import Server
-from tests.e2e.settle import listen, settled
-from tests.e2e.watch import Watch
+from tests.harness.server import Server
+from tests.harness.settle import listen, settled
+from tests.harness.watch import Watch
 from viz.language import Language
 
 PROJECTOR = ViewportSize(width=1920, height=1080)

@@ -16,10 +16,10 @@ from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, NewPage
 from tests.e2e.explorer import Explorer, follow, told
-from tests.e2e.server import Server
-from tests.e2e.settle import IMAGE, listen, scrolled, settled, switched
 from tests.e2e.test_first_path import in_link
-from tests.e2e.watch import Watch
+from tests.harness.server import Server
+from tests.harness.settle import IMAGE, listen, scrolled, settled, switched
+from tests.harness.watch import Watch
 from viz.language import Language
 from viz.language.catalogues import translations
 from viz.lessons.lesson_list import LESSONS

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
-from tests.e2e.watch import Watch
+from tests.harness.settle import settled
+from tests.harness.watch import Watch
 from tests.pictures.figures.samples import attention_map
 from viz.pictures.bertviz import head_view
 

@@ -3,8 +3,8 @@
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
 from tests.e2e.test_first_path import in_link
+from tests.harness.settle import settled
 
 
 def equation(page: Page, step: str) -> Locator:

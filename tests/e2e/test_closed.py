@@ -3,8 +3,8 @@
 import json
 import time
 
-from tests.e2e.server import Server
-from tests.faults.client import client
+from tests.harness.client import client
+from tests.harness.server import Server
 from viz.serving.jobs import GRACE_S
 from viz.view.link_values import pack_text
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
 from tests.e2e.test_first_path import in_link, pictures
+from tests.harness.settle import settled
 
 WIDE = ViewportSize(width=1920, height=1080)
 ALERT = '[data-testid="stAlert"]'

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.conftest import Shot
 from tests.e2e.explorer import Explorer, computed, link, pinned, shown_in_link, told, top
 from tests.e2e.rooms import Room, room
-from tests.e2e.settle import IMAGE, scrolled
+from tests.harness.settle import IMAGE, scrolled
 from viz.inputs.examples import FIRST, example
 from viz.metrics import entropy
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewPage
 from tests.e2e.explorer import HUB, Explorer, Traffic, computed, go, link, pinned, shown_in_link, told
-from tests.e2e.settle import scrolled, settled
+from tests.harness.settle import scrolled, settled
 from viz.inputs.examples import FIRST
 from viz.inputs.text import encode as tokenise
 from viz.models import load_model

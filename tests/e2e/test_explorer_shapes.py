@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e import server as servers
 from tests.e2e.conftest import DESKTOP, PHONE, Shot
 from tests.e2e.explorer import Explorer, go, told
 from tests.e2e.explorer_shapes import CASES, HOSTILE, SCRIPTS
-from tests.e2e.server import Server
-from tests.e2e.settle import listen, settled
-from tests.e2e.watch import Watch
+from tests.harness import server as servers
+from tests.harness.server import Server
+from tests.harness.settle import listen, settled
+from tests.harness.watch import Watch
 from viz.language import Language
 
 

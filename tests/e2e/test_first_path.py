@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e import server as servers
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import IMAGE, listen, scrolled, settled
+from tests.harness import server as servers
+from tests.harness.settle import IMAGE, listen, scrolled, settled
 
 
 def paste(page: Page, text: str, box: str = "Text") -> None:

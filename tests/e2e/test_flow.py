@@ -5,9 +5,9 @@ import json
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
 from tests.e2e.test_compare_pages import ALERT, WIDE
 from tests.e2e.test_first_path import in_link, pictures
+from tests.harness.settle import settled
 
 NARROW = "document.documentElement.scrollWidth <= window.innerWidth"
 

@@ -8,10 +8,10 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e import server as servers
 from tests.e2e.conftest import take_shot
-from tests.e2e.settle import listen, settled
-from tests.e2e.watch import Watch
+from tests.harness import server as servers
+from tests.harness.settle import listen, settled
+from tests.harness.watch import Watch
 
 SLOW_APP = """
 import time

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.settle import settled
+from tests.harness.settle import settled
 
 WAIT_MS = 30_000
 HEADS = ("9", "8", "11", "5", "12", "3")

@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
-from tests.e2e import server as servers
 from tests.e2e.conftest import DESKTOP
-from tests.e2e.server import Server
-from tests.e2e.settle import PRINT, listen, scrolled, settled
-from tests.e2e.watch import Watch
+from tests.harness import server as servers
+from tests.harness.server import Server
+from tests.harness.settle import PRINT, listen, scrolled, settled
+from tests.harness.watch import Watch
 from tests.hostile import IN_LINKS, SHORT
 from viz.view.link_values import pack_text
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e import server as servers
 from tests.e2e.conftest import NewPage, Shot
-from tests.e2e.server import Server
-from tests.e2e.settle import settled
 from tests.e2e.test_first_path import in_link, paste
+from tests.harness import server as servers
+from tests.harness.server import Server
+from tests.harness.settle import settled
 from tests.hub_models import pickled, tiny_bert
 from tests.hub_server import HubServer
 

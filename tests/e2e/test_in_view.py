@@ -5,9 +5,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, NewPage, Shot
 from tests.e2e.explorer import Explorer, Traffic, told
-from tests.e2e.server import Server
-from tests.e2e.settle import IMAGE, PRINT, listen, scrolled, settled
-from tests.e2e.watch import Watch
+from tests.harness.server import Server
+from tests.harness.settle import IMAGE, PRINT, listen, scrolled, settled
+from tests.harness.watch import Watch
 from viz.language import Language
 from viz.language.catalogues import translations
 

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
 from tests.e2e.test_first_path import in_link
+from tests.harness.settle import settled
 
 READOUT = re.compile(
     r"(.+), dimension (\d+) of 32: q (−?[\d.]+) × k (−?[\d.]+) = (−?[\d.]+)\. .* (−?[\d.]+)\."

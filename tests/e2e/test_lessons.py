@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
 from tests.e2e.test_first_path import in_link
+from tests.harness.settle import settled
 from viz.language.catalogues import translations
 from viz.lessons.lesson_list import LESSONS
 

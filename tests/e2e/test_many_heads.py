@@ -7,7 +7,7 @@ import pypdf
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
+from tests.harness.settle import settled
 
 ENOUGH_MS = 60_000
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import DESKTOP, SCREENSHOTS, NewPage
 from tests.e2e.explorer import Explorer, computed
-from tests.e2e.settle import scrolled, settled
-from tests.e2e.watch import Watch
+from tests.harness.settle import scrolled, settled
+from tests.harness.watch import Watch
 from tests.pictures.figures.samples import attention_map
 from viz.language.catalogues import translations
 from viz.pictures.explorer import offline

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.explorer import Explorer, follow
-from tests.e2e.server import Server
-from tests.e2e.settle import listen, settled
 from tests.e2e.test_access import PAGES
-from tests.e2e.watch import Watch
+from tests.harness.server import Server
+from tests.harness.settle import listen, settled
+from tests.harness.watch import Watch
 
 # What a page is for, where that is not a picture made by the server.
 MAIN = {

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import NewPage, Shot
-from tests.e2e.settle import last_sent, switched
+from tests.harness.settle import last_sent, switched
 
 _STILL_MS = 1000
 

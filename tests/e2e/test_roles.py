@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
 from tests.e2e.test_first_path import in_link, pictures
+from tests.harness.settle import settled
 from viz.studies.corpus.generated_sentences import sentences
 
 ENOUGH_MS = 120_000

@@ -19,9 +19,9 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-from tests.e2e.server import Server
-from tests.e2e.settle import listen, settled
-from tests.e2e.watch import Watch
+from tests.harness.server import Server
+from tests.harness.settle import listen, settled
+from tests.harness.watch import Watch
 from tests.view.test_state import VIEWS
 from viz.pictures.explorer.selection import Selection
 from viz.view.link import from_params, to_params

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e import server as servers
 from tests.e2e.conftest import NewPage
 from tests.e2e.explorer import HUB, computed, link
-from tests.e2e.server import Server
 from tests.e2e.test_explorer_exact import of_length
+from tests.harness import server as servers
+from tests.harness.server import Server
 from viz.inputs.examples import FIRST
 from viz.pictures.explorer.payload import encode
 

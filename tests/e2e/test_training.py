@@ -5,7 +5,7 @@ import json
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
+from tests.harness.settle import settled
 from viz.view.link_values import pack_text
 
 SLOW: dict[str, dict[str, object]] = {"training": {"task": "brackets", "length": 6, "layers": 2}}

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
-from tests.e2e.settle import settled
+from tests.harness.settle import settled
 
 IMAGES = '[data-testid="stImage"] img'
 

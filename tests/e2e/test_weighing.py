@@ -7,8 +7,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import PHONE, NewPage, Shot
 from tests.e2e.explorer import Explorer, computed, shown_in_link, told
-from tests.e2e.settle import scrolled, settled
 from tests.e2e.test_first_path import in_link, pictures
+from tests.harness.settle import scrolled, settled
 from viz.attention.norms import weighed
 from viz.inputs.examples import FIRST
 from viz.models import load_model

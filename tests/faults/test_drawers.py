@@ -5,8 +5,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.e2e.server import ROOT, running
-from tests.faults.client import client
+from tests.harness.client import client
+from tests.harness.server import ROOT, running
 from viz.models.settings import Settings
 
 WITHIN_S = 60

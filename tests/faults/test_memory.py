@@ -8,7 +8,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from tests.components import scrolled
-from tests.e2e.server import ROOT
+from tests.harness.server import ROOT
 from viz.errors import NotEnoughMemory, VizError, is_memory
 from viz.inputs.text import encode
 from viz.serving.store import Shared

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.server import ROOT, running
-from tests.faults.client import Client, client
+from tests.harness.client import Client, client
+from tests.harness.server import ROOT, running
 from viz.models.settings import Settings
 from viz.view.link_values import pack_text
 

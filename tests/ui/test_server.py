@@ -9,8 +9,8 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from tests.e2e.server import UNCAUGHT, Server, running, running_by_uvicorn
-from tests.faults.client import client
+from tests.harness.client import client
+from tests.harness.server import UNCAUGHT, Server, running, running_by_uvicorn
 from tests.scripts import ROOT
 from viz.errors import ModelFileError
 from viz.models.settings import settings

@@ -5,8 +5,8 @@ import json
 import time
 from pathlib import Path
 
-from tests.e2e.server import running
-from tests.faults.client import client
+from tests.harness.client import client
+from tests.harness.server import running
 from tests.scripts import ROOT
 
 # Streamlit's own packages whose names it documents for types.

@@ -1,6 +1,6 @@
 """The browser that the end-to-end tests drive: one that is installed, else one that can be had.
 
-`python -m tests.e2e.browser` makes sure of it, and says what it does. It looks in turn for
+`python -m tests.harness.browser` makes sure of it, and says what it does. It looks in turn for
 an installed Chromium, Chrome or Edge, or the one that ATTENTION_ATLAS_CHROMIUM names; Playwright's
 own, downloading it where the network lets it; Debian's package, where this user may install one.
 """

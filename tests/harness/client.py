@@ -16,7 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from websockets.sync.client import ClientConnection, connect
 
-from tests.scrolled import all_seen
+from tests.harness.scrolled import all_seen
 
 ANSWER_WITHIN_S = 60
 

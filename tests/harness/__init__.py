@@ -1,0 +1,1 @@
+"""A server of the app, what speaks with it, and a browser: shared by the tests and the benchmarks."""
