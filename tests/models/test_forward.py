@@ -10,7 +10,7 @@ from tests.studies.importance.loaded import tiny
 from viz.errors import VizError
 from viz.inputs.text import encode
 from viz.models import LoadedModel
-from viz.models.forward import feed, last_hidden, mean_pooled, repeated, translated
+from viz.models.forward import feed, last_hidden, mean_pooled, readable_errors, repeated
 
 SHORT, LONG = "The cat sat.", "Nobody had seen the lighthouse since the winter storm, in which it burned."
 
@@ -55,5 +55,8 @@ def test_copies_of_a_text_are_that_text(minilm: LoadedModel) -> None:
 
 
 def test_errors_of_torch_are_one_sentence(minilm: LoadedModel) -> None:
-    with pytest.raises(VizError, match=r"failed on this text \(7 tokens\): too small"), translated(minilm, 7):
+    with (
+        pytest.raises(VizError, match=r"failed on this text \(7 tokens\): too small"),
+        readable_errors(minilm, 7),
+    ):
         raise RuntimeError("too small")

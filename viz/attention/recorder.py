@@ -16,12 +16,18 @@ import torch
 
 from viz.attention.maps import AttentionResult
 from viz.models.card import Kind, LoadedModel
-from viz.models.families.projections import LayerProjections, cut, modules, projections, unknown
-from viz.models.families.scores import Captured
-from viz.models.forward import feed, forward, hooked, reader, translated
+from viz.models.families.projections import (
+    LayerProjections,
+    heads_of,
+    projections,
+    query_key_modules,
+    scores_unknown,
+)
+from viz.models.families.scores import CapturedLayer
+from viz.models.forward import feed, forward, hooked, readable_errors, reader
 
 
-def captured(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) -> Captured:
+def captured(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) -> CapturedLayer:
     """Run the model once over the result's tokens, and take what happened in this layer (from 0) of that kind.
 
     The lock is held meanwhile. Raises `ModelRefused` where the modules are not known, `MapNotFound` for a kind that
@@ -29,7 +35,7 @@ def captured(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int
     """
     layers = projections(model, kind)
     place = layers[layer]
-    owner, queries, keys = modules(model, place, kind)
+    owner, queries, keys = query_key_modules(model, place, kind)
     watched = {
         "queries": queries,
         "keys": keys,
@@ -45,7 +51,7 @@ def captured(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int
         one = {name: each[turn] for name, each in calls.items()}
         return _put_together(owner, place, one)
     except (IndexError, KeyError, RuntimeError, TypeError) as exc:
-        raise unknown(model) from exc
+        raise scores_unknown(model) from exc
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +79,11 @@ def _noting(into: list[_Call]) -> Callable[..., None]:
     return note
 
 
-def _put_together(owner: Any, place: LayerProjections, one: Mapping[str, _Call]) -> Captured:
+def _put_together(owner: Any, place: LayerProjections, one: Mapping[str, _Call]) -> CapturedLayer:
     def plain(tensor: torch.Tensor) -> torch.Tensor:
         return tensor.detach().float().cpu()
 
-    queries, keys = cut(one["queries"].output, place, 0), cut(one["keys"].output, place, 1)
+    queries, keys = heads_of(one["queries"].output, place, 0), heads_of(one["keys"].output, place, 1)
     if (bias := getattr(owner, "q_bias", None)) is not None:
         queries = queries + bias.view(place.heads, 1, -1)
     shared = place.heads // keys.shape[0]
@@ -88,7 +94,7 @@ def _put_together(owner: Any, place: LayerProjections, one: Mapping[str, _Call])
     joined = one["output"].given
     if joined is None:
         raise KeyError("output")
-    return Captured(
+    return CapturedLayer(
         owner=owner,
         place=place,
         queries=plain(queries),
@@ -123,7 +129,7 @@ def run_again(
     if kind != result.maps[0].kind:
         fed["decoder_input_ids"] = torch.tensor([result.map(kind).queries.ids], device=model.model.device)
         network = model.model
-    with translated(model, len(source)), model.lock, torch.inference_mode():
+    with readable_errors(model, len(source)), model.lock, torch.inference_mode():
         hooks = (module.register_forward_hook(heard, with_kwargs=True) for module, heard in listeners)
         with hooked(hooks):
             forward(model, fed, network)

@@ -13,7 +13,7 @@ from viz.errors import ModelRefused
 from viz.inputs.text import Encoding, encode, encode_ids, encode_target
 from viz.language import _
 from viz.models.card import Kind, LoadedModel
-from viz.models.forward import feed, forward, translated
+from viz.models.forward import feed, forward, readable_errors
 
 _MOST_WRITTEN = 128
 _TOKEN_ROLES = (
@@ -73,7 +73,7 @@ def generate(model: LoadedModel, encoding: Encoding) -> Encoding:
         **{name: getattr(settings, name, None) for name in _TOKEN_ROLES},
     )
     inputs = feed(model, [encoding.ids], [encoding.segments])
-    with translated(model, len(encoding)), model.lock, torch.inference_mode():
+    with readable_errors(model, len(encoding)), model.lock, torch.inference_mode():
         found = model.model.generate(**inputs, generation_config=plain)[0].tolist()
     ends = settings.eos_token_id
     ends = {ends} if isinstance(ends, int) else set(ends or ())
@@ -97,7 +97,7 @@ def _forward(model: LoadedModel, encoding: Encoding, written: Encoding | None) -
     if written is not None:
         inputs["decoder_input_ids"] = torch.tensor([written.ids], device=model.model.device)
         names = ["encoder_attentions", "decoder_attentions", "cross_attentions"]
-    with translated(model, len(encoding)), model.lock, torch.inference_mode():
+    with readable_errors(model, len(encoding)), model.lock, torch.inference_mode():
         output = forward(model, inputs, model.model, output_attentions=True)
     return [_stacked(model, getattr(output, name, None), name) for name in names]
 

@@ -14,12 +14,12 @@ from viz.errors import NotEnoughMemory, VizError, is_memory
 from viz.language import _
 from viz.models.card import LoadedModel
 
-Fed = Mapping[str, torch.Tensor]
+ModelInputs = Mapping[str, torch.Tensor]
 
 
 def feed(
     model: LoadedModel, ids: Sequence[Sequence[int]], segments: Sequence[Sequence[int]] | None = None
-) -> Fed:
+) -> ModelInputs:
     """What the model is fed for texts of these token ids, each [row, token], padded on the right to the longest.
 
     `segments` says which text a token is from, where the model tells two texts apart; 0 for all without it.
@@ -48,7 +48,7 @@ def padding_id(model: LoadedModel) -> int:
     return 0
 
 
-def repeated(fed: Fed, rows: int) -> Fed:
+def repeated(fed: ModelInputs, rows: int) -> ModelInputs:
     """One text's tensors, [1, token], as so many copies of it, [row, token]."""
     return {name: each.expand(rows, -1) for name, each in fed.items()}
 
@@ -58,7 +58,7 @@ def reader(model: LoadedModel) -> Any:
     return model.model.get_encoder() if "cross" in model.card.kinds else model.model
 
 
-def forward(model: LoadedModel, fed: Fed, network: Any = None, **wishes: Any) -> Any:
+def forward(model: LoadedModel, fed: ModelInputs, network: Any = None, **wishes: Any) -> Any:
     """What `network`, the reader where it is None, gives in one pass; none keeps keys and values for a next one.
 
     The caller holds the model's lock.
@@ -80,7 +80,7 @@ def hooked(handles: Iterable[RemovableHandle]) -> Iterator[None]:
             each.remove()
 
 
-def last_hidden(model: LoadedModel, fed: Fed) -> torch.Tensor:
+def last_hidden(model: LoadedModel, fed: ModelInputs) -> torch.Tensor:
     """The reader's last hidden states, [row, token, hidden]. The caller holds the model's lock."""
     hidden: torch.Tensor = forward(model, fed).last_hidden_state
     return hidden
@@ -96,7 +96,7 @@ def mean_pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 
 @contextmanager
-def translated(model: LoadedModel, tokens: int) -> Iterator[None]:
+def readable_errors(model: LoadedModel, tokens: int) -> Iterator[None]:
     """What torch raises inside becomes one sentence, a `VizError`: `NotEnoughMemory` where it is that."""
     try:
         yield

@@ -15,7 +15,7 @@ from viz.inputs.text import encode
 from viz.lessons.inside.word_order import swapped
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
-from viz.models.families.positions import Off, positions_off
+from viz.models.families.positions import Replacement, without_positions
 from viz.ui.lessons.inside.inside_subject import InsideState
 from viz.ui.lessons.inside.order_pictures import CHINESE, ENGLISH
 
@@ -26,7 +26,7 @@ ONE, OTHER = InsideState.one, InsideState.other
 def test_only_positions_and_masks_tell_the_order(name: str, tmp_path: Path) -> None:
     # A window as wide as the sentence hides nothing.
     model = tiny(name, tmp_path, **({"local_attention": 64} if name == "modernbert" else {}))
-    offs: tuple[Off, ...] = ("zero", "same")
+    offs: tuple[Replacement, ...] = ("zero", "same")
     for off in offs:
         found = swapped(model, ONE, OTHER, off)
         told, untold = found.differs.max(axis=1)
@@ -110,7 +110,7 @@ def test_a_model_that_reads_neighbours_is_refused(tmp_path: Path) -> None:
 
 
 def fails(model: LoadedModel) -> None:
-    with positions_off(model):
+    with without_positions(model):
         assert model.lock.locked()
         raise ZeroDivisionError
 

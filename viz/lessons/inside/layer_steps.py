@@ -22,8 +22,8 @@ from viz.attention.recorder import captured
 from viz.errors import ModelRefused
 from viz.language import _
 from viz.models.card import Kind, LoadedModel
-from viz.models.families.projections import projections, unknown
-from viz.models.families.scores import Extra, parts
+from viz.models.families.projections import projections, scores_unknown
+from viz.models.families.scores import Extra, score_parts
 
 # Weights in a float of 32 bits agree to some 1e-7; a step that was missed shows in the first digits.
 TOLERANCE = 1e-4
@@ -104,13 +104,13 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
     """
     found = captured(model, result, kind, layer)
     try:
-        made = parts(found, str(model.model.config.model_type))
+        made = score_parts(found, str(model.model.config.model_type))
     except (KeyError, TypeError, AttributeError, RuntimeError) as exc:
-        raise unknown(model) from exc
+        raise scores_unknown(model) from exc
     weights = _softmax(_scores(made.queries, made.keys, made.factor, made.added, made.hidden))
     theirs = torch.from_numpy(result.map(kind).weights[layer].copy()).double()
     if weights.shape != theirs.shape:
-        raise unknown(model)
+        raise scores_unknown(model)
     # In doubles: what is left should be the model's own rounding, and not this file's.
     place, joined = found.place, weights @ found.values.double()
     rebuilt = torch.einsum("hqd,hdo->qo", joined, place.weight.detach().cpu().double())

@@ -19,8 +19,8 @@ from viz.errors import InputError
 from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.families.positions import Off, positions_off
-from viz.models.forward import feed, forward, translated
+from viz.models.families.positions import Replacement, without_positions
+from viz.models.forward import feed, forward, readable_errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Swapped:
         return frozen(np.stack([np.abs(one - other).max(axis=(1, 2, 3)) for one, other in pairs]))
 
 
-def swapped(model: LoadedModel, one: str, other: str, off: Off = "zero") -> Swapped:
+def swapped(model: LoadedModel, one: str, other: str, off: Replacement = "zero") -> Swapped:
     """Both texts with position and without, in two forward passes.
 
     Raises `InputError` where they are not the same tokens in another order, `ModelRefused` where it is not known how
@@ -54,7 +54,7 @@ def swapped(model: LoadedModel, one: str, other: str, off: Off = "zero") -> Swap
     """
     first, second = _alike(model, one, other)
     match = _match(first, second)
-    with positions_off(model, off):  # refused before anything is computed
+    with without_positions(model, off):  # refused before anything is computed
         without = _weights(model, first, second)
     with model.lock:
         told = _weights(model, first, second)
@@ -73,7 +73,7 @@ def swapped(model: LoadedModel, one: str, other: str, off: Off = "zero") -> Swap
 def _weights(model: LoadedModel, one: Encoding, other: Encoding) -> list[NDArray[np.float32]]:
     """The attention of both, [layer, head, query, key] each. The caller holds the lock."""
     fed = feed(model, [one.ids, other.ids], [one.segments, other.segments])
-    with translated(model, len(one)), torch.inference_mode():
+    with readable_errors(model, len(one)), torch.inference_mode():
         layers = forward(model, fed, output_attentions=True).attentions
     found = torch.stack(list(layers)).float().cpu().numpy()
     return [found[:, row] for row in (0, 1)]

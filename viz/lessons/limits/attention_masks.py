@@ -13,7 +13,7 @@ from viz.errors import InputError
 from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.forward import feed, forward, padding_id, translated
+from viz.models.forward import feed, forward, padding_id, readable_errors
 
 Array = NDArray[np.float32]
 
@@ -66,7 +66,7 @@ def _weights(model: LoadedModel, encoding: Encoding, extra: int) -> Array:
     mask = fed["attention_mask"].clone()
     mask[0, len(encoding) :] = 0
     fed["attention_mask"] = mask
-    with translated(model, len(ids)), model.lock, torch.inference_mode():
+    with readable_errors(model, len(ids)), model.lock, torch.inference_mode():
         layers = forward(model, fed, output_attentions=True).attentions
     found: Array = torch.cat(list(layers)).float().cpu().numpy()
     found.setflags(write=False)

@@ -18,7 +18,7 @@ from viz.language import _
 from viz.lessons.why.path_lengths import multiplications
 from viz.models.card import LoadedModel
 from viz.models.families.parameters import ATTENTION, by_role, parameter_groups, width
-from viz.models.forward import feed, forward, translated
+from viz.models.forward import feed, forward, readable_errors
 
 _LONGEST = 512
 _SHORTEST = 8
@@ -153,7 +153,7 @@ def _forward(model: LoadedModel, tokens: int) -> Callable[[], None]:
     fed = feed(model, [ids])
 
     def run() -> None:
-        with translated(model, tokens), model.lock, torch.inference_mode():
+        with readable_errors(model, tokens), model.lock, torch.inference_mode():
             forward(model, fed)
 
     return run

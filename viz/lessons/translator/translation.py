@@ -28,7 +28,7 @@ from viz.language import _
 from viz.lessons.translator.lexicon import french_words
 from viz.models.card import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card, weights_digest
-from viz.models.forward import feed, translated
+from viz.models.forward import feed, readable_errors
 
 FOLDER = Path(__file__).parent / "model"
 MOST_CHARACTERS = 120
@@ -170,7 +170,7 @@ def translate(model: LoadedModel, text: str) -> Translation:
     source = read(model, text)
     fed = feed(model, [source.ids])
     said, steps = [START], list[Step]()
-    with translated(model, len(source)), model.lock, torch.inference_mode():
+    with readable_errors(model, len(source)), model.lock, torch.inference_mode():
         encoder = model.model.get_encoder()(**fed, output_attentions=True)
         while len(steps) < _MOST_SAID and (not steps or said[-1] != END):
             found = model.model(

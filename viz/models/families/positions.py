@@ -17,7 +17,7 @@ from viz.models.forward import reader
 
 Array = NDArray[np.float32]
 
-How = Literal["learned", "sinusoidal", "rotary", "relative", "alibi"]
+PositionKind = Literal["learned", "sinusoidal", "rotary", "relative", "alibi"]
 
 _MOST_POSITIONS = 2_048  # of a table: what a picture can show, and a cosine matrix of 16 MB
 
@@ -40,7 +40,7 @@ class Positions:
     have a table and look at distances besides (MPNet, DeBERTa).
     """
 
-    how: How
+    how: PositionKind
     table: Array | None = None
     kept: int = 0
     also_relative: bool = False
@@ -67,7 +67,7 @@ def positions_of(model: LoadedModel) -> Positions:
     kept = len(table)
     table = np.array(table[:_MOST_POSITIONS], dtype=np.float32)
     table.setflags(write=False)
-    how: How = "sinusoidal" if family in _SINES else "learned"
+    how: PositionKind = "sinusoidal" if family in _SINES else "learned"
     return Positions(how, table, kept, family in ("mpnet", *_BY_DISTANCE))
 
 
@@ -93,7 +93,7 @@ def _offset(model: LoadedModel, module: Any) -> int:
     return padding + 1 if isinstance(padding, int) else 0
 
 
-Off = Literal["zero", "same"]
+Replacement = Literal["zero", "same"]
 """Nothing is added for a position, or for all tokens what is added for the first."""
 
 # By the last part of a module's name: a vector a position, a number a distance, or the angles of a turn.
@@ -108,7 +108,7 @@ _TOLD = ("relative_pos", "alibi")
 
 
 @contextmanager
-def positions_off(model: LoadedModel, off: Off = "zero") -> Iterator[None]:
+def without_positions(model: LoadedModel, off: Replacement = "zero") -> Iterator[None]:
     """Within the block the part of the model that reads the text is told nothing of positions.
 
     Rotary angles and distances are those of one position for all in either case: a turn by nothing is no turn. The

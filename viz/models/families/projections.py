@@ -205,7 +205,7 @@ _BESIDE: Mapping[str, tuple[str, str]] = {
 }
 
 
-def unknown(model: LoadedModel) -> ModelRefused:
+def scores_unknown(model: LoadedModel) -> ModelRefused:
     """The error for a model whose scores this lesson cannot compute."""
     return ModelRefused(
         _(
@@ -217,7 +217,7 @@ def unknown(model: LoadedModel) -> ModelRefused:
     )
 
 
-def modules(model: LoadedModel, place: LayerProjections, kind: Kind) -> tuple[Any, Any, Any]:
+def query_key_modules(model: LoadedModel, place: LayerProjections, kind: Kind) -> tuple[Any, Any, Any]:
     """The attention module, and those that make queries and keys."""
     names = {module: name for name, module in model.model.base_model.named_modules()}
     parent, _dot, last = names[place.value].rpartition(".")
@@ -227,11 +227,11 @@ def modules(model: LoadedModel, place: LayerProjections, kind: Kind) -> tuple[An
     try:
         query, key = (getattr(owner, name) for name in _BESIDE[last])
     except (KeyError, AttributeError) as exc:
-        raise unknown(model) from exc
+        raise scores_unknown(model) from exc
     return owner, query, key
 
 
-def cut(projected: torch.Tensor, place: LayerProjections, part: int) -> torch.Tensor:
+def heads_of(projected: torch.Tensor, place: LayerProjections, part: int) -> torch.Tensor:
     """Queries (part 0) or keys (1) of a projection's output [1, token, width]: [head, token, dim]."""
     _batch, tokens, width = projected.shape
     if place.layout == "per head":

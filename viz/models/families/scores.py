@@ -22,7 +22,7 @@ from viz.models.families.projections import LayerProjections
 
 
 @dataclass(frozen=True, eq=False)
-class Captured:
+class CapturedLayer:
     """One layer as it ran on one text. Tensors are on the CPU, in the model's own numbers, batch axis left out.
 
     `queries`, `keys` and `values` are [head, token, dim] as projected, key-value heads repeated; `shared` says how
@@ -51,7 +51,7 @@ _NO_SCORE = -1e30  # an additive mask hides with the least number there is
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class ScoreParts:
     """All that makes one layer's scores: factor x (q k) + added, minus infinity where hidden.
 
     `queries` and `keys`, [head, token, dim], are as they enter the product; `before` is what they were before they were
@@ -68,7 +68,7 @@ class Parts:
     extras: tuple[Extra, ...]
 
 
-def parts(found: Captured, family: str) -> Parts:
+def score_parts(found: CapturedLayer, family: str) -> ScoreParts:
     """The parts of what was captured, by the family's `model_type`.
 
     Raises KeyError, TypeError or RuntimeError where the module was not called as known; the caller says so.
@@ -101,7 +101,7 @@ def parts(found: Captured, family: str) -> Parts:
         extras.append("shared")
     if added is not None:
         added = added.expand(shape)
-    return Parts(queries, keys, before, factor, added, hidden, tuple(extras))
+    return ScoreParts(queries, keys, before, factor, added, hidden, tuple(extras))
 
 
 def _factor(owner: Any, family: str, dim: int) -> float:
@@ -149,7 +149,7 @@ def _turned(vectors: torch.Tensor, cosines: torch.Tensor, sines: torch.Tensor, p
     return torch.cat([turned * cosines + across * sines, rest], dim=-1)
 
 
-def _added(found: Captured, family: str) -> tuple[torch.Tensor | None, Extra | None]:
+def _added(found: CapturedLayer, family: str) -> tuple[torch.Tensor | None, Extra | None]:
     """What is added by distance, [head, query, key], and what kind it is; None where nothing is."""
     owner, arguments = found.owner, found.arguments
     heads, queries = found.queries.shape[:2]
@@ -181,7 +181,7 @@ def _added(found: Captured, family: str) -> tuple[torch.Tensor | None, Extra | N
 
 
 def _mask(
-    found: Captured, family: str, shape: tuple[int, int, int]
+    found: CapturedLayer, family: str, shape: tuple[int, int, int]
 ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
     """What the mask adds and what it hides, both [head, query, key], each None where it does not."""
     hidden = torch.zeros(shape, dtype=torch.bool)

@@ -19,7 +19,7 @@ from viz.errors import Cancelled, ModelRefused, NotEnoughMemory, VizError, is_me
 from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.forward import Fed, feed, forward, hooked, padding_id, reader, translated
+from viz.models.forward import ModelInputs, feed, forward, hooked, padding_id, readable_errors, reader
 
 # Larger batches are no faster on a processor (MiniLM: 5.5 ms a sentence at 512 and 1,024 tokens, 7.3 at 4,096), and
 # take in texts of more lengths, so more padding.
@@ -83,7 +83,7 @@ class LayerReader:
 
     def __init__(self, model: LoadedModel) -> None:
         self._model = model
-        with translated(model, _PROBE):
+        with readable_errors(model, _PROBE):
             self._taps = self._find_taps()
             self.padded = self._ignores_padding()
 
@@ -137,7 +137,7 @@ class LayerReader:
                 expected=self._model.card.layers,
             )
 
-    def _with_taps(self, inputs: Fed, seen: LayerSeen) -> int:
+    def _with_taps(self, inputs: ModelInputs, seen: LayerSeen) -> int:
         layers = 0
 
         def take(index: int, _module: object, _arguments: object, output: Any) -> Any:
@@ -155,13 +155,13 @@ class LayerReader:
             self._forward(inputs)
         return layers
 
-    def _all_at_once(self, inputs: Fed, seen: LayerSeen) -> int:
+    def _all_at_once(self, inputs: ModelInputs, seen: LayerSeen) -> int:
         found = [weights for weights in self._forward(inputs) if weights is not None]
         for layer, weights in enumerate(found):
             seen(layer, weights.float())
         return len(found)
 
-    def _forward(self, inputs: Fed) -> tuple[Any, ...]:
+    def _forward(self, inputs: ModelInputs) -> tuple[Any, ...]:
         return forward(self._model, inputs, output_attentions=True).attentions or ()
 
     def _find_taps(self) -> tuple[_Tap, ...]:
@@ -199,7 +199,7 @@ class LayerReader:
             for left, right in zip(alone, beside, strict=True)
         )
 
-    def _probe(self, padding: int = 0) -> Fed:
+    def _probe(self, padding: int = 0) -> ModelInputs:
         """A few tokens, none of them padding, with some padding after them."""
         count = max(1, min(_PROBE, self._model.card.max_tokens - 1))
         filler = padding_id(self._model)

@@ -27,7 +27,7 @@ from viz.errors import MetricError
 from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.forward import last_hidden, reader, translated
+from viz.models.forward import last_hidden, readable_errors, reader
 from viz.studies.importance.masked_runs import (
     Progress,
     check_derivatives,
@@ -78,7 +78,7 @@ def attribute(
         stop_if(cancelled)
         each = torch.eye(count, device=words.device)
         # To scale the embedding of k by 1 + t is to move it by t x_k: the derivative by t is J x_k.
-        with translated(model, count):
+        with readable_errors(model, count):
             moved = derivatives(hidden, torch.ones_like(each[0]), each[keys]).cpu()
         tokens[:, keys] = moved.norm(dim=-1).T.numpy()
         sentence[keys] = moved.mean(dim=1).norm(dim=-1).numpy()
@@ -121,7 +121,7 @@ def attribute_prediction(
             out: torch.Tensor = network(**fed).logits[:, position]
         return out
 
-    with translated(model, len(encoding)), model.lock, torch.enable_grad():
+    with readable_errors(model, len(encoding)), model.lock, torch.enable_grad():
         parts = InputXGradient(logits).attribute(words.requires_grad_(), target=best.id)
     keys = parts[0].sum(dim=-1).detach().cpu().numpy()
     return PredictionAttribution(encoding, position, best, frozen(keys))

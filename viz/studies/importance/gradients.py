@@ -24,7 +24,7 @@ from torch.nn.functional import cross_entropy
 from viz.attention.checks import Array, frozen
 from viz.inputs.encoding import Encoding
 from viz.models.card import LoadedModel
-from viz.models.forward import repeated, translated
+from viz.models.forward import readable_errors, repeated
 from viz.studies.importance.head_mask import heads_scaled
 from viz.studies.importance.masked_runs import (
     Progress,
@@ -115,7 +115,7 @@ def _slope_of_masked_loss(
         rows["input_ids"] = rows["input_ids"].clone()
         rows["input_ids"][range(len(masked)), masked] = mask_token(model)
         xi = all_heads(model).requires_grad_()
-        with translated(model, len(encoding)), torch.enable_grad():
+        with readable_errors(model, len(encoding)), torch.enable_grad():
             with heads_scaled(model, xi):
                 logits = network(**rows).logits[range(len(masked)), masked].cpu()
             wanted = fed["input_ids"][0, masked].cpu()

@@ -16,7 +16,7 @@ from viz.errors import Cancelled, InputError, ModelRefused
 from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.forward import Fed, feed, last_hidden, mean_pooled, repeated, translated
+from viz.models.forward import ModelInputs, feed, last_hidden, mean_pooled, readable_errors, repeated
 from viz.studies.importance.head_mask import heads_scaled
 
 Text = str | tuple[str, str]
@@ -39,7 +39,7 @@ def encoded(model: LoadedModel, texts: Sequence[Text]) -> list[Encoding]:
     return [encode(model, *([each] if isinstance(each, str) else each)) for each in texts]
 
 
-def fed_with(model: LoadedModel, encoding: Encoding) -> Fed:
+def fed_with(model: LoadedModel, encoding: Encoding) -> ModelInputs:
     """What the model is fed for one text: [1, token]."""
     return feed(model, [encoding.ids], [encoding.segments])
 
@@ -53,7 +53,7 @@ def chunks(count: int, tokens: int) -> Iterator[slice]:
 def hidden_under(model: LoadedModel, encoding: Encoding, masks: torch.Tensor) -> torch.Tensor:
     """The last hidden states of one text under each of the masks [row, layer, head]: [row, token, hidden]."""
     fed = repeated(fed_with(model, encoding), len(masks))
-    with translated(model, len(encoding)), heads_scaled(model, masks):
+    with readable_errors(model, len(encoding)), heads_scaled(model, masks):
         return last_hidden(model, fed).cpu()
 
 

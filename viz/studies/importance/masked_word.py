@@ -14,7 +14,7 @@ from viz.errors import InputError, ModelRefused
 from viz.inputs.text import Encoding, encode, encode_ids
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.forward import repeated, translated
+from viz.models.forward import readable_errors, repeated
 from viz.studies.importance.head_mask import Heads, heads_scaled, mask_without
 from viz.studies.importance.masked_runs import all_heads, fed_with
 
@@ -100,7 +100,7 @@ def predictions(
     fed["input_ids"] = fed["input_ids"].clone()
     fed["input_ids"][:, position] = mask_token(model)
     masks = torch.stack([full, mask_without(off, *full.shape)])
-    with translated(model, len(encoding)), heads_scaled(model, masks), torch.inference_mode():
+    with readable_errors(model, len(encoding)), heads_scaled(model, masks), torch.inference_mode():
         before, after = network(**fed).logits[:, position].cpu().double().softmax(dim=-1)
 
     def candidate(number: int) -> Candidate:

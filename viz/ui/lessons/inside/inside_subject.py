@@ -14,7 +14,7 @@ from viz.inputs.encoding import Encoding
 from viz.lessons.inside.layer_steps import Asked, Inside, asked, heads_parts, inside, telling
 from viz.lessons.inside.word_order import Swapped, swapped
 from viz.models import LoadedModel
-from viz.models.families.positions import Off
+from viz.models.families.positions import Replacement
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.lessons import lesson_frame
 from viz.ui.progress.shared_results import shared
@@ -140,7 +140,7 @@ def set_order(**changes: Any) -> Callable[[], None]:
     return lambda: lesson_frame.keep_own(replace(lesson_frame.own(InsideState), **changes))
 
 
-def orders(model: LoadedModel, one: str, other: str, off: Off) -> Swapped:
+def orders(model: LoadedModel, one: str, other: str, off: Replacement) -> Swapped:
     """`swapped`, computed once for all sessions. Raises what it raises."""
     return shared().get(
         ("orders", model.card.id, model.revision, one, other, off),
