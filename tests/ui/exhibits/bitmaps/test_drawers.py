@@ -178,7 +178,7 @@ def test_stopped_they_are_gone_and_pictures_are_drawn_here() -> None:
 def test_they_end_with_the_process_that_started_them() -> None:
     code = """
 import sys, time
-from viz.pictures.figures.drawers import Drawers
+from viz.ui.exhibits.bitmaps.drawers import Drawers
 drawers = Drawers(2)
 print(*drawers.ids, flush=True)
 time.sleep(600)
@@ -206,7 +206,7 @@ def test_what_is_kept_of_a_question_is_let_go_of(one: Drawers) -> None:
 def test_it_loads_no_more_than_it_needs() -> None:
     code = """
 import sys
-import viz.pictures.figures.drawing
+import viz.ui.exhibits.bitmaps.drawing
 print(sorted({"torch", "streamlit", "pandas", "scipy"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

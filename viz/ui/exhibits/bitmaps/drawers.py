@@ -38,10 +38,10 @@ class _Drawer:
     """One process. Not safe on several threads: whoever has taken it uses it alone."""
 
     def __init__(self) -> None:
-        root = str(Path(viz.__file__).resolve().parents[3])
+        root = str(Path(viz.__file__).resolve().parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "viz.pictures.figures.drawing"],
+            [sys.executable, "-m", "viz.ui.exhibits.bitmaps.drawing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},

@@ -1,5 +1,5 @@
-"""`python -m viz.pictures.figures.drawing`: a process that draws figures for another one
-(`viz.pictures.figures.drawers`).
+"""`python -m viz.ui.exhibits.bitmaps.drawing`: a process that draws figures for another one
+(`viz.ui.exhibits.bitmaps.drawers`).
 
 It reads what to draw from its standard input and writes pixels to its standard output, one after the other, until
 there is nothing more to read: so it ends with the process that started it, however that ends. What comes is a pickle,
