@@ -10,7 +10,7 @@ from benchmarks.timing import Row, compare
 from viz.inputs.text import encode
 from viz.models import LoadedModel, load_model
 from viz.models.forward import feed, last_hidden
-from viz.studies.importance import heads_off, importance_by_ablation, importance_by_gradient
+from viz.studies.importance import disable_heads, importance_by_ablation, importance_by_gradient
 
 TOKENS = 30
 AIM_S = 3.0
@@ -34,6 +34,6 @@ def _one_by_one(model: LoadedModel, text: str) -> list[torch.Tensor]:
     vectors = []
     for layer in range(model.card.layers):
         for head in range(model.card.heads):
-            with heads_off(model, [(layer, head)]), torch.inference_mode():
+            with disable_heads(model, [(layer, head)]), torch.inference_mode():
                 vectors.append(last_hidden(model, fed).mean(dim=1))
     return vectors

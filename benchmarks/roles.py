@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.timing import Row
-from viz.metrics.role_labels import agreement
+from viz.metrics.role_labels import role_agreement
 from viz.metrics.role_measures import RoleMeasures
 from viz.models import LoadedModel, load_model
 from viz.studies.corpus.batches import LayerReader
@@ -36,7 +36,7 @@ def run() -> Iterator[Row]:
     yield row
     left, right = (_measured(model, texts[half::2]) for half in (0, 1))
     print(f"  {SENTENCES / row.seconds:.0f} sentences/s, {1 / row.ratio:.2f} x the bare pass's", end="; ")
-    print(f"{agreement(left, right):.1%} of the heads have the same role in both halves", flush=True)
+    print(f"{role_agreement(left, right):.1%} of the heads have the same role in both halves", flush=True)
     few, many = (_peak(count) for count in (SENTENCES, 10 * SENTENCES))
     yield Row(
         "peak of resident memory",

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from viz.attention.merging import as_shares, shown, unit_of
-from viz.metrics.even_share import evenly
+from viz.attention.merging import as_shares, possible_unit, view_map
+from viz.metrics.even_share import even_map
 from viz.ui import session
 from viz.ui.pages.tokens import head_numbers, token_ranking
 from viz.ui.progress.result import analysed, token_count
@@ -34,14 +34,14 @@ if result is not None:
         with rest:
             unit_switches.specials()
 
-    unit = unit_of(chosen, now.switches.unit)
-    found = shown(chosen, unit, now.specials, now.switches.renormalise)
-    whole, even = shown(chosen, unit).map, evenly(chosen)
-    spread = shown(even, unit, now.specials, now.switches.renormalise)
+    unit = possible_unit(chosen, now.switches.unit)
+    found = view_map(chosen, unit, now.specials, now.switches.renormalise)
+    whole, even = view_map(chosen, unit).map, even_map(chosen)
+    spread = view_map(even, unit, now.specials, now.switches.renormalise)
     st.header(scope_name(now.scope, now.layer, now.head), anchor=False)
     token_ranking.text(found, spread, now)
     st.markdown(
-        "\n".join(f"- {sentence}" for sentence in sentences.of_scope(whole, shown(even, unit).map, now))
+        "\n".join(f"- {sentence}" for sentence in sentences.of_scope(whole, view_map(even, unit).map, now))
     )
 
     st.header(tr("Most attended tokens"), anchor=False)

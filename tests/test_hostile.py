@@ -27,7 +27,7 @@ from viz.models.model_name import parse_name
 from viz.pictures.export import Provenance, read_bundle, write_bundle
 from viz.pictures.export.npz_file import read_npz
 from viz.studies.corpus.treebank import read_conllu
-from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, column, pasted, read_file, read_table
+from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, read_column, read_file, read_pasted, read_table
 from viz.ui.lessons.inside.inside_subject import InsideState
 from viz.ui.lessons.training.training_lesson import Learning
 from viz.view.link import from_params
@@ -83,7 +83,7 @@ def test_a_hostile_string_is_taken_as_text_everywhere(
     again = read_bundle(bundle).provenance
     assert again.text == again.pair
     assert len(again.text) == len(text)
-    assert pasted(f"a\n{text}".replace("\0", "")).texts[0] == "a"
+    assert read_pasted(f"a\n{text}".replace("\0", "")).texts[0] == "a"
     read_table(f"{text}\n{text}\n")
     view, _notes = from_params(dict.fromkeys(("text", "saved", "model", "show", "answered"), text))
     assert bound(view) == view
@@ -130,7 +130,7 @@ def test_ids_that_are_no_tokens_are_refused(minilm: LoadedModel, ids: list[int])
     ids=["quotes", "open quotes", "one row", "empty cells", "empty rows", "a giant cell"],
 )
 def test_a_table_made_to_be_slow_or_large_is_neither(text: str) -> None:
-    bounded(lambda: column(read_table(text), "1"))
+    bounded(lambda: read_column(read_table(text), "1"))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_an_upload_of_hostile_strings_is_read_or_refused(texts: list[str], encod
         with contextlib.suppress(VizError):
             found = read_file(name, data)
             assert "\0" not in found.text
-            assert 1 <= len(pasted(found.text).texts) <= MAX_TEXTS
+            assert 1 <= len(read_pasted(found.text).texts) <= MAX_TEXTS
             read_table(found.text)
             read_conllu(found.text)
 

@@ -14,7 +14,7 @@ from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5F
 from transformers.models.bart.modeling_bart import shift_tokens_right
 
 from tests.tokenizers_made import BYTES, FALLBACK, NAMES, PYTHON, UNIGRAM, WORDPIECE, made, with_tokenizer
-from viz.attention.merging import merged, word_groups
+from viz.attention.merging import merge_encoding, word_groups
 from viz.errors import InputError, ModelRefused, TextTooLong
 from viz.inputs.text import MAX_CHARACTERS, Encoding, encode, encode_ids, encode_target
 from viz.inputs.text.token_strings import writing_of
@@ -74,7 +74,7 @@ def test_words_hold_their_marks_and_show_nothing_invisible(name: str, text: str)
     begins = [span[0] for span in found.spans if span is not None]
     assert begins == sorted(begins)
     groups = word_groups(found)
-    words = merged(found, groups)
+    words = merge_encoding(found, groups)
     assert not any(unicodedata.category(c) in HIDDEN for label in words.labels for c in label)
     boundaries = {0, *(match.end() for match in regex.finditer(r"\X", text)), *begins}
     for word, span in zip(words.words, words.spans, strict=True):
@@ -156,7 +156,7 @@ def test_spaces_and_marks_are_no_words_of_their_own(name: str, text: str, words:
     tokenizer = copy.deepcopy(made(name))
     tokenizer.add_tokens(["<ent>"])
     found = encode(replace(with_tokenizer(name), tokenizer=tokenizer), text)
-    shown = [label.rstrip("₀₁₂₃₄₅₆₇₈₉") for label in merged(found, word_groups(found)).labels]
+    shown = [label.rstrip("₀₁₂₃₄₅₆₇₈₉") for label in merge_encoding(found, word_groups(found)).labels]
     special = {each for each, mark in zip(found.labels, found.special, strict=True) if mark}
     unbroken = [label for label in shown if label not in special and not set(label) & set("⏎⟨")]
     assert unbroken == words

@@ -7,7 +7,7 @@ import pytest
 
 from tests.studies.importance.loaded import tiny
 from viz.attention import attend
-from viz.attention.norms import layer_norms, value_norms, weighed, weighted_norms
+from viz.attention.norms import as_norms, layer_norms, value_norms, weighted_norms
 from viz.errors import MetricError, ModelRefused
 from viz.models import LoadedModel
 
@@ -16,7 +16,7 @@ TEXT = "The animal didn't cross the street because it was too tired."
 
 def test_a_weighed_result_has_the_lengths_and_says_so(minilm: LoadedModel) -> None:
     result = attend(minilm, TEXT)
-    found = weighed(minilm, result)
+    found = as_norms(minilm, result)
     assert (found.encoder.quantity, result.encoder.quantity) == ("norm", "attention")
     assert found.encoder.weights.dtype == np.float32
     assert not found.encoder.weights.flags.writeable
@@ -32,8 +32,8 @@ def test_a_weighed_result_has_the_lengths_and_says_so(minilm: LoadedModel) -> No
 
 
 def test_lengths_are_not_weighed_again(minilm: LoadedModel) -> None:
-    found = weighed(minilm, attend(minilm, TEXT))
-    for each in (weighed, weighted_norms, value_norms, layer_norms):
+    found = as_norms(minilm, attend(minilm, TEXT))
+    for each in (as_norms, weighted_norms, value_norms, layer_norms):
         with pytest.raises(MetricError, match="lengths already"):
             each(minilm, found)
 
@@ -41,7 +41,7 @@ def test_lengths_are_not_weighed_again(minilm: LoadedModel) -> None:
 def test_every_map_of_an_encoder_and_decoder_is_weighed(tmp_path: Path) -> None:
     model = tiny("t5", tmp_path)
     result = attend(model, TEXT, target="It did not go.")
-    found = weighed(model, result)
+    found = as_norms(model, result)
     assert [each.kind for each in found.maps] == ["encoder", "decoder", "cross"]
     assert {each.quantity for each in found.maps} == {"norm"}
     for each in found.maps:
@@ -54,4 +54,4 @@ def test_where_the_values_are_not_known_it_is_refused(
 ) -> None:
     monkeypatch.setattr("viz.models.families.projections._PLACES", {})
     with pytest.raises(ModelRefused, match="cannot be found"):
-        weighed(minilm, attend(minilm, TEXT))
+        as_norms(minilm, attend(minilm, TEXT))

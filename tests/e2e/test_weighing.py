@@ -9,7 +9,7 @@ from tests.e2e.conftest import PHONE, NewPage, Shot
 from tests.e2e.explorer import Explorer, computed, shown_in_link, told
 from tests.e2e.test_first_path import in_link, pictures
 from tests.harness.settle import scrolled, settled
-from viz.attention.norms import weighed
+from viz.attention.norms import as_norms
 from viz.inputs.examples import FIRST
 from viz.models import load_model
 
@@ -45,7 +45,7 @@ def test_the_explorer_reads_what_python_computes_and_keeps_what_is_pinned(
     page = new_page()
     seen = Explorer(page)
     result = computed(FIRST.text)
-    norms = weighed(load_model(FIRST.model), result).encoder
+    norms = as_norms(load_model(FIRST.model), result).encoder
     labels, here = norms.queries.labels, (FIRST.layer, FIRST.head)
     assert at(seen, 10, 0)[3] == f"{result.encoder.weights[here][10, 0]:.4f}"
     page.keyboard.press("Enter")

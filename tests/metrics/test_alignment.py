@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.metrics.samples import PIECES, encoding, pieces_map, random_weights
 from viz.attention import AttentionMap
 from viz.errors import MetricError
-from viz.metrics.alignment import Place, align, align_words, difference, largest
+from viz.metrics.alignment import Place, align, align_words, difference, largest_cells
 
 TOKENS = st.lists(st.sampled_from("abcd"), max_size=12)
 
@@ -167,5 +167,5 @@ def test_words_are_merged_before_they_are_compared() -> None:
 
 def test_the_largest_differences_come_first_of_either_sign() -> None:
     values = np.array([[0.1, -0.9], [np.nan, 0.5], [0, 0]], dtype=np.float32)
-    assert largest(values, 9) == ((0, 1), (1, 1), (0, 0))
-    assert largest(values, 1) == ((0, 1),)
+    assert largest_cells(values, 9) == ((0, 1), (1, 1), (0, 0))
+    assert largest_cells(values, 1) == ((0, 1),)

@@ -6,12 +6,12 @@ import scipy.stats
 
 from tests.metrics.samples import pieces_map
 from viz.errors import MetricError
-from viz.metrics.measures import Measure, measured
+from viz.metrics.measures import Measure, measure_heads
 
 
 @pytest.mark.parametrize("measure", get_args(Measure))
 def test_every_measure_gives_one_number_a_head(measure: Measure) -> None:
-    values = measured(pieces_map(), measure)
+    values = measure_heads(pieces_map(), measure)
     assert values.shape == (2, 3)
     assert values.dtype == np.float32
     assert not values.flags.writeable
@@ -34,9 +34,9 @@ def test_each_measures_what_its_name_says() -> None:
     }
     assert set(expected) == set(get_args(Measure))
     for name, value in expected.items():
-        assert measured(found, name)[1, 2] == pytest.approx(value, abs=1e-5), name  # type: ignore[arg-type]
+        assert measure_heads(found, name)[1, 2] == pytest.approx(value, abs=1e-5), name  # type: ignore[arg-type]
 
 
 def test_another_name_is_refused() -> None:
     with pytest.raises(MetricError, match="no measure weight"):
-        measured(pieces_map(), "weight")  # type: ignore[arg-type]
+        measure_heads(pieces_map(), "weight")  # type: ignore[arg-type]

@@ -6,8 +6,8 @@ from tests.metrics.test_role_measures import REPEATED
 from viz.attention import AttentionMap
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
-from viz.metrics.role_labels import FEWEST_QUERIES, NEEDED, agreement, evidence, label_heads, strength
-from viz.metrics.role_measures import SHARES, RoleMeasures, measure_roles, total
+from viz.metrics.role_labels import FEWEST_QUERIES, NEEDED, evidence, label_heads, role_agreement, strength
+from viz.metrics.role_measures import SHARES, RoleMeasures, measure_roles, sum_measures
 
 TEXTS = 10
 
@@ -17,7 +17,7 @@ def over(weights: np.ndarray, given: Encoding, kind: str = "encoder", texts: int
     found = AttentionMap(
         "decoder" if kind == "decoder" else "encoder", weights.astype(np.float32), given, given
     )
-    return total([measure_roles(found)] * texts)
+    return sum_measures([measure_roles(found)] * texts)
 
 
 def head_of(
@@ -134,10 +134,10 @@ def test_agreement_is_the_share_of_heads_with_one_role() -> None:
         return over(np.stack(rows)[None], REPEATED)
 
     left = heads(before, itself, before, itself)
-    assert agreement(left, left) == 1
-    assert agreement(left, heads(before, itself, before, before)) == 0.75
+    assert role_agreement(left, left) == 1
+    assert role_agreement(left, heads(before, itself, before, before)) == 0.75
     with pytest.raises(MetricError, match="cannot be compared"):
-        agreement(left, heads(before))
+        role_agreement(left, heads(before))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from viz.metrics.role_measures import (
     measure_index,
     measure_roles,
     patterns,
-    total,
+    sum_measures,
 )
 from viz.models import LoadedModel
 
@@ -141,14 +141,14 @@ def test_a_sum_is_the_measure_of_both_texts() -> None:
     expected = (one.values[at] * one.counts[at] + other.values[at] * other.counts[at]) / both.counts[at]
     np.testing.assert_allclose(both.values[at], expected, atol=1e-6)
     assert (both.texts, both.tokens) == (2, 16)
-    np.testing.assert_array_equal(total([one, other, one]).sums, (one + other + one).sums)
+    np.testing.assert_array_equal(sum_measures([one, other, one]).sums, (one + other + one).sums)
 
 
 def test_measures_of_other_models_are_not_added() -> None:
     with pytest.raises(MetricError, match="cannot be added"):
         measure_roles(pieces_map(1)) + measure_roles(pieces_map(1, layers=3))
     with pytest.raises(MetricError, match="No text was measured"):
-        total([])
+        sum_measures([])
 
 
 def test_what_leaves_cannot_be_changed() -> None:

@@ -7,16 +7,16 @@ from tests.metrics.samples import PIECES, random_weights
 from viz.errors import MetricError
 from viz.metrics import received
 from viz.metrics.measures import (
+    attention_from_query,
+    attention_to_key,
     closing_special,
     first_special,
-    from_query,
     mean_distance,
     neighbour_share,
     punctuation,
     ranked_heads,
     self_share,
     share_to,
-    to_key,
 )
 
 SEEDS = st.integers(0, 10_000)
@@ -59,12 +59,12 @@ def test_each_equals_a_loop(seed: int) -> None:
 @given(SEEDS, st.integers(0, 3))
 def test_one_token_equals_a_loop(seed: int, at: int) -> None:
     weights = random_weights(seed)
-    np.testing.assert_allclose(to_key(weights, at), received(weights)[..., at], atol=1e-7)
+    np.testing.assert_allclose(attention_to_key(weights, at), received(weights)[..., at], atol=1e-7)
     for layer in range(2):
         for key in range(4):
             mean = sum(float(weights[layer, head, at, key]) for head in range(3)) / 3
-            assert from_query(weights, at)[layer, key] == pytest.approx(mean, abs=1e-6)
-    np.testing.assert_allclose(from_query(weights, at).sum(axis=-1), 1, atol=1e-5)
+            assert attention_from_query(weights, at)[layer, key] == pytest.approx(mean, abs=1e-6)
+    np.testing.assert_allclose(attention_from_query(weights, at).sum(axis=-1), 1, atol=1e-5)
 
 
 @given(SEEDS)
@@ -99,9 +99,9 @@ def test_what_cannot_be_is_refused() -> None:
         share_to(weights, [True])
     for position in (-1, 4):
         with pytest.raises(MetricError, match=f"Token {position + 1} was asked for; there are tokens 1 to 4"):
-            to_key(weights, position)
+            attention_to_key(weights, position)
     with pytest.raises(MetricError, match="tokens 1 to 3"):
-        from_query(weights, 3)
+        attention_from_query(weights, 3)
 
 
 def test_what_leaves_is_float32_and_read_only() -> None:
@@ -110,7 +110,7 @@ def test_what_leaves_is_float32_and_read_only() -> None:
         share_to(weights, [True] * 4),
         self_share(weights),
         mean_distance(weights),
-        to_key(weights, 0),
+        attention_to_key(weights, 0),
     ):
         assert values.dtype == np.float32
         assert not values.flags.writeable

@@ -10,7 +10,7 @@ from scipy.spatial.distance import jensenshannon
 from tests.metrics.samples import random_weights
 from viz.errors import MetricError
 from viz.metrics import similarity
-from viz.metrics.similarity import FARTHEST, clustered, js_distance, nearest, plane, stress
+from viz.metrics.similarity import FARTHEST, cluster_order, js_distance, nearest_heads, plane, stress
 
 
 def slow_js_distance(weights: np.ndarray) -> np.ndarray:
@@ -120,17 +120,17 @@ def test_clustering_puts_alike_heads_beside_each_other() -> None:
         [[0.1 * (i != j) if a == b else 0.7 for j, b in enumerate(groups)] for i, a in enumerate(groups)],
         dtype=np.float32,
     )
-    order = clustered(distances)
+    order = cluster_order(distances)
     assert sorted(order) == list(range(8))
     runs = [group for group, _members in itertools.groupby(groups[at] for at in order)]
     assert len(runs) == 3
-    assert clustered(distances[:2, :2]) == (0, 1)
+    assert cluster_order(distances[:2, :2]) == (0, 1)
 
 
 def test_nearest_leaves_the_head_itself_out() -> None:
     distances = np.array([[0, 3, 1, 2], [3, 0, 9, 9], [1, 9, 0, 9], [2, 9, 9, 0]], dtype=np.float32)
-    assert nearest(distances, 0, 2) == (2, 3)
-    assert nearest(distances, 2, 9) == (0, 1, 3)
+    assert nearest_heads(distances, 0, 2) == (2, 3)
+    assert nearest_heads(distances, 2, 9) == (0, 1, 3)
 
 
 def test_what_cannot_be_is_refused() -> None:
@@ -138,7 +138,7 @@ def test_what_cannot_be_is_refused() -> None:
         js_distance(np.zeros((2, 3, 3), dtype=np.float32))
     with pytest.raises(MetricError, match="at least one layer"):
         js_distance(np.zeros((2, 3, 0, 0), dtype=np.float32))
-    for metric in (plane, clustered):
+    for metric in (plane, cluster_order):
         with pytest.raises(MetricError, match=r"\(2, 3\)"):
             metric(np.zeros((2, 3), dtype=np.float32))
 

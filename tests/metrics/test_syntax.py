@@ -15,9 +15,9 @@ from viz.metrics.syntax import (
     SyntaxScores,
     SyntaxWord,
     best_heads,
-    hits,
-    laid_out,
-    links,
+    count_hits,
+    find_links,
+    lay_out_words,
     score,
 )
 from viz.models import LoadedModel
@@ -131,7 +131,7 @@ def test_a_word_that_sees_no_other_has_no_link() -> None:
     two = Sentence("b a", (SyntaxWord((0, 1), 1, "det"), SyntaxWord((2, 3), None, "root")))
     tokens = encoding("b a", [("b", (0, 1), 0), ("a", (2, 3), 1)])
     causal = np.array([[[[1, 0], [0, 1]]]], dtype=np.float32)
-    assert hits(causal, links(tokens, two)).sum() == 0
+    assert count_hits(causal, find_links(tokens, two)).sum() == 0
 
 
 def test_words_share_tokens_by_characters() -> None:
@@ -146,7 +146,7 @@ def test_words_share_tokens_by_characters() -> None:
         ),
     )
     tokens = encoding("dont go on", [("don", (0, 3), 0), ("t go", (3, 7), 1)])
-    asked = links(tokens, sentence)
+    asked = find_links(tokens, sentence)
     assert asked.groups == ((0,), (1,))  # do, go: n't and on have no token of their own
     assert asked.counts[RELATIONS.index(ALL)] == 1
 
@@ -155,7 +155,7 @@ def test_names_of_both_schemes_are_one_relation() -> None:
     def counted(relation: str) -> list[str]:
         sentence = Sentence("b a", (SyntaxWord((0, 1), 1, relation), SyntaxWord((2, 3), None, "root")))
         tokens = encoding("b a", [("b", (0, 1), 0), ("a", (2, 3), 1)])
-        counts = links(tokens, sentence).counts
+        counts = find_links(tokens, sentence).counts
         return [name for name, count in zip(RELATIONS, counts, strict=True) if count]
 
     assert counted("obj") == counted("dobj") == ["dobj", ALL]
@@ -168,13 +168,13 @@ def test_names_of_both_schemes_are_one_relation() -> None:
 
 def prepositions(words: list[tuple[str, str, int, str]]) -> list[tuple[str, str]]:
     """What counts as a preposition and its object in a sentence of (form, part of speech, head from 1, relation)."""
-    text, spans = laid_out([form for form, *_others in words], [True] * len(words))
+    text, spans = lay_out_words([form for form, *_others in words], [True] * len(words))
     made = [
         SyntaxWord(span, head - 1 if head else None, relation, "", pos)
         for span, (_form, pos, head, relation) in zip(spans, words, strict=True)
     ]
     tokens = encoding(text, [(text[slice(*span)], span, at) for at, span in enumerate(spans)])
-    right = links(tokens, Sentence(text, tuple(made))).right[RELATIONS.index("pobj")]
+    right = find_links(tokens, Sentence(text, tuple(made))).right[RELATIONS.index("pobj")]
     return [(words[noun][0], words[word][0]) for noun, word in np.argwhere(right).tolist()]
 
 
@@ -207,14 +207,14 @@ def test_scores_add_up_and_only_with_their_own_kind() -> None:
 
 def test_other_texts_and_cross_attention_are_refused() -> None:
     with pytest.raises(MetricError, match="another text"):
-        links(TOKENS, Sentence("The cats", TREE.words[:2]))
+        find_links(TOKENS, Sentence("The cats", TREE.words[:2]))
     crossed = AttentionMap("cross", random_weights(0, 1, 1, 9, 9), TOKENS, TOKENS)
     with pytest.raises(MetricError, match="within one text"):
         score(crossed, TREE)
 
 
 def test_words_are_laid_out_with_their_spaces() -> None:
-    text, spans = laid_out(["Do", "n't", "go"], [False, True, True])
+    text, spans = lay_out_words(["Do", "n't", "go"], [False, True, True])
     assert text == "Don't go"
     assert [text[slice(*span)] for span in spans] == ["Do", "n't", "go"]
 

@@ -15,7 +15,7 @@ from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from tests.tiny import made_for
 from viz.attention import AttentionMap, attend
-from viz.attention.merging import shown
+from viz.attention.merging import view_map
 from viz.inputs.examples import FIRST
 from viz.metrics.rollout_and_flow import attention_flow, mask_rollout, rollout
 from viz.models import LoadedModel, load_model
@@ -335,7 +335,7 @@ def test_of_a_uniform_causal_map_nothing_is_said_to_stand_out() -> None:
     uniform = words(count)
     uniform = AttentionMap("decoder", weights, uniform.queries, uniform.keys)
     rolled, mask = rollout(weights)[-1], mask_rollout(uniform)[-1]
-    seen = shown(AttentionMap("decoder", rolled[None, None], uniform.queries, uniform.keys))
+    seen = view_map(AttentionMap("decoder", rolled[None, None], uniform.queries, uniform.keys))
     sentences = of_reached(seen, count - 1, {"rollout": rolled[-1]}, 6, mask[-1])
     assert "the most would come from ` w0 ` (55.5%), ` w1 ` (18.4%), ` w2 ` (9.8%)" in sentences[-1]
     assert sentences[-1].endswith("No other token has more than that.")

@@ -6,7 +6,7 @@ from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.inputs.examples import FIRST
-from viz.metrics.similarity import js_distance, nearest
+from viz.metrics.similarity import js_distance, nearest_heads
 from viz.models import LoadedModel
 
 
@@ -27,7 +27,7 @@ def test_the_first_visit_compares_two_heads_and_places_all(minilm: LoadedModel) 
     )
     np.testing.assert_allclose(table["First"] - table["Second"], table["Difference"], atol=1e-6)
     near = app.dataframe[1].value
-    expected = nearest(js_distance(weights), 3 * 12 + 1, 8)
+    expected = nearest_heads(js_distance(weights), 3 * 12 + 1, 8)
     assert list(near["Most alike heads"]) == [f"Layer {at // 12 + 1} · Head {at % 12 + 1}" for at in expected]
 
 

@@ -10,7 +10,7 @@ from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.tiny import made_for
 from viz.attention import attend
-from viz.metrics.even_share import even_share, evenly
+from viz.metrics.even_share import even_map, even_share
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui.progress.shared_results import key_of, residents
@@ -62,7 +62,7 @@ def test_a_chosen_kind_is_what_every_number_is_of(t5: LoadedModel) -> None:
         assert not app.error
         now = view_of(app)
         expected = found.weights[now.layer, now.head].mean(axis=0)
-        order = np.argsort(-(expected - even_share(evenly(found))), kind="stable")
+        order = np.argsort(-(expected - even_share(even_map(found))), kind="stable")
         np.testing.assert_allclose(app.dataframe[0].value["Share"], expected[order], atol=1e-6)
         assert ("Even share" in app.dataframe[0].value) is (kind == "decoder")
         assert now.layer == (1 if kind == "encoder" else now.layer)
@@ -72,7 +72,7 @@ def test_a_chosen_kind_is_what_every_number_is_of(t5: LoadedModel) -> None:
 def test_a_decoder_is_not_said_to_look_at_tokens_that_it_lacks() -> None:
     app = opened("tokens", model="local:gpt2", text=TEXT, scope="model")
     found = attend(load_model("local:gpt2"), TEXT).decoder
-    expected = dict(zip(found.keys.labels, even_share(evenly(found)), strict=True))
+    expected = dict(zip(found.keys.labels, even_share(even_map(found)), strict=True))
     table = app.dataframe[0].value.set_index("Token")["Even share"]
     assert dict(table) == pytest.approx(expected, abs=1e-6)
     assert table.max() == table[found.keys.labels[0]]

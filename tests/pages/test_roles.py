@@ -13,7 +13,7 @@ from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.inputs.examples import FIRST
 from viz.metrics.role_labels import label_heads
-from viz.metrics.role_measures import measure_roles, total
+from viz.metrics.role_measures import measure_roles, sum_measures
 from viz.metrics.syntax import DIRECTIONS, RELATIONS, Sentence, score
 from viz.models import LoadedModel
 from viz.studies.corpus.file_encodings import ENCODINGS
@@ -129,7 +129,7 @@ def test_the_apps_own_sentences_need_no_button(minilm: LoadedModel, monkeypatch:
     app = measured(opened("roles", over="english"))
     assert pictures(app) == 2
     alone = [measure_roles(attend(minilm, text).encoder) for text in few]
-    expected = label_heads(total(alone))
+    expected = label_heads(sum_measures(alone))
     table = app.dataframe[0].value
     names = in_english(lambda: [role_name(role.name) for layer in expected for role in layer])
     same = [name == said for name, said in zip(table["Role"], names, strict=True)]

@@ -6,7 +6,7 @@ from tests.pages.opening import opened, pictures, written
 from tests.pages.test_app import HOSTILE
 from viz.attention import attend
 from viz.inputs.examples import FIRST
-from viz.metrics.measures import measured
+from viz.metrics.measures import measure_heads
 from viz.models import LoadedModel
 from viz.ui.wording.names import measure_names
 
@@ -75,7 +75,7 @@ def test_a_token_of_the_link_is_asked_about(minilm: LoadedModel) -> None:
 @pytest.mark.parametrize("measure", ["first", "itself", "distance", "entropy"])
 def test_every_head_in_one_picture(measure: str, minilm: LoadedModel) -> None:
     app = opened("tokens", measure=measure)
-    values = measured(attend(minilm, FIRST.text).encoder, measure)  # type: ignore[arg-type]
+    values = measure_heads(attend(minilm, FIRST.text).encoder, measure)  # type: ignore[arg-type]
     table = app.dataframe[3].value
     assert len(table) == 72
     layer, head = np.unravel_index(int(values.argmax()), values.shape)

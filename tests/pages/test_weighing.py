@@ -13,7 +13,7 @@ from tests.pages import test_app
 from tests.pages.opening import opened as opened_alone
 from tests.pages.opening import pictures, written
 from viz.attention import AttentionResult, attend
-from viz.attention.norms import weighed
+from viz.attention.norms import as_norms
 from viz.inputs.examples import FIRST
 from viz.metrics.similarity import js_distance
 from viz.models import LoadedModel
@@ -30,7 +30,7 @@ LAYER, HEAD = FIRST.layer, FIRST.head
 
 @pytest.fixture(scope="module")
 def norms(minilm: LoadedModel) -> AttentionResult:
-    return weighed(minilm, attend(minilm, FIRST.text))
+    return as_norms(minilm, attend(minilm, FIRST.text))
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_differences_of_heads_are_those_of_the_lengths(norms: AttentionResult, s
 
 
 def test_two_texts_are_compared_by_their_lengths(minilm: LoadedModel, norms: AttentionResult) -> None:
-    other = weighed(minilm, attend(minilm, FIRST_OTHER)).encoder.weights[LAYER, HEAD]
+    other = as_norms(minilm, attend(minilm, FIRST_OTHER)).encoder.weights[LAYER, HEAD]
     one = norms.encoder.weights[LAYER, HEAD]
     found = opened("texts", weigh="norm").dataframe[0].value
     query, key = np.unravel_index(np.abs(one - other).argmax(), one.shape)

@@ -23,7 +23,7 @@ _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class MapView:
     """A map as it is shown, and what is not: `hidden` is the mass to keys left out, [layer, head, query].
 
     `tokens` are, for each column, the positions of its tokens in the keys' text; `queries` are those of the rows, the
@@ -40,15 +40,15 @@ class Shown:
         return next((at for at, group in enumerate(self.tokens) if token in group), None)
 
 
-def shown(
+def view_map(
     found: AttentionMap, unit: Unit = "tokens", specials: bool = True, renormalise: bool = False
-) -> Shown:
+) -> MapView:
     """A map by tokens or words, with or without special tokens; queries and keys each by their own.
 
     With `renormalise` each row of what is left is scaled to sum to 1 (a row with nothing left stays 0). Raises
     `MetricError` for words of lengths: that of a sum of vectors is not the sum of theirs.
     """
-    if unit_of(found, unit) != unit:
+    if possible_unit(found, unit) != unit:
         raise MetricError(
             _("The length that a word of several tokens brings is not the sum of theirs. Please show tokens.")
         )
@@ -57,14 +57,14 @@ def shown(
     weights, quantity = merge(found.weights, rows, columns), found.quantity
     hidden = _none_hidden(weights) if specials else _hidden(found, weights, rows)
     if renormalise and not specials:
-        weights, quantity = normalised(weights), "share" if quantity == "norm" else quantity
-    read = merged if unit == "words" else picked
+        weights, quantity = normalise_rows(weights), "share" if quantity == "norm" else quantity
+    read = merge_encoding if unit == "words" else pick_first_tokens
     queries = read(found.queries, rows)
     keys = queries if found.keys is found.queries else read(found.keys, columns)
-    return Shown(AttentionMap(found.kind, weights, queries, keys, quantity), hidden, columns, rows)
+    return MapView(AttentionMap(found.kind, weights, queries, keys, quantity), hidden, columns, rows)
 
 
-def unit_of(found: AttentionMap, unit: Unit) -> Unit:
+def possible_unit(found: AttentionMap, unit: Unit) -> Unit:
     """By what a map can be shown: as wished, but lengths by tokens only."""
     return unit if found.quantity == "attention" else "tokens"
 
@@ -76,7 +76,7 @@ def as_shares(found: AttentionMap) -> AttentionMap:
     """
     if found.quantity != "norm":
         return found
-    return replace(found, weights=normalised(found.weights), quantity="share")
+    return replace(found, weights=normalise_rows(found.weights), quantity="share")
 
 
 def _groups(encoding: Encoding, unit: Unit, specials: bool) -> tuple[Group, ...]:
@@ -108,7 +108,7 @@ def merge(weights: Weights, queries: Sequence[Group], keys: Sequence[Group]) -> 
     return frozen(means @ weights @ sums)
 
 
-def normalised(weights: Array) -> Array:
+def normalise_rows(weights: Array) -> Array:
     """Every row scaled to sum to 1, [layer, head, query, key]; a row of nothing stays as it is."""
     check_weights(weights)
     total = weights.sum(axis=-1, keepdims=True)
@@ -123,7 +123,7 @@ def word_groups(encoding: Encoding) -> tuple[Group, ...]:
     return tuple(tuple(group) for group in groups.values())
 
 
-def merged(encoding: Encoding, groups: Sequence[Group]) -> Encoding:
+def merge_encoding(encoding: Encoding, groups: Sequence[Group]) -> Encoding:
     """The encoding of the groups: each as it stands in the text, what is invisible as its code point.
 
     A group keeps its first token's id.
@@ -136,11 +136,14 @@ def merged(encoding: Encoding, groups: Sequence[Group]) -> Encoding:
         for text, group in zip(strings, groups, strict=True)
     ]
     return replace(
-        picked(encoding, groups), token_strings=tuple(strings), token_labels=tuple(labels), spans=tuple(spans)
+        pick_first_tokens(encoding, groups),
+        token_strings=tuple(strings),
+        token_labels=tuple(labels),
+        spans=tuple(spans),
     )
 
 
-def picked(encoding: Encoding, groups: Sequence[Group]) -> Encoding:
+def pick_first_tokens(encoding: Encoding, groups: Sequence[Group]) -> Encoding:
     """The encoding with the first token of each group alone."""
     firsts = [group[0] for group in groups]
     return replace(

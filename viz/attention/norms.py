@@ -22,7 +22,7 @@ from viz.models.families.projections import LayerProjections, projections
 _KEYS_AT_ONCE = 64
 
 
-def weighed(model: LoadedModel, result: AttentionResult) -> AttentionResult:
+def as_norms(model: LoadedModel, result: AttentionResult) -> AttentionResult:
     """The result with ||alpha f(x)|| in place of alpha in each of its maps, as `weighted_norms` has it.
 
     Its maps say so: their `quantity` is "norm". Raises as `weighted_norms` does.

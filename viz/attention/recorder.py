@@ -27,7 +27,7 @@ from viz.models.families.scores import CapturedLayer
 from viz.models.forward import feed, forward, hooked, readable_errors, reader
 
 
-def captured(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) -> CapturedLayer:
+def record_layer(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) -> CapturedLayer:
     """Run the model once over the result's tokens, and take what happened in this layer (from 0) of that kind.
 
     The lock is held meanwhile. Raises `ModelRefused` where the modules are not known, `MapNotFound` for a kind that

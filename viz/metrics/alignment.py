@@ -171,7 +171,7 @@ def difference(
     return Difference(frozen(sides[0] - sides[1]), sides[0], sides[1], tuple(places))
 
 
-def largest(values: Array, top: int) -> tuple[tuple[int, int], ...]:
+def largest_cells(values: Array, top: int) -> tuple[tuple[int, int], ...]:
     """The (row, column) with the largest absolute `values`, largest first; NaN and 0 left out."""
     size = np.nan_to_num(np.abs(values).ravel(), nan=0.0)
     order = np.argsort(-size, kind="stable")[:top]

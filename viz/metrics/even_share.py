@@ -13,11 +13,11 @@ from viz.metrics.measures import entropy
 from viz.metrics.received_attention import mean_received
 
 
-def evenly(found: AttentionMap) -> AttentionMap:
+def even_map(found: AttentionMap) -> AttentionMap:
     """A map of one layer and one head, in which a query gives each key that it sees the same weight.
 
     A decoder's query sees the keys up to itself, any other all keys. What is compared with it by words or without
-    special tokens needs the same view of it (`viz.attention.merging.shown`).
+    special tokens needs the same view of it (`viz.attention.merging.view_map`).
     """
     seen = np.ones(found.weights.shape[2:])
     if found.kind == "decoder":
@@ -29,7 +29,7 @@ def evenly(found: AttentionMap) -> AttentionMap:
 def even_share(even: AttentionMap) -> Array:
     """The share of attention that each key receives where it is spread evenly, [key].
 
-    Of `evenly` of a decoder's n tokens: (1 / n) sum over i >= j of 1 / (i + 1), positions from 0; else 1 / keys.
+    Of `even_map` of a decoder's n tokens: (1 / n) sum over i >= j of 1 / (i + 1), positions from 0; else 1 / keys.
     """
     return mean_received(even.weights)
 

@@ -32,7 +32,7 @@ _COMPUTE: dict[str, Callable[[AttentionMap], Array]] = {
 }
 
 
-def measured(found: AttentionMap, measure: Measure) -> Array:
+def measure_heads(found: AttentionMap, measure: Measure) -> Array:
     """One number a head, [layer, head]: shares from 0 to 1, `distance` in tokens, `entropy` in nats.
 
     `first` is the share to [CLS] or <s>, `closing` to every [SEP] or </s>, `sink` that of the later tokens to the first
@@ -119,7 +119,7 @@ def mean_distance(weights: Array) -> Array:
     return frozen(np.einsum("lhqk,qk->lh", weights, far, optimize=True) / len(at))
 
 
-def to_key(weights: Array, key: int) -> Array:
+def attention_to_key(weights: Array, key: int) -> Array:
     """How much each head looks at one key, the mean over queries: [layer, head, query, key] -> [layer, head].
 
     Raises `MetricError` on a key that is not there.
@@ -129,7 +129,7 @@ def to_key(weights: Array, key: int) -> Array:
     return frozen(weights[..., key].mean(axis=-1))
 
 
-def from_query(weights: Array, query: int) -> Array:
+def attention_from_query(weights: Array, query: int) -> Array:
     """What one query looks at, layer by layer: the mean over heads, [layer, head, query, key] -> [layer, key].
 
     Raises `MetricError` on a query that is not there.

@@ -136,7 +136,7 @@ def strength(measures: RoleMeasures, name: RoleName) -> Array:
     return frozen((value - uniform) / (1 - uniform) if uniform < 1 else np.full(value.shape, np.nan))
 
 
-def agreement(left: RoleMeasures, right: RoleMeasures) -> float:
+def role_agreement(left: RoleMeasures, right: RoleMeasures) -> float:
     """The share of heads that have the same role by two measurements of one model, 0 to 1; none is a role, too.
 
     Raises `MetricError` where they are of models with other layers or heads.

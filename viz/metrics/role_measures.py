@@ -199,7 +199,7 @@ def measure_roles(found: AttentionMap) -> RoleMeasures:
     return RoleMeasures(sums, asked.uniform_sums, asked.counts, 1, queries, causal)
 
 
-def total(measures: Sequence[RoleMeasures]) -> RoleMeasures:
+def sum_measures(measures: Sequence[RoleMeasures]) -> RoleMeasures:
     """The measures of many texts as one. Raises `MetricError` where there are none."""
     if not measures:
         raise MetricError(_("No text was measured. Please give at least one."))

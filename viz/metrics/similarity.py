@@ -86,7 +86,7 @@ def stress(distances: Array, places: Array) -> float:
     return float(np.sqrt(((shown - distances) ** 2).sum() / whole)) if whole else 0.0
 
 
-def clustered(distances: Array) -> tuple[int, ...]:
+def cluster_order(distances: Array) -> tuple[int, ...]:
     """The heads in an order in which alike ones are neighbours: the leaves of a hierarchical clustering.
 
     Average linkage with optimal leaf ordering (Bar-Joseph et al. 2001). Raises `MetricError` unless `distances` is
@@ -99,7 +99,7 @@ def clustered(distances: Array) -> tuple[int, ...]:
     return tuple(int(at) for at in leaves_list(linkage(near, "average", optimal_ordering=True)))
 
 
-def nearest(distances: Array, head: int, count: int) -> tuple[int, ...]:
+def nearest_heads(distances: Array, head: int, count: int) -> tuple[int, ...]:
     """The `count` heads most like `head`, itself left out, the most alike first."""
     check_distances(distances)
     order = np.argsort(distances[head], kind="stable")

@@ -75,7 +75,7 @@ class Sentence:
     words: tuple[SyntaxWord, ...]
 
 
-def laid_out(forms: Sequence[str], spaces: Sequence[bool]) -> tuple[str, tuple[Span, ...]]:
+def lay_out_words(forms: Sequence[str], spaces: Sequence[bool]) -> tuple[str, tuple[Span, ...]]:
     """The text of some words, and where each stands in it; `spaces` marks those that a space follows."""
     text, spans = "", []
     for form, space in zip(forms, spaces, strict=True):
@@ -108,7 +108,7 @@ class Links:
         return np.stack(found, axis=-1).astype(np.int64)
 
 
-def links(encoding: Encoding, sentence: Sentence) -> Links:
+def find_links(encoding: Encoding, sentence: Sentence) -> Links:
     """Lay a sentence's words along the model's tokens, by characters; `encoding` is of the sentence's own text.
 
     A token goes to the word that it shares most characters with. A word without a token (cut off, or one of several
@@ -195,16 +195,16 @@ class BestHead:
 
 
 def score(found: AttentionMap, sentence: Sentence) -> SyntaxScores:
-    """The scores of one sentence's map. Raises `MetricError` for cross-attention, and as `links` does."""
+    """The scores of one sentence's map. Raises `MetricError` for cross-attention, and as `find_links` does."""
     if found.kind == "cross":
         raise MetricError(
             _("Dependencies are within one text. Please choose the encoder's or the decoder's attention.")
         )
-    asked = links(found.queries, sentence)
-    return SyntaxScores(hits(found.weights, asked), asked.offsets, asked.counts, 1)
+    asked = find_links(found.queries, sentence)
+    return SyntaxScores(count_hits(found.weights, asked), asked.offsets, asked.counts, 1)
 
 
-def hits(weights: Array, asked: Links) -> Counts:
+def count_hits(weights: Array, asked: Links) -> Counts:
     """How often each head is right in one sentence: [layer, head, query, key] -> [relation, direction, layer, head]."""
     correct = np.zeros((len(RELATIONS), len(DIRECTIONS), *weights.shape[:2]), dtype=np.int64)
     if len(asked.groups) < 2:

@@ -13,7 +13,7 @@ import pytest
 from tests.pictures.explorer.samples import attention, encoding, lengths
 from tests.tokenizers_made import with_tokenizer
 from viz.attention import AttentionMap
-from viz.attention.merging import shown
+from viz.attention.merging import view_map
 from viz.inputs.text import Encoding
 from viz.inputs.text import encode as text_encode
 from viz.pictures.explorer import scripts, wire_format
@@ -150,7 +150,7 @@ def test_words_are_labelled_as_in_python_with_nothing_invisible(tmp_path: Path) 
     weights = np.full((1, 1, count, count), 1 / count, dtype=np.float32)
     one = AttentionMap("encoder", weights, found, found)
     (labels,) = ask(tmp_path, [one], [{"ask": "labels", "state": {"unit": "words", "hideSpecial": False}}])
-    assert labels == shown(one, "words").map.keys.labels
+    assert labels == view_map(one, "words").map.keys.labels
     assert "abc⟨U+202E⟩def" in labels
     assert not any(unicodedata.category(character)[0] == "C" for character in "".join(labels))
 

@@ -14,7 +14,7 @@ from viz.errors import ModelRefused, VizError
 from viz.inputs.text import Encoding, encode
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
-from viz.studies.corpus.batches import LayerReader, ahead, in_batches
+from viz.studies.corpus.batches import LayerReader, batch_by_length, prefetch
 
 LENGTHS = (9, 4, 13, 2, 9)
 
@@ -193,7 +193,7 @@ def test_another_number_of_layers_than_was_promised_is_refused() -> None:
 def test_batches_hold_each_text_once_and_no_more_than_they_may(
     lengths: list[int], most: int, padded: bool
 ) -> None:
-    batches = list(in_batches(lengths, most, padded))
+    batches = list(batch_by_length(lengths, most, padded))
     assert sorted(place for batch in batches for place in batch) == list(range(len(lengths)))
     for batch in batches:
         longest = max(lengths[place] for place in batch)
@@ -208,8 +208,8 @@ def test_what_is_made_ahead_comes_in_order_and_with_its_errors() -> None:
         yield from range(3)
         raise KeyError("gone")
 
-    found = ahead(parts())
+    found = prefetch(parts())
     assert [next(found) for _at in range(3)] == [0, 1, 2]
     with pytest.raises(KeyError, match="gone"):
         next(found)
-    assert list(ahead(iter([]))) == []
+    assert list(prefetch(iter([]))) == []

@@ -19,16 +19,18 @@ from viz.metrics.syntax import (
 )
 from viz.models import LoadedModel
 from viz.studies.corpus import dependencies
-from viz.studies.corpus.dependencies import Scored, score_sentences
+from viz.studies.corpus.dependencies import ScoredSentences, score_sentences
 from viz.studies.corpus.generated_sentences import trees
 
 
-def last(model: LoadedModel, sentences: list[Sentence], so_far: Scored | None = None) -> Scored:
+def last(
+    model: LoadedModel, sentences: list[Sentence], so_far: ScoredSentences | None = None
+) -> ScoredSentences:
     *_others, state = score_sentences(model, sentences, so_far)
     return state
 
 
-def scores_of(state: Scored) -> SyntaxScores:
+def scores_of(state: ScoredSentences) -> SyntaxScores:
     assert state.scores is not None
     return state.scores
 

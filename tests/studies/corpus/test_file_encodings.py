@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.studies.corpus.file_encodings import ENCODINGS, decoded
+from viz.studies.corpus.file_encodings import ENCODINGS, decode
 
 SAMPLES = {
     "english": ("cp1252", "It’s fine.\n"),
@@ -46,24 +46,24 @@ SAMPLES = {
 @pytest.mark.parametrize(("encoding", "text"), SAMPLES.values(), ids=SAMPLES)
 @pytest.mark.parametrize("times", [1, 30])
 def test_a_text_is_read_by_the_encoding_it_was_written_in(encoding: str, text: str, times: int) -> None:
-    read = decoded((text * times).encode(encoding))
+    read = decode((text * times).encode(encoding))
     assert read is not None
     assert read[0] == text * times
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\0\x1b", exclude_categories=["Cs"])))
 def test_whatever_is_utf_8_is_read_as_such(text: str) -> None:
-    assert decoded(text.encode()) == (text.removeprefix("\ufeff"), "utf-8")
+    assert decode(text.encode()) == (text.removeprefix("\ufeff"), "utf-8")
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_each_encoding_can_be_named_and_is_then_the_only_one(encoding: str) -> None:
-    assert decoded("text".encode(encoding), encoding) == ("text", encoding)
-    assert decoded(b"\xe9\x00\xff", encoding) is None  # a zero, or half a sign
+    assert decode("text".encode(encoding), encoding) == ("text", encoding)
+    assert decode(b"\xe9\x00\xff", encoding) is None  # a zero, or half a sign
 
 
 def test_a_sign_that_comes_late_counts() -> None:
-    read = decoded(b"plain words\n" * 100_000 + "Die Männer gehen über die Straße.".encode("cp1252"))
+    read = decode(b"plain words\n" * 100_000 + "Die Männer gehen über die Straße.".encode("cp1252"))
     assert read is not None
     assert read[1] == "cp1252"
 
@@ -80,8 +80,8 @@ def test_a_sign_that_comes_late_counts() -> None:
     ids=["three signs", "broken", "one kind of letter", "noise", "every byte"],
 )
 def test_what_does_not_tell_is_not_guessed(data: bytes) -> None:
-    assert decoded(data) is None
+    assert decode(data) is None
 
 
 def test_a_sign_of_escape_alone_is_text() -> None:
-    assert decoded(b"a\x1b[31mb") == ("a\x1b[31mb", "utf-8")
+    assert decode(b"a\x1b[31mb") == ("a\x1b[31mb", "utf-8")

@@ -8,8 +8,8 @@ import torch
 from tests.studies.corpus.made import made_encodings, made_model
 from viz.attention import AttentionMap, attend
 from viz.errors import AttentionError, InputError
-from viz.metrics.role_labels import agreement, label_heads
-from viz.metrics.role_measures import RoleMeasures, measure_roles, total
+from viz.metrics.role_labels import label_heads, role_agreement
+from viz.metrics.role_measures import RoleMeasures, measure_roles, sum_measures
 from viz.models import LoadedModel
 from viz.studies.corpus import role_survey
 from viz.studies.corpus.batches import LayerReader
@@ -45,7 +45,7 @@ def measures_of(state: Survey) -> RoleMeasures:
 @pytest.mark.parametrize("name", ["minilm", "e5"])
 def test_many_texts_measure_as_each_alone(name: str, request: pytest.FixtureRequest) -> None:
     model: LoadedModel = request.getfixturevalue(name)
-    expected = total([measure_roles(attend(model, text).encoder) for text in TEXTS])
+    expected = sum_measures([measure_roles(attend(model, text).encoder) for text in TEXTS])
     state = last(model, TEXTS)
     the_same(measures_of(state), expected)
     assert (state.done, state.total, state.cut, state.skipped) == (4, 4, 0, ())
@@ -67,7 +67,7 @@ def test_a_batch_measures_as_its_texts_alone(family: str) -> None:
             ).attentions
         weights = torch.cat(list(layers)).numpy()
         expected.append(measure_roles(AttentionMap(model.card.kinds[0], weights, text, text)))
-    the_same(measure_batch(model, LayerReader(model), texts), total(expected))
+    the_same(measure_batch(model, LayerReader(model), texts), sum_measures(expected))
 
 
 def test_what_was_stopped_goes_on_where_it_was(minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def test_weights_that_are_not_finite_are_an_error() -> None:
 def test_roles_are_stable_between_two_halves(minilm: LoadedModel) -> None:
     texts = sentences(400)
     left, right = measures_of(last(minilm, texts[:200])), measures_of(last(minilm, texts[200:]))
-    assert agreement(left, right) >= 0.8
+    assert role_agreement(left, right) >= 0.8
     named = {role.name for row in label_heads(left) for role in row}
     assert {"before", "after", "first", "broad", None} <= named
     assert label_heads(left)[0][2].name == "before"

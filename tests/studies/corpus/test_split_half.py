@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from viz.errors import InputError
-from viz.metrics.role_labels import agreement
+from viz.metrics.role_labels import role_agreement
 from viz.metrics.role_measures import RoleMeasures
 from viz.models import LoadedModel
 from viz.studies.corpus.generated_sentences import sentences
 from viz.studies.corpus.role_survey import measure_texts
 from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
-from viz.studies.corpus.split_half import FEWEST, Halves, measure_halves
+from viz.studies.corpus.split_half import FEWEST_TEXTS, Halves, measure_halves
 
 TEXTS = sentences(31)
 
@@ -38,16 +38,16 @@ def test_both_halves_are_all_texts(minilm: LoadedModel) -> None:
 
 def test_agreement_is_that_of_every_other_text(minilm: LoadedModel) -> None:
     found = last(minilm, TEXTS)
-    assert found.agreement == agreement(whole(minilm, TEXTS[::2]), whole(minilm, TEXTS[1::2]))
+    assert found.agreement == role_agreement(whole(minilm, TEXTS[::2]), whole(minilm, TEXTS[1::2]))
     assert 0.5 < found.agreement <= 1
 
 
 def test_few_texts_are_not_halved(minilm: LoadedModel) -> None:
-    few = last(minilm, TEXTS[: FEWEST - 1])
+    few = last(minilm, TEXTS[: FEWEST_TEXTS - 1])
     assert few.second is None
     assert few.agreement is None
-    assert few.done == few.total == FEWEST - 1
-    assert last(minilm, TEXTS[:FEWEST]).agreement is not None
+    assert few.done == few.total == FEWEST_TEXTS - 1
+    assert last(minilm, TEXTS[:FEWEST_TEXTS]).agreement is not None
 
 
 def test_stopped_it_goes_on_with_the_same_outcome(minilm: LoadedModel) -> None:

@@ -11,9 +11,9 @@ from viz.studies.corpus.uploads import (
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_TEXTS,
-    column,
-    pasted,
+    read_column,
     read_file,
+    read_pasted,
     read_table,
 )
 
@@ -50,7 +50,7 @@ def test_lines_of_every_system_end_alike(end: str, encoding: str) -> None:
 
 
 def test_a_mark_of_byte_order_is_no_text() -> None:
-    assert pasted("\ufeff\nOne.").texts == ("One.",)
+    assert read_pasted("\ufeff\nOne.").texts == ("One.",)
 
 
 @pytest.mark.parametrize(
@@ -105,37 +105,37 @@ def test_any_bytes_are_text_or_an_input_error(data: bytes) -> None:
 
 
 def test_lines_are_cut_where_lines_end_and_nowhere_else() -> None:
-    found = pasted("One.\r\n\n  Two\u2028still two.\x0bAnd\x85so.  \rThree.")
+    found = read_pasted("One.\r\n\n  Two\u2028still two.\x0bAnd\x85so.  \rThree.")
     assert found.texts == ("One.", "Two\u2028still two.\x0bAnd\x85so.", "Three.")
     assert found.numbers == (1, 3, 4)
     assert found.blank == 1
 
 
 def test_too_many_lines_are_refused() -> None:
-    assert len(pasted("a\n" * MAX_TEXTS).texts) == MAX_TEXTS
+    assert len(read_pasted("a\n" * MAX_TEXTS).texts) == MAX_TEXTS
     with pytest.raises(InputError, match="more than 5,000 texts"):
-        pasted("a\n" * (MAX_TEXTS + 1))
+        read_pasted("a\n" * (MAX_TEXTS + 1))
 
 
 def test_a_giant_line_is_named() -> None:
     with pytest.raises(InputError, match="Line 2: The text has 100,001 characters"):
-        pasted("short\n" + "a" * (MAX_CHARACTERS + 1))
+        read_pasted("short\n" + "a" * (MAX_CHARACTERS + 1))
 
 
 @pytest.mark.parametrize("text", ["", " \n \n"])
 def test_nothing_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="no text here"):
-        pasted(text)
+        read_pasted(text)
 
 
 def test_a_nul_is_refused() -> None:
     with pytest.raises(InputError, match="NUL"):
-        pasted("a\0b")
+        read_pasted("a\0b")
 
 
 def test_a_giant_paste_is_refused_before_it_is_cut_up() -> None:
     with pytest.raises(InputError, match=r"10,000,001 characters; at most 10,000,000"):
-        pasted("\n" * (MAX_BYTES + 1))
+        read_pasted("\n" * (MAX_BYTES + 1))
 
 
 ROWS = [
@@ -152,7 +152,7 @@ def test_a_table_is_read_with_each_delimiter(delimiter: str) -> None:
     csv.writer(written, delimiter=delimiter).writerows(ROWS)
     table = read_table(written.getvalue())
     assert table.columns == ("id", "text", "note")
-    found = column(table, "text")
+    found = read_column(table, "text")
     assert found.texts == ('She said "no", twice', "one; two\nlines")
     assert found.numbers == (2, 3)
     assert found.blank == 1
@@ -169,18 +169,18 @@ def test_a_quote_that_nothing_closes_is_a_sign_of_its_own_cell(delimiter: str) -
 
 def test_tabs_beside_commas_and_lone_quotes_lose_no_row() -> None:
     table = read_table('text\tn\n"that\'s odd, she said\t1\nnext\t2\nthen"\t3\n\n')
-    assert column(table, "text").texts == ("\"that's odd, she said", "next", 'then"')
+    assert read_column(table, "text").texts == ("\"that's odd, she said", "next", 'then"')
 
 
 def test_quotes_that_balance_are_taken_off_whatever_the_separator() -> None:
     for text in ('a\tb\n"say ""no"""\t1\n', 'a,b\n"say ""no""",1\n', 'a\n"say ""no"""\n'):
-        assert column(read_table(text), "a").texts == ('say "no"',)
+        assert read_column(read_table(text), "a").texts == ('say "no"',)
 
 
 def test_one_wrong_quote_costs_one_row_and_no_other() -> None:
     rows = [f'{number},"one, two\nand {number}"' for number in range(40)]
     text = "\n".join(["n,text", *rows[:20], '20,"wrong" here, too', *rows[20:]]) + "\n"
-    texts = column(read_table(text), "text").texts
+    texts = read_column(read_table(text), "text").texts
     assert [f"one, two\nand {number}" in texts for number in range(40)] == [True] * 40
 
 
@@ -189,8 +189,8 @@ def test_one_wrong_quote_costs_one_row_and_no_other() -> None:
 def test_the_separator_that_excel_writes_first_is_used_and_is_no_row(first: str, end: str) -> None:
     table = read_table(f"{first}{end}text;n{end}Hello, you, and me;1{end}Bye, all, of you;2{end}")
     assert table.columns == ("text", "n")
-    assert column(table, "text").texts == ("Hello, you, and me", "Bye, all, of you")
-    assert column(table, "text").numbers == (3, 4)
+    assert read_column(table, "text").texts == ("Hello, you, and me", "Bye, all, of you")
+    assert read_column(table, "text").numbers == (3, 4)
     assert read_table(f"{first}{end}a;b{end}", header=False).columns == ("1", "2")
 
 
@@ -208,32 +208,32 @@ def test_a_column_that_is_called_as_such_is_a_column() -> None:
 def test_empty_rows_above_the_names_are_no_names() -> None:
     table = read_table("\n , \ntext,n\nOne,1\n")
     assert table.columns == ("text", "n")
-    assert column(table, "text").numbers == (4,)
+    assert read_column(table, "text").numbers == (4,)
 
 
 def test_a_table_of_one_column_keeps_its_commas() -> None:
     table = read_table("text\nHello, world\nFoo, bar, and baz\n'tis a; b\n")
     assert table.columns == ("text",)
-    assert column(table, "text").texts == ("Hello, world", "Foo, bar, and baz", "'tis a; b")
+    assert read_column(table, "text").texts == ("Hello, world", "Foo, bar, and baz", "'tis a; b")
 
 
 def test_without_a_header_columns_are_numbered() -> None:
     table = read_table("a,b\nc,d\n", header=False)
     assert table.columns == ("1", "2")
-    assert column(table, "2").texts == ("b", "d")
-    assert column(table, "2").numbers == (1, 2)
+    assert read_column(table, "2").texts == ("b", "d")
+    assert read_column(table, "2").numbers == (1, 2)
 
 
 def test_columns_have_names_of_their_own_and_short_rows_are_filled() -> None:
     table = read_table("text,text,,\na,b,c,d\ne,f,g,h\ni,j\n")
     assert table.columns == ("text", "text (2)", "3", "4")
     assert table.rows[2] == ("i", "j", "", "")
-    assert column(table, "text (2)").texts == ("b", "f", "j")
+    assert read_column(table, "text (2)").texts == ("b", "f", "j")
 
 
 def test_a_column_that_is_not_there_is_refused() -> None:
     with pytest.raises(InputError, match=r"no column body\. Please choose one of: a, b"):
-        column(read_table("a,b\n1,2\n"), "body")
+        read_column(read_table("a,b\n1,2\n"), "body")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from viz.errors import Cancelled, InputError, MetricError
 from viz.inputs.text import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed, reader
-from viz.studies.importance import agreement, attribute, attribute_prediction
+from viz.studies.importance import attribute, attribute_prediction, rank_agreement
 
 
 def _by_captum(model: LoadedModel, text: str, query: int | None) -> np.ndarray:
@@ -116,36 +116,36 @@ def test_agreement_is_spearmans_for_each_query() -> None:
     one, other = draw.random((4, 9)).astype(np.float32), draw.random((4, 9)).astype(np.float32)
     one[2, :4] = 0.5  # ties
     expected = [spearmanr(a, b).statistic for a, b in zip(one, other, strict=True)]
-    np.testing.assert_allclose(agreement(one, other), expected, rtol=1e-6)
-    np.testing.assert_allclose(agreement(one[0], other[0]), expected[:1], rtol=1e-6)
-    np.testing.assert_allclose(agreement(one, one**3), 1, rtol=1e-6)
+    np.testing.assert_allclose(rank_agreement(one, other), expected, rtol=1e-6)
+    np.testing.assert_allclose(rank_agreement(one[0], other[0]), expected[:1], rtol=1e-6)
+    np.testing.assert_allclose(rank_agreement(one, one**3), 1, rtol=1e-6)
     hide = [True, False, False] * 3
     kept = ~np.array(hide)
     np.testing.assert_allclose(
-        agreement(one, other, hide)[0], spearmanr(one[0, kept], other[0, kept]).statistic, rtol=1e-6
+        rank_agreement(one, other, hide)[0], spearmanr(one[0, kept], other[0, kept]).statistic, rtol=1e-6
     )
 
 
 def test_there_is_no_agreement_where_nothing_can_be_ranked() -> None:
     causal = np.tril(np.random.default_rng(2).random((5, 5)).astype(np.float32) + 0.1)
-    found = agreement(causal, causal)
+    found = rank_agreement(causal, causal)
     assert np.isnan(found[:2]).all()
     np.testing.assert_allclose(found[2:], 1)
-    assert np.isnan(agreement(np.full(6, 0.2, np.float32), np.arange(1, 7, dtype=np.float32))).all()
+    assert np.isnan(rank_agreement(np.full(6, 0.2, np.float32), np.arange(1, 7, dtype=np.float32))).all()
 
 
 def test_shapes_that_differ_are_refused() -> None:
     draw = np.ones((3, 4), dtype=np.float32)
     for other, hide in ((draw[:, :3], None), (draw[:2], None), (draw, [True])):
         with pytest.raises(MetricError, match="cannot be compared"):
-            agreement(draw, other, hide)
+            rank_agreement(draw, other, hide)
 
 
 def test_attention_and_attribution_agree_in_part(minilm: LoadedModel) -> None:
     text = "The old keeper lit the lamp, and went to bed before the storm came."
     found = attribute(minilm, text)
     first = attend(minilm, text).encoder.weights[0].mean(axis=0)
-    mean = float(np.nanmean(agreement(first, found.tokens, found.encoding.special)))
+    mean = float(np.nanmean(rank_agreement(first, found.tokens, found.encoding.special)))
     assert 0.1 < mean < 0.95
 
 

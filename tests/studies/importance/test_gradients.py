@@ -19,11 +19,11 @@ from viz.models.families.family import FAMILIES
 from viz.models.forward import feed, last_hidden
 from viz.studies.importance import (
     attribute,
-    by_layer,
-    heads_scaled,
     importance_by_ablation,
     importance_by_gradient,
     importance_by_masked_loss,
+    scale_heads,
+    scale_layers,
 )
 from viz.studies.importance.masked_runs import derivatives
 
@@ -32,7 +32,7 @@ STEP = 1e-4
 
 def _sentence(model: LoadedModel, text: str, mask: torch.Tensor) -> torch.Tensor:
     encoding = encode(model, text)
-    with heads_scaled(model, mask), torch.inference_mode():
+    with scale_heads(model, mask), torch.inference_mode():
         hidden = last_hidden(model, feed(model, [encoding.ids], [encoding.segments]))
     return normalize(hidden[0].mean(dim=0), dim=0)
 
@@ -83,7 +83,7 @@ def _masked_loss(model: LoadedModel, network: Any, text: str, mask: torch.Tensor
             model.tokenizer.mask_token_id if each == at else number
             for each, number in enumerate(encoding.ids)
         ]
-        with heads_scaled(model, mask), torch.inference_mode():
+        with scale_heads(model, mask), torch.inference_mode():
             logits = network(**feed(model, [ids], [encoding.segments])).logits[0, at]
         losses.append(float(-logits.log_softmax(dim=-1)[wanted]))
     return float(np.mean(losses))
@@ -124,7 +124,7 @@ def test_masked_tokens_in_batches_of_any_size(bert: LoadedModel, monkeypatch: py
 
 
 def test_each_layer_is_scaled_to_a_norm_of_one() -> None:
-    found = by_layer(np.array([[3, 4], [0, 0], [1, 0]], dtype=np.float32))
+    found = scale_layers(np.array([[3, 4], [0, 0], [1, 0]], dtype=np.float32))
     np.testing.assert_allclose(found, [[0.6, 0.8], [0.0, 0.0], [1.0, 0.0]], rtol=1e-6)
     assert not found.flags.writeable
 

@@ -14,13 +14,13 @@ from viz.errors import InputError, MetricError, ModelRefused
 from viz.inputs.text import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed, last_hidden
-from viz.studies.importance import heads_off, heads_scaled
+from viz.studies.importance import disable_heads, scale_heads
 
 
 def _scaled(model: LoadedModel, mask: torch.Tensor, rows: int = 1) -> torch.Tensor:
     encoding = encode(model, TEXT)
     fed = feed(model, [encoding.ids] * rows, [encoding.segments] * rows)
-    with heads_scaled(model, mask), torch.inference_mode():
+    with scale_heads(model, mask), torch.inference_mode():
         return last_hidden(model, fed)
 
 
@@ -41,7 +41,7 @@ def test_a_head_switched_off_is_its_slice_zeroed_by_hand(model: LoadedModel) -> 
     layers, heads = _count(model)
     for head in ((0, 0), (layers - 1, heads - 1), (layers // 2, 1)):
         encoding = encode(model, TEXT)
-        with heads_off(model, {head}), torch.inference_mode():
+        with disable_heads(model, {head}), torch.inference_mode():
             off = last_hidden(model, feed(model, [encoding.ids], [encoding.segments]))[0]
         by_hand = hidden_of(without_by_hand(model, *head))
         limit = float(plain.abs().max()) * 1e-5
@@ -77,7 +77,7 @@ def test_layers_that_share_their_weights_are_switched_one_by_one(tmp_path: Path)
         with torch.inference_mode():
             other.encoder.albert_layer_groups[layer].albert_layers[0].attention.dense.weight[:, 8:16] = 0
             expected = other(**fed).last_hidden_state
-            with heads_off(model, {(layer, 1)}):
+            with disable_heads(model, {(layer, 1)}):
                 off = last_hidden(model, fed)
         np.testing.assert_allclose(off, expected, atol=1e-5)
         found.append(off)
@@ -94,7 +94,7 @@ def test_heads_of_a_decoder_beside_an_encoder(kind: Any, tmp_path: Path) -> None
     with torch.inference_mode():
         other.model.get_submodule(f"decoder.block.2.layer.{part}").o.weight[:, 24:] = 0
         expected, plain = (each.model(**fed).logits for each in (other, model))
-        with heads_off(model, {(2, 3)}, kind):
+        with disable_heads(model, {(2, 3)}, kind):
             off = model.model(**fed).logits
     np.testing.assert_allclose(off, expected, atol=1e-4)
     assert float((off - plain).abs().max()) > 1e-2
@@ -103,7 +103,7 @@ def test_heads_of_a_decoder_beside_an_encoder(kind: Any, tmp_path: Path) -> None
 def test_nothing_stays_hooked_after_an_exception(bert: LoadedModel) -> None:
     attend(bert, TEXT)
     before, plain = _hooks(bert), hidden_of(bert)
-    with pytest.raises(ZeroDivisionError), heads_off(bert, {(0, 0)}):
+    with pytest.raises(ZeroDivisionError), disable_heads(bert, {(0, 0)}):
         raise ZeroDivisionError
     assert _hooks(bert) == before
     assert not bert.lock.locked()
@@ -114,7 +114,7 @@ def test_another_session_never_sees_the_hooks(bert: LoadedModel) -> None:
     plain = attend(bert, TEXT).encoder.weights
     found: list[Any] = []
     other = threading.Thread(target=lambda: found.append(attend(bert, TEXT).encoder.weights))
-    with heads_off(bert, {(0, head) for head in range(4)}):
+    with disable_heads(bert, {(0, head) for head in range(4)}):
         other.start()
         other.join(0.2)
         assert other.is_alive()
@@ -122,14 +122,14 @@ def test_another_session_never_sees_the_hooks(bert: LoadedModel) -> None:
     other.join()
     assert np.array_equal(found[0], plain)
     encoding = encode(bert, TEXT)
-    with heads_off(bert, {(0, head) for head in range(4)}), torch.inference_mode():
+    with disable_heads(bert, {(0, head) for head in range(4)}), torch.inference_mode():
         output = bert.model(**feed(bert, [encoding.ids]), output_attentions=True)
     assert not np.allclose(output.attentions[1][0], plain[1], atol=1e-3)
 
 
 @pytest.mark.parametrize("head", [(2, 0), (0, 4), (-1, 0), (0, -1)])
 def test_a_head_that_there_is_not_is_refused(head: tuple[int, int], bert: LoadedModel) -> None:
-    with pytest.raises(InputError, match=r"layers 1 to 2 of heads 1 to 4"), heads_off(bert, {head}):
+    with pytest.raises(InputError, match=r"layers 1 to 2 of heads 1 to 4"), disable_heads(bert, {head}):
         pass
     assert not bert.lock.locked()
 
@@ -138,11 +138,11 @@ def test_a_head_that_there_is_not_is_refused(head: tuple[int, int], bert: Loaded
 def test_a_mask_of_another_shape_is_refused(shape: tuple[int, ...], bert: LoadedModel) -> None:
     with (
         pytest.raises(MetricError, match=r"\[layer, head\] = \[2, 4\]"),
-        heads_scaled(bert, torch.ones(shape)),
+        scale_heads(bert, torch.ones(shape)),
     ):
         pass
 
 
 def test_a_kind_that_there_is_not_is_refused(bert: LoadedModel) -> None:
-    with pytest.raises(ModelRefused, match="cross"), heads_off(bert, {(0, 0)}, "cross"):
+    with pytest.raises(ModelRefused, match="cross"), disable_heads(bert, {(0, 0)}, "cross"):
         pass

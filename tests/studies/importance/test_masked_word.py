@@ -12,7 +12,7 @@ from viz.errors import InputError, MetricError, ModelRefused
 from viz.inputs.text import encode
 from viz.models import LoadedModel
 from viz.models.forward import feed
-from viz.studies.importance import can_predict, heads_off, predictions
+from viz.studies.importance import can_predict, disable_heads, predictions
 
 
 def _chances(
@@ -21,7 +21,7 @@ def _chances(
     encoding = encode(model, TEXT, pair)
     ids = encoding.ids
     ids[position] = model.tokenizer.mask_token_id
-    with heads_off(model, off), torch.inference_mode():
+    with disable_heads(model, off), torch.inference_mode():
         logits: torch.Tensor = network(**feed(model, [ids], [encoding.segments])).logits[0, position]
     return logits.softmax(dim=-1)
 

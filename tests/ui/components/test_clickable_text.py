@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.components import data_of, triggered
 from tests.metrics.samples import PIECES, encoding
-from viz.attention.merging import merged, word_groups
+from viz.attention.merging import merge_encoding, word_groups
 from viz.ui.components.clickable_text import picked_from, pieces_of
 from viz.ui.pages.heads.head_similarity import picked_point
 
@@ -22,7 +22,7 @@ def test_the_pieces_are_the_text_with_its_gaps_and_one_button_a_token() -> None:
 
 
 def test_words_are_one_button() -> None:
-    words = merged(PIECES, word_groups(PIECES))
+    words = merge_encoding(PIECES, word_groups(PIECES))
     pieces = pieces_of(words, [0.1] * 6)
     assert [piece.text for piece in pieces if piece.at is not None] == [
         "[CLS]",

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed
 from viz.attention import attend
-from viz.attention.norms import weighed
+from viz.attention.norms import as_norms
 from viz.inputs.examples import FIRST
 from viz.models import LoadedModel
 
@@ -49,7 +49,7 @@ def test_every_head_of_the_layer_has_its_spread_and_its_favourite(minilm: Loaded
 
 
 def test_lengths_have_shares_and_no_entropy(minilm: LoadedModel) -> None:
-    found, heads = table(weigh="norm"), weighed(minilm, attend(minilm, FIRST.text)).encoder
+    found, heads = table(weigh="norm"), as_norms(minilm, attend(minilm, FIRST.text)).encoder
     assert "Entropy (nats)" not in found
     lengths = heads.weights[LAYER].astype(float)
     shares = (lengths / lengths.sum(axis=-1, keepdims=True)).mean(axis=1)

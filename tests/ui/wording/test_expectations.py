@@ -11,7 +11,7 @@ from tests.pages.opening import opened, written
 from viz.attention import AttentionMap, attend
 from viz.attention.norms import weighted_norms
 from viz.inputs.examples import EXAMPLES, FIRST, PAIRS, example, minimal_pair
-from viz.metrics.measures import measured, ranked_heads
+from viz.metrics.measures import measure_heads, ranked_heads
 from viz.models import LoadedModel
 
 ROOT = Path(__file__).parents[3]
@@ -105,7 +105,7 @@ def test_the_translation_says_the_same_numbers() -> None:
 
 def test_the_guide_names_the_heads_that_look_at_neighbours(minilm: LoadedModel) -> None:
     found = attend(minilm, FIRST.text).encoder
-    before, after = measured(found, "before"), measured(found, "after")
+    before, after = measure_heads(found, "before"), measure_heads(found, "after")
     assert ranked_heads(before, 1) == ((0, 2),)
     assert ranked_heads(after, 1) == ((1, 8),)
     assert f"Layer 1, head 3 looks at the token before, with {before[0, 2]:.0%}" in GUIDE

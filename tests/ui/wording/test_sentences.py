@@ -13,7 +13,7 @@ from tests.metrics.test_even_share import words
 from viz.attention import AttentionMap, attend
 from viz.inputs.encoding import Encoding
 from viz.inputs.examples import FIRST
-from viz.metrics.even_share import evenly
+from viz.metrics.even_share import even_map
 from viz.models import LoadedModel
 from viz.ui.wording.head_sentences import character
 from viz.ui.wording.names import measures_of
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("english")
 
 
 def said(found: AttentionMap, **now: object) -> str:
-    return "\n".join(of_scope(found, evenly(found), replace(ViewState(), layer=0, head=0, **now)))  # type: ignore[arg-type]
+    return "\n".join(of_scope(found, even_map(found), replace(ViewState(), layer=0, head=0, **now)))  # type: ignore[arg-type]
 
 
 def of_rows(rows: np.ndarray, text: Encoding, kind: str = "decoder") -> AttentionMap:
@@ -39,7 +39,7 @@ def start(minilm: LoadedModel) -> AttentionMap:
 def test_the_rows_that_differ_are_named(start: AttentionMap) -> None:
     weights, special = start.weights[3, 1], np.array(start.keys.special)
     share, row = float(weights[:, special].sum(axis=-1).mean()), weights[start.keys.labels.index("it")]
-    sentence = character(start, evenly(start), 3, 1)
+    sentence = character(start, even_map(start), 3, 1)
     assert f"mostly looks at special tokens: {share:.1%} on average" in sentence
     assert f"` it ` at ` animal ` ({row[start.keys.labels.index('animal')]:.1%})" in sentence
     differ = sum(float(weights[at, special].sum()) < 0.5 for at in range(16) if not special[at])
@@ -54,7 +54,7 @@ def test_no_head_that_looks_at_special_tokens_hides_a_word_that_another_word_get
     hidden, heads = 0, 0
     for layer in range(start.layers):
         for head in range(start.heads):
-            sentence, weights = character(start, evenly(start), layer, head), start.weights[layer, head]
+            sentence, weights = character(start, even_map(start), layer, head), start.weights[layer, head]
             if "special tokens" not in sentence:
                 continue
             heads += 1

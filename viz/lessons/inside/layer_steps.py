@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionResult
 from viz.attention.checks import Array, check_position, frozen
-from viz.attention.recorder import captured
+from viz.attention.recorder import record_layer
 from viz.errors import ModelRefused
 from viz.language import _
 from viz.models.card import Kind, LoadedModel
@@ -102,7 +102,7 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
     Raises `ModelRefused` for a model whose scores are not known, or do not come out as the model's own; `MapNotFound`
     for a kind that the result does not have, and `VizError` where the model fails.
     """
-    found = captured(model, result, kind, layer)
+    found = record_layer(model, result, kind, layer)
     try:
         made = score_parts(found, str(model.model.config.model_type))
     except (KeyError, TypeError, AttributeError, RuntimeError) as exc:

@@ -32,7 +32,7 @@ Part = TypeVar("Part")
 LayerSeen = Callable[[int, torch.Tensor], None]
 
 
-def in_batches(
+def batch_by_length(
     lengths: Sequence[int], most_tokens: int = BATCH_TOKENS, padded: bool = True
 ) -> Iterator[tuple[int, ...]]:
     """The places of texts that go together, the shortest first; padding included, at most `most_tokens` a batch.
@@ -51,7 +51,7 @@ def in_batches(
         yield tuple(batch)
 
 
-def ahead(parts: Iterator[Part]) -> Iterator[Part]:
+def prefetch(parts: Iterator[Part]) -> Iterator[Part]:
     """The same parts, the next one being made on another thread while one is in use.
 
     Making batches is Python's work and running them torch's: side by side they take little longer than one.
@@ -91,7 +91,7 @@ class LayerReader:
         self, encodings: Sequence[Encoding], most_tokens: int = BATCH_TOKENS
     ) -> Iterator[tuple[int, ...]]:
         """The places of the texts that are best read together."""
-        return in_batches([len(encoding) for encoding in encodings], most_tokens, self.padded)
+        return batch_by_length([len(encoding) for encoding in encodings], most_tokens, self.padded)
 
     @property
     def by_layer(self) -> bool:

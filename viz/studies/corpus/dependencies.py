@@ -10,15 +10,15 @@ import torch
 from viz.errors import InputError
 from viz.inputs.text import Encoding, encode
 from viz.language import _
-from viz.metrics.syntax import Counts, Links, Sentence, SyntaxScores, hits, links
+from viz.metrics.syntax import Counts, Links, Sentence, SyntaxScores, count_hits, find_links
 from viz.models.card import LoadedModel
-from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, ahead
+from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, prefetch
 
 _WINDOW = 512
 
 
 @dataclass(frozen=True, eq=False)
-class Scored:
+class ScoredSentences:
     """What is scored so far: the first `done` of `total` sentences, `skipped` of them with nothing to read."""
 
     total: int
@@ -30,10 +30,10 @@ class Scored:
 def score_sentences(
     model: LoadedModel,
     sentences: Sequence[Sentence],
-    so_far: Scored | None = None,
+    so_far: ScoredSentences | None = None,
     cancelled: threading.Event | None = None,
     batch_tokens: int = BATCH_TOKENS,
-) -> Iterator[Scored]:
+) -> Iterator[ScoredSentences]:
     """Score each head on all sentences; gives what there is after each window of them, the last with all.
 
     The scores are those of `viz.metrics.syntax.score`. Goes on from `so_far`, and ends early once `cancelled` is set:
@@ -41,9 +41,9 @@ def score_sentences(
     `LayerReader.read` raises.
     """
     reader = LayerReader(model)
-    state = so_far or Scored(len(sentences))
+    state = so_far or ScoredSentences(len(sentences))
     scores = state.scores
-    for part in ahead(_prepared(model, reader, sentences, state, batch_tokens)):
+    for part in prefetch(_prepared(model, reader, sentences, state, batch_tokens)):
         if cancelled is not None and cancelled.is_set():
             return
         if part.batch:
@@ -63,11 +63,15 @@ class _Prepared:
     """Sentences that are run together, or, at a window's end, the state once all before are done."""
 
     batch: tuple[tuple[Encoding, Links], ...] = ()
-    then: Scored | None = None
+    then: ScoredSentences | None = None
 
 
 def _prepared(
-    model: LoadedModel, reader: LayerReader, sentences: Sequence[Sentence], state: Scored, batch_tokens: int
+    model: LoadedModel,
+    reader: LayerReader,
+    sentences: Sequence[Sentence],
+    state: ScoredSentences,
+    batch_tokens: int,
 ) -> Iterator[_Prepared]:
     while state.done < len(sentences):
         given = sentences[state.done : state.done + _WINDOW]
@@ -86,7 +90,7 @@ def _encoded(model: LoadedModel, given: Sequence[Sentence]) -> list[tuple[Encodi
             encoding = encode(model, sentence.text)
         except InputError:
             continue
-        found.append((encoding, links(encoding, sentence)))
+        found.append((encoding, find_links(encoding, sentence)))
     return found
 
 
@@ -97,7 +101,7 @@ def _score_batch(reader: LayerReader, batch: Sequence[tuple[Encoding, Links]]) -
         right = []
         for row, (encoding, asked) in zip(weights, batch, strict=True):
             own = row[None, :, : len(encoding), : len(encoding)].cpu().numpy()
-            right.append(hits(own, asked))
+            right.append(count_hits(own, asked))
         layers.append(np.sum(right, axis=0))
 
     reader.read([encoding for encoding, _asked in batch], measure)

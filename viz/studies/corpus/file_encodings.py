@@ -22,7 +22,7 @@ _LEAST = 0.01
 _NONE_FITS = "utf-7"  # what chardet answers where none does; never taken
 
 
-def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str] | None:
+def decode(data: bytes, encoding: str | None = None) -> tuple[str, str] | None:
     """The text without its byte order mark, and the encoding; None where the bytes are no text, or do not tell.
 
     An encoding that is named is the only one that is tried. Otherwise it is UTF-8 wherever that fits, and else the

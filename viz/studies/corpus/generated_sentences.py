@@ -6,7 +6,7 @@
 import random
 from collections.abc import Sequence
 
-from viz.metrics.syntax import Sentence, SyntaxWord, laid_out
+from viz.metrics.syntax import Sentence, SyntaxWord, lay_out_words
 
 
 def _words(written: str) -> list[str]:
@@ -108,7 +108,7 @@ def _built(words: Sequence[_Word]) -> Sentence:
     forms = [form for form, _pos, _relation, _head in words]
     forms[0] = forms[0][0].upper() + forms[0][1:]
     close = [at + 1 < len(words) and words[at + 1][1] != "PUNCT" for at in range(len(words))]
-    text, spans = laid_out(forms, close)
+    text, spans = lay_out_words(forms, close)
     return Sentence(
         text,
         tuple(

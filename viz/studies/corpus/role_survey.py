@@ -18,7 +18,7 @@ from viz.language import _
 from viz.metrics.role_measures import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns
 from viz.metrics.similarity import SMOOTHING
 from viz.models.card import LoadedModel
-from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, ahead
+from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, prefetch
 
 # What is done between two reports: enough texts that those of one length meet, few enough to report every few seconds.
 _WINDOW_TEXTS = 512
@@ -65,7 +65,7 @@ def measure_texts(
     reader = LayerReader(model)
     state = so_far or Survey(len(texts))
     measures = state.measures
-    for part in ahead(_prepared(model, reader, texts, state, batch_tokens)):
+    for part in prefetch(_prepared(model, reader, texts, state, batch_tokens)):
         if cancelled is not None and cancelled.is_set():
             return
         if part.encodings:

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from viz.metrics.role_labels import agreement
-from viz.metrics.role_measures import RoleMeasures, total
+from viz.metrics.role_labels import role_agreement
+from viz.metrics.role_measures import RoleMeasures, sum_measures
 from viz.models.card import LoadedModel
 from viz.studies.corpus.role_survey import Skipped, Survey, measure_texts
 
-FEWEST = 20  # texts, below which a half says too little
+FEWEST_TEXTS = 20  # texts, below which a half says too little
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +57,14 @@ class Halves:
     @property
     def measures(self) -> RoleMeasures:
         """The measures over all texts done. Raises `MetricError` where there are none yet."""
-        return total([part.measures for part in self.parts if part.measures is not None])
+        return sum_measures([part.measures for part in self.parts if part.measures is not None])
 
     @property
     def agreement(self) -> float | None:
         """The share of heads that have the same role in both halves, 0 to 1; None where there are no two."""
         if self.second is None or self.first.measures is None or self.second.measures is None:
             return None
-        return agreement(self.first.measures, self.second.measures)
+        return role_agreement(self.first.measures, self.second.measures)
 
     @property
     def nbytes(self) -> int:
@@ -84,7 +84,7 @@ def measure_halves(
     Goes on from `so_far`, ends early once `cancelled` is set, and raises what
     `viz.studies.corpus.role_survey.measure_texts` raises.
     """
-    halved = len(texts) >= FEWEST
+    halved = len(texts) >= FEWEST_TEXTS
     halves = (texts[::2], texts[1::2]) if halved else (texts, ())
     state = so_far or Halves(Survey(len(halves[0])), Survey(len(halves[1])) if halved else None)
     if state.first.done < state.first.total:

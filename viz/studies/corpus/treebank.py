@@ -13,7 +13,7 @@ from conllu.exceptions import ParseException
 from viz.errors import InputError, TextTooLong
 from viz.inputs.text import check_length, clean
 from viz.language import _
-from viz.metrics.syntax import Sentence, SyntaxWord, laid_out
+from viz.metrics.syntax import Sentence, SyntaxWord, lay_out_words
 from viz.studies.corpus.uploads import MAX_TEXTS
 
 MAX_WORDS = 1_000
@@ -105,7 +105,7 @@ def _sentence(tokens: Any, number: int) -> Sentence:
             )
     if not words:
         raise ValueError("it has no words")
-    text, spans = laid_out(forms, spaces)
+    text, spans = lay_out_words(forms, spaces)
     return Sentence(
         text, tuple(_word(token, spans[at], len(words)) for token, at in zip(words, shown, strict=True))
     )

@@ -20,7 +20,7 @@ import regex
 from viz.errors import InputError, TextTooLong
 from viz.inputs.text import check_length
 from viz.language import _
-from viz.studies.corpus.file_encodings import ENCODINGS, decoded
+from viz.studies.corpus.file_encodings import ENCODINGS, decode
 
 FileKind = Literal["lines", "table", "treebank"]
 
@@ -90,7 +90,7 @@ def read_file(name: str, data: bytes, encoding: str | None = None) -> Decoded:
             encoding=encoding,
             names=", ".join(ENCODINGS),
         )
-    read = decoded(data, encoding)
+    read = decode(data, encoding)
     if read is None and encoding is not None:
         raise InputError(
             _("{name} cannot be read as text in this encoding. Please choose another one."), name=name
@@ -117,7 +117,7 @@ def unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def pasted(text: str) -> Lines:
+def read_pasted(text: str) -> Lines:
     """One text a line, blank lines left out. Raises `InputError` for none, or too many, or one that is too long."""
     if len(text) > MAX_BYTES:
         raise InputError(
@@ -162,7 +162,7 @@ def read_table(text: str, header: bool = True) -> Table:
     return Table(names, whole, above + start + 1)
 
 
-def column(table: Table, name: str) -> Lines:
+def read_column(table: Table, name: str) -> Lines:
     """The texts of one column, blank cells left out. Raises `InputError` for a column that is not there."""
     if name not in table.columns:
         raise InputError(

@@ -15,12 +15,12 @@ from viz.studies.importance.ablation import Ablation, ablate, importance_by_abla
 from viz.studies.importance.attribution import (
     Attribution,
     PredictionAttribution,
-    agreement,
     attribute,
     attribute_prediction,
+    rank_agreement,
 )
-from viz.studies.importance.gradients import by_layer, importance_by_gradient, importance_by_masked_loss
-from viz.studies.importance.head_mask import heads_off, heads_scaled
+from viz.studies.importance.gradients import importance_by_gradient, importance_by_masked_loss, scale_layers
+from viz.studies.importance.head_mask import disable_heads, scale_heads
 from viz.studies.importance.masked_word import Candidate, Predictions, can_predict, predictions
 from viz.studies.importance.pruning import Band, PruningCurve, least_first, pruning_curve, random_band
 
@@ -33,13 +33,10 @@ __all__ = [
     "Predictions",
     "PruningCurve",
     "ablate",
-    "agreement",
     "attribute",
     "attribute_prediction",
-    "by_layer",
     "can_predict",
-    "heads_off",
-    "heads_scaled",
+    "disable_heads",
     "importance_by_ablation",
     "importance_by_gradient",
     "importance_by_masked_loss",
@@ -47,4 +44,7 @@ __all__ = [
     "predictions",
     "pruning_curve",
     "random_band",
+    "rank_agreement",
+    "scale_heads",
+    "scale_layers",
 ]

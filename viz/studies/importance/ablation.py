@@ -11,18 +11,18 @@ from torch.nn.functional import normalize
 from viz.attention.checks import Array, frozen
 from viz.inputs.text import Encoding, encode
 from viz.models.card import LoadedModel
-from viz.studies.importance.head_mask import Head, Heads, mask_without
+from viz.studies.importance.head_mask import Head, Heads, disabling_mask
 from viz.studies.importance.masked_runs import (
     Progress,
     Text,
     all_heads,
+    check_cancelled,
     chunks,
-    each_alone,
-    encoded,
-    hidden_under,
-    loss_of_cosine,
-    sentences,
-    stop_if,
+    cosine_loss,
+    encode_texts,
+    hidden_states,
+    sentence_vectors,
+    single_heads,
 )
 
 
@@ -48,12 +48,12 @@ def ablate(model: LoadedModel, text: str, pair: str | None = None, off: Heads = 
     """
     encoding = encode(model, text, pair)
     full = all_heads(model)
-    masks = torch.stack([full, mask_without(off, *full.shape)])
+    masks = torch.stack([full, disabling_mask(off, *full.shape)])
     with torch.inference_mode():
-        hidden = hidden_under(model, encoding, masks)
-        units, vectors = normalize(hidden.double(), dim=-1), sentences(hidden)
-        tokens = 1 - loss_of_cosine(units[0], units[1])
-        sentence = 1 - float(loss_of_cosine(vectors[0], vectors[1]))
+        hidden = hidden_states(model, encoding, masks)
+        units, vectors = normalize(hidden.double(), dim=-1), sentence_vectors(hidden)
+        tokens = 1 - cosine_loss(units[0], units[1])
+        sentence = 1 - float(cosine_loss(vectors[0], vectors[1]))
     return Ablation(tuple(sorted(off)), frozen(tokens.numpy()), sentence, encoding)
 
 
@@ -71,17 +71,17 @@ def importance_by_ablation(
 
     `progress(done, total)` counts heads through all texts. Raises as `ablate` does, and `Cancelled`.
     """
-    encodings = encoded(model, texts)
-    masks = 1 - each_alone(model)
+    encodings = encode_texts(model, texts)
+    masks = 1 - single_heads(model)
     total = np.zeros(len(masks))
     for number, encoding in enumerate(encodings):
         with torch.inference_mode():
-            whole = sentences(hidden_under(model, encoding, all_heads(model)[None]))
+            whole = sentence_vectors(hidden_states(model, encoding, all_heads(model)[None]))
         for rows in chunks(len(masks), len(encoding)):
-            stop_if(cancelled)
+            check_cancelled(cancelled)
             with torch.inference_mode():
-                without = sentences(hidden_under(model, encoding, masks[rows]))
-                total[rows] += loss_of_cosine(without, whole).numpy()
+                without = sentence_vectors(hidden_states(model, encoding, masks[rows]))
+                total[rows] += cosine_loss(without, whole).numpy()
             if progress is not None:
                 progress(number * len(masks) + rows.stop, len(encodings) * len(masks))
     return frozen((total / len(encodings)).reshape(all_heads(model).shape))

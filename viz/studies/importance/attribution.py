@@ -30,11 +30,11 @@ from viz.models.card import LoadedModel
 from viz.models.forward import last_hidden, readable_errors, reader
 from viz.studies.importance.masked_runs import (
     Progress,
+    check_cancelled,
     check_derivatives,
     chunks,
     derivatives,
-    fed_with,
-    stop_if,
+    model_inputs,
 )
 from viz.studies.importance.masked_word import Candidate, check_head, mask_token, predictions
 
@@ -67,7 +67,7 @@ def attribute(
     check_derivatives(model)
     encoding = encode(model, text, pair)
     count = len(encoding)
-    fed, words = fed_with(model, encoding), _embedded(model, encoding)
+    fed, words = model_inputs(model, encoding), _embedded(model, encoding)
     tokens, sentence = np.zeros((count, count)), np.zeros(count)
 
     def hidden(scale: torch.Tensor) -> torch.Tensor:
@@ -75,7 +75,7 @@ def attribute(
             return last_hidden(model, fed)[0]
 
     for keys in chunks(count, count):
-        stop_if(cancelled)
+        check_cancelled(cancelled)
         each = torch.eye(count, device=words.device)
         # To scale the embedding of k by 1 + t is to move it by t x_k: the derivative by t is J x_k.
         with readable_errors(model, count):
@@ -111,7 +111,7 @@ def attribute_prediction(
     check_head(model, network)
     found = predictions(model, network, text, position, pair=pair, top=1)
     encoding, best = found.encoding, found.before[0]
-    fed = dict(fed_with(model, encoding))
+    fed = dict(model_inputs(model, encoding))
     fed["input_ids"] = fed["input_ids"].clone()
     fed["input_ids"][0, position] = mask_token(model)
     words = _embedded(model, encoding, fed["input_ids"])
@@ -127,7 +127,7 @@ def attribute_prediction(
     return PredictionAttribution(encoding, position, best, frozen(keys))
 
 
-def agreement(attention: Array, attribution: Array, hide: Sequence[bool] | None = None) -> Array:
+def rank_agreement(attention: Array, attribution: Array, hide: Sequence[bool] | None = None) -> Array:
     """Spearman's rank correlation over keys, for each query, of attention with attribution: [query], from -1 to 1.
 
     Both are [query, key] (or [key], as a single query): attention as the mean over a layer's heads or a rollout, say.
@@ -157,7 +157,7 @@ def _spearman(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
 
 def _embedded(model: LoadedModel, encoding: Encoding, ids: torch.Tensor | None = None) -> torch.Tensor:
     """The word embeddings that the model reads, [1, token, its width]."""
-    ids = fed_with(model, encoding)["input_ids"] if ids is None else ids
+    ids = model_inputs(model, encoding)["input_ids"] if ids is None else ids
     with model.lock, torch.no_grad():
         found: torch.Tensor = reader(model).get_input_embeddings()(ids)
     return found.clone()

@@ -25,20 +25,20 @@ from viz.attention.checks import Array, frozen
 from viz.inputs.encoding import Encoding
 from viz.models.card import LoadedModel
 from viz.models.forward import readable_errors, repeated
-from viz.studies.importance.head_mask import heads_scaled
+from viz.studies.importance.head_mask import scale_heads
 from viz.studies.importance.masked_runs import (
     Progress,
     Text,
     all_heads,
+    check_cancelled,
     check_derivatives,
     chunks,
     derivatives,
-    each_alone,
-    encoded,
-    fed_with,
-    hidden_under,
-    sentences,
-    stop_if,
+    encode_texts,
+    hidden_states,
+    model_inputs,
+    sentence_vectors,
+    single_heads,
 )
 from viz.studies.importance.masked_word import check_head, mask_token
 
@@ -51,21 +51,21 @@ def importance_by_gradient(
 ) -> Array:
     """How fast the sentence vector, at length 1, moves as each head is turned down: the mean over texts, [layer, head].
 
-    ||ds/dxi|| as this file's docstring explains, exact, in forward mode. Not scaled by layer; `by_layer` does that.
+    ||ds/dxi|| as this file's docstring explains, exact, in forward mode. Not scaled by layer; `scale_layers` does that.
     `progress(done, total)` counts heads through all texts. Raises as `importance_by_ablation` does, and `ModelRefused`
     for BLOOM.
     """
     check_derivatives(model)
-    encodings = encoded(model, texts)
-    full, directions = all_heads(model), each_alone(model)
+    encodings = encode_texts(model, texts)
+    full, directions = all_heads(model), single_heads(model)
     total = np.zeros(len(directions))
     for number, encoding in enumerate(encodings):
 
         def sentence(xi: torch.Tensor, encoding: Encoding = encoding) -> torch.Tensor:
-            return sentences(hidden_under(model, encoding, xi[None]))[0]
+            return sentence_vectors(hidden_states(model, encoding, xi[None]))[0]
 
         for rows in chunks(len(directions), len(encoding)):
-            stop_if(cancelled)
+            check_cancelled(cancelled)
             total[rows] += derivatives(sentence, full, directions[rows]).norm(dim=-1).numpy()
             if progress is not None:
                 progress(number * len(directions) + rows.stop, len(encodings) * len(directions))
@@ -87,7 +87,7 @@ def importance_by_masked_loss(
     `importance_by_ablation` does.
     """
     check_head(model, network)
-    encodings = encoded(model, texts)
+    encodings = encode_texts(model, texts)
     total = torch.zeros(all_heads(model).shape)
     for number, encoding in enumerate(encodings, start=1):
         total += _slope_of_masked_loss(model, network, encoding, cancelled).abs()
@@ -96,7 +96,7 @@ def importance_by_masked_loss(
     return frozen((total / len(encodings)).numpy())
 
 
-def by_layer(importance: Array) -> Array:
+def scale_layers(importance: Array) -> Array:
     """Each layer's heads scaled to an L2 norm of 1 (a layer of 0 stays so), [layer, head]. Michel et al. 2019, 4.1."""
     norms = np.linalg.norm(importance, axis=1, keepdims=True)
     return frozen(np.divide(importance, norms, out=np.zeros_like(importance), where=norms > 0))
@@ -106,17 +106,17 @@ def _slope_of_masked_loss(
     model: LoadedModel, network: Any, encoding: Encoding, cancelled: threading.Event | None
 ) -> torch.Tensor:
     places = [at for at, special in enumerate(encoding.special) if not special]
-    fed = fed_with(model, encoding)
+    fed = model_inputs(model, encoding)
     slope = torch.zeros(all_heads(model).shape)
     for some in chunks(len(places), 2 * len(encoding)):
-        stop_if(cancelled)
+        check_cancelled(cancelled)
         masked = torch.tensor(places[some])
         rows = dict(repeated(fed, len(masked)))
         rows["input_ids"] = rows["input_ids"].clone()
         rows["input_ids"][range(len(masked)), masked] = mask_token(model)
         xi = all_heads(model).requires_grad_()
         with readable_errors(model, len(encoding)), torch.enable_grad():
-            with heads_scaled(model, xi):
+            with scale_heads(model, xi):
                 logits = network(**rows).logits[range(len(masked)), masked].cpu()
             wanted = fed["input_ids"][0, masked].cpu()
             loss = cross_entropy(logits.double(), wanted, reduction="sum") / len(places)

@@ -21,19 +21,19 @@ Heads = Collection[Head]
 
 
 @contextmanager
-def heads_off(model: LoadedModel, off: Heads, kind: Kind | None = None) -> Iterator[None]:
+def disable_heads(model: LoadedModel, off: Heads, kind: Kind | None = None) -> Iterator[None]:
     """Within the block the model runs without these (layer, head), counted from 0.
 
-    `with heads_off(model, {(3, 5)}): model.model(...)`. See `heads_scaled` for the lock and the errors; `InputError`
+    `with heads_off(model, {(3, 5)}): model.model(...)`. See `scale_heads` for the lock and the errors; `InputError`
     for a head that the model does not have.
     """
     layers, heads = model.card.shape(kind or model.card.kinds[0])
-    with heads_scaled(model, mask_without(off, layers, heads), kind):
+    with scale_heads(model, disabling_mask(off, layers, heads), kind):
         yield
 
 
 @contextmanager
-def heads_scaled(model: LoadedModel, mask: torch.Tensor, kind: Kind | None = None) -> Iterator[None]:
+def scale_heads(model: LoadedModel, mask: torch.Tensor, kind: Kind | None = None) -> Iterator[None]:
     """Within the block each head's output is multiplied by `mask`, [layer, head] or [row, layer, head]; 1 leaves it.
 
     Of the attention of that kind, or of the model's first. The model's lock is held for as long as the block lasts, so
@@ -65,7 +65,7 @@ def heads_scaled(model: LoadedModel, mask: torch.Tensor, kind: Kind | None = Non
                 hook.remove()
 
 
-def mask_without(off: Heads, layers: int, heads: int) -> torch.Tensor:
+def disabling_mask(off: Heads, layers: int, heads: int) -> torch.Tensor:
     """1 for each head but those, which get 0: [layer, head]. Raises `InputError` for one that there is not."""
     mask = torch.ones(layers, heads)
     for layer, head in off:

@@ -17,7 +17,7 @@ from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import ModelInputs, feed, last_hidden, mean_pooled, readable_errors, repeated
-from viz.studies.importance.head_mask import heads_scaled
+from viz.studies.importance.head_mask import scale_heads
 
 Text = str | tuple[str, str]
 Progress = Callable[[int, int], None]
@@ -32,14 +32,14 @@ _WITHOUT_DERIVATIVES = ("bloom",)
 _ONE_LEVEL = threading.Lock()
 
 
-def encoded(model: LoadedModel, texts: Sequence[Text]) -> list[Encoding]:
+def encode_texts(model: LoadedModel, texts: Sequence[Text]) -> list[Encoding]:
     """The tokens of each text, or pair of texts. Raises as `encode` does, and `InputError` where there is no text."""
     if not texts:
         raise InputError(_("There is no text. Please type or paste some."))
     return [encode(model, *([each] if isinstance(each, str) else each)) for each in texts]
 
 
-def fed_with(model: LoadedModel, encoding: Encoding) -> ModelInputs:
+def model_inputs(model: LoadedModel, encoding: Encoding) -> ModelInputs:
     """What the model is fed for one text: [1, token]."""
     return feed(model, [encoding.ids], [encoding.segments])
 
@@ -50,20 +50,20 @@ def chunks(count: int, tokens: int) -> Iterator[slice]:
     yield from (slice(start, min(start + step, count)) for start in range(0, count, step))
 
 
-def hidden_under(model: LoadedModel, encoding: Encoding, masks: torch.Tensor) -> torch.Tensor:
+def hidden_states(model: LoadedModel, encoding: Encoding, masks: torch.Tensor) -> torch.Tensor:
     """The last hidden states of one text under each of the masks [row, layer, head]: [row, token, hidden]."""
-    fed = repeated(fed_with(model, encoding), len(masks))
-    with readable_errors(model, len(encoding)), heads_scaled(model, masks):
+    fed = repeated(model_inputs(model, encoding), len(masks))
+    with readable_errors(model, len(encoding)), scale_heads(model, masks):
         return last_hidden(model, fed).cpu()
 
 
-def sentences(hidden: torch.Tensor) -> torch.Tensor:
+def sentence_vectors(hidden: torch.Tensor) -> torch.Tensor:
     """The sentence vectors at length 1, in doubles: [row, token, hidden] without padding -> [row, hidden]."""
     everything = torch.ones(hidden.shape[:2], dtype=torch.float64)
     return normalize(mean_pooled(hidden.double(), everything), dim=-1)
 
 
-def loss_of_cosine(units: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+def cosine_loss(units: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
     """1 - cosine of vectors of length 1, along the last axis; from 0, the same direction, to 2."""
     return ((units - others) ** 2).sum(dim=-1) / 2
 
@@ -73,7 +73,7 @@ def all_heads(model: LoadedModel) -> torch.Tensor:
     return torch.ones(*model.card.shape(model.card.kinds[0]))
 
 
-def each_alone(model: LoadedModel) -> torch.Tensor:
+def single_heads(model: LoadedModel) -> torch.Tensor:
     """A row for each head, 1 for that head and 0 for all others: [row, layer, head]."""
     layers, heads = model.card.shape(model.card.kinds[0])
     return torch.eye(layers * heads).reshape(-1, layers, heads)
@@ -118,7 +118,7 @@ def _load_rules() -> None:
         import torch._decomp.decompositions_for_jvp  # noqa: F401
 
 
-def stop_if(cancelled: threading.Event | None) -> None:
+def check_cancelled(cancelled: threading.Event | None) -> None:
     """Raise `Cancelled` where a person stopped it."""
     if cancelled is not None and cancelled.is_set():
         raise Cancelled(_("Stopped. Start it again when you want to."))

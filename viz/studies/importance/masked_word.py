@@ -15,8 +15,8 @@ from viz.inputs.text import Encoding, encode, encode_ids
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import readable_errors, repeated
-from viz.studies.importance.head_mask import Heads, heads_scaled, mask_without
-from viz.studies.importance.masked_runs import all_heads, fed_with
+from viz.studies.importance.head_mask import Heads, disabling_mask, scale_heads
+from viz.studies.importance.masked_runs import all_heads, model_inputs
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,11 @@ def predictions(
             position=position + 1,
         )
     full = all_heads(model)
-    fed = dict(repeated(fed_with(model, encoding), 2))
+    fed = dict(repeated(model_inputs(model, encoding), 2))
     fed["input_ids"] = fed["input_ids"].clone()
     fed["input_ids"][:, position] = mask_token(model)
-    masks = torch.stack([full, mask_without(off, *full.shape)])
-    with readable_errors(model, len(encoding)), heads_scaled(model, masks), torch.inference_mode():
+    masks = torch.stack([full, disabling_mask(off, *full.shape)])
+    with readable_errors(model, len(encoding)), scale_heads(model, masks), torch.inference_mode():
         before, after = network(**fed).logits[:, position].cpu().double().softmax(dim=-1)
 
     def candidate(number: int) -> Candidate:

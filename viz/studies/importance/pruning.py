@@ -12,17 +12,17 @@ from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.studies.importance.head_mask import Head, mask_without
+from viz.studies.importance.head_mask import Head, disabling_mask
 from viz.studies.importance.masked_runs import (
     Progress,
     Text,
     all_heads,
+    check_cancelled,
     chunks,
-    encoded,
-    hidden_under,
-    loss_of_cosine,
-    sentences,
-    stop_if,
+    cosine_loss,
+    encode_texts,
+    hidden_states,
+    sentence_vectors,
 )
 
 
@@ -75,19 +75,19 @@ def pruning_curve(
             _("Steps of 0 to {most} heads were expected, as many as are in the order."), most=len(order)
         )
     full = all_heads(model)
-    masks = torch.stack([mask_without(order[:count], *full.shape) for count in steps])
-    encodings = encoded(model, texts)
+    masks = torch.stack([disabling_mask(order[:count], *full.shape) for count in steps])
+    encodings = encode_texts(model, texts)
     sentence, tokens = np.zeros(len(masks)), np.zeros(len(masks))
     for number, encoding in enumerate(encodings):
         with torch.inference_mode():
-            hidden = hidden_under(model, encoding, full[None])
-            whole, each = sentences(hidden), normalize(hidden.double(), dim=-1)
+            hidden = hidden_states(model, encoding, full[None])
+            whole, each = sentence_vectors(hidden), normalize(hidden.double(), dim=-1)
         for rows in chunks(len(masks), len(encoding)):
-            stop_if(cancelled)
+            check_cancelled(cancelled)
             with torch.inference_mode():
-                hidden = hidden_under(model, encoding, masks[rows])
-                sentence[rows] += 1 - loss_of_cosine(sentences(hidden), whole).numpy()
-                lost = loss_of_cosine(normalize(hidden.double(), dim=-1), each).mean(dim=1)
+                hidden = hidden_states(model, encoding, masks[rows])
+                sentence[rows] += 1 - cosine_loss(sentence_vectors(hidden), whole).numpy()
+                lost = cosine_loss(normalize(hidden.double(), dim=-1), each).mean(dim=1)
                 tokens[rows] += 1 - lost.numpy()
             if progress is not None:
                 progress(number * len(masks) + rows.stop, len(encodings) * len(masks))

@@ -11,7 +11,7 @@ from viz.attention import AttentionMap
 from viz.attention.checks import Array
 from viz.attention.merging import as_shares
 from viz.metrics import entropy, mean_received, ranked, received
-from viz.metrics.even_share import even_share, evenly
+from viz.metrics.even_share import even_map, even_share
 from viz.ui.session import tr
 from viz.view.state import ViewState
 
@@ -41,7 +41,7 @@ def top_tokens(found: AttentionMap, now: ViewState) -> None:
     """The tokens that receive the most attention beyond an even share, with their share; a decoder's with both."""
     shares = received_in_scope(found, now).to_numpy()
     hide = None if now.specials else found.keys.special
-    even = even_share(evenly(found))
+    even = even_share(even_map(found))
     order = [row.position for row in ranked(shares - even, hide)]
     labels = found.keys.labels
     table = pd.DataFrame(
@@ -95,7 +95,7 @@ def heads_of_layer(found: AttentionMap, now: ViewState) -> None:
     layer = as_shares(replace(found, weights=found.weights[now.layer : now.layer + 1])).weights
     spread = {tr("Entropy (nats)"): entropy(layer)[0].mean(axis=-1)}
     keys = received(layer)[0]
-    most = (keys - even_share(evenly(found))).argmax(axis=-1)
+    most = (keys - even_share(even_map(found))).argmax(axis=-1)
     table = pd.DataFrame(
         {
             tr("Head"): range(1, found.heads + 1),

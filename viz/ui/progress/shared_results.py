@@ -11,7 +11,7 @@ import streamlit as st
 
 from viz.attention import AttentionResult, attend
 from viz.attention.checks import Array
-from viz.attention.norms import weighed
+from viz.attention.norms import as_norms
 from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.pictures.explorer.payload import Payload, encode
@@ -55,12 +55,12 @@ def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") ->
 def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResult:
     """The result with lengths in place of its weights (`viz.attention.norms`), computed once for all sessions.
 
-    Raises what `weighed` raises.
+    Raises what `as_norms` raises.
     """
     read = result.maps[0].queries
     return results().get(
         ("weighed", result.card.id, result.revision, read.text, read.pair, result.target),
-        lambda: weighed(model, result),
+        lambda: as_norms(model, result),
         lambda found: found.nbytes,
     )
 

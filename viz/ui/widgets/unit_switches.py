@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.attention import AttentionMap
-from viz.attention.merging import unit_of
+from viz.attention.merging import possible_unit
 from viz.ui.session import change, keep, tr, view
 from viz.ui.wording.names import unit_names
 
@@ -25,7 +25,7 @@ def scope() -> None:
 
 def unit(found: AttentionMap | None = None) -> None:
     """Tokens or words; of lengths, why there are no words."""
-    if found is not None and unit_of(found, "words") != "words":
+    if found is not None and possible_unit(found, "words") != "words":
         st.caption(tr("Words are not shown: the length of a sum is not the sum of the lengths."))
         return
     names = unit_names()

@@ -21,7 +21,7 @@ _NAMED = 3  # tokens that do otherwise
 def character(found: AttentionMap, even: AttentionMap, layer: int, head: int) -> str:
     """What this head does on the whole, and the tokens that do otherwise; empty where nothing is clear.
 
-    `even` is the same view of `viz.metrics.even_share.evenly`.
+    `even` is the same view of `viz.metrics.even_share.even_map`.
     """
     weights = found.weights[layer, head]
     for keys, say in _kinds(found):

@@ -9,7 +9,7 @@ from viz.attention import AttentionMap
 from viz.attention.checks import Array
 from viz.metrics import mean_received, ranked
 from viz.metrics.even_share import even_share
-from viz.metrics.measures import Measure, measured
+from viz.metrics.measures import Measure, measure_heads
 from viz.metrics.similarity import FARTHEST
 from viz.ui.session import tr
 from viz.ui.wording import head_sentences, length_sentences
@@ -32,11 +32,11 @@ def of_scope(found: AttentionMap, even: AttentionMap, now: ViewState) -> list[st
     weights, alone = found.quantity == "attention", found.kind == "cross"
     sentences = [
         _most(found, mean_received(found.weights, layer, head), even_share(even)),
-        _where(found, even, lambda measure: _in_scope(measured(found, measure), layer, head)),
+        _where(found, even, lambda measure: _in_scope(measure_heads(found, measure), layer, head)),
     ]
     if not alone:
         of_places = _of_places if weights else length_sentences.places
-        sentences.append(of_places(*(_in_scope(measured(found, name), layer, head) for name in _PLACES)))
+        sentences.append(of_places(*(_in_scope(measure_heads(found, name), layer, head) for name in _PLACES)))
     if weights and layer is not None and head is not None:
         sentences.append(head_sentences.character(found, even, layer, head))
     return [sentence for sentence in sentences if sentence]
@@ -117,7 +117,7 @@ def _where(found: AttentionMap, even: AttentionMap, share: Callable[[Measure], f
             "even spread would give it {even:.1%}.",
             token=code_span(labels[0]),
             share=share("sink"),
-            even=float(measured(even, "sink")[0, 0]),
+            even=float(measure_heads(even, "sink")[0, 0]),
         )
     )
 

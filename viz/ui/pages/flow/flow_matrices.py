@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.attention.merging import Shown
+from viz.attention.merging import MapView
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
@@ -47,10 +47,10 @@ def show(result: AttentionResult, way: Way) -> None:
         _sources(way, maps[method], method)
 
 
-def _maps(way: Way) -> dict[Method, Shown]:
+def _maps(way: Way) -> dict[Method, MapView]:
     """The maps by the methods that are asked for, as far as they are there."""
     wanted = way.now.flow
-    found: dict[Method, Shown] = {}
+    found: dict[Method, MapView] = {}
     if wanted in ("raw", "beside") and (raw := raw_of(way)) is not None:
         found["raw"] = seen(way, raw)
     found["rollout"] = seen(way, rollout_of(way)[way.depth - 1])
@@ -75,7 +75,7 @@ def _start(way: Way) -> bool:
     )
 
 
-def _map(result: AttentionResult, way: Way, method: Method, found: Shown) -> None:
+def _map(result: AttentionResult, way: Way, method: Method, found: MapView) -> None:
     values, labels = found.map.weights[0, 0], found.map.keys.labels
     limit, palette = scale(way, values), sequential()
     name = method_controls.method_names()[method]
@@ -101,7 +101,7 @@ def _map(result: AttentionResult, way: Way, method: Method, found: Shown) -> Non
     )
 
 
-def _sources(way: Way, found: Shown, method: Method) -> None:
+def _sources(way: Way, found: MapView, method: Method) -> None:
     """For each token the others of which most has reached it; of a decoder's rollout beside what its mask gives."""
     masked = mask_rollout_of(way) if method == "rollout" else None
     mask = None if masked is None else seen(way, masked[way.depth - 1]).map.weights[0, 0]

@@ -7,7 +7,7 @@ import numpy as np
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
-from viz.attention.merging import Shown, picked, shown
+from viz.attention.merging import MapView, pick_first_tokens, view_map
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
 from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.progress.work import worked
@@ -124,20 +124,20 @@ def flow_fits(way: Way) -> bool:
     return way.tokens <= MAX_FLOW_TOKENS
 
 
-def seen(way: Way, *maps: Array, shares: bool = True) -> Shown:
+def seen(way: Way, *maps: Array, shares: bool = True) -> MapView:
     """These [query, key], one behind the other on the axis of layers, by the view's tokens or words.
 
     Computed on the tokens first, then merged: shares add up over keys and are averaged over queries. What are no
     `shares` is never scaled to sum to 1.
     """
     whole = AttentionMap(way.found.kind, np.stack(maps)[:, None], way.found.queries, way.found.keys)
-    return shown(whole, way.now.switches.unit, way.now.specials, shares and way.now.switches.renormalise)
+    return view_map(whole, way.now.switches.unit, way.now.specials, shares and way.now.switches.renormalise)
 
 
 def seen_row(way: Way, target: int, row: Array) -> Array:
     """One target's flows, [key], as shares of their sum over the keys that the view shows."""
     whole = row / max(float(row.sum()), 1e-9)
-    queries = picked(way.found.queries, ((target,),))
+    queries = pick_first_tokens(way.found.queries, ((target,),))
     one = AttentionMap(way.found.kind, whole[None, None, None], queries, way.found.keys)
-    found = shown(one, "tokens", way.now.specials, way.now.switches.renormalise).map.weights
+    found = view_map(one, "tokens", way.now.specials, way.now.switches.renormalise).map.weights
     return found.reshape(-1)

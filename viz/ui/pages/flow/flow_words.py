@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.attention.merging import Shown
+from viz.attention.merging import MapView
 from viz.metrics import ranked
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS
 from viz.ui.pages.flow.flow_numbers import Method
@@ -20,7 +20,7 @@ _ALIKE = 0.1  # of the rollout lies elsewhere for another token, on average: bel
 
 
 def of_reached(
-    found: Shown, target: int, shares: Mapping[Method, Array], depth: int, mask: Array | None = None
+    found: MapView, target: int, shares: Mapping[Method, Array], depth: int, mask: Array | None = None
 ) -> list[str]:
     """How much is still the token's own, how much special tokens have, and which others have most.
 
@@ -80,7 +80,7 @@ def _beside_mask(labels: Sequence[str], rolled: Array, mask: Array, left_out: Se
     return said + " " + tr("Most beyond that comes from {seen}.", seen=listed_more)
 
 
-def hidden(found: Shown, now: ViewState, target: int) -> None:
+def hidden(found: MapView, now: ViewState, target: int) -> None:
     """How much of the rollout has come from special tokens that are not shown."""
     if now.specials:
         return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.attention.merging import Shown
+from viz.attention.merging import MapView
 from viz.errors import MetricError, VizError
 from viz.ui.pages.flow.flow_numbers import (
     Method,
@@ -28,7 +28,7 @@ class Reached:
     other maps. `refused` says why there is no flow.
     """
 
-    found: Shown
+    found: MapView
     target: int
     shares: dict[Method, Array]
     flows: Array | None
@@ -69,7 +69,7 @@ def reached(way: Way) -> Reached:
     return Reached(found, at, shares, flows, mask, refused)
 
 
-def _asked(found: Shown, way: Way) -> int:
+def _asked(found: MapView, way: Way) -> int:
     """The token that was clicked; else an encoder's first, a decoder's last, which has seen all others."""
     for token in way.now.switches.tokens:
         if (at := found.at(token)) is not None:

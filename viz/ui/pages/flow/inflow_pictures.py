@@ -13,7 +13,7 @@ from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import Panel, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
-from viz.studies.importance import agreement
+from viz.studies.importance import rank_agreement
 from viz.ui.components.clickable_text import clickable_text, pieces_of
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
@@ -139,7 +139,7 @@ def _agreement(found: Reached) -> None:
     names = method_controls.method_names()
     methods = list(found.shares)
     pairs = [(one, other) for at, one in enumerate(methods) for other in methods[at + 1 :]]
-    ranks = {pair: float(agreement(found.shares[pair[0]], found.shares[pair[1]])[0]) for pair in pairs}
+    ranks = {pair: float(rank_agreement(found.shares[pair[0]], found.shares[pair[1]])[0]) for pair in pairs}
     told = {pair: value for pair, value in ranks.items() if not np.isnan(value)}
     if not told:
         return

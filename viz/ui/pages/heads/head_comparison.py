@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.metrics.alignment import largest
+from viz.metrics.alignment import largest_cells
 from viz.pictures.figures.heat_maps.heads_beside import heads_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, round_limit
 from viz.ui.exhibits.downloads import captioned, matrix_csv
@@ -69,7 +69,7 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
             table=matrix_csv(values, found.queries.labels, found.keys.labels, title),
         )
     with right:
-        cells = largest(values, _ROWS)
+        cells = largest_cells(values, _ROWS)
         for sentence in difference_of_heads(found, first, second, cells):
             st.markdown(sentence)
         difference_table(

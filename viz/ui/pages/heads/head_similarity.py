@@ -10,7 +10,7 @@ import streamlit as st
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import as_shares
-from viz.metrics.similarity import clustered, js_distance, nearest, plane, stress
+from viz.metrics.similarity import cluster_order, js_distance, nearest_heads, plane, stress
 from viz.pictures.figures import DARK, LIGHT
 from viz.pictures.figures.base.palette import layer_colours
 from viz.pictures.figures.charts.head_plane import PlaneText, head_plane
@@ -182,7 +182,7 @@ def _take_head(at: tuple[int, int]) -> None:
 
 def _neighbours(found: AttentionMap, now: ViewState, distances: Array, here: int, chosen: Heads) -> None:
     heads = found.heads
-    near = nearest(distances, here, _NEAREST)
+    near = nearest_heads(distances, here, _NEAREST)
     _selected_head(now, found.layers, heads)
     st.markdown(alike(distances, here))
     st.dataframe(
@@ -234,7 +234,7 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
                 f"{stem(result)}-distances",
                 tr("Distances between all heads; alike ones are neighbours, in the order of a clustering."),
                 lambda words, theme: distance_matrix(
-                    distances, heads, clustered(distances), says, vmax=1.0, words=words, theme=theme
+                    distances, heads, cluster_order(distances), says, vmax=1.0, words=words, theme=theme
                 ),
                 caption=captioned(result, now, says.title),
                 table=matrix_csv(distances, names, names, says.title),

@@ -15,11 +15,11 @@ from viz.pictures.figures.charts.lines_and_points import head_points
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.serving.queue import Report
 from viz.studies.importance import (
-    agreement,
-    by_layer,
     importance_by_ablation,
     importance_by_gradient,
     importance_by_masked_loss,
+    rank_agreement,
+    scale_layers,
 )
 from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui.exhibits.downloads import matrix_csv
@@ -118,7 +118,7 @@ def _grids(of: Subject, ablation: Array, gradient: Array | None) -> None:
         _grid(of, ablation, tr("By leaving the head out (1 − cosine)"), "ablation")
     if gradient is not None:
         with right:
-            _grid(of, by_layer(gradient), tr("By the gradient (each layer of length 1)"), "gradient")
+            _grid(of, scale_layers(gradient), tr("By the gradient (each layer of length 1)"), "gradient")
 
 
 def _grid(of: Subject, values: Array, title: str, name: str) -> None:
@@ -187,7 +187,7 @@ def _both(of: Subject, ablation: Array, gradient: Array) -> None:
         )
         st.caption(tr("The layers are coloured from dark, the first, to light, the last."))
     with right:
-        same = float(agreement(ablation.ravel(), gradient.ravel())[0])
+        same = float(rank_agreement(ablation.ravel(), gradient.ravel())[0])
         if not np.isnan(same):
             st.markdown(
                 tr(

@@ -10,7 +10,7 @@ from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.metrics.rollout_and_flow import rollout
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.studies.importance import Attribution, agreement, attribute
+from viz.studies.importance import Attribution, attribute, rank_agreement
 from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
@@ -140,11 +140,11 @@ def _picture(of: Subject, rows: Array, sources: list[Source]) -> None:
 def _agreements(of: Subject, found: Attribution, others: list[Source]) -> None:
     at, special = of.chosen(), of.encoding.special
     given = found.sentence if at is None else found.tokens[at]
-    here = [float(agreement(row(each, at), given)[0]) for each in others]
-    words = [float(agreement(row(each, at), given, special)[0]) for each in others]
+    here = [float(rank_agreement(row(each, at), given)[0]) for each in others]
+    words = [float(rank_agreement(row(each, at), given, special)[0]) for each in others]
     every = shared_array(
         of.key("agreement"),
-        lambda: np.array([[_mean(agreement(each.tokens, found.tokens))] for each in others]),
+        lambda: np.array([[_mean(rank_agreement(each.tokens, found.tokens))] for each in others]),
     )[:, 0]
     columns = (tr("This output"), tr("Without special tokens"), tr("Mean of all tokens' outputs"))
     st.markdown("**" + tr("Does attention agree with it?") + "**")

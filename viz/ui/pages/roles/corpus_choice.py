@@ -16,7 +16,15 @@ from viz.metrics.syntax import Sentence
 from viz.studies.corpus.generated_sentences import trees
 from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
 from viz.studies.corpus.treebank import read_conllu
-from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, Decoded, column, pasted, read_file, read_table
+from viz.studies.corpus.uploads import (
+    MAX_BYTES,
+    MAX_TEXTS,
+    Decoded,
+    read_column,
+    read_file,
+    read_pasted,
+    read_table,
+)
 from viz.ui.pages.roles.role_words import encodings, sources
 from viz.ui.session import change, keep, language, tr, trn, view
 from viz.ui.streamlit_gaps import UploadedFile
@@ -131,7 +139,7 @@ def _of_box() -> Corpus | None:
         help=tr("At most {count} texts.", count=f"{MAX_TEXTS:,}"),
     )
     text = st.session_state["w_roles_pasted"]
-    return Corpus("", pasted(text).texts) if text.strip() else None
+    return Corpus("", read_pasted(text).texts) if text.strip() else None
 
 
 def _of_file(file: UploadedFile) -> Corpus:
@@ -143,11 +151,11 @@ def _of_file(file: UploadedFile) -> Corpus:
         sentences = _once("treebank", key, lambda: read_conllu(read.text))
         return Corpus(file.name, tuple(sentence.text for sentence in sentences), sentences)
     if read.kind == "lines":
-        return Corpus(file.name, _once("lines", key, lambda: pasted(read.text)).texts)
+        return Corpus(file.name, _once("lines", key, lambda: read_pasted(read.text)).texts)
     header = st.toggle(tr("The first row names the columns"), value=True, key="w_roles_header")
     table = _once("table", (*key, header), lambda: read_table(read.text, header))
     named = st.selectbox(tr("Column"), table.columns, key="w_roles_column", format_func=str)
-    return Corpus(file.name, column(table, named).texts)
+    return Corpus(file.name, read_column(table, named).texts)
 
 
 def _chosen_encoding(file: UploadedFile) -> str:

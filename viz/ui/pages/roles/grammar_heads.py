@@ -8,7 +8,7 @@ import streamlit as st
 
 from viz.metrics.syntax import BestHead, Sentence, best_heads
 from viz.models import LoadedModel
-from viz.studies.corpus.dependencies import Scored, score_sentences
+from viz.studies.corpus.dependencies import ScoredSentences, score_sentences
 from viz.studies.corpus.parser import parse, pipelines
 from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.corpus_choice import Corpus
@@ -54,7 +54,7 @@ def show(model: LoadedModel, corpus: Corpus | None, now: ViewState) -> None:
     )
 
 
-def _of_treebank(model: LoadedModel, corpus: Corpus) -> Scored | None:
+def _of_treebank(model: LoadedModel, corpus: Corpus) -> ScoredSentences | None:
     key = ("syntax", model.card.id, model.revision, corpus.digest)
     make = resumable(
         key,
@@ -69,7 +69,7 @@ def _of_treebank(model: LoadedModel, corpus: Corpus) -> Scored | None:
 
 def _parsed(
     model: LoadedModel, texts: tuple[str, ...], found: tuple[str, ...], now: ViewState
-) -> Scored | None:
+) -> ScoredSentences | None:
     pressed, pipeline = False, found[0]
     if not now.present:
         st.caption(tr("For English texts: spaCy, which is installed here, finds the dependencies."))
@@ -81,7 +81,7 @@ def _parsed(
     corpus = Corpus("", texts)
     key = ("syntax", model.card.id, model.revision, corpus.digest, pipeline)
 
-    def steps(so_far: Scored | None, cancelled: threading.Event) -> Iterator[Scored]:
+    def steps(so_far: ScoredSentences | None, cancelled: threading.Event) -> Iterator[ScoredSentences]:
         sentences: list[Sentence] = []
         for parts in parse(texts, pipeline):
             if cancelled.is_set():
@@ -134,5 +134,5 @@ def _table(rows: tuple[BestHead, ...], model: LoadedModel) -> None:
         open_head(rows[picked[0]].layer, rows[picked[0]].head, model.card.kinds[0])
 
 
-def _size(state: Scored) -> int:
+def _size(state: ScoredSentences) -> int:
     return 10_000 + (state.scores.correct.nbytes if state.scores is not None else 0)

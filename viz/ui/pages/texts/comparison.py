@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
-from viz.attention.merging import Group, merged, picked, shown, unit_of
+from viz.attention.merging import Group, merge_encoding, pick_first_tokens, possible_unit, view_map
 from viz.errors import VizError
 from viz.inputs.text import Encoding, check_length
 from viz.metrics.alignment import Alignment, Place, align, align_words
@@ -85,7 +85,7 @@ def compared(results: tuple[AttentionResult, AttentionResult], now: ViewState) -
         alignment = align_words(left.keys, right.keys)
     else:
         sides = [_shown(result, now) for result in results]
-        left, right = (shown(side, unit_of(side, now.switches.unit)).map for side in sides)
+        left, right = (view_map(side, possible_unit(side, now.switches.unit)).map for side in sides)
         names = (tr("First text"), tr("Second text"))
         here = there = _within(left, now.layer, now.head)
         alignment = align(left.keys.tokens, right.keys.tokens, left.keys.special)
@@ -119,4 +119,4 @@ def place_names(places: Sequence[Place], left: Encoding, right: Encoding) -> lis
 
 def _labels(encoding: Encoding, groups: Sequence[Group]) -> list[str]:
     alone = all(len(group) == 1 for group in groups)
-    return (picked if alone else merged)(encoding, groups).labels
+    return (pick_first_tokens if alone else merge_encoding)(encoding, groups).labels

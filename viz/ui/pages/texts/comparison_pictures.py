@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from viz.metrics.alignment import Alignment, Difference, difference, largest
+from viz.metrics.alignment import Alignment, Difference, difference, largest_cells
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
@@ -78,7 +78,7 @@ def _map(found: Compared, made: Difference, now: ViewState) -> None:
 
 
 def _numbers(found: Compared, made: Difference) -> None:
-    cells, labels = largest(made.values, _ROWS), found.labels
+    cells, labels = largest_cells(made.values, _ROWS), found.labels
     for sentence in difference_of_texts(made, labels, cells, found.left):
         st.markdown(sentence)
     difference_table(cells, labels, labels, made.left, made.right)

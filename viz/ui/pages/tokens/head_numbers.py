@@ -5,8 +5,8 @@ import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
-from viz.attention.merging import Shown
-from viz.metrics.measures import Measure, from_query, measured, ranked_heads, to_key
+from viz.attention.merging import MapView
+from viz.metrics.measures import Measure, attention_from_query, attention_to_key, measure_heads, ranked_heads
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
@@ -35,7 +35,7 @@ def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> N
             key=keep(key, measure),
             on_change=lambda: change(measure=st.session_state[key]),
         )
-    values = measured(whole, measure)
+    values = measure_heads(whole, measure)
     highest = 1.0 if measure not in ("distance", "entropy") else float(values.max()) or 1.0
     left, right = picture_and_numbers()
     with left:
@@ -59,13 +59,13 @@ def _heads_table(values: Array, title: str, measure: Measure) -> None:
     )
 
 
-def one_token(result: AttentionResult, found: Shown, even: Shown, now: ViewState) -> None:
+def one_token(result: AttentionResult, found: MapView, even: MapView, now: ViewState) -> None:
     """Which heads look at the token that is asked about, and what it looks at itself, layer by layer."""
     at = asked(found, even, now)
     label = found.map.keys.labels[at]
     st.header(tr("About {token}", token=code_span(label)), anchor=False)
     st.markdown("**" + tr("Which heads look at it most?") + "**")
-    values = to_key(found.map.weights, at)
+    values = attention_to_key(found.map.weights, at)
     top = ranked_heads(values, _HEADS)
     left, right = picture_and_numbers()
     with left:
@@ -96,8 +96,8 @@ def one_token(result: AttentionResult, found: Shown, even: Shown, now: ViewState
     _layer_by_layer(result, found, now, at)
 
 
-def _layer_by_layer(result: AttentionResult, found: Shown, now: ViewState, at: int) -> None:
-    values, labels = from_query(found.map.weights, at), found.map.keys.labels
+def _layer_by_layer(result: AttentionResult, found: MapView, now: ViewState, at: int) -> None:
+    values, labels = attention_from_query(found.map.weights, at), found.map.keys.labels
     palette, layer_title = sequential(), tr("Layer")
     left, right = picture_and_numbers()
     with left:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.attention.checks import Array
-from viz.attention.merging import Shown
+from viz.attention.merging import MapView
 from viz.metrics import mean_received, ranked
 from viz.metrics.even_share import even_share
 from viz.pictures.export import csv_table
@@ -26,18 +26,18 @@ from viz.view.state import ViewState
 _BARS = 15
 
 
-def shares_of(found: Shown, now: ViewState) -> Array:
+def shares_of(found: MapView, now: ViewState) -> Array:
     """Received attention, [key], over the view's scope: one head, one layer, or the model."""
     layer = now.layer if now.scope in ("head", "layer") else None
     return mean_received(found.map.weights, layer, now.head if now.scope == "head" else None)
 
 
-def order_of(found: Shown, even: Shown, now: ViewState) -> list[int]:
+def order_of(found: MapView, even: MapView, now: ViewState) -> list[int]:
     """The tokens or words, those first that receive most beyond their even share; `even` is the same of `evenly`."""
     return [row.position for row in ranked(shares_of(found, now) - even_share(even.map))]
 
 
-def asked(found: Shown, even: Shown, now: ViewState) -> int:
+def asked(found: MapView, even: MapView, now: ViewState) -> int:
     """The token or word that is asked about: the one that was clicked, else the one most looked at of the text."""
     for token in now.switches.tokens:
         if (at := found.at(token)) is not None:
@@ -46,7 +46,7 @@ def asked(found: Shown, even: Shown, now: ViewState) -> int:
     return next((at for at in order if not found.map.keys.special[at]), order[0])
 
 
-def text(found: Shown, even: Shown, now: ViewState) -> None:
+def text(found: MapView, even: MapView, now: ViewState) -> None:
     """The text, shaded by what each token receives; a click asks about a token."""
     tokens = found.tokens
     clickable_text(
@@ -59,7 +59,7 @@ def text(found: Shown, even: Shown, now: ViewState) -> None:
     st.caption(tr("Click a token to ask about it, below."))
 
 
-def _shading(found: Shown) -> str:
+def _shading(found: MapView) -> str:
     if found.map.quantity == "attention":
         return tr("The text, shaded by the attention each token receives")
     return tr("The text, shaded by how much each token brings")
@@ -69,7 +69,7 @@ def _ask(token: int) -> None:
     change(switches=replace(view().switches, tokens=(token,)))
 
 
-def hidden_share(found: Shown, now: ViewState) -> float:
+def hidden_share(found: MapView, now: ViewState) -> float:
     """The mass that goes to what is not shown, from 0 to 1, the mean over the view's scope."""
     hidden = found.hidden
     if now.scope in ("head", "layer"):
@@ -79,7 +79,7 @@ def hidden_share(found: Shown, now: ViewState) -> float:
     return float(hidden.mean())
 
 
-def ranking(result: AttentionResult, found: Shown, even: Shown, now: ViewState) -> None:
+def ranking(result: AttentionResult, found: MapView, even: MapView, now: ViewState) -> None:
     """The most attended tokens as bars and as a table."""
     shares, labels = shares_of(found, now), found.map.keys.labels
     expected, causal = even_share(even.map), found.map.kind == "decoder"
