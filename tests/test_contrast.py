@@ -8,12 +8,12 @@ import pytest
 from tests.test_config import SETTINGS, THEMES, backgrounds, contrast
 from viz.pictures.figures import DARK, LIGHT, Theme
 from viz.pictures.figures.charts import bars, growth_chart, learning_curves, lines_and_points, signed_bars
-from viz.ui.components import clickable_text, marked_text
+from viz.ui.components import component
 from viz.ui.shell import style
 
 TEXT, MARK = 4.5, 3.0
 FIGURES = {"light": LIGHT, "dark": DARK}
-LESSONS = Path(clickable_text.__file__).parent / "lessons"
+UI = Path(component.__file__).parents[1]
 # Streamlit's own orange, which a lesson's cells are shaded with; the settings leave it as it is.
 ORANGE = {"light": "#e0682b", "dark": "#f2a56d"}
 
@@ -24,10 +24,10 @@ def mixed(colour: str, behind: str, share: float) -> str:
     return "#" + "".join(f"{round(share * one + (1 - share) * other):02x}" for one, other in parts)
 
 
-def strongest(script: str) -> float:
+def strongest(script: Path) -> float:
     """The largest share of a colour that a script shades with, as a part of 1."""
-    (percent,) = re.findall(r"\* (\d+)\)", script)
-    return int(percent) / 100
+    (percent,) = re.findall(r"tint\(.*, (\d+)\)|\* (\d+)\)", script.read_text(encoding="utf-8"))
+    return int("".join(percent)) / 100
 
 
 @pytest.mark.parametrize("name", THEMES)
@@ -55,17 +55,18 @@ def test_lines_and_bars_can_be_seen(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", THEMES)
-@pytest.mark.parametrize("script", [clickable_text._JS, marked_text._JS])
-def test_a_text_is_legible_on_its_shades(name: str, script: str) -> None:
+def test_a_text_is_legible_on_its_shades(name: str) -> None:
     theme = SETTINGS["theme"][name]
-    shade = mixed(theme["primaryColor"], theme["backgroundColor"], strongest(script))
+    shade = mixed(
+        theme["primaryColor"], theme["backgroundColor"], strongest(UI / "components" / "marked_text.js")
+    )
     assert contrast(theme["textColor"], shade) >= TEXT
 
 
 @pytest.mark.parametrize("name", THEMES)
 def test_numbers_are_legible_on_the_shades_of_their_cells(name: str) -> None:
     theme = SETTINGS["theme"][name]
-    share = strongest((LESSONS / "board" / "board.js").read_text(encoding="utf-8"))
+    share = strongest(UI / "lessons" / "by_hand" / "board.js")
     for colour in (theme["primaryColor"], ORANGE[name]):
         shade = mixed(colour, theme["secondaryBackgroundColor"], share)
         assert contrast(theme["textColor"], shade) >= TEXT

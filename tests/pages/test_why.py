@@ -9,7 +9,7 @@ from viz.inputs.examples import FIRST
 from viz.lessons.why.transformer_parts import PartName
 from viz.models import LoadedModel
 from viz.models.families.parameters import by_role, parameter_groups
-from viz.ui.lessons.why.stacks_diagram import drawing, part_from
+from viz.ui.lessons.why.stacks_diagram import drawing, sent_part
 from viz.ui.wording.written_numbers import counted
 from viz.view.lesson_states import write_states
 
@@ -78,8 +78,9 @@ def test_the_diagram_is_data_and_only_its_own_parts_come_back() -> None:
         for right in drawn["boxes"]:
             apart = left["x"] != right["x"] or abs(left["y"] - right["y"]) >= left["height"]
             assert left is right or apart
-    assert part_from({"picked": "head"}) == "head"
-    assert [part_from(bad) for bad in (None, {}, {"picked": "body"}, {"picked": 3})] == [None] * 4
+    assert sent_part("head") == "head"
+    values: list[object] = [None, {}, "body", 3]
+    assert [sent_part(value) for value in values] == [None] * 4
 
 
 @pytest.mark.parametrize(

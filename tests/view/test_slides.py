@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.apps import PAGES
 from tests.view.test_state import VIEWS
 from viz.view.link import fits_link, from_params, to_params
-from viz.view.slides import Stop, at, position, save, stops
+from viz.view.slides import Stop, position, save, shown, stops
 from viz.view.state import DEFAULT, MOST_SAVED, ViewState, bound
 
 
@@ -40,7 +40,7 @@ def test_a_step_keeps_the_walk_the_mode_the_language_and_the_answers() -> None:
     saved = save(replace(DEFAULT, layer=0, answered=(1,)), "guide")
     assert "answered" not in saved[0]
     view = replace(DEFAULT, saved=saved, present=True, language="zh", answered=(2, 3))
-    there = at(view, stops(view.saved, PAGES)[0])
+    there = shown(view, stops(view.saved, PAGES)[0])
     assert there == replace(view, layer=0)
 
 

@@ -25,23 +25,23 @@ def save(view: ViewState, page: str) -> tuple[str, ...]:
 
 def stops(saved: tuple[str, ...], pages: Collection[str]) -> list[Stop]:
     """The saved views of a link, whatever is in it: each the nearest valid one, on one of the app's `pages`."""
-    found = []
+    walk = []
     for line in saved[:MOST_SAVED]:
         page, _mark, query = line.partition("?")
         params = dict(parse_qsl(query[:LONGEST_LINK], keep_blank_values=True))
         view, _notes = from_params(params)
-        found.append(Stop(page if page in pages else "", _bare(view)))
-    return found
+        walk.append(Stop(page if page in pages else "", _bare(view)))
+    return walk
 
 
-def position(view: ViewState, page: str, found: list[Stop]) -> int | None:
-    """Which of the saved views is on screen now, None if none is."""
-    shown = (page, _bare(view))
-    return next((at for at, stop in enumerate(found) if (stop.page, stop.view) == shown), None)
+def position(view: ViewState, page: str, walk: list[Stop]) -> int | None:
+    """The index of the saved view that is on screen; None if none is."""
+    on_screen = (page, _bare(view))
+    return next((index for index, stop in enumerate(walk) if (stop.page, stop.view) == on_screen), None)
 
 
-def at(view: ViewState, stop: Stop) -> ViewState:
-    """`stop`'s view, with the walk, the mode, the language and the answers that are there now."""
+def shown(view: ViewState, stop: Stop) -> ViewState:
+    """`stop`'s view, with the walk, the mode, the language and the answers of `view`."""
     kept = {name: getattr(view, name) for name in _NOT_SAVED}
     return replace(stop.view, **kept)
 

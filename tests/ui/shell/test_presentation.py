@@ -74,7 +74,7 @@ def test_presenting_begins_with_a_click_and_is_in_the_link() -> None:
 
 def test_one_steps_on_and_back_to_the_ends_of_the_walk() -> None:
     app = opened(replace(FIRST, saved=WALK, present=True))
-    assert data_of(app, "present")["where"] == "1 of 2"
+    assert data_of(app, "present")["position"] == "1 of 2"
     for by, number, here, view in (
         (1, 2, "guide", SECOND),
         (1, 2, "guide", SECOND),
@@ -85,14 +85,14 @@ def test_one_steps_on_and_back_to_the_ends_of_the_walk() -> None:
         assert app.session_state["here"] == here
         assert view_of(app) == replace(view, saved=WALK, present=True)
         shown = data_of(app, "present")
-        assert shown["where"] == f"{number} of 2"
+        assert shown["position"] == f"{number} of 2"
         assert (shown["can_go_back"], shown["can_go_on"]) == (number == 2, number == 1)
 
 
 @pytest.mark.parametrize(("by", "view"), [(1, FIRST), (-1, SECOND)])
 def test_from_a_view_that_is_not_saved_one_comes_to_the_first_or_the_last(by: int, view: ViewState) -> None:
     app = opened(replace(DEFAULT, layer=2, saved=WALK, present=True))
-    assert data_of(app, "present")["where"] == ""
+    assert data_of(app, "present")["position"] == ""
     assert view_of(step(app, by)) == replace(view, saved=WALK, present=True)
 
 

@@ -1,4 +1,4 @@
-"""The explorer in a Streamlit page: the only file of this package that knows Streamlit.
+"""The explorer in a Streamlit page.
 
 Streamlit sends a component's whole data again when any of it differs, and what did not change only as a
 hash. So the explorer is made of parts that change at different times:
@@ -20,6 +20,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from viz.pictures.explorer import scripts
 from viz.pictures.explorer.payload import Block, Payload
 from viz.pictures.explorer.selection import Memory, Selection, bounded, parse, settle
+from viz.ui.components.component import sent
 
 _MOST_BLOCKS = 64
 _MEMORY = "explorer_memory"
@@ -72,8 +73,7 @@ def _parts() -> tuple[ComponentRenderer, ComponentRenderer]:
 
 def _told(key: str) -> dict[str, Any]:
     """What the browser last sent, as it sent it; {} before it did."""
-    state = st.session_state.get(key)
-    raw = state.get("selection") if isinstance(state, Mapping) else None
+    raw = sent(key, "selection")
     return dict(raw) if isinstance(raw, Mapping) else {}
 
 
@@ -120,8 +120,7 @@ def _more(held: "weakref.ref[Payload]", outline: Payload, key: str) -> None:
 
 
 def _wanted(payload: Payload, key: str) -> list[Block]:
-    state = st.session_state.get(key)
-    raw = state.get("want") if isinstance(state, Mapping) else None
+    raw = sent(key, "want")
     if not isinstance(raw, Mapping) or raw.get("of") != payload.id or not isinstance(raw.get("blocks"), list):
         return []
     asked = [tuple(each) for each in raw["blocks"][:_MOST_BLOCKS] if isinstance(each, list)]

@@ -1,60 +1,73 @@
-"""A text with marks on it: shaded by a number, struck out where it was cut off.
+"""A text with marks on it: parts shaded by a number and clickable, or struck out where the text was cut off.
 
-The text goes to the browser as data and onto the page as text nodes; nothing of it is ever HTML.
+The text goes to the browser as data and onto the page as text nodes; nothing of it is ever HTML. What can be clicked is
+a button, so that it is reached with the Tab key and chosen with Enter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
 
-import streamlit as st
-
-Mark = Literal["plain", "special", "cut"]
-
-_CSS = """
-.text { line-height: 2; white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--st-font);
-        color: var(--st-text-color); }
-.text span { border-radius: 0.25em; padding: 0.15em 0; }
-.text .special { font-size: 0.8em; opacity: 0.75; margin: 0 0.2em; }
-.text .cut { text-decoration: line-through; opacity: 0.75; }
-.text .cut.note { text-decoration: none; font-style: italic; }
-"""
-
-_JS = """
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".text");
-  const nodes = data.runs.map((run) => {
-    const span = document.createElement("span");
-    span.textContent = run.text;
-    span.className = run.mark;
-    if (run.hint) span.title = run.hint;
-    // At most half: in either theme the text stays legible on it (a contrast of 4.5 and more).
-    const share = Math.round(Math.min(1, Math.max(0, run.shade)) * 50);
-    if (share) {
-      span.style.backgroundColor = `color-mix(in srgb, var(--st-primary-color) ${share}%, transparent)`;
-    }
-    return span;
-  });
-  root.replaceChildren(...nodes);
-  root.setAttribute("aria-label", data.label);
-}
-"""
+from viz.inputs.encoding import Encoding
+from viz.ui.components.component import component, sent
+from viz.ui.wording.plain_text import visible
 
 
 @dataclass(frozen=True)
-class Run:
-    """A stretch of text: `shade` from 0 to 1 colours its ground, `hint` shows under the pointer."""
+class TextPart:
+    """A part of a text: a token or word, which has a `number` and can be clicked, or what lies between them."""
 
     text: str
-    mark: Mark = "plain"
+    number: int | None = None
     shade: float = 0.0
     hint: str = ""
+    special: bool = False
+    cut: bool = False
 
 
-def marked_text(runs: Sequence[Run], label: str, key: str) -> None:
-    """Draw `runs` one behind the other; `label` says to a screen reader what they are."""
-    # Registering is idempotent, and has to be repeated after the server's registry is new.
-    draw = st.components.v2.component(
-        "attention_atlas_marked_text", html='<div class="text" role="group"></div>', css=_CSS, js=_JS
-    )
-    draw(key=key, data={"runs": [asdict(run) for run in runs], "label": label})
+def marked_text(
+    parts: Sequence[TextPart],
+    label: str,
+    key: str,
+    chosen: int | None = None,
+    on_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Draw `parts` one behind the other; `label` says to a screen reader what they are.
+
+    `on_pick` is called with the number of the part that was clicked; the `chosen` one is framed.
+    """
+    numbers = {part.number for part in parts}
+
+    def picked() -> None:
+        number = picked_number(sent(key, "picked"))
+        if on_pick is not None and number is not None and number in numbers:
+            on_pick(number)
+
+    data = {"parts": [asdict(part) for part in parts], "chosen": chosen, "label": label}
+    mount = component(__file__, "marked_text", '<div class="text" role="group"></div>')
+    mount(key=key, data=data, on_picked_change=picked)
+
+
+def picked_number(value: object) -> int | None:
+    """The number that the browser sent, None for anything that is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def text_parts(encoding: Encoding, shares: Sequence[float]) -> list[TextPart]:
+    """The text of an encoding of tokens or words, each shaded by its share, the strongest content one darkest."""
+    content = [share for share, special in zip(shares, encoding.special, strict=True) if not special]
+    strongest = max(content, default=0.0) or 1.0
+    parts: list[TextPart] = []
+    segment = end = 0
+    for index, span in enumerate(encoding.spans):
+        if encoding.segments[index] != segment:
+            segment, end = encoding.segments[index], 0
+            parts.append(TextPart("\n"))
+        source = (encoding.pair or "") if segment else encoding.text
+        label = text = encoding.token_labels[index]
+        if span is not None and span[0] >= end and source[slice(*span)].strip():
+            if span[0] > end:
+                parts.append(TextPart(visible(source[end : span[0]])))
+            text, end = visible(source[slice(*span)]), span[1]
+        hint = f"{label}: {shares[index]:.1%}"
+        parts.append(TextPart(text, index, shares[index] / strongest, hint, encoding.special[index]))
+    return parts

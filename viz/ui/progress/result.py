@@ -10,7 +10,7 @@ from viz.attention import AttentionResult
 from viz.errors import VizError
 from viz.inputs.text import Encoding, check_length
 from viz.models import LoadedModel
-from viz.ui.components.marked_text import Run, marked_text
+from viz.ui.components.marked_text import TextPart, marked_text
 from viz.ui.progress import work
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.shared_results import result_held, shared_result
@@ -58,7 +58,7 @@ def written(result: AttentionResult, key: str = "written") -> None:
         return
     st.caption(tr("Written by the model (greedy generation):"))
     shown = visible(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else "")
-    marked_text([Run(shown)], tr("What the model has written"), key=key)
+    marked_text([TextPart(shown)], tr("What the model has written"), key=key)
 
 
 TEXTS, PICTURES = "texts", "pictures"  # the lanes
@@ -139,17 +139,19 @@ def _say_cut(read: Encoding, limit: int, key: str) -> None:
         ),
         icon=":material/content_cut:",
     )
-    runs: list[Run] = []
+    parts: list[TextPart] = []
     for source, start in ((read.text, cut.text_from), (read.pair or "", cut.pair_from)):
         if start is not None:
-            runs += [Run("… " + visible(source[max(0, start - _BEFORE_CUT) : start])), *_cut(source[start:])]
-    marked_text(runs, tr("The end of what was read, and what was cut off"), key=key)
+            parts += [
+                TextPart("… " + visible(source[max(0, start - _BEFORE_CUT) : start])),
+                *_cut(source[start:]),
+            ]
+    marked_text(parts, tr("The end of what was read, and what was cut off"), key=key)
 
 
-def _cut(rest: str) -> list[Run]:
-    runs = [Run(visible(rest[:_LONGEST_CUT]), mark="cut")]
+def _cut(rest: str) -> list[TextPart]:
+    parts = [TextPart(visible(rest[:_LONGEST_CUT]), cut=True)]
     if (over := len(rest) - _LONGEST_CUT) > 0:
-        runs.append(
-            Run(trn(" … and {count} more character", " … and {count} more characters", over), mark="cut")
-        )
-    return runs
+        more = trn(" … and {count} more character", " … and {count} more characters", over)
+        parts.append(TextPart(more, cut=True))
+    return parts

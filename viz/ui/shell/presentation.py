@@ -1,10 +1,10 @@
 """For the back row: the controls hidden, large type, full contrast, and keys that step through the saved views."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import fields
+from collections.abc import Collection
 
 import streamlit as st
 
+from viz.ui.components.component import component, sent
 from viz.ui.session import change, tr, view
 from viz.view import slides
 from viz.view.state import MOST_SAVED
@@ -18,52 +18,6 @@ _LARGE = """<style>
 [data-testid="stApp"] { background: light-dark(#fff, #000); color: light-dark(#000, #fff); }
 [data-testid="stSidebar"], [data-testid="stHeader"] { display: none; }
 </style>"""
-
-_CSS = """
-.bar { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; font-family: var(--st-font);
-       color: var(--st-text-color); }
-.bar button { font: inherit; color: inherit; background: var(--st-secondary-background-color); cursor: pointer;
-              border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); padding: 0.35rem 0.9rem; }
-.bar button:disabled { opacity: 0.5; cursor: default; }
-.bar button:focus-visible { outline: 3px solid var(--st-primary-color); }
-.bar .leave { margin-left: auto; }
-"""
-
-# Page keys are what a presenter's clicker sends. Arrow keys step only where nothing else wants them.
-_JS = """
-export default function ({ data, parentElement, setTriggerValue }) {
-  const bar = parentElement.querySelector(".bar");
-  const button = (text, step, off, name = "") => {
-    const node = document.createElement("button");
-    node.type = "button";
-    node.textContent = text;
-    node.className = name;
-    node.disabled = off;
-    node.onclick = () => setTriggerValue("step", step);
-    return node;
-  };
-  const where = document.createElement("span");
-  where.textContent = data.where;
-  where.setAttribute("aria-live", "polite");
-  bar.replaceChildren(
-    button(data.back, -1, !data.can_go_back), where, button(data.on, 1, !data.can_go_on),
-    button(data.leave, 0, false, "leave"),
-  );
-  const pressed = (event) => {
-    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented);
-    const idle = [document.body, document.documentElement].includes(event.composedPath()[0]);
-    const step = { PageDown: 1, PageUp: -1, ...(idle && { ArrowRight: 1, ArrowLeft: -1 }) }[event.key];
-    if (!plain || step === undefined) return;
-    event.preventDefault();
-    if (step > 0 ? data.can_go_on : data.can_go_back) setTriggerValue("step", step);
-  };
-  // Called again with each new data, and cleaned up only at the end: the listener before has to go.
-  bar.stop?.();
-  bar.stop = () => window.removeEventListener("keydown", pressed);
-  window.addEventListener("keydown", pressed);
-  return () => bar.stop();
-}
-"""
 
 
 def sidebar(page: str) -> None:
@@ -108,32 +62,29 @@ def bar(page: str, pages: Collection[str]) -> None:
     `pages` are all that the app has.
     """
     st.html(_LARGE)
-    found = slides.stops(view().saved, pages)
-    here = slides.position(view(), page, found)
-    on = 0 if here is None else here + 1
-    back = len(found) - 1 if here is None else here - 1
-    where = "" if here is None else tr("{number} of {count}", number=here + 1, count=len(found))
+    stops = slides.stops(view().saved, pages)
+    position = slides.position(view(), page, stops)
+    following = 0 if position is None else position + 1
+    preceding = len(stops) - 1 if position is None else position - 1
 
     def stepped() -> None:
-        step = _step(st.session_state.get("present"))
+        step = allowed_step(sent("present", "step"))
         if step == 0:
             change(present=False)
-        elif step is not None and 0 <= (target := on if step > 0 else back) < len(found):
-            _show(found[target])
+        elif step is not None and 0 <= (target := following if step > 0 else preceding) < len(stops):
+            _show(stops[target])
 
-    # Registering is idempotent, and has to be repeated after the server's registry is new.
-    draw = st.components.v2.component(
-        "attention_atlas_present", html='<div class="bar"></div>', css=_CSS, js=_JS
-    )
-    draw(
+    component(__file__, "present", '<div class="bar"></div>')(
         key="present",
         data={
-            "where": where,
+            "position": ""
+            if position is None
+            else tr("{number} of {count}", number=position + 1, count=len(stops)),
             "back": tr("Back"),
-            "on": tr("Next"),
+            "next": tr("Next"),
             "leave": tr("Stop presenting"),
-            "can_go_back": 0 <= back < len(found),
-            "can_go_on": on < len(found),
+            "can_go_back": 0 <= preceding < len(stops),
+            "can_go_on": following < len(stops),
         },
         on_step_change=stepped,
     )
@@ -141,18 +92,17 @@ def bar(page: str, pages: Collection[str]) -> None:
 
 def wanted_page() -> str | None:
     """The page that a step leads to, once; None where the page stays."""
-    found: str | None = st.session_state.pop(_GO, None)
-    return found
+    page: str | None = st.session_state.pop(_GO, None)
+    return page
 
 
 def _show(stop: slides.Stop) -> None:
-    target = slides.at(view(), stop)
-    change(**{each.name: getattr(target, each.name) for each in fields(target)})
+    change(**vars(slides.shown(view(), stop)))
     st.session_state[_GO] = stop.page
 
 
-def _step(state: object) -> int | None:
-    raw = state.get("step") if isinstance(state, Mapping) else None
-    return (
-        int(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) and raw in (-1, 0, 1) else None
-    )
+def allowed_step(value: object) -> int | None:
+    """The step that the browser sent: 1 on, -1 back, 0 to leave; None for anything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and value in (-1, 0, 1):
+        return int(value)
+    return None

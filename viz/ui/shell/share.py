@@ -9,6 +9,7 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.errors import InputError
 from viz.language import _
+from viz.ui.components.component import component
 from viz.ui.exhibits.bitmaps import image
 from viz.ui.exhibits.result_downloads import bundle_button
 from viz.ui.progress.shared_results import result_at_hand
@@ -22,52 +23,6 @@ _PIXELS = 1200  # a side of the code, at least
 _SHOWN = 560  # pixels a side on screen: all of it fits a projector's 720
 _DENSE = 85  # modules a side, from which on a camera has to come near
 _QUIET = 4  # modules of white around it, as the standard asks
-
-_CSS = """
-.copy { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; font-family: var(--st-font);
-        color: var(--st-text-color); }
-button { font: inherit; padding: 0.35rem 0.9rem; cursor: pointer; color: inherit; background: transparent;
-         border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); }
-button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-input { flex: 1 1 100%; font: inherit; padding: 0.35rem; color: inherit; background: transparent; min-width: 0;
-        border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); }
-"""
-
-# Where a page is not served over https, browsers give it no clipboard: then the old way, then the link itself.
-_JS = """
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".copy");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = data.label;
-  const said = document.createElement("span");
-  said.setAttribute("role", "status");
-  const link = document.createElement("input");
-  link.readOnly = true;
-  link.hidden = true;
-  link.setAttribute("aria-label", data.link);
-  button.addEventListener("click", async () => {
-    const address = new URL(window.location.pathname, window.location.origin);
-    address.search = data.query;
-    link.value = address.href;
-    let done = false;
-    try {
-      await navigator.clipboard.writeText(address.href);
-      done = true;
-    } catch {
-      link.hidden = false;
-      link.focus();
-      link.select();
-      done = document.execCommand("copy");
-    }
-    link.hidden = done;
-    if (done) button.focus();
-    said.textContent = done ? data.done : data.failed;
-  });
-  root.replaceChildren(button, said, link);
-}
-"""
 
 
 def share(now: ViewState, result: AttentionResult | None) -> None:
@@ -144,11 +99,7 @@ def _for_oneself() -> bool:
 
 def copy_button(shared: ViewState, label: str, key: str) -> None:
     """A button that puts the link to `shared`, on the page that is open, on the clipboard."""
-    # Registering is idempotent, and has to be repeated after the server's registry is new.
-    draw = st.components.v2.component(
-        "attention_atlas_copy_link", html='<div class="copy"></div>', css=_CSS, js=_JS
-    )
-    draw(
+    component(__file__, "copy_link", '<div class="copy"></div>')(
         key=key,
         data={
             "query": urlencode(to_params(shared)),

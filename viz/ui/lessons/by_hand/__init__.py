@@ -1,1 +1,1 @@
-"""Lesson 2 (board/: css and js)."""
+"""Lesson 2: attention computed by hand."""

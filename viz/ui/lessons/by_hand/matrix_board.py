@@ -4,19 +4,16 @@ All matrices and all sums go there at once, as data, so that moving over the cel
 """
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from viz.lessons.by_hand.decimals import HIDDEN, Exact, Table, turned, written
 from viz.lessons.by_hand.small_example import ByHand, Part
 from viz.lessons.by_hand.sums import PLACES, Sums
+from viz.ui.components.component import component
 from viz.ui.session import tr
 
-_FOLDER = Path(__file__).parent / "board"
 _KEY = "by_hand_board"
 _Title = list[tuple[str, str]]
 
@@ -25,19 +22,8 @@ def board(now: ByHand, names: Sequence[str], found: Exact, sums: Sums, large: bo
     """Draw the step that is chosen, or all of them one below the other; `large` for the back row."""
     groups = [group for part, group in _groups(now, names, found, sums).items() if now.part in ("all", part)]
     label = tr("The steps of self-attention. The arrow keys move from cell to cell.")
-    # Registering is idempotent, and has to be repeated after the server's registry is new.
-    draw = st.components.v2.component(
-        "attention_atlas_board",
-        html='<div class="board" role="group"></div>',
-        css=_source("board.css"),
-        js=_source("board.js"),
-    )
-    draw(key=_KEY, data={"groups": groups, "label": label, "large": large})
-
-
-@cache
-def _source(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+    mount = component(__file__, "board", '<div class="board" role="group"></div>')
+    mount(key=_KEY, data={"groups": groups, "label": label, "large": large})
 
 
 def part_names() -> dict[Part, str]:

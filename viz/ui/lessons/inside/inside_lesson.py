@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.errors import VizError
-from viz.ui.components.clickable_text import clickable_text, pieces_of
+from viz.ui.components.marked_text import marked_text, text_parts
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.inside import inside_questions, order_pictures, output_steps, score_steps
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, pick_query, subject
@@ -64,12 +64,12 @@ def _who_asks(of: Subject) -> None:
     shares = of.found.weights[of.layer.layer, of.head, of.query]
     asking = of.found.queries
     same = of.found.keys is of.found.queries or len(of.found.keys) == len(of.found.queries)
-    clickable_text(
-        pieces_of(asking, [float(each) for each in shares] if same else [0.0] * len(asking)),
-        of.query,
+    marked_text(
+        text_parts(asking, [float(each) for each in shares] if same else [0.0] * len(asking)),
         tr("The text; the query token is framed"),
         "inside_text",
-        pick_query,
+        chosen=of.query,
+        on_pick=pick_query,
     )
     st.caption(
         tr(

@@ -3,87 +3,14 @@
 Boxes, lines and labels go to the browser as data; it makes an SVG of them with text nodes.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
-import streamlit as st
-
 from viz.lessons.why.transformer_parts import BY_NAME, PartName
+from viz.ui.components.component import component, sent
 from viz.ui.session import tr
-
-_CSS = """
-.stacks { color: var(--st-text-color); font-family: var(--st-font); }
-.stacks svg { display: block; width: 100%; max-width: 30rem; height: auto; margin: 0 auto; }
-.stacks text { fill: var(--st-text-color); font-size: 13px; text-anchor: middle; dominant-baseline: central; }
-.stacks text.note { font-size: 12px; opacity: 0.8; }
-.stacks path { fill: none; stroke: var(--st-text-color); stroke-width: 1.2; }
-.stacks path.line { opacity: 0.55; }
-.stacks path.tip { fill: var(--st-text-color); stroke: none; opacity: 0.55; }
-.stacks rect.frame { fill: none; stroke: var(--st-border-color); stroke-width: 1.5; stroke-dasharray: 5 4; }
-.stacks g.box { cursor: pointer; outline: none; }
-.stacks g.box rect { fill: var(--st-secondary-background-color); stroke: var(--st-border-color); }
-.stacks g.box:hover rect { stroke: var(--st-text-color); }
-.stacks g.box:focus-visible rect { stroke: var(--st-primary-color); stroke-width: 3; }
-.stacks g.attention rect { fill: color-mix(in srgb, var(--st-primary-color) 22%, transparent); }
-.stacks g.box[aria-pressed="true"] rect { stroke: var(--st-text-color); stroke-width: 2.5; }
-.stacks .off { opacity: 0.22; }
-.stacks g.box.off:focus-visible, .stacks g.box.off[aria-pressed="true"] { opacity: 0.5; }
-"""
-
-_JS = """
-const SVG = "http://www.w3.org/2000/svg";
-const made = (name, attributes, text) => {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".stacks");
-  const active = root.getRootNode().activeElement;
-  const focused = active && root.contains(active) ? active.dataset.at : null;
-  const svg = made("svg", { viewBox: `0 0 ${data.width} ${data.height}`, role: "group", "aria-label": data.label });
-  const rect = (each) =>
-    ({ x: each.x, y: each.y, width: each.width, height: each.height, rx: 6 });
-  for (const frame of data.frames) svg.append(made("rect", { ...rect(frame), class: "frame" }));
-  for (const line of data.lines) {
-    const off = line.off ? " off" : "";
-    svg.append(made("path", { d: "M" + line.points.map((point) => point.join(" ")).join("L"), class: "line" + off }));
-    const [x, y] = line.points.at(-1);
-    const [fromX, fromY] = line.points.at(-2);
-    const dx = Math.sign(x - fromX), dy = Math.sign(y - fromY);
-    const back = [x - 6 * dx, y - 6 * dy];
-    const side = [3.5 * dy, 3.5 * dx];
-    svg.append(made("path", {
-      d: `M${x} ${y}L${back[0] + side[0]} ${back[1] + side[1]}L${back[0] - side[0]} ${back[1] - side[1]}Z`,
-      class: "tip" + off,
-    }));
-  }
-  for (const note of data.notes) svg.append(made("text", { x: note.x, y: note.y, class: "note" }, note.text));
-  data.boxes.forEach((box, at) => {
-    const group = made("g", {
-      class: "box" + (box.attention ? " attention" : "") + (box.off ? " off" : ""),
-      role: "button", tabindex: 0, "aria-label": box.label,
-      "aria-pressed": String(box.name === data.chosen), "data-at": at,
-    });
-    group.append(made("rect", rect(box)));
-    group.append(made("text", { x: box.x + box.width / 2, y: box.y + box.height / 2 }, box.label));
-    const pick = () => setTriggerValue("picked", box.name);
-    group.onclick = pick;
-    group.onkeydown = (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      pick();
-    };
-    svg.append(group);
-  });
-  root.replaceChildren(svg);
-  // Who chose with a key goes on from there.
-  if (focused !== null) root.querySelector(`[data-at="${focused}"]`)?.focus();
-}
-"""
 
 _WIDTH, _HEIGHT = 420, 432
 _BOX, _TALL = 168, 30
@@ -125,23 +52,19 @@ def stacks(
     chosen: PartName, marked: Collection[PartName], key: str, on_pick: Callable[[PartName], None]
 ) -> None:
     """Draw both stacks, `marked` parts strong and the others faint; `on_pick` is called with what was clicked."""
-    # Registering is idempotent, and has to be repeated after the server's registry is new.
-    draw = st.components.v2.component(
-        "attention_atlas_stacks", html='<div class="stacks"></div>', css=_CSS, js=_JS
-    )
 
     def picked() -> None:
-        part = part_from(st.session_state.get(key))
+        part = sent_part(sent(key, "picked"))
         if part is not None:
             on_pick(part)
 
-    draw(key=key, data=drawing(chosen, marked), on_picked_change=picked)
+    mount = component(__file__, "stacks", '<div class="stacks"></div>')
+    mount(key=key, data=drawing(chosen, marked), on_picked_change=picked)
 
 
-def part_from(state: object) -> PartName | None:
+def sent_part(value: object) -> PartName | None:
     """The part that the browser sent, None for anything that is none."""
-    raw: Any = state.get("picked") if isinstance(state, Mapping) else None
-    return BY_NAME[raw].name if isinstance(raw, str) and raw in BY_NAME else None
+    return BY_NAME[value].name if isinstance(value, str) and value in BY_NAME else None
 
 
 def drawing(chosen: PartName, marked: Collection[PartName]) -> dict[str, Any]:

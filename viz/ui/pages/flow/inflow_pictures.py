@@ -14,7 +14,7 @@ from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import Panel, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
 from viz.studies.importance import rank_agreement
-from viz.ui.components.clickable_text import clickable_text, pieces_of
+from viz.ui.components.marked_text import marked_text, text_parts
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential
@@ -33,12 +33,12 @@ _NARROW, _WIDE, _FLOWS = 72, 108, 84  # pixels
 def text(found: Reached, way: Way) -> None:
     """The text, shaded by what has reached the token that is asked about; a click asks about another."""
     by, tokens = found.first(way.now.flow), found.found.tokens
-    clickable_text(
-        pieces_of(found.found.map.keys, [float(share) for share in found.shares[by]]),
-        found.target,
+    marked_text(
+        text_parts(found.found.map.keys, [float(share) for share in found.shares[by]]),
         tr("The text, shaded by how much of each token has reached the one that is framed"),
         "flow_text",
-        lambda at: _ask(tokens[at][0]),
+        chosen=found.target,
+        on_pick=lambda at: _ask(tokens[at][0]),
     )
     st.caption(
         tr(

@@ -9,8 +9,8 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
 from viz.studies.importance import Ablation, ablate, least_first
-from viz.ui.components.clickable_text import Piece, clickable_text, pieces_of
 from viz.ui.components.head_grid import head_grid
+from viz.ui.components.marked_text import TextPart, marked_text, text_parts
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, sequential
@@ -132,12 +132,12 @@ def _said(of: Subject, found: Ablation) -> None:
 
 
 def _text(of: Subject, found: Ablation) -> None:
-    clickable_text(
+    marked_text(
         _pieces(of, found),
-        of.chosen(),
         tr("The text, shaded by how much each token's output changes"),
         "importance_text",
-        _pick,
+        chosen=of.chosen(),
+        on_pick=_pick,
     )
     st.caption(
         tr(
@@ -147,17 +147,17 @@ def _text(of: Subject, found: Ablation) -> None:
     )
 
 
-def _pieces(of: Subject, found: Ablation) -> list[Piece]:
+def _pieces(of: Subject, found: Ablation) -> list[TextPart]:
     changed = bool(found.off)
-    pieces = pieces_of(of.encoding, [0.0] * len(of.encoding))
+    pieces = text_parts(of.encoding, [0.0] * len(of.encoding))
     labels = of.encoding.token_labels
     return [
         piece
-        if piece.at is None
+        if piece.number is None
         else replace(
             piece,
-            shade=_turned(float(found.tokens[piece.at])) if changed else 0.0,
-            hint=f"{labels[piece.at]}: {found.tokens[piece.at]:.3f}",
+            shade=_turned(float(found.tokens[piece.number])) if changed else 0.0,
+            hint=f"{labels[piece.number]}: {found.tokens[piece.number]:.3f}",
         )
         for piece in pieces
     ]

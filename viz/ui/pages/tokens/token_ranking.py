@@ -13,7 +13,7 @@ from viz.metrics.even_share import even_share
 from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars
-from viz.ui.components.clickable_text import clickable_text, pieces_of
+from viz.ui.components.marked_text import marked_text, text_parts
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
@@ -49,12 +49,12 @@ def asked(found: MapView, even: MapView, now: ViewState) -> int:
 def text(found: MapView, even: MapView, now: ViewState) -> None:
     """The text, shaded by what each token receives; a click asks about a token."""
     tokens = found.tokens
-    clickable_text(
-        pieces_of(found.map.keys, [float(share) for share in shares_of(found, now)]),
-        asked(found, even, now),
+    marked_text(
+        text_parts(found.map.keys, [float(share) for share in shares_of(found, now)]),
         _shading(found),
         "tokens_text",
-        lambda at: _ask(tokens[at][0]),
+        chosen=asked(found, even, now),
+        on_pick=lambda at: _ask(tokens[at][0]),
     )
     st.caption(tr("Click a token to ask about it, below."))
 

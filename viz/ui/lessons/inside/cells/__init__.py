@@ -6,19 +6,16 @@ arrow keys go from cell to cell, and Enter chooses a row, as a click does.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from viz.attention.checks import Array
-from viz.ui.components.clickable_text import picked_from
+from viz.ui.components.component import component, sent
+from viz.ui.components.marked_text import picked_number
 from viz.ui.session import tr
 from viz.ui.wording.plain_text import visible
 
-_FOLDER = Path(__file__).parent
 _HTML = (
     '<div class="cells"><div class="key"></div><div class="scroll" tabindex="0" role="group"></div>'
     '<div class="said" aria-live="polite"></div></div>'
@@ -73,17 +70,13 @@ def cells(
     `readout` is the sentence on the cell under the pointer, with {token}, {dim}, {dims}, {q}, {a}, {b} and {sum} to be
     filled in by the browser: the cell above the first block, that of the first, of the second, and the row's `sum`.
     """
-    # Registering is idempotent, and has to be repeated after the server's registry is new.
-    draw = st.components.v2.component(
-        "attention_atlas_cells", html=_HTML, css=_source("cells.css"), js=_source("cells.js")
-    )
     shown = rows[:MOST_ROWS]
     known = {row.at for row in shown}
 
     def picked() -> None:
-        at = picked_from(st.session_state.get(key))
-        if at is not None and at in known:
-            on_pick(at)
+        number = picked_number(sent(key, "picked"))
+        if number is not None and number in known:
+            on_pick(number)
 
     limits = [_limit([row.cells[at] for row in shown], block, foot, at) for at, block in enumerate(blocks)]
     data: dict[str, Any] = {
@@ -117,7 +110,7 @@ def cells(
         "scale": {"less": tr("negative"), "more": tr("positive")},
         "large": large,
     }
-    draw(key=key, data=data, on_picked_change=picked)
+    component(__file__, "cells", _HTML)(key=key, data=data, on_picked_change=picked)
 
 
 def _limit(columns: Sequence[Array], block: Block, foot: Foot | None, at: int) -> float:
@@ -131,8 +124,3 @@ def _limit(columns: Sequence[Array], block: Block, foot: Foot | None, at: int) -
 def _numbers(values: Array) -> list[float]:
     """Five digits are more than a colour or a readout shows, and half the bytes."""
     return [float(f"{value:.{_DIGITS}g}") for value in values]
-
-
-@cache
-def _source(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")

@@ -5,18 +5,10 @@ const known = new WeakMap();
 const LEAST = 2;
 // Below 0 and above, on a light page and on a dark one.
 const COLOURS = { light: ["37, 99, 235", "217, 119, 6"], dark: ["127, 178, 255", "255, 176, 102"] };
-const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0],
-               PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -1e6], End: [0, 1e6] };
-
-const node = (tag, name = "", text = "") => {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text) made.textContent = text;
-  return made;
-};
+const KEYS = { ...ARROWS, PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -1e6], End: [0, 1e6] };
 
 const strip = (values) => {
-  const made = node("canvas");
+  const made = element("canvas");
   made.dataset.count = values.length;
   made.style.height = "16px"; // a canvas is large until it is drawn on, and would bring a scroll bar
   return made;
@@ -66,28 +58,28 @@ function paint(canvas, values, limit, wide, high, mark, { ink, less, more }) {
 }
 
 function build(root, data, state, choose) {
-  const table = node("table");
-  const top = node("tr");
-  top.append(node("th", "name", data.corner));
+  const table = element("table");
+  const top = element("tr");
+  top.append(element("th", "name", data.corner));
   state.blocks = data.blocks.map((block, at) => {
-    const head = node("th");
-    head.append(node("div", "", block.title));
+    const head = element("th");
+    head.append(element("div", "", block.title));
     const canvas = block.top ? strip(block.top) : null;
     if (canvas) head.append(canvas);
     top.append(head);
     return { ...block, canvas, at };
   });
-  data.numbers.forEach((each) => top.append(node("th", "", each)));
-  const header = node("thead");
+  data.numbers.forEach((each) => top.append(element("th", "", each)));
+  const header = element("thead");
   header.append(top);
-  const body = node("tbody");
+  const body = element("tbody");
   state.rows = data.rows.map((row, at) => {
-    const line = node("tr", at === data.chosen ? "chosen" : "");
-    const name = node("th", "name", row.name);
+    const line = element("tr", at === data.chosen ? "chosen" : "");
+    const name = element("th", "name", row.name);
     name.title = row.name;
     line.append(name);
     const canvases = row.cells.map((values, block) => {
-      const cell = node("td", "cell");
+      const cell = element("td", "cell");
       const canvas = strip(values);
       const found = (event) => {
         const box = canvas.getBoundingClientRect();
@@ -99,7 +91,7 @@ function build(root, data, state, choose) {
       line.append(cell);
       return canvas;
     });
-    row.numbers.forEach((each) => line.append(node("td", "number", each)));
+    row.numbers.forEach((each) => line.append(element("td", "number", each)));
     line.onclick = () => choose(at);
     body.append(line);
     return { ...row, line, canvases };
@@ -107,17 +99,17 @@ function build(root, data, state, choose) {
   table.append(header, body);
   state.foot = null;
   if (data.foot) {
-    const line = node("tr");
-    line.append(node("th", "name", data.foot.name));
+    const line = element("tr");
+    line.append(element("th", "name", data.foot.name));
     const canvases = data.foot.cells.map((values) => {
-      const cell = node("td", "cell");
+      const cell = element("td", "cell");
       const canvas = values ? strip(values) : null;
       if (canvas) cell.append(canvas);
       line.append(cell);
       return canvas;
     });
-    data.foot.numbers.forEach((each) => line.append(node("td", "number", each)));
-    const footer = node("tfoot");
+    data.foot.numbers.forEach((each) => line.append(element("td", "number", each)));
+    const footer = element("tfoot");
     footer.append(line);
     table.append(footer);
     state.foot = { ...data.foot, canvases };
@@ -126,7 +118,7 @@ function build(root, data, state, choose) {
   scroll.replaceChildren(table);
   scroll.setAttribute("aria-label", data.label);
   const key = root.querySelector(".key");
-  key.replaceChildren(node("span", "", data.scale.less), node("i"), node("span", "", data.scale.more));
+  key.replaceChildren(element("span", "", data.scale.less), element("i"), element("span", "", data.scale.more));
 }
 
 // The widest cells with which the whole table fits the page; where none do, the least ones, and it scrolls.

@@ -1,7 +1,6 @@
 // Matrices with the arithmetic of one cell written out below them. The pointer or the arrow keys choose the cell; the
 // row and the column that it comes from are marked. All words and numbers arrive as data, and are text nodes only.
 
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const TAGS = { up: "sup", down: "sub" };
 
 export default function ({ data, parentElement }) {
@@ -68,9 +67,9 @@ function drawn(equation, chosen) {
 function moved(key, row, column, cells) {
   if (key === "Home") return [row, 0];
   if (key === "End") return [row, cells[row].length - 1];
-  if (!(key in STEPS)) return null;
+  if (!(key in ARROWS)) return null;
   const within = (value, count) => Math.min(Math.max(value, 0), count - 1);
-  return [within(row + STEPS[key][0], cells.length), within(column + STEPS[key][1], cells[row].length)];
+  return [within(row + ARROWS[key][0], cells.length), within(column + ARROWS[key][1], cells[row].length)];
 }
 
 function mark(part, cells, row, column) {
@@ -146,11 +145,4 @@ function spoken(name, lines) {
 
 function pieces(line) {
   return line.map(([text, kind]) => element(TAGS[kind] ?? "span", TAGS[kind] ? "" : kind, text));
-}
-
-function element(tag, kind, text = "") {
-  const found = document.createElement(tag);
-  if (kind) found.className = kind;
-  found.textContent = text;
-  return found;
 }
