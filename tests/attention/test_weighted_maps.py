@@ -52,6 +52,6 @@ def test_every_map_of_an_encoder_and_decoder_is_weighed(tmp_path: Path) -> None:
 def test_where_the_values_are_not_known_it_is_refused(
     minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("viz.models.families.projections._PLACES", {})
+    monkeypatch.setattr("viz.models.families.projections._PATHS", {})
     with pytest.raises(ModelRefused, match="cannot be found"):
         as_norms(minilm, attend(minilm, TEXT))

@@ -191,7 +191,7 @@ def test_files_and_captions_say_what_they_show(minilm: LoadedModel, norms: Atten
 
 
 def test_where_the_values_are_not_known_attention_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("viz.models.families.projections._PLACES", {})
+    monkeypatch.setattr("viz.models.families.projections._PATHS", {})
     app = opened("tokens", weigh="norm", text="A text that nobody has weighed.")
     assert not app.error
     assert "cannot be found" in written(app)

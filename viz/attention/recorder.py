@@ -18,7 +18,6 @@ from viz.attention.maps import AttentionResult
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.projections import (
     LayerProjections,
-    heads_of,
     projections,
     query_key_modules,
     scores_unknown,
@@ -34,22 +33,22 @@ def record_layer(model: LoadedModel, result: AttentionResult, kind: Kind, layer:
     the result does not have, and `VizError` where the model fails.
     """
     layers = projections(model, kind)
-    place = layers[layer]
-    owner, queries, keys = query_key_modules(model, place, kind)
+    projection = layers[layer]
+    owner, queries, keys = query_key_modules(model, projection)
     watched = {
         "queries": queries,
         "keys": keys,
-        "values": place.value,
-        "output": place.output,
+        "values": projection.value,
+        "output": projection.output,
         "owner": owner,
         **{name: each for name in ("q_norm", "k_norm") if (each := getattr(owner, name, None)) is not None},
     }
     calls = _run(model, result, kind, watched)
     # A module that several layers share is called once for each of them, in their order.
-    turn = [at for at, each in enumerate(layers) if each.value is place.value].index(layer)
+    turn = [at for at, each in enumerate(layers) if each.value is projection.value].index(layer)
     try:
         one = {name: each[turn] for name, each in calls.items()}
-        return _put_together(owner, place, one)
+        return _put_together(model, owner, projection, one)
     except (IndexError, KeyError, RuntimeError, TypeError) as exc:
         raise scores_unknown(model) from exc
 
@@ -79,14 +78,17 @@ def _noting(into: list[_Call]) -> Callable[..., None]:
     return note
 
 
-def _put_together(owner: Any, place: LayerProjections, one: Mapping[str, _Call]) -> CapturedLayer:
+def _put_together(
+    model: LoadedModel, owner: Any, projection: LayerProjections, one: Mapping[str, _Call]
+) -> CapturedLayer:
     def plain(tensor: torch.Tensor) -> torch.Tensor:
         return tensor.detach().float().cpu()
 
-    queries, keys = heads_of(one["queries"].output, place, 0), heads_of(one["keys"].output, place, 1)
+    queries = projection.part(one["queries"].output, 0)[0]
+    keys = projection.part(one["keys"].output, 1)[0]
     if (bias := getattr(owner, "q_bias", None)) is not None:
-        queries = queries + bias.view(place.heads, 1, -1)
-    shared = place.heads // keys.shape[0]
+        queries = queries + bias.view(projection.heads, 1, -1)
+    shared = projection.heads // keys.shape[0]
     normed = None
     if "q_norm" in one:
         parts = [one[name].output[0].transpose(0, 1) for name in ("q_norm", "k_norm")]
@@ -96,13 +98,14 @@ def _put_together(owner: Any, place: LayerProjections, one: Mapping[str, _Call])
         raise KeyError("output")
     return CapturedLayer(
         owner=owner,
-        place=place,
+        family=str(model.model.config.model_type),
+        projection=projection,
         queries=plain(queries),
         keys=plain(keys.repeat_interleave(shared, dim=0)),
-        values=plain(place.values(one["values"].output)[0]),
+        values=plain(projection.values(one["values"].output)[0]),
         normed=normed,
         joined=plain(joined[0]),
-        given=plain(one["output"].output[0]),
+        output=plain(one["output"].output[0]),
         arguments=one["owner"].arguments,
         returned=one["owner"].output,
         shared=shared,

@@ -24,7 +24,7 @@ def feed(
 
     `segments` says which text a token is from, where the model tells two texts apart; 0 for all without it.
     """
-    longest = max(len(each) for each in ids)
+    longest = max(len(row) for row in ids)
     device = model.model.device
 
     def table(rows: Sequence[Sequence[int]], padding: int) -> torch.Tensor:
@@ -32,25 +32,25 @@ def feed(
 
     fed = {
         "input_ids": table(ids, padding_id(model)),
-        "attention_mask": table([[1] * len(each) for each in ids], 0),
+        "attention_mask": table([[1] * len(row) for row in ids], 0),
     }
     if getattr(model.model.config, "type_vocab_size", 0) > 1:
-        fed["token_type_ids"] = table(segments or [[0] * len(each) for each in ids], 0)
+        fed["token_type_ids"] = table(segments or [[0] * len(row) for row in ids], 0)
     return fed
 
 
 def padding_id(model: LoadedModel) -> int:
     """What fills the places after a text; masked, so any number does, but RoBERTa counts positions by it."""
     for source in (reader(model).config, model.tokenizer):
-        found = getattr(source, "pad_token_id", None)
-        if isinstance(found, int) and found >= 0:
-            return found
+        number = getattr(source, "pad_token_id", None)
+        if isinstance(number, int) and number >= 0:
+            return number
     return 0
 
 
 def repeated(fed: ModelInputs, rows: int) -> ModelInputs:
     """One text's tensors, [1, token], as so many copies of it, [row, token]."""
-    return {name: each.expand(rows, -1) for name, each in fed.items()}
+    return {name: tensor.expand(rows, -1) for name, tensor in fed.items()}
 
 
 def reader(model: LoadedModel) -> Any:
@@ -58,26 +58,26 @@ def reader(model: LoadedModel) -> Any:
     return model.model.get_encoder() if "cross" in model.card.kinds else model.model
 
 
-def forward(model: LoadedModel, fed: ModelInputs, network: Any = None, **wishes: Any) -> Any:
+def forward(model: LoadedModel, fed: ModelInputs, network: Any = None, **options: Any) -> Any:
     """What `network`, the reader where it is None, gives in one pass; none keeps keys and values for a next one.
 
     The caller holds the model's lock.
     """
     network = reader(model) if network is None else network
     if network is model.model and model.card.kinds != ("encoder",):
-        wishes["use_cache"] = False
-    return network(**fed, **wishes)
+        options["use_cache"] = False
+    return network(**fed, **options)
 
 
 @contextmanager
 def hooked(handles: Iterable[RemovableHandle]) -> Iterator[None]:
     """Hooks for one pass: they are gone when it ends, however it ends."""
-    kept = list(handles)
+    hooks = list(handles)
     try:
         yield
     finally:
-        for each in kept:
-            each.remove()
+        for hook in hooks:
+            hook.remove()
 
 
 def last_hidden(model: LoadedModel, fed: ModelInputs) -> torch.Tensor:

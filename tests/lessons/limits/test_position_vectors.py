@@ -92,18 +92,18 @@ def test_every_family_is_known() -> None:
 @pytest.mark.parametrize("name", list(LEARNED))
 def test_a_learned_table_has_a_row_for_every_position_there_can_be(name: str) -> None:
     found = positions_of(loaded(name))
-    assert found.how == "learned"
+    assert found.kind == "learned"
     assert found.table is not None
     assert found.table.shape == (LEARNED[name], 16 if name in NARROW else 32)
-    assert found.kept == LEARNED[name]
+    assert found.rows == LEARNED[name]
     assert not found.table.flags.writeable
 
 
 @pytest.mark.parametrize("name", list(OTHERS))
 def test_other_families_know_positions_in_other_ways(name: str) -> None:
     found = positions_of(loaded(name))
-    assert found.how == OTHERS[name]
-    assert (found.table is not None) == (found.how == "sinusoidal")
+    assert found.kind == OTHERS[name]
+    assert (found.table is not None) == (found.kind == "sinusoidal")
 
 
 def test_the_sines_of_marian_are_those_of_the_formula_in_another_order() -> None:

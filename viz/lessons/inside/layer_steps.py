@@ -104,7 +104,7 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
     """
     found = record_layer(model, result, kind, layer)
     try:
-        made = score_parts(found, str(model.model.config.model_type))
+        made = score_parts(found)
     except (KeyError, TypeError, AttributeError, RuntimeError) as exc:
         raise scores_unknown(model) from exc
     weights = _softmax(_scores(made.queries, made.keys, made.factor, made.added, made.hidden))
@@ -112,13 +112,13 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
     if weights.shape != theirs.shape:
         raise scores_unknown(model)
     # In doubles: what is left should be the model's own rounding, and not this file's.
-    place, joined = found.place, weights @ found.values.double()
+    place, joined = found.projection, weights @ found.values.double()
     rebuilt = torch.einsum("hqd,hdo->qo", joined, place.weight.detach().cpu().double())
     if place.bias is not None:
         rebuilt = rebuilt + place.bias.detach().cpu().double()
     weights_off = float((weights - theirs).abs().max())
-    output_off = float((rebuilt - found.given.double()).abs().max())
-    largest = max(1.0, float(found.given.abs().max()))
+    output_off = float((rebuilt - found.output.double()).abs().max())
+    largest = max(1.0, float(found.output.abs().max()))
     if not (weights_off <= TOLERANCE and output_off <= TOLERANCE * largest):  # also true of NaN
         raise ModelRefused(
             _(
@@ -142,7 +142,7 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
         extras=made.extras,
         shared=found.shared,
         joined=_array(found.joined),
-        output=_array(found.given),
+        output=_array(found.output),
         bias=None if place.bias is None else _array(place.bias.detach()),
         weights_off=weights_off,
         output_off=output_off,

@@ -17,6 +17,7 @@ from viz.errors import Cancelled, MetricError
 from viz.language import _
 from viz.lessons.why.path_lengths import multiplications
 from viz.models.card import LoadedModel
+from viz.models.families.family import known_family
 from viz.models.families.parameters import ATTENTION, by_role, parameter_groups, width
 from viz.models.forward import feed, forward, readable_errors
 
@@ -62,7 +63,7 @@ def sizes_of(model: LoadedModel) -> Sizes:
     stack = "decoder" if model.card.kinds[0] == "decoder" else "encoder"
     roles = by_role(tuple(group for group in groups if group.stack == stack and not group.cross))
     matrices = sum(roles.get(role, 0) for role in (*ATTENTION, "feed_forward"))
-    if model.model.config.model_type == "albert":  # each layer uses the same ones
+    if known_family(model).shares_layers:
         matrices = matrices * model.card.layers // model.model.config.num_hidden_groups
     return Sizes(model.card.layers, model.card.heads, width(model), matrices)
 

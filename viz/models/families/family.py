@@ -1,6 +1,7 @@
 """The families of models this app knows to read, by the `model_type` of their config.json.
 
-    family_of(config)    the Family, or ModelRefused with the reason
+    family_of(config, name)    the Family, or ModelRefused with the reason
+    known_family(model)        that of a model which is loaded
 
 A family is listed once a test has shown that what it gives is attention: rows that sum to 1, nothing on masked keys,
 the same output as without eager attention. A family that is not listed is refused, never drawn on trust.
@@ -8,11 +9,13 @@ the same output as without eager attention. A family that is not listed is refus
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from viz.errors import ModelRefused
 from viz.language import _
-from viz.models.card import Kind
+from viz.models.card import Kind, LoadedModel
+
+PositionKind = Literal["learned", "sinusoidal", "rotary", "relative", "alibi"]
 
 _ENCODER: tuple[Kind, ...] = ("encoder",)
 _DECODER: tuple[Kind, ...] = ("decoder",)
@@ -28,6 +31,10 @@ class Family:
     number on (RoBERTa), which takes from the limit. `parts` are the endings of the names of classes that hold the
     encoder or the decoder alone. `settings` are those that turn an encoder into a decoder (`is_decoder`) or a decoder
     into an encoder (`is_causal`). `decoder_layers` and `decoder_heads` are the names of the decoder's own sizes.
+
+    `positions` says how a token knows where it stands, `by_distance` marks those that look at distances besides (MPNet)
+    or instead (DeBERTa). `shares_layers` marks those whose layers use the same weights, in groups. `smooth` is False
+    where a part has no derivative in torch's forward mode: BLOOM's GELU is a function of its own.
     """
 
     title: str
@@ -39,17 +46,21 @@ class Family:
     settings: tuple[str, ...] = ()
     decoder_layers: str = ""
     decoder_heads: str = ""
+    positions: PositionKind = "learned"
+    by_distance: bool = False
+    shares_layers: bool = False
+    smooth: bool = True
 
 
-def _bert(title: str, padded_positions: bool = False) -> Family:
-    return Family(title, padded_positions=padded_positions, settings=("is_decoder",))
+def _bert(title: str, padded_positions: bool = False, positions: PositionKind = "learned") -> Family:
+    return Family(title, padded_positions=padded_positions, settings=("is_decoder",), positions=positions)
 
 
-def _decoder(title: str, limited: bool = True, **names: str) -> Family:
-    return Family(title, _DECODER, names, limited, settings=("is_causal",))
+def _decoder(title: str, positions: PositionKind = "learned", **names: str) -> Family:
+    return Family(title, _DECODER, names, settings=("is_causal",), positions=positions)
 
 
-def _bart(title: str) -> Family:
+def _bart(title: str, positions: PositionKind = "sinusoidal") -> Family:
     return Family(
         title,
         _BOTH,
@@ -61,6 +72,7 @@ def _bart(title: str) -> Family:
         parts={"ForCausalLM": "decoder"},
         decoder_layers="decoder_layers",
         decoder_heads="decoder_attention_heads",
+        positions=positions,
     )
 
 
@@ -73,6 +85,7 @@ def _t5(title: str) -> Family:
         parts={"EncoderModel": "encoder", "ForTokenClassification": "encoder"},
         decoder_layers="num_decoder_layers",
         decoder_heads="num_attention_heads",
+        positions="relative",
     )
 
 
@@ -87,13 +100,13 @@ FAMILIES: Mapping[str, Family] = {
     "xlm-roberta": _bert("XLM-RoBERTa", padded_positions=True),
     "camembert": _bert("CamemBERT", padded_positions=True),
     "data2vec-text": _bert("Data2Vec", padded_positions=True),
-    "albert": Family("ALBERT"),
+    "albert": Family("ALBERT", shares_layers=True),
     "electra": _bert("ELECTRA"),
-    "mpnet": Family("MPNet", padded_positions=True),
-    "deberta": Family("DeBERTa"),
-    "deberta-v2": Family("DeBERTa-v2"),
-    "modernbert": Family("ModernBERT"),
-    "roformer": _bert("RoFormer"),
+    "mpnet": Family("MPNet", padded_positions=True, by_distance=True),
+    "deberta": Family("DeBERTa", by_distance=True),
+    "deberta-v2": Family("DeBERTa-v2", by_distance=True),
+    "modernbert": Family("ModernBERT", positions="rotary"),
+    "roformer": _bert("RoFormer", positions="rotary"),
     "ernie": _bert("ERNIE"),
     "megatron-bert": _bert("Megatron-BERT"),
     "rembert": _bert("RemBERT"),
@@ -107,14 +120,22 @@ FAMILIES: Mapping[str, Family] = {
     "gpt_neo": Family(
         "GPT-Neo", _DECODER, {"num_hidden_layers": "num_layers", "num_attention_heads": "num_heads"}
     ),
-    "gpt_neox": _decoder("GPT-NeoX"),
-    "bloom": _decoder("BLOOM", limited=False, num_hidden_layers="n_layer", num_attention_heads="n_head"),
+    "gpt_neox": _decoder("GPT-NeoX", "rotary"),
+    "bloom": Family(
+        "BLOOM",
+        _DECODER,
+        {"num_hidden_layers": "n_layer", "num_attention_heads": "n_head"},
+        limited=False,
+        settings=("is_causal",),
+        positions="alibi",
+        smooth=False,
+    ),
     "opt": _decoder("OPT"),
-    "llama": _decoder("Llama"),
-    "mistral": _decoder("Mistral"),
-    "qwen2": _decoder("Qwen2"),
-    "qwen3": _decoder("Qwen3"),
-    "bart": _bart("BART"),
+    "llama": _decoder("Llama", "rotary"),
+    "mistral": _decoder("Mistral", "rotary"),
+    "qwen2": _decoder("Qwen2", "rotary"),
+    "qwen3": _decoder("Qwen3", "rotary"),
+    "bart": _bart("BART", "learned"),
     "marian": _bart("Marian"),
     "pegasus": _bart("Pegasus"),
     "t5": _t5("T5"),
@@ -169,3 +190,8 @@ def family_of(config: Mapping[str, Any], model: str) -> Family:
         family=named if isinstance(named, str) else "?",
         known=tuple(family.title for family in FAMILIES.values()),
     )
+
+
+def known_family(model: LoadedModel) -> Family:
+    """The family of a loaded model: what is loaded is of a known one."""
+    return FAMILIES[model.model.config.model_type]

@@ -16,13 +16,14 @@ import torch
 from viz.errors import ModelRefused
 from viz.language import _
 from viz.models.card import Kind, LoadedModel
+from viz.models.families.family import known_family
 
 # How the value module's output is cut: values alone; queries, keys, values one after the other; or those of each head.
 Layout = Literal["values", "thirds", "per head"]
 
 
 @dataclass(frozen=True)
-class _Place:
+class _Paths:
     """Dotted names: the layers within the bare model, and within a layer the two modules and a bias kept apart."""
 
     layers: str
@@ -47,21 +48,30 @@ class LayerProjections:
         """The width of one head."""
         return int(self._matrix().shape[0]) // self.heads
 
+    def part(self, projected: torch.Tensor, index: int) -> torch.Tensor:
+        """Queries (0), keys (1) or values (2): [batch, token, width] -> [batch, head, token, dim].
+
+        `projected` is the output of the module that makes them, which lacks a bias that is kept apart. There may be
+        fewer heads of keys and values than of queries.
+        """
+        batch, tokens, width = projected.shape
+        if self.layout == "per head":
+            vectors = projected.view(batch, tokens, self.heads, 3, -1)[:, :, :, index]
+        else:
+            if self.layout == "thirds":
+                projected = projected[..., width // 3 * index : width // 3 * (index + 1)]
+            vectors = projected.reshape(batch, tokens, -1, self.dim)
+        return vectors.transpose(1, 2)
+
     def values(self, projected: torch.Tensor) -> torch.Tensor:
         """The values, bias included: the value module's output -> [batch, head, token, dim].
 
         Key-value heads that several query heads share are repeated, one a query head.
         """
-        batch, tokens, width = projected.shape
-        if self.layout == "per head":
-            found = projected.view(batch, tokens, self.heads, 3 * self.dim)[..., 2 * self.dim :]
-        else:
-            own = projected[..., width // 3 * 2 :] if self.layout == "thirds" else projected
-            found = own.reshape(batch, tokens, -1, self.dim)
+        values = self.part(projected, 2)
         if self.value_bias is not None:
-            found = found + self.value_bias.view(self.heads, self.dim)
-        found = found.transpose(1, 2)
-        return found.repeat_interleave(self.heads // found.shape[1], dim=1)
+            values = values + self.value_bias.view(self.heads, 1, self.dim)
+        return values.repeat_interleave(self.heads // values.shape[1], dim=1)
 
     @property
     def weight(self) -> torch.Tensor:
@@ -79,17 +89,17 @@ class LayerProjections:
         return weight if hasattr(self.output, "nf") else weight.T
 
 
-_BERT = _Place("encoder.layer", "attention.self.value", "attention.output.dense")
-_LLAMA = _Place("layers", "self_attn.v_proj", "self_attn.o_proj")
-_BART: Mapping[Kind, _Place] = {
-    "encoder": _Place("encoder.layers", "self_attn.v_proj", "self_attn.out_proj"),
-    "decoder": _Place("decoder.layers", "self_attn.v_proj", "self_attn.out_proj"),
-    "cross": _Place("decoder.layers", "encoder_attn.v_proj", "encoder_attn.out_proj"),
+_BERT = _Paths("encoder.layer", "attention.self.value", "attention.output.dense")
+_LLAMA = _Paths("layers", "self_attn.v_proj", "self_attn.o_proj")
+_BART: Mapping[Kind, _Paths] = {
+    "encoder": _Paths("encoder.layers", "self_attn.v_proj", "self_attn.out_proj"),
+    "decoder": _Paths("decoder.layers", "self_attn.v_proj", "self_attn.out_proj"),
+    "cross": _Paths("decoder.layers", "encoder_attn.v_proj", "encoder_attn.out_proj"),
 }
-_T5: Mapping[Kind, _Place] = {
-    "encoder": _Place("encoder.block", "layer.0.SelfAttention.v", "layer.0.SelfAttention.o"),
-    "decoder": _Place("decoder.block", "layer.0.SelfAttention.v", "layer.0.SelfAttention.o"),
-    "cross": _Place("decoder.block", "layer.1.EncDecAttention.v", "layer.1.EncDecAttention.o"),
+_T5: Mapping[Kind, _Paths] = {
+    "encoder": _Paths("encoder.block", "layer.0.SelfAttention.v", "layer.0.SelfAttention.o"),
+    "decoder": _Paths("decoder.block", "layer.0.SelfAttention.v", "layer.0.SelfAttention.o"),
+    "cross": _Paths("decoder.block", "layer.1.EncDecAttention.v", "layer.1.EncDecAttention.o"),
 }
 
 _LIKE_BERT = (
@@ -105,13 +115,13 @@ _LIKE_BERT = (
     "megatron-bert",
     "rembert",
 )
-_PLACES: Mapping[str, Mapping[Kind, _Place]] = {
+_PATHS: Mapping[str, Mapping[Kind, _Paths]] = {
     **{name: {"encoder": _BERT} for name in _LIKE_BERT},
-    "distilbert": {"encoder": _Place("transformer.layer", "attention.v_lin", "attention.out_lin")},
-    "albert": {"encoder": _Place("encoder.albert_layer_groups", "attention.value", "attention.dense")},
-    "mpnet": {"encoder": _Place("encoder.layer", "attention.attn.v", "attention.attn.o")},
+    "distilbert": {"encoder": _Paths("transformer.layer", "attention.v_lin", "attention.out_lin")},
+    "albert": {"encoder": _Paths("encoder.albert_layer_groups", "attention.value", "attention.dense")},
+    "mpnet": {"encoder": _Paths("encoder.layer", "attention.attn.v", "attention.attn.o")},
     "deberta": {
-        "encoder": _Place(
+        "encoder": _Paths(
             "encoder.layer",
             "attention.self.in_proj",
             "attention.output.dense",
@@ -119,13 +129,13 @@ _PLACES: Mapping[str, Mapping[Kind, _Place]] = {
             "attention.self.v_bias",
         )
     },
-    "deberta-v2": {"encoder": _Place("encoder.layer", "attention.self.value_proj", "attention.output.dense")},
-    "modernbert": {"encoder": _Place("layers", "attn.Wqkv", "attn.Wo", "thirds")},
-    "gpt2": {"decoder": _Place("h", "attn.c_attn", "attn.c_proj", "thirds")},
-    "gpt_neo": {"decoder": _Place("h", "attn.attention.v_proj", "attn.attention.out_proj")},
-    "gpt_neox": {"decoder": _Place("layers", "attention.query_key_value", "attention.dense", "per head")},
-    "bloom": {"decoder": _Place("h", "self_attention.query_key_value", "self_attention.dense", "per head")},
-    "opt": {"decoder": _Place("decoder.layers", "self_attn.v_proj", "self_attn.out_proj")},
+    "deberta-v2": {"encoder": _Paths("encoder.layer", "attention.self.value_proj", "attention.output.dense")},
+    "modernbert": {"encoder": _Paths("layers", "attn.Wqkv", "attn.Wo", "thirds")},
+    "gpt2": {"decoder": _Paths("h", "attn.c_attn", "attn.c_proj", "thirds")},
+    "gpt_neo": {"decoder": _Paths("h", "attn.attention.v_proj", "attn.attention.out_proj")},
+    "gpt_neox": {"decoder": _Paths("layers", "attention.query_key_value", "attention.dense", "per head")},
+    "bloom": {"decoder": _Paths("h", "self_attention.query_key_value", "self_attention.dense", "per head")},
+    "opt": {"decoder": _Paths("decoder.layers", "self_attn.v_proj", "self_attn.out_proj")},
     **{name: {"decoder": _LLAMA} for name in ("llama", "mistral", "qwen2", "qwen3")},
     **dict.fromkeys(("bart", "marian", "pegasus"), _BART),
     **dict.fromkeys(("t5", "mt5"), _T5),
@@ -139,40 +149,38 @@ def projections(model: LoadedModel, kind: Kind | None = None) -> tuple[LayerProj
     """
     kind = kind or model.card.kinds[0]
     config = model.model.config
-    places = _PLACES.get(config.model_type, {})
+    by_kind = _PATHS.get(config.model_type, {})
     # A model set up as a decoder, or as an encoder, keeps its layers where its family does.
-    alone = next(iter(places.values())) if len(places) == 1 and model.card.kinds == (kind,) else None
-    place = places.get(kind, alone)
-    if place is None or _changed_on_the_way(config):
+    alone = next(iter(by_kind.values())) if len(by_kind) == 1 and model.card.kinds == (kind,) else None
+    paths = by_kind.get(kind, alone)
+    if paths is None or _changed_on_the_way(config):
         raise _unknown(model, kind)
-    layers, heads = model.card.shape(kind)
+    count, heads = model.card.shape(kind)
     try:
-        return tuple(_layer(each, place, heads) for each in _layers(model, place, layers))
+        return tuple(_projections_of(layer, paths, heads) for layer in _layers(model, paths, count))
     except (AttributeError, IndexError, ZeroDivisionError) as exc:
         raise _unknown(model, kind) from exc
 
 
-def _layers(model: LoadedModel, place: _Place, count: int) -> list[Any]:
-    found = model.model.base_model.get_submodule(place.layers)
-    if model.model.config.model_type == "albert":  # its layers share their weights, in groups
-        return [found[int(at / (count / len(found)))].albert_layers[0] for at in range(count)]
-    layers = list(found)
-    if len(layers) != count:
+def _layers(model: LoadedModel, paths: _Paths, count: int) -> list[Any]:
+    modules = list(model.model.base_model.get_submodule(paths.layers))
+    if known_family(model).shares_layers:  # a module holds the weights of a group of layers
+        return [modules[int(layer / (count / len(modules)))].albert_layers[0] for layer in range(count)]
+    if len(modules) != count:
         raise IndexError(count)
-    return layers
+    return modules
 
 
-def _layer(layer: Any, place: _Place, heads: int) -> LayerProjections:
+def _projections_of(layer: Any, paths: _Paths, heads: int) -> LayerProjections:
     bias = None
-    if place.value_bias:
-        owner, _dot, name = place.value_bias.rpartition(".")
+    if paths.value_bias:
+        owner, _dot, name = paths.value_bias.rpartition(".")
         bias = getattr(layer.get_submodule(owner), name)
-    found = LayerProjections(
-        heads, layer.get_submodule(place.value), layer.get_submodule(place.output), place.layout, bias
-    )
-    if found._matrix().shape[0] != heads * found.dim:
+    value, output = layer.get_submodule(paths.value), layer.get_submodule(paths.output)
+    result = LayerProjections(heads, value, output, paths.layout, bias)
+    if result._matrix().shape[0] != heads * result.dim:
         raise IndexError(heads)
-    return found
+    return result
 
 
 def _changed_on_the_way(config: Any) -> bool:
@@ -217,27 +225,15 @@ def scores_unknown(model: LoadedModel) -> ModelRefused:
     )
 
 
-def query_key_modules(model: LoadedModel, place: LayerProjections, kind: Kind) -> tuple[Any, Any, Any]:
-    """The attention module, and those that make queries and keys."""
+def query_key_modules(model: LoadedModel, projection: LayerProjections) -> tuple[Any, Any, Any]:
+    """The attention module that a layer's projection lies in, and the modules that make its queries and keys."""
     names = {module: name for name, module in model.model.base_model.named_modules()}
-    parent, _dot, last = names[place.value].rpartition(".")
+    parent, _dot, last = names[projection.value].rpartition(".")
     owner = model.model.base_model.get_submodule(parent)
-    if place.layout != "values":
-        return owner, place.value, place.value
+    if projection.layout != "values":
+        return owner, projection.value, projection.value
     try:
         query, key = (getattr(owner, name) for name in _BESIDE[last])
     except (KeyError, AttributeError) as exc:
         raise scores_unknown(model) from exc
     return owner, query, key
-
-
-def heads_of(projected: torch.Tensor, place: LayerProjections, part: int) -> torch.Tensor:
-    """Queries (part 0) or keys (1) of a projection's output [1, token, width]: [head, token, dim]."""
-    _batch, tokens, width = projected.shape
-    if place.layout == "per head":
-        found = projected.view(tokens, place.heads, 3, -1)[:, :, part]
-    elif place.layout == "thirds":
-        found = projected[0, :, part * width // 3 : (part + 1) * width // 3].view(tokens, place.heads, -1)
-    else:
-        found = projected.view(tokens, -1, place.dim)
-    return found.transpose(0, 1)

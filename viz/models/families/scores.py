@@ -28,17 +28,19 @@ class CapturedLayer:
     `queries`, `keys` and `values` are [head, token, dim] as projected, key-value heads repeated; `shared` says how
     many queries' heads share one of keys. `normed` are queries and keys behind a norm of their own, where there is
     one. `arguments` is what the attention module was called with, `owner` that module, `returned` what it returned.
-    `joined` is the input of W_O, [query, head x dim], and `given` its output, [query, hidden].
+    `joined` is the input of W_O, [query, head x dim], and `output` its output, [query, hidden]. `family` is the
+    model's `model_type`.
     """
 
     owner: Any = field(repr=False)
-    place: LayerProjections = field(repr=False)
+    family: str
+    projection: LayerProjections = field(repr=False)
     queries: torch.Tensor
     keys: torch.Tensor
     values: torch.Tensor
     normed: tuple[torch.Tensor, torch.Tensor] | None
     joined: torch.Tensor
-    given: torch.Tensor
+    output: torch.Tensor
     arguments: Mapping[str, Any] = field(repr=False)
     returned: Any = field(repr=False)
     shared: int = 1
@@ -47,6 +49,7 @@ class CapturedLayer:
 Extra = Literal[
     "unscaled", "layered", "disentangled", "distance", "slope", "turned", "normed", "hidden", "shared"
 ]
+_DEBERTA = ("deberta", "deberta-v2")
 _NO_SCORE = -1e30  # an additive mask hides with the least number there is
 
 
@@ -68,68 +71,68 @@ class ScoreParts:
     extras: tuple[Extra, ...]
 
 
-def score_parts(found: CapturedLayer, family: str) -> ScoreParts:
-    """The parts of what was captured, by the family's `model_type`.
+def score_parts(layer: CapturedLayer) -> ScoreParts:
+    """The parts of a layer's scores.
 
     Raises KeyError, TypeError or RuntimeError where the module was not called as known; the caller says so.
     """
-    owner, arguments = found.owner, found.arguments
     extras: list[Extra] = []
-    queries, keys = found.queries, found.keys
-    if found.normed is not None:
-        queries, keys = found.normed
+    queries, keys = layer.queries, layer.keys
+    if layer.normed is not None:
+        queries, keys = layer.normed
         extras.append("normed")
-    if (angles := _angles(arguments)) is not None:
-        queries, keys = (_turned(each, *angles) for each in (queries, keys))
+    if (angles := _angles(layer.arguments)) is not None:
+        queries, keys = _turned(queries, *angles), _turned(keys, *angles)
         extras.append("turned")
-    before = (found.queries, found.keys) if queries is not found.queries else None
-    factor = _factor(owner, family, queries.shape[-1])
-    if family in ("t5", "mt5", "gpt_neo"):
+    before = (layer.queries, layer.keys) if queries is not layer.queries else None
+    factor = _factor(layer, queries.shape[-1])
+    if layer.family in ("t5", "mt5", "gpt_neo"):
         extras.append("unscaled")
-    elif family == "gpt2" and abs(factor * queries.shape[-1] ** 0.5 - 1) > 1e-9:
+    elif layer.family == "gpt2" and abs(factor * queries.shape[-1] ** 0.5 - 1) > 1e-9:
         extras.append("layered")
-    added, kind = _added(found, family)
+    added, kind = _added(layer)
     if added is not None and kind is not None:
         extras.append(kind)
-    shape = (found.place.heads, queries.shape[1], keys.shape[1])
-    bias, hidden = _mask(found, family, shape)
+    shape = (layer.projection.heads, queries.shape[1], keys.shape[1])
+    bias, hidden = _mask(layer, shape)
     if bias is not None:
         added = bias if added is None else added + bias
     if hidden is not None:
         extras.append("hidden")
-    if found.shared > 1:
+    if layer.shared > 1:
         extras.append("shared")
     if added is not None:
         added = added.expand(shape)
     return ScoreParts(queries, keys, before, factor, added, hidden, tuple(extras))
 
 
-def _factor(owner: Any, family: str, dim: int) -> float:
+def _factor(layer: CapturedLayer, dim: int) -> float:
     """By what q k is multiplied."""
-    if family in ("deberta", "deberta-v2"):
+    owner = layer.owner
+    if layer.family in _DEBERTA:
         if getattr(owner, "talking_head", False):  # heads are mixed before and after the softmax
             raise KeyError("talking_head")
-        return float((dim * _disentangled(owner, family)) ** -0.5)
-    if family == "gpt_neo":
+        return float((dim * _products(layer)) ** -0.5)
+    if layer.family == "gpt_neo":
         return 1.0
-    if family == "bloom":
+    if layer.family == "bloom":
         return float(owner.inv_norm_factor)
     return float(getattr(owner, "scaling", dim**-0.5))
 
 
-def _disentangled(owner: Any, family: str) -> int:
+def _products(layer: CapturedLayer) -> int:
     """How many products DeBERTa adds up, by which it divides."""
-    kinds = owner.pos_att_type
-    return 1 + (len(kinds) if family == "deberta" else sum(each in kinds for each in ("c2p", "p2c")))
+    kinds = layer.owner.pos_att_type
+    return 1 + (len(kinds) if layer.family == "deberta" else sum(kind in kinds for kind in ("c2p", "p2c")))
 
 
 def _angles(arguments: Mapping[str, Any]) -> tuple[torch.Tensor, torch.Tensor, bool] | None:
     """Cosines and sines, [token, turned dims], and whether neighbours are turned together (RoFormer) or halves."""
     if (pairs := arguments.get("sinusoidal_pos")) is not None:
-        sines, cosines = (each.repeat_interleave(2, dim=-1) for each in _flat(pairs, 2).chunk(2, dim=-1))
+        sines, cosines = _flat(pairs, 2).repeat_interleave(2, dim=-1).chunk(2, dim=-1)
         return cosines, sines, True
-    if (given := arguments.get("position_embeddings")) is not None:
-        return _flat(given[0], 2), _flat(given[1], 2), False
+    if (angles := arguments.get("position_embeddings")) is not None:
+        return _flat(angles[0], 2), _flat(angles[1], 2), False
     return None
 
 
@@ -140,55 +143,51 @@ def _flat(tensor: torch.Tensor, axes: int) -> torch.Tensor:
 
 def _turned(vectors: torch.Tensor, cosines: torch.Tensor, sines: torch.Tensor, pairs: bool) -> torch.Tensor:
     """Vectors [head, token, dim] with their first dims turned by the angles of their token; the others stay."""
-    wide = cosines.shape[-1]
-    turned, rest = vectors[..., :wide], vectors[..., wide:]
+    width = cosines.shape[-1]
+    turned, rest = vectors[..., :width], vectors[..., width:]
     if pairs:
         across = torch.stack([-turned[..., 1::2], turned[..., ::2]], dim=-1).reshape(turned.shape)
     else:
-        across = torch.cat([-turned[..., wide // 2 :], turned[..., : wide // 2]], dim=-1)
+        across = torch.cat([-turned[..., width // 2 :], turned[..., : width // 2]], dim=-1)
     return torch.cat([turned * cosines + across * sines, rest], dim=-1)
 
 
-def _added(found: CapturedLayer, family: str) -> tuple[torch.Tensor | None, Extra | None]:
+def _added(layer: CapturedLayer) -> tuple[torch.Tensor | None, Extra | None]:
     """What is added by distance, [head, query, key], and what kind it is; None where nothing is."""
-    owner, arguments = found.owner, found.arguments
-    heads, queries = found.queries.shape[:2]
-    if family == "mpnet":
+    owner, arguments = layer.owner, layer.arguments
+    heads, queries = layer.queries.shape[:2]
+    if layer.family == "mpnet":
         return _flat(arguments["position_bias"], 3), "distance"
-    if family in ("t5", "mt5"):
-        bias = _flat(found.returned[1], 3)
+    if layer.family in ("t5", "mt5"):
+        bias = _flat(layer.returned[1], 3)
         return (bias, "distance") if bias.any() else (None, None)
-    if family == "bloom":
+    if layer.family == "bloom":
         return _flat(arguments["alibi"], 3), "slope"
-    if family not in ("deberta", "deberta-v2") or not owner.relative_attention:
+    if layer.family not in _DEBERTA or not owner.relative_attention:
         return None, None
     device = arguments["rel_embeddings"].device
-    query, key = found.queries.to(device), found.keys.to(device)
-    times = _disentangled(owner, family)
+    query, key = layer.queries.to(device), layer.keys.to(device)
+    distances = arguments["relative_pos"], arguments["rel_embeddings"], _products(layer)
     with torch.inference_mode():
-        if family == "deberta":  # it divides the query first
-            scaled = (query / (query.shape[-1] * times) ** 0.5)[None]
-            bias = owner.disentangled_att_bias(
-                scaled, key[None], arguments["relative_pos"], arguments["rel_embeddings"], times
-            )
+        if layer.family == "deberta":  # it divides the query first
+            scaled = (query / (query.shape[-1] * _products(layer)) ** 0.5)[None]
+            bias = owner.disentangled_att_bias(scaled, key[None], *distances)
         else:
-            bias = owner.disentangled_attention_bias(
-                query, key, arguments["relative_pos"], arguments["rel_embeddings"], times
-            )
+            bias = owner.disentangled_attention_bias(query, key, *distances)
     if not isinstance(bias, torch.Tensor):  # neither way is switched on
         return None, None
     return bias.float().cpu().reshape(heads, queries, -1), "disentangled"
 
 
 def _mask(
-    found: CapturedLayer, family: str, shape: tuple[int, int, int]
+    layer: CapturedLayer, shape: tuple[int, int, int]
 ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
     """What the mask adds and what it hides, both [head, query, key], each None where it does not."""
     hidden = torch.zeros(shape, dtype=torch.bool)
     bias = None
-    given = found.arguments.get("attention_mask", found.arguments.get("mask"))
-    if given is not None:
-        mask = given.detach().cpu()[0]
+    mask = layer.arguments.get("attention_mask", layer.arguments.get("mask"))
+    if mask is not None:
+        mask = mask.detach().cpu()[0]
         if mask.is_floating_point():
             mask = mask.float()
             hidden = hidden | (mask < _NO_SCORE)
@@ -196,6 +195,6 @@ def _mask(
             bias = rest if rest.any() else None
         else:
             hidden = hidden | ~mask.bool()
-    if family == "gpt_neo":  # its own: those after, and those too long before
-        hidden = hidden | ~found.owner.bias.cpu()[0, :, : shape[1], : shape[2]]
+    if layer.family == "gpt_neo":  # its own: those after, and those too long before
+        hidden = hidden | ~layer.owner.bias.cpu()[0, :, : shape[1], : shape[2]]
     return bias, hidden if bool(hidden.any()) else None

@@ -16,6 +16,7 @@ from viz.errors import Cancelled, InputError, ModelRefused
 from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.models.card import LoadedModel
+from viz.models.families.family import known_family
 from viz.models.forward import ModelInputs, feed, last_hidden, mean_pooled, readable_errors, repeated
 from viz.studies.importance.head_mask import scale_heads
 
@@ -24,9 +25,6 @@ Progress = Callable[[int, int], None]
 
 # More at once gains nothing on a processor, and a layer's attention takes memory by the square of the tokens.
 _TOKENS_AT_ONCE = 2048
-
-# BLOOM's GELU is a function of its own, and has no derivative in forward mode.
-_WITHOUT_DERIVATIVES = ("bloom",)
 
 # torch keeps one level of forward-mode derivatives for the whole process.
 _ONE_LEVEL = threading.Lock()
@@ -100,7 +98,7 @@ def derivatives(
 
 def check_derivatives(model: LoadedModel) -> None:
     """Raise `ModelRefused` for a family whose derivatives `derivatives` cannot compute."""
-    if model.model.config.model_type in _WITHOUT_DERIVATIVES:
+    if not known_family(model).smooth:
         raise ModelRefused(
             _(
                 "{model} has a part whose derivative cannot be computed here. Importance by leaving heads out works "

@@ -188,7 +188,7 @@ def why_512(model: LoadedModel, sizes: Sizes) -> None:
         tr(
             "The table of positions ends: {model} has {kept:,} rows, and a token beyond has none.",
             model=code_span(model.card.title),
-            kept=positions.kept,
+            kept=positions.rows,
         )
         if positions.table is not None
         else tr(

@@ -127,23 +127,23 @@ def _similar_text(title: str) -> MatrixText:
 
 def _said(model: LoadedModel, found: Positions) -> str:
     title = code_span(model.card.title)
-    if found.how == "rotary":
+    if found.kind == "rotary":
         return tr(
             "It has no table of positions. It turns each query and key by an angle that grows with the position "
             "(rotary encoding, Su et al. 2021), so that a score depends on the distance of two tokens only."
         )
-    if found.how == "relative":
+    if found.kind == "relative":
         return tr(
             "It has no table of positions. It learned numbers for distances, which go into the scores: how far a key "
             "lies before or after a query (Raffel et al. 2019; He et al. 2020)."
         )
-    if found.how == "alibi":
+    if found.kind == "alibi":
         return tr(
             "It has no table of positions. It takes a fixed amount from a score for every token between query and key, "
             "a different one in each head (ALiBi, Press et al. 2021)."
         )
-    also = " " + tr("Its attention looks at distances besides.") if found.also_relative else ""
-    if found.how == "sinusoidal":
+    also = " " + tr("Its attention looks at distances besides.") if found.by_distance else ""
+    if found.kind == "sinusoidal":
         return (
             tr("{model} uses the fixed waves, with all sines first and then all cosines.", model=title) + also
         )
@@ -153,9 +153,9 @@ def _said(model: LoadedModel, found: Positions) -> str:
             "{model} has learned a table: {kept:,} positions, a row of {d} numbers each, {whole:,} parameters. Nothing "
             "told it that position 7 lies beside position 8; it found out by reading.",
             model=title,
-            kept=found.kept,
+            kept=found.rows,
             d=found.table.shape[1],
-            whole=found.kept * found.table.shape[1],
+            whole=found.rows * found.table.shape[1],
         )
         + also
     )
