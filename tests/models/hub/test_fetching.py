@@ -183,7 +183,7 @@ def test_a_download_that_failed_goes_on_where_it_ended(
     hub.add(TINY, files)
     hub.faults.cut_at = 70_000
     todo = plan(TINY)
-    monkeypatch.setattr(file_download.Line, "wait", break_off(hub))
+    monkeypatch.setattr(file_download.Connection, "wait", break_off(hub))
     with pytest.raises(HubError, match="trouble of its own") as error:
         fetch(todo)
     says(error.value)
@@ -194,11 +194,11 @@ def test_a_download_that_failed_goes_on_where_it_ended(
     assert sent_weights(hub)[-1] == Sent("bytes=70000-", len(files[WEIGHTS]) - 70_000)
 
 
-def break_off(hub: HubServer) -> Callable[[file_download.Line, float], None]:
+def break_off(hub: HubServer) -> Callable[[file_download.Connection, float], None]:
     """In place of a pause between attempts: from the first one on, the host of large files is out of order."""
 
-    def wait(line: file_download.Line, seconds: float) -> None:
-        line.check()
+    def wait(connection: file_download.Connection, seconds: float) -> None:
+        connection.check()
         hub.faults.statuses.setdefault("/", [503] * 99)
 
     return wait
@@ -465,7 +465,7 @@ def test_a_disk_that_takes_no_more_is_told(
         raise OSError(number, os.strerror(number))
 
     hub.add(TINY, tiny_bert())
-    monkeypatch.setattr(file_download, "_take", fail)
+    monkeypatch.setattr(file_download.FileDownload, "_stream", fail)
     with pytest.raises(ModelFileError, match=words) as error:
         fetch(plan(TINY))
     says(error.value)

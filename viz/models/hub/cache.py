@@ -29,7 +29,7 @@ CONVERTED = "main.safetensors"
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 _PREFIX = "models--"
-_ROOM = 110
+_MOST_CHARACTERS = 110
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Usable:
 
     def __str__(self) -> str:
         ids = [*EMBEDDED, *(LOCAL + name for name in local_names()), *cached_ids()]
-        shown = ids[:1]
-        while len(shown) < len(ids) and len(", ".join(ids[: len(shown) + 1])) <= _ROOM:
-            shown.append(ids[len(shown)])
-        return ", ".join(shown) + (", …" if len(shown) < len(ids) else "")
+        count = 1
+        while count < len(ids) and len(", ".join(ids[: count + 1])) <= _MOST_CHARACTERS:
+            count += 1
+        return ", ".join(ids[:count]) + (", …" if count < len(ids) else "")
 
 
 def at_hand(model_id: str, revision: str | None = None) -> Snapshot | None:
@@ -102,15 +102,15 @@ def storage(model_id: str) -> Path:
 def place(blob: Path, pointer: Path) -> None:
     """Put a fetched file into its snapshot: as a relative link, or as a copy where links cannot be made."""
     pointer.parent.mkdir(parents=True, exist_ok=True)
-    fresh = pointer.with_name(f"{uuid.uuid4().hex}.new")
+    temporary = pointer.with_name(f"{uuid.uuid4().hex}.new")
     try:
         try:
-            fresh.symlink_to(os.path.relpath(blob, pointer.parent))
+            temporary.symlink_to(os.path.relpath(blob, pointer.parent))
         except OSError:
-            shutil.copyfile(blob, fresh)
-        os.replace(fresh, pointer)
+            shutil.copyfile(blob, temporary)
+        os.replace(temporary, pointer)
     finally:
-        fresh.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def write_ref(model_id: str, ref: str, commit: str) -> None:
@@ -119,12 +119,12 @@ def write_ref(model_id: str, ref: str, commit: str) -> None:
         return
     path = storage(model_id) / "refs" / ref
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
+    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
     try:
-        fresh.write_text(commit, encoding="ascii")
-        os.replace(fresh, path)
+        temporary.write_text(commit, encoding="ascii")
+        os.replace(temporary, path)
     finally:
-        fresh.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _refs(revision: str | None) -> tuple[str, ...]:

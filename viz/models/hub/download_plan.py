@@ -1,11 +1,11 @@
 """What the hub says about a model, before anything is fetched: files, sizes, checksums and the exact commit."""
 
 import contextlib
-import queue
 import re
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -97,19 +97,19 @@ def plan(model_id: str, revision: str | None = None) -> Plan:
         )
     if info.gated:
         hub.ask(lambda: hub.api.auth_check(name.id), LATER_ANSWERS_S)
-    todo = _planned(name.id, info, ref)
-    if todo.nbytes > settings().size_limit:
+    result = _planned(name.id, info, ref)
+    if result.nbytes > settings().size_limit:
         raise ModelRefused(
             _(
                 "{model} is a download of {size} MB, and at most {limit} MB are allowed here. Choose a smaller model, "
                 "or have the host of this app raise {variable}."
             ),
             model=name.id,
-            size=-(-todo.nbytes // 1_000_000),
+            size=-(-result.nbytes // 1_000_000),
             limit=settings().size_limit // 1_000_000,
             variable=variable("size_limit_mb"),
         )
-    return todo
+    return result
 
 
 class _Hub:
@@ -129,8 +129,13 @@ class _Hub:
         for request in self.api.get_repo_discussions(
             self.model_id, author=_CONVERTER, discussion_type="pull_request", discussion_status="open"
         ):
-            right = request.author == _CONVERTER and request.title == _CONVERSION
-            if not (right and request.is_pull_request and request.status == "open" and request.git_reference):
+            by_converter = request.author == _CONVERTER and request.title == _CONVERSION
+            if not (
+                by_converter
+                and request.is_pull_request
+                and request.status == "open"
+                and request.git_reference
+            ):
                 continue
             commits = self.api.list_repo_commits(self.model_id, revision=request.git_reference)
             if len(commits) > 1 and commits[1].commit_id == main:
@@ -151,23 +156,20 @@ class _Hub:
 
 
 def _in_time(question: Callable[[], T], seconds: float) -> T:
-    """The answer, or TimeoutError; a name server or a connection that hangs is left behind on its own thread."""
-    answers: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+    """The answer, or TimeoutError; a name server or a connection that hangs is left behind on its own thread.
+
+    An executor would wait for that thread when the program ends.
+    """
+    future: Future[T] = Future()
 
     def answer() -> None:
         try:
-            answers.put((question(), None))
+            future.set_result(question())
         except BaseException as exc:  # noqa: BLE001 - handed to the thread that waits for it
-            answers.put((None, exc))
+            future.set_exception(exc)
 
     threading.Thread(target=answer, name="ask the hub", daemon=True).start()
-    try:
-        given, failure = answers.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError from None
-    if failure is not None:
-        raise failure
-    return given  # type: ignore[return-value]
+    return future.result(timeout=seconds)
 
 
 def _names(info: ModelInfo) -> tuple[str, ...]:
@@ -186,16 +188,16 @@ def _planned_file(sibling: RepoSibling) -> PlannedFile | None:
     sha256 = sibling.lfs.sha256 if sibling.lfs else None
     size = sibling.lfs.size if sibling.lfs else sibling.size
     etag = str(sha256 or sibling.blob_id)
-    right_size = type(size) is int and size >= 0
-    if not right_size or len(etag) != (64 if sha256 else 40) or not _ETAG.fullmatch(etag):
+    is_size = type(size) is int and size >= 0
+    if not is_size or len(etag) != (64 if sha256 else 40) or not _ETAG.fullmatch(etag):
         return None
     return PlannedFile(sibling.rfilename, size or 0, sha256, etag)
 
 
-def _missing(todo: Plan, file: PlannedFile) -> int:
-    folder = storage(todo.id)
+def _missing(planned: Plan, file: PlannedFile) -> int:
+    folder = storage(planned.id)
     blob = folder / "blobs" / file.etag
-    for path in (folder / "snapshots" / todo.revision / file.name, blob):
+    for path in (folder / "snapshots" / planned.revision / file.name, blob):
         if path.exists():
             return 0
     part = blob.with_name(f"{file.etag}.incomplete")
@@ -203,18 +205,18 @@ def _missing(todo: Plan, file: PlannedFile) -> int:
 
 
 def _without_weights(model_id: str, names: Iterable[str]) -> ModelRefused:
-    found = weights_not_read(names)
-    if any(name.endswith(_PICKLES) for name in found):
+    others = weights_not_read(names)
+    if any(name.endswith(_PICKLES) for name in others):
         return ModelRefused(
             _(
                 "{model} has its weights only as {found}. Such files are not read, since opening one can run code "
                 "that is hidden in it. Choose a model with model.safetensors."
             ),
             model=model_id,
-            found=", ".join(found),
+            found=", ".join(others),
         )
     return ModelRefused(
         _("{model} has no weights that this app can read: expected is model.safetensors, found is {found}."),
         model=model_id,
-        found=", ".join(found) or "–",
+        found=", ".join(others) or "–",
     )

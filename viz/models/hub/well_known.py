@@ -4,6 +4,8 @@ Sizes are about what the weights file has; the hub is asked for its own figure b
 are those that the models' own pages state; where a page states none, or one of its own, the card says to see it.
 """
 
+from functools import partial
+
 from viz.language import _
 from viz.models.card import Kind, ModelCard
 
@@ -43,29 +45,8 @@ def _card(
     )
 
 
-def _decoder(
-    model_id: str,
-    languages: str,
-    shape: tuple[int, int],
-    max_tokens: int,
-    licence: str,
-    megabytes: int,
-    about: str,
-) -> ModelCard:
-    return _card(model_id, languages, shape, max_tokens, licence, megabytes, about, ("decoder",))
-
-
-def _pair(
-    model_id: str,
-    languages: str,
-    shape: tuple[int, int],
-    max_tokens: int,
-    licence: str,
-    megabytes: int,
-    about: str,
-) -> ModelCard:
-    return _card(model_id, languages, shape, max_tokens, licence, megabytes, about, _THREE)
-
+_decoder = partial(_card, kinds=("decoder",))
+_pair = partial(_card, kinds=_THREE)
 
 _ENCODERS = (
     _card("bert-base-uncased", "en", (12, 12), 512, _APACHE, 440,
