@@ -19,7 +19,6 @@ from tests.hub_server import HubServer
 from viz.errors import HubError, ModelNotFound
 from viz.models import hub
 from viz.models.__main__ import main
-from viz.models.hub import fetching as fetching_module
 from viz.models.settings import Settings, settings, variable
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -31,6 +30,15 @@ CONFIG = {
     "num_attention_heads": 4,
     "max_position_embeddings": 64,
 }
+
+_USES_SETTINGS = (
+    "catalogue",
+    "model_name",
+    "checkpoints.local",
+    "checkpoints.checkpoint",
+    "loading",
+    "__main__",
+)
 
 
 @dataclass
@@ -75,14 +83,14 @@ class FakeHub:
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHub:
     fake = FakeHub(tmp_path / "cache", {"a/small": b"x" * 2_000_000, "gpt2": b"x" * 12_000_000})
     for name in ("plan", "fetch", "at_hand", "cached_ids"):
-        monkeypatch.setattr(fetching_module, name, getattr(fake, name))
+        monkeypatch.setattr(hub, name, getattr(fake, name))
     configure(monkeypatch)
     return fake
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
     made = Settings(**values)  # type: ignore[arg-type]
-    for module in ("catalogue", "names", "local", "checkpoint", "loading", "command"):
+    for module in _USES_SETTINGS:
         monkeypatch.setattr(f"viz.models.{module}.settings", lambda: made)
 
 
@@ -226,6 +234,7 @@ def test_a_name_that_a_terminal_has_no_letters_for_is_listed_all_the_same(
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.setattr(sys, "argv", ["python -m viz.models", "list", "--here"])
+    monkeypatch.delitem(sys.modules, "viz.models.__main__")  # run anew, as the shell would
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("viz.models", run_name="__main__")
     assert ended.value.code == 0

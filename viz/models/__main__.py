@@ -1,4 +1,4 @@
-"""`python -m viz.models`: see `viz.models.__main__`."""
+"""The command `python -m viz.models`: fetch models ahead, and list them."""
 
 import argparse
 import io
@@ -11,10 +11,9 @@ from tqdm import tqdm
 from viz.errors import ModelError, VizError
 from viz.models import hub
 from viz.models.card import ModelCard
-from viz.models.catalogue import list_models
-from viz.models.checkpoints.local import local_folder
+from viz.models.catalogue import folder_of, list_models
 from viz.models.loading import availability, is_at_hand
-from viz.models.model_name import ModelName, check_allowed, parse_name
+from viz.models.model_name import check_allowed, parse_name
 from viz.models.settings import settings
 
 FAILED = 1
@@ -26,17 +25,17 @@ STOPPED = 130  # as a shell says it of a program ended by Ctrl+C
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, those of the process where None; the exit status."""
-    given = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
         settings()
     except VizError as problem:
         _complain(problem)
         return WRONG_USE
-    if given.command == "list":
-        print_models(only_here=given.here)
+    if options.command == "list":
+        print_models(only_here=options.here)
         return 0
     try:
-        return fetch_models(given.id)
+        return fetch_models(options.id)
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. What was fetched is kept: run the command again to go on.\n")
         return STOPPED
@@ -99,15 +98,16 @@ def _fetch(model_id: str) -> str:
 
 def _rows(only_here: bool) -> Iterator[tuple[str, str, str, str, str]]:
     for card in list_models():
-        here = availability(card.id) is None and is_at_hand(card.id)
-        if here or not only_here:
-            yield card.id, _where(card, here), _size(_nbytes(card, here)), _shape(card), _languages(card)
+        is_here = availability(card.id) is None and is_at_hand(card.id)
+        if is_here or not only_here:
+            size = _size(_nbytes(card, is_here))
+            yield card.id, _where(card, is_here), size, _shape(card), _languages(card)
 
 
-def _where(card: ModelCard, here: bool) -> str:
+def _where(card: ModelCard, is_here: bool) -> str:
     if card.source == "hub":
-        return "here" if here else "hub"
-    return card.source if here else "missing"
+        return "here" if is_here else "hub"
+    return card.source if is_here else "missing"
 
 
 def _shape(card: ModelCard) -> str:
@@ -119,19 +119,12 @@ def _languages(card: ModelCard) -> str:
     return " ".join(card.languages) or "-"
 
 
-def _nbytes(card: ModelCard, here: bool) -> int:
-    folder = _folder(parse_name(card.id)) if here else None
-    return _bytes_in(folder) if folder is not None else card.nbytes
-
-
-def _folder(name: ModelName) -> Path | None:
+def _nbytes(card: ModelCard, is_here: bool) -> int:
     try:
-        if name.source == "local":
-            return local_folder(name.id)
-        snapshot = hub.at_hand(name.id, name.revision) if name.source == "hub" else None
+        folder = folder_of(parse_name(card.id)) if is_here else None
     except ModelError:
-        return None
-    return snapshot.folder if snapshot is not None else None
+        folder = None
+    return _bytes_in(folder) if folder is not None else card.nbytes
 
 
 def _bytes_in(folder: Path) -> int:
@@ -146,8 +139,8 @@ def _size(nbytes: int) -> str:
 
 def _complain(problem: VizError) -> None:
     """The error on stderr, with nothing in it that a terminal would obey."""
-    shown = "".join(character if character.isprintable() else "?" for character in str(problem))
-    sys.stderr.write(f"Error: {shown}\n")
+    message = "".join(character if character.isprintable() else "?" for character in str(problem))
+    sys.stderr.write(f"Error: {message}\n")
 
 
 if __name__ == "__main__":

@@ -42,22 +42,23 @@ def well_known(model_id: str) -> ModelCard | None:
     return next((card for card in (MINILM, E5, *HUB_CARDS) if card.id == model_id), None)
 
 
+def folder_of(name: ModelName) -> Path | None:
+    """The folder of a local model or of one in the hub's cache; None where it is not here. Raises as `local_folder`."""
+    if name.source == "local":
+        return local_folder(name.id)
+    snapshot = hub.at_hand(name.id, name.revision) if name.source == "hub" else None
+    return snapshot.folder if snapshot is not None else None
+
+
 def _cards(names: Iterable[ModelName]) -> Iterator[ModelCard]:
     """Cards read from the folders of these models."""
     for name in names:
         try:
-            folder = _folder(name)
+            folder = folder_of(name)
             if folder is not None and _is_allowed(name):
                 yield read_card(folder, str(name), name.source)
         except VizError:
             continue  # of a family that cannot be shown, or damaged: loading it by its name says so
-
-
-def _folder(name: ModelName) -> Path | None:
-    if name.source == "local":
-        return local_folder(name.id)
-    snapshot = hub.at_hand(name.id)
-    return snapshot.folder if snapshot is not None else None
 
 
 def _is_allowed(name: ModelName) -> bool:

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound, VizError, is_memory
+from viz.errors import ModelError, ModelFileError, ModelNotFound, VizError, is_memory
 from viz.language import _
 from viz.models import hub
 from viz.models.card import LoadedModel, ModelCard
-from viz.models.catalogue import well_known
+from viz.models.catalogue import folder_of, well_known
 from viz.models.checkpoints import local
+from viz.models.hub import hub_errors
 from viz.models.model_name import ModelName, check_allowed, parse_name
 from viz.models.packaged.packages import E5, E5_PACKAGE, MINILM, MINILM_PACKAGE
 from viz.models.packaged.pinned_files import check_present, find_folder
@@ -68,13 +69,7 @@ def availability(model_id: str) -> VizError | None:
         elif name.source == "local":
             local.local_folder(name.id)
         elif hub.at_hand(name.id, name.revision) is None and not settings().hub:
-            raise HubError(
-                _(
-                    "{model} is not on this computer, and this app may not fetch models. Choose one of: {known}."
-                ),
-                model=model_id,
-                known=hub.Usable(),
-            )
+            raise hub_errors.switched_off(model_id)
     except VizError as problem:
         return problem
     return None
@@ -99,8 +94,8 @@ def find_card(model_id: str) -> ModelCard | None:
         return known
     try:
         name = parse_name(model_id)
-        found = _folder_of(name)
-        return checkpoint_card(found, name, known) if found is not None else known
+        folder = folder_of(name)
+        return checkpoint_card(folder, name, known) if folder is not None else known
     except VizError:
         return known
 
@@ -110,13 +105,6 @@ def checkpoint_card(folder: Path, name: ModelName, known: ModelCard | None = Non
     from viz.models.checkpoints.checkpoint import read_card
 
     return read_card(folder, str(name), name.source, known)
-
-
-def _folder_of(name: ModelName) -> Path | None:
-    if name.source == "local":
-        return local.local_folder(name.id)
-    snapshot = hub.at_hand(name.id, name.revision)
-    return snapshot.folder if snapshot is not None else None
 
 
 def _load(name: ModelName, progress: Watch | None, cancelled: threading.Event | None) -> LoadedModel:

@@ -62,9 +62,9 @@ def parse_name(text: str) -> ModelName:
         return ModelName("embedded", name)
     if name.startswith(LOCAL):
         return ModelName("local", _folder_name(name.removeprefix(LOCAL)))
-    model_id, at, revision = name.partition("@")
+    model_id, mark, revision = name.partition("@")
     right_id = _HUB_ID.fullmatch(model_id) and not model_id.endswith(".git") and model_id not in EMBEDDED
-    if not right_id or (at and not _is_revision(revision)):
+    if not right_id or (mark and not _is_revision(revision)):
         raise ModelNotFound(
             _(
                 "{received} cannot be the name of a model. Names look like {simple} or {owner}, with {revision} "

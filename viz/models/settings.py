@@ -147,7 +147,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _readable(exc: ValidationError, file: Path | None) -> VizError:
-    unknown = [str(found["loc"][0]) for found in exc.errors() if found["type"] == "extra_forbidden"]
+    unknown = [str(error["loc"][0]) for error in exc.errors() if error["type"] == "extra_forbidden"]
     if unknown:
         return InputError(
             _("The settings file {file} has keys that are not known: {unknown}. Choose from: {known}."),
