@@ -15,6 +15,7 @@ Q4_0 keeps 32 weights in 18 bytes: a float16 scale, then 16 bytes of which the l
 import struct
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,50 +92,63 @@ def parse(content: bytes) -> E5File:
 
     Raises ValueError or struct.error when the content is not laid out as above.
     """
-    magic, _version = struct.unpack_from("<4sI", content)
-    sizes = Sizes(*struct.unpack_from("<7if", content, 8))
-    (block,) = struct.unpack_from("<i", content, 40)
+    reader = _Reader(content)
+    magic, _version = reader.values("4sI")
+    sizes = Sizes(*reader.values("7if"))
+    (block,) = reader.values("i")
     if magic != b"E5S1" or block != _BLOCK:
         raise ValueError(f"magic {magic!r} and blocks of {block}, expected b'E5S1' and {_BLOCK}")
-    vocabulary, at = _vocabulary(content, 44)
-    normalisation, at = _normalisation(content, at)
-    return E5File(sizes, vocabulary, normalisation, content, _directory(content, at))
+    return E5File(sizes, _vocabulary(reader), _normalisation(reader), content, _directory(reader))
 
 
-def _vocabulary(content: bytes, at: int) -> tuple[Vocabulary, int]:
-    count, start, end, pad, unknown, length = struct.unpack_from("<5iQ", content, at)
-    at += struct.calcsize("<5iQ")
-    offsets = np.frombuffer(content, "<u4", count + 1, at).tolist()
-    at += 4 * (count + 1)
-    scores = np.frombuffer(content, "<f4", count, at).tolist()
-    at += 4 * count
-    text = content[at : at + length]
-    pieces = [text[a:b].decode() for a, b in pairwise(offsets)]
-    return Vocabulary(list(zip(pieces, scores, strict=True)), start, end, pad, unknown), at + length
+class _Reader:
+    """The content, read from its beginning on."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._offset = 0
+
+    def values(self, layout: str) -> tuple[Any, ...]:
+        """The next values, as `struct` writes their layout; little-endian."""
+        values = struct.unpack_from(f"<{layout}", self._content, self._offset)
+        self._offset += struct.calcsize(f"<{layout}")
+        return values
+
+    def numbers(self, dtype: str, count: int) -> list[Any]:
+        """So many numbers of a numpy type."""
+        array = np.frombuffer(self._content, dtype, count, self._offset)
+        self._offset += array.nbytes
+        numbers: list[Any] = array.tolist()
+        return numbers
+
+    def data(self, length: int) -> bytes:
+        """So many bytes."""
+        self._offset += length
+        return self._content[self._offset - length : self._offset]
 
 
-def _normalisation(content: bytes, at: int) -> tuple[dict[str, str], int]:
-    count, size = struct.unpack_from("<iI", content, at)
-    at += struct.calcsize("<iI")
-    end = at + size
+def _vocabulary(reader: _Reader) -> Vocabulary:
+    count, start, end, pad, unknown, length = reader.values("5iQ")
+    offsets = reader.numbers("<u4", count + 1)
+    scores = reader.numbers("<f4", count)
+    text = reader.data(length)
+    pieces = [text[begin:stop].decode() for begin, stop in pairwise(offsets)]
+    return Vocabulary(list(zip(pieces, scores, strict=True)), start, end, pad, unknown)
+
+
+def _normalisation(reader: _Reader) -> dict[str, str]:
+    count, _bytes = reader.values("iI")
     mapping: dict[str, str] = {}
     for _entry in range(count):
-        point, length = struct.unpack_from("<IB", content, at)
-        at += struct.calcsize("<IB")
-        mapping[chr(point)] = "".join(map(chr, struct.unpack_from(f"<{length}I", content, at)))
-        at += 4 * length
-    return mapping, end
+        character, length = reader.values("IB")
+        mapping[chr(character)] = "".join(map(chr, reader.values(f"{length}I")))
+    return mapping
 
 
-def _directory(content: bytes, at: int) -> dict[str, tuple[int, int, int]]:
-    (count,) = struct.unpack_from("<i", content, at)
-    at += 4
+def _directory(reader: _Reader) -> dict[str, tuple[int, int, int]]:
     directory: dict[str, tuple[int, int, int]] = {}
-    for _entry in range(count):
-        (length,) = struct.unpack_from("<H", content, at)
-        name = content[at + 2 : at + 2 + length].decode()
-        at += 2 + length
-        kind, weights, offset, _bytes = struct.unpack_from("<BIQQ", content, at)
-        at += struct.calcsize("<BIQQ")
-        directory[name] = (kind, weights, offset)
+    for _entry in range(*reader.values("i")):
+        name = reader.data(*reader.values("H")).decode()
+        kind, count, offset, _bytes = reader.values("BIQQ")
+        directory[name] = (kind, count, offset)
     return directory

@@ -13,6 +13,18 @@ from viz.models.packaged.packages import MINILM, MINILM_PACKAGE
 from viz.models.packaged.pinned_files import find_folder, read_checked
 
 _SPECIAL = {f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")}
+_CONFIG = (
+    "vocab_size",
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+    "hidden_act",
+    "max_position_embeddings",
+    "type_vocab_size",
+    "layer_norm_eps",
+    "pad_token_id",
+)
 
 
 def load_minilm(folder: Path | None = None) -> LoadedModel:
@@ -26,18 +38,7 @@ def load_minilm(folder: Path | None = None) -> LoadedModel:
     weights = safetensors.torch.load(read_checked(MINILM_PACKAGE, folder, "model.safetensors"))
     del weights["embeddings.position_ids"]  # 0, 1, 2 ...: no weight, and transformers makes its own
 
-    config = BertConfig(
-        vocab_size=settings["vocab_size"],
-        hidden_size=settings["hidden_size"],
-        num_hidden_layers=settings["num_hidden_layers"],
-        num_attention_heads=settings["num_attention_heads"],
-        intermediate_size=settings["intermediate_size"],
-        hidden_act=settings["hidden_act"],
-        max_position_embeddings=settings["max_position_embeddings"],
-        type_vocab_size=settings["type_vocab_size"],
-        layer_norm_eps=settings["layer_norm_eps"],
-        pad_token_id=settings["pad_token_id"],
-    )
+    config = BertConfig(**{name: settings[name] for name in _CONFIG})
     # The file cuts and pads at 128 tokens, as its authors trained it; the model itself takes 512.
     backend.no_truncation()
     backend.no_padding()

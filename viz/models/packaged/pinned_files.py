@@ -65,8 +65,8 @@ def find_folder(package: Package) -> Path:
         spec = None
     if spec is not None and spec.submodule_search_locations:
         return Path(next(iter(spec.submodule_search_locations))) / package.folder
-    here = (sys.platform, platform.machine())
-    if package.platforms and here not in package.platforms:
+    computer = (sys.platform, platform.machine())
+    if package.platforms and computer not in package.platforms:
         raise ModelFileError(
             _(
                 "{model} cannot be used on this computer: its package {package} is not made for {platform}. "
@@ -74,7 +74,7 @@ def find_folder(package: Package) -> Path:
             ),
             model=package.model,
             package=package.requirement,
-            platform=" ".join(here),
+            platform=" ".join(computer),
         )
     raise ModelFileError(
         _("{model} cannot be loaded: its package {package} is not installed. Install it: {command}"),
@@ -105,53 +105,48 @@ def read_checked(package: Package, folder: Path, name: str) -> bytes:
         raise _unreadable(package, file, exc) from exc
     received = hashlib.sha256(content).hexdigest()
     if received != file.sha256:
-        raise ModelFileError(
+        raise _file_error(
+            package,
+            file,
             _(
                 "{model} cannot be loaded: its file {file} is altered: "
                 "sha256 {received} instead of {expected}. Install it again: {command}"
             ),
-            model=package.model,
-            file=file.name,
             received=received,
             expected=file.sha256,
-            command=package.command,
         )
     return content
 
 
 def _check_size(package: Package, folder: Path, file: PinnedFile) -> None:
     try:
-        found = (folder / file.name).stat()
+        status = (folder / file.name).stat()
     except (FileNotFoundError, NotADirectoryError) as exc:
-        raise ModelFileError(
-            _("{model} cannot be loaded: its file {file} is missing. Install it again: {command}"),
-            model=package.model,
-            file=file.name,
-            command=package.command,
-        ) from exc
+        missing = _("{model} cannot be loaded: its file {file} is missing. Install it again: {command}")
+        raise _file_error(package, file, missing) from exc
     except OSError as exc:
         raise _unreadable(package, file, exc) from exc
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise _unreadable(package, file, "not a regular file")
-    if found.st_size != file.size:
-        raise ModelFileError(
+    if status.st_size != file.size:
+        raise _file_error(
+            package,
+            file,
             _(
                 "{model} cannot be loaded: its file {file} is altered: "
                 "{received} bytes instead of {expected}. Install it again: {command}"
             ),
-            model=package.model,
-            file=file.name,
-            received=found.st_size,
+            received=status.st_size,
             expected=file.size,
-            command=package.command,
         )
 
 
 def _unreadable(package: Package, file: PinnedFile, reason: object) -> ModelFileError:
-    return ModelFileError(
-        _("{model} cannot be loaded: its file {file} cannot be read ({reason}). Install it again: {command}"),
-        model=package.model,
-        file=file.name,
-        reason=reason,
-        command=package.command,
+    message = _(
+        "{model} cannot be loaded: its file {file} cannot be read ({reason}). Install it again: {command}"
     )
+    return _file_error(package, file, message, reason=reason)
+
+
+def _file_error(package: Package, file: PinnedFile, message: str, **values: object) -> ModelFileError:
+    return ModelFileError(message, model=package.model, file=file.name, command=package.command, **values)

@@ -45,8 +45,8 @@ def read_weights(path: Path, size: int, digest: str) -> dict[str, torch.Tensor] 
     Nothing that lies at `path` makes this fail: absent, truncated, altered and unreadable are all None.
     """
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) or not size < found.st_size < size + _HEADER_LIMIT:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or not size < status.st_size < size + _HEADER_LIMIT:
             return None
         # Mapped, not copied: a third of the time, and memory that processes share. Writers replace the
         # file and never change it in place, so what is mapped stays what was checked.
