@@ -48,23 +48,23 @@ class VizError(Exception):
         Values that are themselves a `VizError` are rendered the same way; long ones are cut. A tuple is a list to
         choose from: all of its entries are shown, each cut for itself.
         """
-        shown: dict[str, object] = {}
+        values: dict[str, object] = {}
         for name, value in self.values.items():
             if isinstance(value, VizError):
-                shown[name] = value.render(translate, show)
+                values[name] = value.render(translate, show)
             elif isinstance(value, int | float):
-                shown[name] = value
+                values[name] = value
             else:
                 entries = value if isinstance(value, tuple) else (value,)
-                shown[name] = ", ".join(show(_short(str(each))) for each in entries)
-        return translate(self.template).format(**shown)
+                values[name] = ", ".join(show(_short(str(entry))) for entry in entries)
+        return translate(self.template).format(**values)
 
 
 def is_memory(exc: BaseException) -> bool:
     """Whether it says that there was no memory left: Python's own error, or torch's (`DefaultCPUAllocator`, CUDA)."""
-    said = str(exc)
+    message = str(exc)
     return isinstance(exc, MemoryError) or (
-        isinstance(exc, RuntimeError) and ("alloc" in said or "out of memory" in said)
+        isinstance(exc, RuntimeError) and ("alloc" in message or "out of memory" in message)
     )
 
 

@@ -177,7 +177,7 @@ FIRST = EXAMPLES[0]
 
 def example(example_id: str) -> Example:
     """The example of that id; KeyError if there is none."""
-    return {found.id: found for found in EXAMPLES}[example_id]
+    return {example.id: example for example in EXAMPLES}[example_id]
 
 
 @dataclass(frozen=True)
@@ -275,9 +275,9 @@ PAIRS = (
 
 def pair_of(left: str, right: str) -> str | None:
     """The id of the pair with these texts, if there is one."""
-    return next((found.id for found in PAIRS if (found.left, found.right) == (left, right)), None)
+    return next((pair.id for pair in PAIRS if (pair.left, pair.right) == (left, right)), None)
 
 
 def minimal_pair(pair_id: str) -> MinimalPair:
     """The pair of that id; KeyError if there is none."""
-    return {found.id: found for found in PAIRS}[pair_id]
+    return {pair.id: pair for pair in PAIRS}[pair_id]

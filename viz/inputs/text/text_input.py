@@ -1,4 +1,4 @@
-"""Text in, tokens out: what the model is fed, and what a person reads of it.
+"""A text in, an `Encoding` out: what the model is fed, and what a person reads of it.
 
     text, pair  ->  clean  ->  the tokenizer  ->  cut to the model's limit  ->  Encoding
 
@@ -45,8 +45,8 @@ def encode(model: LoadedModel, text: str, pair: str | None = None) -> Encoding:
 
     Raises `TextTooLong` above `MAX_CHARACTERS`, and `InputError` when there is nothing but blanks to encode.
     """
-    for given in (text, pair or ""):
-        check_length(given)
+    check_length(text)
+    check_length(pair or "")
     text, pair = clean(text), clean(pair) if pair else None
     if not text.strip():
         raise InputError(_("The text is empty. Please type or paste some text."))
@@ -71,10 +71,8 @@ def encode_target(model: LoadedModel, text: str) -> Encoding:
     own = ends + _own_ids(
         model, "bos_token_id", "pad_token_id", "decoder_start_token_id", "forced_bos_token_id"
     )
-    found = tokenize_target(model.tokenizer, text).shifted(
-        start, _token_of(model.tokenizer, start), own, ends
-    )
-    return _cut_to_fit(model, found, text)
+    tokenized = tokenize_target(model.tokenizer, text)
+    return _cut_to_fit(model, tokenized.shifted(start, _token_of(model.tokenizer, start), own, ends), text)
 
 
 def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = True) -> Encoding:
@@ -88,16 +86,16 @@ def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = 
     ids = [int(number) for number in ids]
     writing, structural = writing_of(model.tokenizer), _structural_ids(model.tokenizer)
     tokens = [_token_of(model.tokenizer, number) for number in ids]
-    special = [number in structural or (special_first and at == 0) for at, number in enumerate(ids)]
+    special = [number in structural or (special_first and index == 0) for index, number in enumerate(ids)]
     text, spans = "", [(0, 0)] * len(ids)
     for run in _runs(special):
         if special[run[0]]:
             continue
-        spelling = spell([writing.data(tokens[at], ids[at]) for at in run])
+        spelling = spell([writing.data(tokens[index], ids[index]) for index in run])
         # Where each word brings the space before it, the first brings one too many.
         lead = int(not text and writing.scheme != "bytes" and spelling.text.startswith(" "))
-        for at, (begin, end) in zip(run, spelling.spans, strict=True):
-            spans[at] = (len(text) + max(0, begin - lead), len(text) + max(0, end - lead))
+        for index, (begin, end) in zip(run, spelling.spans, strict=True):
+            spans[index] = (len(text) + max(0, begin - lead), len(text) + max(0, end - lead))
         text += spelling.text[lead:]
     sequences = [None if mark else 0 for mark in special]
     return _encoding(model, Tokenized(ids, tokens, spans, sequences, sequences), range(len(ids)), text)
@@ -117,8 +115,8 @@ def decoder_start(model: LoadedModel) -> int:
 def _own_ids(model: LoadedModel, *names: str) -> list[int]:
     """The ids that a model's two configurations give these names."""
     configs = (model.model.config, getattr(model.model, "generation_config", None))
-    given = (getattr(config, name, None) for name in names for config in configs)
-    return [number for found in given for number in ([found] if isinstance(found, int) else found or ())]
+    values = (getattr(config, name, None) for name in names for config in configs)
+    return [number for value in values for number in ([value] if isinstance(value, int) else value or ())]
 
 
 def _token_of(tokenizer: Any, number: int) -> str:
@@ -129,92 +127,94 @@ def _token_of(tokenizer: Any, number: int) -> str:
     return token if isinstance(token, str) else f"<{number}>"
 
 
-def _cut_to_fit(model: LoadedModel, found: Tokenized, text: str, pair: str | None = None) -> Encoding:
-    """The encoding of what a tokenizer found in a text, or two, cut at the model's limit."""
-    kept = fit(found.sequences, model.card.max_tokens)
-    if all(sequence is None for sequence in found.sequences):
+def _cut_to_fit(model: LoadedModel, tokenized: Tokenized, text: str, pair: str | None = None) -> Encoding:
+    """The encoding of the tokens of a text, or two, cut at the model's limit."""
+    kept = fit(tokenized.sequences, model.card.max_tokens)
+    if all(sequence is None for sequence in tokenized.sequences):
         raise InputError(_("Nothing in this text is a sign that the model can read. Please type some words."))
-    return _encoding(model, found, kept, text, pair)
+    return _encoding(model, tokenized, kept, text, pair)
 
 
 def _encoding(
-    model: LoadedModel, found: Tokenized, kept: Sequence[int], text: str, pair: str | None = None
+    model: LoadedModel, tokenized: Tokenized, kept: Sequence[int], text: str, pair: str | None = None
 ) -> Encoding:
-    """The encoding of the tokens at the places `kept`."""
+    """The encoding of the tokens at the indices `kept`."""
     writing, structural = writing_of(model.tokenizer), _structural_ids(model.tokenizer)
     sources = (Source(text), Source(pair or ""))
-    pieces = [_piece(found, at, structural, writing, sources) for at in kept]
+    pieces = [_piece(tokenized, index, structural, writing, sources) for index in kept]
     return Encoding(
         token_ids=tuple(piece.id for piece in pieces),
         token_strings=tuple(piece.token for piece in pieces),
-        token_labels=tuple(distinct(_shown(found, writing, kept))),
+        token_labels=tuple(distinct(_readable_tokens(tokenized, writing, kept))),
         segments=_segments(pieces),
         special=tuple(piece.special for piece in pieces),
         words=word_numbers(pieces, *sources),
         spans=tuple(piece.span for piece in pieces),
         text=text,
         pair=pair,
-        truncation=_truncation(found, kept),
+        truncation=_truncation(tokenized, kept),
     )
 
 
 def _piece(
-    found: Tokenized, at: int, structural: frozenset[int], writing: Writing, sources: Sequence[Source]
+    tokenized: Tokenized, index: int, structural: frozenset[int], writing: Writing, sources: Sequence[Source]
 ) -> Piece:
-    sequence, token, number = found.sequences[at], found.tokens[at], found.ids[at]
+    sequence, token, number = tokenized.sequences[index], tokenized.tokens[index], tokenized.ids[index]
     if sequence is None or number in structural:
         return Piece(number, token, sequence, special=True, span=None, word=None)
-    source, (begin, end) = sources[sequence], found.offsets[at]
+    source, (begin, end) = sources[sequence], tokenized.offsets[index]
     data = writing.data(token, number)
     spaces = len(data) - len(data.lstrip(b" "))
     if writing.scheme == "bytes" and " " * spaces not in (
         source.text[begin:end][:spaces],
         source.text[max(0, begin - spaces) : begin],
     ):
-        # Spaces that the tokenizer put in are trimmed from the place of a token as if the text had them.
+        # Spaces that the tokenizer put in are trimmed from the span of a token as if the text had them.
         begin, end = max(0, begin - spaces), max(0, end - spaces if begin == end else end)
     if writing.is_bare_space(token) and source.text[begin:end].strip():
         end = begin  # the tokenizer put the space mark in; the characters are the next token's
     elif begin < end:
         # Marks that no token has belong to the letter before them.
-        taken = (
-            found.offsets[at + 1][0] if found.sequences[at + 1 : at + 2] == [sequence] else len(source.text)
-        )
-        end = max(end, min(source.whole(end), taken))
-    return Piece(number, token, sequence, False, (begin, end), found.words[at], blank=not data.strip(b" "))
+        goes_on = tokenized.sequences[index + 1 : index + 2] == [sequence]
+        limit = tokenized.offsets[index + 1][0] if goes_on else len(source.text)
+        end = max(end, min(source.whole(end), limit))
+    word = tokenized.words[index]
+    return Piece(number, token, sequence, False, (begin, end), word, blank=not data.strip(b" "))
 
 
 def _runs(marks: Sequence[object]) -> list[list[int]]:
-    """The places that follow each other with equal marks."""
+    """The indices that follow each other with equal marks."""
     return [list(group) for _mark, group in groupby(range(len(marks)), key=marks.__getitem__)]
 
 
-def _shown(found: Tokenized, writing: Writing, kept: Sequence[int]) -> list[str]:
+def _readable_tokens(tokenized: Tokenized, writing: Writing, kept: Sequence[int]) -> list[str]:
     """What a person reads of each kept token. A character that the cut goes through is read whole."""
-    stays = set(kept)
-    shown: list[str] = []
-    for run in _runs(found.sequences):
-        count = sum(at in stays for at in run)
-        near = run[: count + LONGEST_CHARACTER - 1]
-        shown += read_run([found.tokens[at] for at in near], [found.ids[at] for at in near], writing)[:count]
-    return shown
+    kept_indices = set(kept)
+    tokens: list[str] = []
+    for run in _runs(tokenized.sequences):
+        count = sum(index in kept_indices for index in run)
+        nearby = run[: count + LONGEST_CHARACTER - 1]
+        strings, ids = (
+            [tokenized.tokens[index] for index in nearby],
+            [tokenized.ids[index] for index in nearby],
+        )
+        tokens += read_run(strings, ids, writing)[:count]
+    return tokens
 
 
 def _structural_ids(tokenizer: Any) -> frozenset[int]:
     """Ids that mark structure even when a person types them: [CLS], [SEP], padding; not [MASK], [UNK]."""
     names = ("cls_token_id", "sep_token_id", "bos_token_id", "eos_token_id", "pad_token_id")
-    return frozenset(found for name in names if (found := getattr(tokenizer, name, None)) is not None)
+    return frozenset(number for name in names if (number := getattr(tokenizer, name, None)) is not None)
 
 
-def _truncation(found: Tokenized, kept: Sequence[int]) -> Truncation | None:
-    sequences = found.sequences
+def _truncation(tokenized: Tokenized, kept: Sequence[int]) -> Truncation | None:
+    sequences = tokenized.sequences
     if len(kept) == len(sequences):
         return None
-    stays = set(kept)
-    starts: dict[int, int] = {}
-    for at, sequence in enumerate(sequences):
-        if sequence is not None and at not in stays:
-            starts.setdefault(sequence, found.offsets[at][0])
+    starts: dict[int | None, int] = {}
+    for index in sorted(set(range(len(sequences))).difference(kept)):
+        starts.setdefault(sequences[index], tokenized.offsets[index][0])
     return Truncation(len(kept), len(sequences), starts.get(0), starts.get(1))
 
 

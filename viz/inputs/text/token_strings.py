@@ -95,16 +95,16 @@ def _steps(part: Any) -> set[str]:
         described = json.loads(part.__getstate__())
     except Exception:  # noqa: BLE001  parts written in Python have no description, and raise a bare Exception
         return set()
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = [described]
     while waiting:
         step = waiting.pop()
-        found.add(str(step.get("type")))
+        names.add(str(step.get("type")))
         pattern = step.get("pattern")
         if isinstance(pattern, dict):
-            found.add(str(pattern.get("String")))
+            names.add(str(pattern.get("String")))
         waiting.extend([*step.get("decoders", []), *step.get("pretokenizers", [])])
-    return found
+    return names
 
 
 @functools.cache
@@ -112,7 +112,7 @@ def _byte_letters() -> dict[str, int]:
     """The letter that stands for each byte in byte-level BPE, as GPT-2's `bytes_to_unicode` gives them."""
     own = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
     others = [byte for byte in range(256) if byte not in set(own)]
-    return {chr(byte): byte for byte in own} | {chr(256 + at): byte for at, byte in enumerate(others)}
+    return {chr(byte): byte for byte in own} | {chr(256 + index): byte for index, byte in enumerate(others)}
 
 
 @dataclass(frozen=True)
@@ -135,25 +135,22 @@ def spell(run: Sequence[bytes]) -> Spelling:
     """
     data = b"".join(run)
     text: list[str] = []
-    starts: list[int] = []  # the byte at which each character starts
-    at = 0
-    while at < len(data):
-        length, character = _character(data, at)
+    starts = [0]  # the byte at which each character starts, and the end
+    while starts[-1] < len(data):
+        length, character = _character(data, starts[-1])
         text.append(character)
-        starts.append(at)
-        at += length
-    starts.append(len(data))
+        starts.append(starts[-1] + length)
 
     spans: list[Span] = []
     parts: list[str] = []
     start, first = 0, 0
-    for own in run:
-        end = start + len(own)
+    for token in run:
+        end = start + len(token)
         while first + 1 < len(starts) and starts[first + 1] <= start:
             first += 1
         last = first
         written: list[str] = []
-        while own and last < len(text) and starts[last] < end:
+        while token and last < len(text) and starts[last] < end:
             written.append(_part(text[last], data, starts[last], starts[last + 1], start, end))
             last += 1
         spans.append((first, last))
@@ -162,11 +159,11 @@ def spell(run: Sequence[bytes]) -> Spelling:
     return Spelling("".join(text), tuple(spans), tuple(parts))
 
 
-def _character(data: bytes, at: int) -> tuple[int, str]:
-    """How many bytes the character at a place has, and the character; U+FFFD for a byte that begins none."""
+def _character(data: bytes, start: int) -> tuple[int, str]:
+    """How many bytes the character that starts there has, and the character; U+FFFD for a byte that begins none."""
     for length in range(1, LONGEST_CHARACTER + 1):
         try:
-            return length, data[at : at + length].decode()
+            return length, data[start : start + length].decode()
         except UnicodeDecodeError:
             continue
     return 1, "\ufffd"
@@ -222,16 +219,14 @@ def _with_seen_blanks(part: str) -> str:
     return part if part.strip() else "".join("␣" if c == " " else f"⟨U+{ord(c):04X}⟩" for c in part)
 
 
-def distinct(shown: Iterable[str]) -> list[str]:
+def distinct(labels: Iterable[str]) -> list[str]:
     """Labels that all differ: those that occur more than once carry their position, `the₂`, `the₇`."""
-    given = list(shown)
-    often = Counter(given)
-    labels: list[str] = []
-    taken: set[str] = set()
-    for at, label in enumerate(given):
-        unique = label if often[label] == 1 else label + str(at + 1).translate(_SUBSCRIPT)
-        while unique in taken:
+    labels = list(labels)
+    counts = Counter(labels)
+    result: dict[str, None] = {}
+    for position, label in enumerate(labels, start=1):
+        unique = label if counts[label] == 1 else label + str(position).translate(_SUBSCRIPT)
+        while unique in result:
             unique += "′"
-        taken.add(unique)
-        labels.append(unique)
-    return labels
+        result[unique] = None
+    return list(result)

@@ -29,34 +29,28 @@ class Tokenized:
     words: list[int | None]
 
     @classmethod
-    def of(cls, found: Any) -> "Tokenized":
+    def of(cls, encoding: Any) -> "Tokenized":
         """What a backend's encoding holds."""
-        return cls(
-            list(found.ids),
-            list(found.tokens),
-            list(found.offsets),
-            list(found.sequence_ids),
-            list(found.word_ids),
-        )
+        fields = (encoding.ids, encoding.tokens, encoding.offsets, encoding.sequence_ids, encoding.word_ids)
+        return cls(*map(list, fields))
 
     def shifted(self, start: int, token: str, own: Container[int], ends: Container[int]) -> "Tokenized":
         """The same as a decoder is fed it: its start token first, once, and no end token.
 
         Of what the tokenizer put in only the model's `own` special ids are kept.
         """
-        kept = [
-            at for at, sequence in enumerate(self.sequences) if sequence is not None or self.ids[at] in own
-        ]
-        if kept and self.sequences[kept[-1]] is None and self.ids[kept[-1]] in ends:
+        sequences, ids = self.sequences, self.ids
+        kept = [index for index, number in enumerate(ids) if sequences[index] is not None or number in own]
+        if kept and sequences[kept[-1]] is None and ids[kept[-1]] in ends:
             kept.pop()
-        if kept and self.sequences[kept[0]] is None and self.ids[kept[0]] == start:
+        if kept and sequences[kept[0]] is None and ids[kept[0]] == start:
             kept.pop(0)
         return Tokenized(
-            [start, *(self.ids[at] for at in kept)],
-            [token, *(self.tokens[at] for at in kept)],
-            [(0, 0), *(self.offsets[at] for at in kept)],
-            [None, *(self.sequences[at] for at in kept)],
-            [None, *(self.words[at] for at in kept)],
+            [start, *(ids[index] for index in kept)],
+            [token, *(self.tokens[index] for index in kept)],
+            [(0, 0), *(self.offsets[index] for index in kept)],
+            [None, *(sequences[index] for index in kept)],
+            [None, *(self.words[index] for index in kept)],
         )
 
 
@@ -79,17 +73,16 @@ def tokenize_target(tokenizer: Any, text: str) -> Tokenized:
 
 def fit(sequences: Sequence[int | None], limit: int) -> list[int]:
     """Which tokens fit into `limit`: all the model's own special ones, and of two texts the longer is cut first."""
-    contents = {number: [at for at, s in enumerate(sequences) if s == number] for number in (0, 1)}
-    room = limit - sum(s is None for s in sequences)
-    first, second = len(contents[0]), len(contents[1])
-    over = max(0, first + second - room)
+    texts = [[index for index, sequence in enumerate(sequences) if sequence == text] for text in (0, 1)]
+    first, second = len(texts[0]), len(texts[1])
+    over = max(0, len(sequences) - limit)
     # Cut the longer down to the other, then both alike: the same as dropping one by one from the longer.
     cut_first = min(over, max(0, first - second))
     cut_second = min(over, max(0, second - first))
     rest = over - cut_first - cut_second
     cut_first, cut_second = cut_first + rest // 2, cut_second + rest - rest // 2
-    dropped = set(contents[0][first - cut_first :]) | set(contents[1][second - cut_second :])
-    return [at for at in range(len(sequences)) if at not in dropped]
+    dropped = {*texts[0][first - cut_first :], *texts[1][second - cut_second :]}
+    return [index for index in range(len(sequences)) if index not in dropped]
 
 
 def _view(tokenizer: Any) -> Any:
@@ -104,20 +97,20 @@ def _view(tokenizer: Any) -> Any:
 
 def _by_pieces(tokenizer: Any, text: str, pair: str | None) -> Tokenized:
     texts = [text] if pair is None else [text, pair]
-    pieces = [tokenizer.tokenize(given) for given in texts]
-    ids = [tokenizer.convert_tokens_to_ids(found) for found in pieces]
-    offsets = [lay_along(found, given) for found, given in zip(pieces, texts, strict=True)]
-    # Places instead of ids go in, so that what comes out tells the texts' tokens from the tokenizer's own.
+    pieces = [tokenizer.tokenize(source) for source in texts]
+    ids = [tokenizer.convert_tokens_to_ids(tokens) for tokens in pieces]
+    offsets = [lay_along(tokens, source) for tokens, source in zip(pieces, texts, strict=True)]
+    # Indices instead of ids go in, so that what comes out tells the texts' tokens from the tokenizer's own.
     layout = tokenizer.build_inputs_with_special_tokens(
-        *([(number, at) for at in range(len(found))] for number, found in enumerate(ids))
+        *([(sequence, index) for index in range(len(numbers))] for sequence, numbers in enumerate(ids))
     )
     result = Tokenized([], [], [], [], [])
     for entry in layout:
         if isinstance(entry, tuple):
-            number, at = entry
-            unknown = ids[number][at] == tokenizer.unk_token_id
-            token = str(tokenizer.unk_token) if unknown else pieces[number][at]
-            _append(result, ids[number][at], token, offsets[number][at], number, 0)
+            sequence, index = entry
+            number = ids[sequence][index]
+            token = tokenizer.unk_token if number == tokenizer.unk_token_id else pieces[sequence][index]
+            _append(result, number, str(token), offsets[sequence][index], sequence, 0)
         else:
             _append(result, entry, tokenizer.convert_ids_to_tokens(entry), (0, 0), None, None)
     return result
@@ -138,30 +131,25 @@ def lay_along(pieces: Sequence[str], text: str) -> list[Span]:
 
     `lay_along(["▁The", "▁ﬁ", "sh"], "The fish") == [(0, 3), (4, 6), (6, 8)]`
     """
-    form: list[str] = []
-    origin: list[int] = []
-    for at, character in enumerate(text):
-        for left in _form(character):
-            form.append(left)
-            origin.append(at)
-    whole = "".join(form)
+    form = ""
+    origin: list[int] = []  # of each character of the form: the index in the text
+    for index, character in enumerate(text):
+        normalised = _form(character)
+        form += normalised
+        origin += [index] * len(normalised)
     spans: list[Span] = []
-    place, reach = 0, _REACH
+    end, reach = 0, _REACH  # how much of the form has its piece, and how far ahead the next is looked for
     for piece in pieces:
         wanted = _form(piece)
-        found = (
-            place
-            if whole.startswith(wanted, place)
-            else whole.find(wanted, place, place + len(wanted) + reach)
-        )
-        if not wanted or found < 0:
+        start = form.find(wanted, end, end + len(wanted) + reach)
+        if not wanted or start < 0:
             # The further pieces go unfound, the further on the next is looked for.
             reach = reach * 2 if wanted else reach
-            here = origin[place] if place < len(origin) else len(text)
-            spans.append((here, here))
+            offset = origin[end] if end < len(origin) else len(text)
+            spans.append((offset, offset))
             continue
-        place, reach = found + len(wanted), _REACH
-        spans.append((origin[found], origin[place - 1] + 1))
+        end, reach = start + len(wanted), _REACH
+        spans.append((origin[start], origin[end - 1] + 1))
     return spans
 
 

@@ -16,12 +16,11 @@ from typing import Any
 from viz.errors import ModelFileError, ModelRefused, VizError
 from viz.language import _
 from viz.models.card import LoadedModel, ModelCard, Source
-from viz.models.checkpoints.needed_files import has_tokenizer
+from viz.models.checkpoints.needed_files import CONFIG, has_tokenizer
 from viz.models.checkpoints.tokenizer_probe import read_tokenizer
 from viz.models.families.sizes import Shape, config_of, shape_of, stated_shape
 from viz.models.settings import settings
 
-CONFIG_FILE = "config.json"
 _MOST_CONFIG_BYTES = 1_000_000
 # All maps of one text, in bytes: what a model with many heads may take of the server's memory.
 _MOST_RESULT_BYTES = 400_000_000
@@ -65,12 +64,12 @@ def _sized(card: ModelCard, shape: Shape) -> ModelCard:
 def read_config(folder: Path, model_id: str) -> Mapping[str, Any]:
     """What config.json says, as plain data. Raises ModelFileError where there is none that can be read."""
     try:
-        with (folder / CONFIG_FILE).open("rb") as handle:
+        with (folder / CONFIG).open("rb") as handle:
             raw = handle.read(_MOST_CONFIG_BYTES + 1)
         if len(raw) > _MOST_CONFIG_BYTES:
             raise ValueError("too long")
-        found = json.loads(raw)
-        if not isinstance(found, dict):
+        config = json.loads(raw)
+        if not isinstance(config, dict):
             raise TypeError("not an object")
     except (OSError, ValueError, TypeError, RecursionError) as exc:
         raise ModelFileError(
@@ -78,7 +77,7 @@ def read_config(folder: Path, model_id: str) -> Mapping[str, Any]:
             model=model_id,
             reason=_plain(exc),
         ) from exc
-    return found
+    return config
 
 
 def token_limit(shape: Shape) -> int:
@@ -102,9 +101,8 @@ def load_checkpoint(folder: Path, card: ModelCard, revision: str) -> LoadedModel
             ),
             model=card.title,
         )
-    from viz.models.checkpoints.weights import (
-        load_weights,  # torch takes seconds, and cards have to be there at once
-    )
+    # Imported here since torch takes seconds, and cards have to be there at once.
+    from viz.models.checkpoints.weights import load_weights
 
     config = config_of(read_config(folder, card.title), card.title)
     card = _sized(card, shape_of(config, card.title))

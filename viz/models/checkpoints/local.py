@@ -8,10 +8,9 @@ from pathlib import Path
 
 from viz.errors import ModelFileError, ModelNotFound
 from viz.language import _
+from viz.models.checkpoints.needed_files import CONFIG
 from viz.models.model_name import LOCAL, is_folder_name
 from viz.models.settings import settings, variable
-
-CONFIG = "config.json"
 
 
 def local_names() -> tuple[str, ...]:
@@ -43,14 +42,14 @@ def local_folder(name: str) -> Path:
             variable=variable("local_models"),
         )
     try:
-        there = set(os.listdir(root))
+        names = set(os.listdir(root))
     except OSError as exc:
         raise ModelFileError(
             _("The folder of the local models cannot be read ({reason}). Check {variable}."),
             reason=exc.strerror or exc,
             variable=variable("local_models"),
         ) from exc
-    if name in there and is_folder_name(name):
+    if name in names and is_folder_name(name):
         if not _is_inside(root, name):
             raise ModelFileError(
                 _(

@@ -38,12 +38,12 @@ def wanted(names: Iterable[str]) -> tuple[str, ...]:
     One model.safetensors is preferred to an index and its shards. What has weights from this function has
     them whole, or an index that says what is missing.
     """
-    there = [name for name in names if len(name) <= _NAME_LIMIT]
-    described = [name for name in there if name == CONFIG or name in _BESIDE or _TOKENIZER.fullmatch(name)]
-    if WEIGHTS in there:
+    names = [name for name in names if len(name) <= _NAME_LIMIT]
+    described = [name for name in names if name == CONFIG or name in _BESIDE or _TOKENIZER.fullmatch(name)]
+    if WEIGHTS in names:
         weights = [WEIGHTS]
-    elif INDEX in there:
-        weights = [INDEX, *(name for name in there if _SHARD.fullmatch(name))]
+    elif INDEX in names:
+        weights = [INDEX, *(name for name in names if _SHARD.fullmatch(name))]
     else:
         weights = []
     return (*sorted(described), *weights[:1], *sorted(weights[1:]))

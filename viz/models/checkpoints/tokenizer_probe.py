@@ -45,9 +45,9 @@ def read_tokenizer(folder: Path, title: str, config: Any = None) -> Any:
         model=title,
         file=TOKENIZER_FILE,
     )
-    for kind, given in ((AutoTokenizer, {"config": config}), (PreTrainedTokenizerFast, {})):
+    for kind, settings in ((AutoTokenizer, {"config": config}), (PreTrainedTokenizerFast, {})):
         try:
-            tokenizer = kind.from_pretrained(str(folder), **given, **options)
+            tokenizer = kind.from_pretrained(str(folder), **settings, **options)
             if reads_as_its_file(folder / TOKENIZER_FILE, tokenizer):
                 return tokenizer
         except Exception as exc:  # noqa: BLE001  whatever a class makes of a file of another kind
@@ -97,16 +97,18 @@ def _check_vocabulary(folder: Path, tokenizer: Any, title: str) -> None:
 
 def _vocabularies(folder: Path) -> dict[str, Mapping[str, int | None]]:
     """The tokens of each file of a vocabulary, with their ids where the file says them."""
-    made: dict[str, Mapping[str, int | None]] = {}
+    vocabularies: dict[str, Mapping[str, int | None]] = {}
     if (path := folder / "vocab.txt").is_file():
         lines = path.read_text(encoding="utf-8").split("\n")
-        made[path.name] = {line.rstrip("\r"): at for at, line in enumerate(lines) if line.strip()}
+        vocabularies[path.name] = {
+            line.rstrip("\r"): number for number, line in enumerate(lines) if line.strip()
+        }
     if (path := folder / "vocab.json").is_file():
-        made[path.name] = json.loads(path.read_text(encoding="utf-8"))
+        vocabularies[path.name] = json.loads(path.read_text(encoding="utf-8"))
     for pattern in _SENTENCEPIECE:
         for path in folder.glob(pattern):
-            made[path.name] = _pieces(path)
-    return made
+            vocabularies[path.name] = _pieces(path)
+    return vocabularies
 
 
 def _pieces(path: Path) -> dict[str, int | None]:

@@ -89,8 +89,8 @@ def _check_amount(folder: Path, kind: Any, config: Any, card: ModelCard) -> None
     """Refuse a config that describes far more weights than there are, before memory is taken for them."""
     with torch.device("meta"):
         planned = kind.from_config(config)
-    described = sum(each.numel() for each in planned.parameters())
-    tables = sum(each.nbytes for each in planned.buffers())
+    described = sum(parameter.numel() for parameter in planned.parameters())
+    tables = sum(buffer.nbytes for buffer in planned.buffers())
     held = 0
     for path in folder.glob("*.safetensors"):
         with safe_open(path, "pt") as weights:
@@ -115,7 +115,7 @@ def _check_places(model: Any, report: Mapping[str, Any], card: ModelCard) -> Non
         own = name.removeprefix(f"{model.base_model_prefix}.")
         return own.split(".")[0] in parts and not _WITHOUT_EFFECT.search(own)
 
-    reshaped = sorted(each for each in report["mismatched_keys"] if matters(each[0]))
+    reshaped = sorted(entry for entry in report["mismatched_keys"] if matters(entry[0]))
     if reshaped:
         name, received, expected = reshaped[0]
         raise ModelFileError(

@@ -178,7 +178,7 @@ def _check_counts(raw: Mapping[str, Any], model: str) -> None:
             raise _out_of_bounds(model, name, value, _MOST_LAYERS)
     patterns = raw.get("attention_types")
     if isinstance(patterns, list):
-        pairs = [each for each in patterns if isinstance(each, list) and len(each) == 2]
+        pairs = [pair for pair in patterns if isinstance(pair, list) and len(pair) == 2]
         count = sum(
             len(names) * times for names, times in pairs if isinstance(names, list) and type(times) is int
         )
