@@ -18,8 +18,8 @@ from viz.attention.maps import AttentionResult
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.projections import (
     LayerProjections,
+    attention_modules,
     projections,
-    query_key_modules,
     scores_unknown,
 )
 from viz.models.families.scores import CapturedLayer
@@ -34,21 +34,13 @@ def record_layer(model: LoadedModel, result: AttentionResult, kind: Kind, layer:
     """
     layers = projections(model, kind)
     projection = layers[layer]
-    owner, queries, keys = query_key_modules(model, projection)
-    watched = {
-        "queries": queries,
-        "keys": keys,
-        "values": projection.value,
-        "output": projection.output,
-        "owner": owner,
-        **{name: each for name in ("q_norm", "k_norm") if (each := getattr(owner, name, None)) is not None},
-    }
+    watched = attention_modules(model, projection)
     calls = _run(model, result, kind, watched)
     # A module that several layers share is called once for each of them, in their order.
     turn = [at for at, each in enumerate(layers) if each.value is projection.value].index(layer)
     try:
         one = {name: each[turn] for name, each in calls.items()}
-        return _put_together(model, owner, projection, one)
+        return _put_together(model, watched["owner"], projection, one)
     except (IndexError, KeyError, RuntimeError, TypeError) as exc:
         raise scores_unknown(model) from exc
 
@@ -84,15 +76,13 @@ def _put_together(
     def plain(tensor: torch.Tensor) -> torch.Tensor:
         return tensor.detach().float().cpu()
 
-    queries = projection.part(one["queries"].output, 0)[0]
+    queries = projection.queries(one["queries"].output)[0]
     keys = projection.part(one["keys"].output, 1)[0]
-    if (bias := getattr(owner, "q_bias", None)) is not None:
-        queries = queries + bias.view(projection.heads, 1, -1)
     shared = projection.heads // keys.shape[0]
     normed = None
-    if "q_norm" in one:
-        parts = [one[name].output[0].transpose(0, 1) for name in ("q_norm", "k_norm")]
-        normed = (plain(parts[0]), plain(parts[1].repeat_interleave(shared, dim=0)))
+    if "query_norm" in one:
+        query, key = (one[name].output[0].transpose(0, 1) for name in ("query_norm", "key_norm"))
+        normed = (plain(query), plain(key.repeat_interleave(shared, dim=0)))
     joined = one["output"].given
     if joined is None:
         raise KeyError("output")

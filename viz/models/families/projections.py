@@ -24,12 +24,13 @@ Layout = Literal["values", "thirds", "per head"]
 
 @dataclass(frozen=True)
 class _Paths:
-    """Dotted names: the layers within the bare model, and within a layer the two modules and a bias kept apart."""
+    """Dotted names: the layers within the bare model, and within a layer the two modules and biases kept apart."""
 
     layers: str
     value: str
     output: str
     layout: Layout = "values"
+    query_bias: str = ""
     value_bias: str = ""
 
 
@@ -41,6 +42,7 @@ class LayerProjections:
     value: Any
     output: Any
     layout: Layout = "values"
+    query_bias: torch.Tensor | None = None
     value_bias: torch.Tensor | None = None
 
     @property
@@ -63,14 +65,16 @@ class LayerProjections:
             vectors = projected.reshape(batch, tokens, -1, self.dim)
         return vectors.transpose(1, 2)
 
+    def queries(self, projected: torch.Tensor) -> torch.Tensor:
+        """The queries, bias included: the output of the module that makes them -> [batch, head, token, dim]."""
+        return _plus(self.part(projected, 0), self.query_bias)
+
     def values(self, projected: torch.Tensor) -> torch.Tensor:
         """The values, bias included: the value module's output -> [batch, head, token, dim].
 
         Key-value heads that several query heads share are repeated, one a query head.
         """
-        values = self.part(projected, 2)
-        if self.value_bias is not None:
-            values = values + self.value_bias.view(self.heads, 1, self.dim)
+        values = _plus(self.part(projected, 2), self.value_bias)
         return values.repeat_interleave(self.heads // values.shape[1], dim=1)
 
     @property
@@ -87,6 +91,11 @@ class LayerProjections:
         # GPT-2 writes its linear layers the other way round, and calls them Conv1D.
         weight: torch.Tensor = self.output.weight
         return weight if hasattr(self.output, "nf") else weight.T
+
+
+def _plus(vectors: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+    """Vectors [batch, head, token, dim] and a bias [head x dim]."""
+    return vectors if bias is None else vectors + bias.view(vectors.shape[1], 1, -1)
 
 
 _BERT = _Paths("encoder.layer", "attention.self.value", "attention.output.dense")
@@ -126,6 +135,7 @@ _PATHS: Mapping[str, Mapping[Kind, _Paths]] = {
             "attention.self.in_proj",
             "attention.output.dense",
             "per head",
+            "attention.self.q_bias",
             "attention.self.v_bias",
         )
     },
@@ -172,12 +182,9 @@ def _layers(model: LoadedModel, paths: _Paths, count: int) -> list[Any]:
 
 
 def _projections_of(layer: Any, paths: _Paths, heads: int) -> LayerProjections:
-    bias = None
-    if paths.value_bias:
-        owner, _dot, name = paths.value_bias.rpartition(".")
-        bias = getattr(layer.get_submodule(owner), name)
     value, output = layer.get_submodule(paths.value), layer.get_submodule(paths.output)
-    result = LayerProjections(heads, value, output, paths.layout, bias)
+    biases = (layer.get_parameter(path) if path else None for path in (paths.query_bias, paths.value_bias))
+    result = LayerProjections(heads, value, output, paths.layout, *biases)
     if result._matrix().shape[0] != heads * result.dim:
         raise IndexError(heads)
     return result
@@ -225,15 +232,27 @@ def scores_unknown(model: LoadedModel) -> ModelRefused:
     )
 
 
-def query_key_modules(model: LoadedModel, projection: LayerProjections) -> tuple[Any, Any, Any]:
-    """The attention module that a layer's projection lies in, and the modules that make its queries and keys."""
+def attention_modules(model: LoadedModel, projection: LayerProjections) -> dict[str, Any]:
+    """The modules of a layer's attention: the "owner" of all, those that make "queries", "keys" and "values", "output".
+
+    With "query_norm" and "key_norm" where the family has them. Raises `ModelRefused` where they are not known.
+    """
     names = {module: name for name, module in model.model.base_model.named_modules()}
     parent, _dot, last = names[projection.value].rpartition(".")
     owner = model.model.base_model.get_submodule(parent)
-    if projection.layout != "values":
-        return owner, projection.value, projection.value
-    try:
-        query, key = (getattr(owner, name) for name in _BESIDE[last])
-    except (KeyError, AttributeError) as exc:
-        raise scores_unknown(model) from exc
-    return owner, query, key
+    queries = keys = projection.value
+    if projection.layout == "values":
+        try:
+            queries, keys = (getattr(owner, name) for name in _BESIDE[last])
+        except (KeyError, AttributeError) as exc:
+            raise scores_unknown(model) from exc
+    modules = {
+        "owner": owner,
+        "queries": queries,
+        "keys": keys,
+        "values": projection.value,
+        "output": projection.output,
+        "query_norm": getattr(owner, "q_norm", None),
+        "key_norm": getattr(owner, "k_norm", None),
+    }
+    return {name: module for name, module in modules.items() if module is not None}
