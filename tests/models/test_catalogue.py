@@ -38,7 +38,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
 
     def set_to(cached: dict[str, Path] | None = None, **values: Any) -> None:
         made = Settings(**values)
-        for module in ("catalogue", "names", "local", "checkpoint"):
+        for module in ("catalogue", "model_name", "checkpoints.local", "checkpoints.checkpoint"):
             monkeypatch.setattr(f"viz.models.{module}.settings", lambda: made)
         folders = cached or {}
         snapshots = {name: hub.Snapshot(folder, "0" * 40) for name, folder in folders.items()}
