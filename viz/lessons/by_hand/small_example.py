@@ -198,8 +198,7 @@ def _check(given: dict[str, NDArray[np.float64]]) -> None:
         if values.ndim != 2 or not values.size or not np.isfinite(values).all():
             raise InputError(
                 _(
-                    "{name} has the shape {shape}; a table of finite numbers was expected. Please fill "
-                    "every cell."
+                    "{name} has the shape {shape}; a table of finite numbers was expected. Please fill every cell."
                 ),
                 name=name,
                 shape=str(values.shape),

@@ -50,11 +50,7 @@ def with_padding(model: LoadedModel, encoding: Encoding, extra: int) -> Padded:
     padded = _weights(model, encoding, extra)
     within = padded[:, :, :count, :count]
     return Padded(
-        count,
-        alone,
-        padded,
-        float(padded[:, :, :count, count:].max()),
-        float(np.abs(within - alone).max()),
+        count, alone, padded, float(padded[:, :, :count, count:].max()), float(np.abs(within - alone).max())
     )
 
 

@@ -31,8 +31,7 @@ def show() -> None:
     names = tuple(visible(name) for name in names_of(now, example_names()))
     st.markdown(
         tr(
-            "Attention lets every token take something from the others. Here it is computed for a few "
-            "tokens with two "
+            "Attention lets every token take something from the others. Here it is computed for a few tokens with two "
             "numbers each: change any number, and point at a cell of a result to see its sum."
         )
     )
@@ -47,8 +46,7 @@ def show() -> None:
     board(now, names, found, sums, large=view().present)
     st.caption(
         tr(
-            "Numbers are shown rounded. Where a sum of them would not give the result as it is shown, its "
-            "numbers are "
+            "Numbers are shown rounded. Where a sum of them would not give the result as it is shown, its numbers are "
             "written with more decimals; ≈ means that something was rounded."
         )
     )

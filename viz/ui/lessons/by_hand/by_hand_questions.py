@@ -40,18 +40,16 @@ def tries(names: tuple[str, ...]) -> None:
         ),
         Step(
             tr(
-                "Set W_Q to zeros. Every score is 0, so all weights are equal, and every token gets the "
-                "same new vector. "
-                "Which number do you have to change so that {third} looks at one token most?",
+                "Set W_Q to zeros. Every score is 0, so all weights are equal, and every token gets the same new "
+                "vector. Which number do you have to change so that {third} looks at one token most?",
                 third=third,
             ),
             lambda: change(w_q=((0.0, 0.0), (0.0, 0.0)), causal=False),
         ),
         Step(
             tr(
-                "Set d_k to 512 in the second part and draw other vectors a few times: without the "
-                "division, one key gets "
-                "nearly everything each time."
+                "Set d_k to 512 in the second part and draw other vectors a few times: without the division, one key "
+                "gets nearly everything each time."
             ),
             lambda: change(d_k=512),
         ),
@@ -89,9 +87,8 @@ def _about_most(names: tuple[str, ...], all_steps: Steps) -> Question:
             ["1", "2", str(count)],
             0,
             tr(
-                "Softmax divides by the sum of the row, so every row sums to 1. With these numbers no token "
-                "has a single "
-                "largest weight; change one to see it."
+                "Softmax divides by the sum of the row, so every row sums to 1. With these numbers no token has a "
+                "single largest weight; change one to see it."
             ),
         )
     return Question(
@@ -124,9 +121,8 @@ def _about_division(now: ByHand, names: tuple[str, ...]) -> Question:
         [tr("It grows"), tr("It shrinks"), tr("It stays the same")],
         {1: 0, -1: 1, 0: 2}[asked.change],
         tr(
-            "It goes from {before:.3f} to {after:.3f}. Divided by {off:.2f} the scores lie further apart "
-            "than divided by "
-            "{on:.2f}, and the further apart they lie, the more softmax gives to the largest.",
+            "It goes from {before:.3f} to {after:.3f}. Divided by {off:.2f} the scores lie further apart than divided "
+            "by {on:.2f}, and the further apart they lie, the more softmax gives to the largest.",
             before=asked.now,
             after=asked.switched,
             off=off,

@@ -121,9 +121,8 @@ def _groups(now: ByHand, names: Sequence[str], found: Exact, sums: Sums) -> dict
 def _sentences(now: ByHand) -> dict[Part, str]:
     return {
         "project": tr(
-            "Each token is a row of X. Three matrices turn it into a query (what it looks for), a key (how "
-            "it is found) "
-            "and a value (what it hands on). In a model they are learned; here you set them."
+            "Each token is a row of X. Three matrices turn it into a query (what it looks for), a key (how it is "
+            "found) and a value (what it hands on). In a model they are learned; here you set them."
         ),
         "scores": tr(
             "A row of Q times a column of Kᵀ gives one score: how well this query and this key fit. "

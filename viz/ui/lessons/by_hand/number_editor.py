@@ -152,11 +152,7 @@ def _buttons(now: ByHand) -> None:
     with st.container(horizontal=True):
         for label, icon, enabled, pressed in buttons:
             st.button(
-                label,
-                icon=f":material/{icon}:",
-                disabled=not enabled,
-                on_click=pressed,
-                key=f"w_hand_{icon}",
+                label, icon=f":material/{icon}:", disabled=not enabled, on_click=pressed, key=f"w_hand_{icon}"
             )
 
 

@@ -32,15 +32,11 @@ def why_divide(now: ByHand) -> None:
     st.header(tr("Why divide by √d_k?"), anchor=False)
     st.markdown(
         tr(
-            "Take a query and a key whose numbers are random, with mean 0 and variance 1. Their product is "
-            "a sum of d_k "
-            "terms, so its variance is d_k, and its standard deviation √d_k. The more dimensions, the "
-            "further apart the "
-            "scores lie. Softmax then puts nearly all weight on one key, and a change of a score hardly "
-            "changes a weight: "
-            "there is little left to learn from. Divided by √d_k, the scores stay as far apart as with one "
-            "dimension "
-            "(Vaswani et al. 2017, section 3.2.1)."
+            "Take a query and a key whose numbers are random, with mean 0 and variance 1. Their product is a sum of "
+            "d_k terms, so its variance is d_k, and its standard deviation √d_k. The more dimensions, the further "
+            "apart the scores lie. Softmax then puts nearly all weight on one key, and a change of a score hardly "
+            "changes a weight: there is little left to learn from. Divided by √d_k, the scores stay as far apart as "
+            "with one dimension (Vaswani et al. 2017, section 3.2.1)."
         )
     )
     if not view().present:
@@ -96,9 +92,8 @@ def _one(now: ByHand) -> None:
         )
         st.caption(
             tr(
-                "d_k = {d_k}. Entropy: {plain:.2f} nats without the division, {divided:.2f} with it, of "
-                "{most:.2f} at most. "
-                "Largest slope p(1 − p): {steep:.3f} without, {gentle:.3f} with it.",
+                "d_k = {d_k}. Entropy: {plain:.2f} nats without the division, {divided:.2f} with it, of {most:.2f} at "
+                "most. Largest slope p(1 − p): {steep:.3f} without, {gentle:.3f} with it.",
                 d_k=now.d_k,
                 plain=float(nats(drawn.plain)),
                 divided=float(nats(drawn.divided)),

@@ -126,11 +126,7 @@ def _times(model: LoadedModel, found: tuple[Timed, ...]) -> Panel:
         np.array(values, dtype=np.float32) * 1000
         for values in ([each.attention for each in found], [each.whole for each in found])
     )
-    says = PlotText(
-        tr("Time by length, measured"),
-        tr("Tokens"),
-        tr("Milliseconds"),
-    )
+    says = PlotText(tr("Time by length, measured"), tr("Tokens"), tr("Milliseconds"))
     drawn = (Line(tr("Attention of all layers"), attention), Line(tr("The whole model"), whole))
 
     def draw(words: FigureText, theme: Theme) -> Figure:

@@ -152,10 +152,9 @@ def _explained(weights: Weights | None, layer: int) -> None:
     if weights is not None:
         st.markdown(
             tr(
-                "**Distinct top tokens**, computed for layer {layer} of the loaded model: how many "
-                "different tokens a token looks at most, if the layer had only so many of its heads "
-                "(the mean over every choice of them). With one head it is 1, with all {heads} it is "
-                "{value:.2f}: that is what more heads buy.",
+                "**Distinct top tokens**, computed for layer {layer} of the loaded model: how many different tokens a "
+                "token looks at most, if the layer had only so many of its heads (the mean over every choice of them). "
+                "With one head it is 1, with all {heads} it is {value:.2f}: that is what more heads buy.",
                 layer=layer + 1,
                 heads=len(weights),
                 value=favourites_of_some(weights, len(weights)),

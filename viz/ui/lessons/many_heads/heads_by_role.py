@@ -107,9 +107,7 @@ def _card(of: Subject, found: Found, example: RoleExample) -> None:
         )
     )
     if st.button(
-        tr("Open in Explore"),
-        key=f"w_many_open_{example.name}_{language()}",
-        icon=":material/open_in_new:",
+        tr("Open in Explore"), key=f"w_many_open_{example.name}_{language()}", icon=":material/open_in_new:"
     ):
         open_head(example.layer, example.head, of.found.kind)
 

@@ -184,8 +184,7 @@ def _pictures(state: Training, look: Look, saved: bool) -> None:
 def _weights_csv(look: Look) -> Callable[[], bytes]:
     columns = [tr("Layer"), tr("Head"), tr("Query"), tr("Key"), tr("Weight")]
     return lambda: csv_table(
-        columns,
-        ([*(at + 1 for at in where), float(value)] for where, value in np.ndenumerate(look.weights)),
+        columns, ([*(at + 1 for at in where), float(value)] for where, value in np.ndenumerate(look.weights))
     )
 
 

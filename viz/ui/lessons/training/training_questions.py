@@ -21,7 +21,7 @@ def tries(set_up: Callable[[Setting], None]) -> None:
             tr(
                 "Stop when about half of the held-out sequences are right, and look at the maps: which part of the "
                 "line is there already? Then go on."
-            ),
+            )
         ),
         Step(
             tr("Copy. Every answer becomes right, but no clear line appears. Where do the digits come from?"),

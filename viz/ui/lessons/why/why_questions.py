@@ -104,8 +104,7 @@ def _compared(model: LoadedModel, whole: int) -> Question:
         tuple(f"{option:,.0f}" if option >= 10 else f"{option:.2g}" for option in rounded),
         2,
         tr(
-            "{large} / {count} is about {times:,.0f}. If {model} were one page, GPT-3 would be "
-            "{times:,.0f} pages.",
+            "{large} / {count} is about {times:,.0f}. If {model} were one page, GPT-3 would be {times:,.0f} pages.",
             large=counted(large.parameters),
             count=counted(whole),
             model=code_span(model.card.title),
