@@ -19,7 +19,7 @@ from viz.errors import InputError, VizError
 from viz.inputs.text import MAX_CHARACTERS, encode, encode_ids
 from viz.lessons.by_hand.small_example import ByHand, steps, tidied
 from viz.lessons.limits.limits_setup import Limits
-from viz.lessons.many_heads.width_split import Own
+from viz.lessons.many_heads.width_split import ManyHeads
 from viz.lessons.translator.translation import Translating
 from viz.lessons.why.path_lengths import Why
 from viz.models import LoadedModel
@@ -33,7 +33,7 @@ from viz.ui.lessons.training.training_lesson import Learning
 from viz.view.link import from_params
 from viz.view.state import bound
 
-KINDS = (Why, ByHand, InsideState, Own, Translating, Limits, Learning)
+KINDS = (Why, ByHand, InsideState, ManyHeads, Translating, Limits, Learning)
 MOST_MEMORY = 200 * 2**20  # bytes, of what Python allocates while it reads one upload
 
 HOSTILE = st.sampled_from(sorted(IN_FILES.values()))

@@ -66,46 +66,46 @@ def test_every_step_is_there_with_no_click() -> None:
 
 
 def test_what_is_typed_counts_is_in_the_link_and_can_be_undone() -> None:
-    app = typed(opened("by_hand"), "w_hand_x_0_1", "0,5")
+    app = typed(opened("by_hand"), "w_by_hand_x_0_1", "0,5")
     assert own(app) == {"x": [[1.0, 0.5], [0.0, 1.0], [1.0, 1.0], [-1.0, 0.5]]}
     assert result(app, "q")["cells"][0] == ["1.25", "0.50"]
-    app = typed(app, "w_hand_name_0", "dog")
+    app = typed(app, "w_by_hand_name_0", "dog")
     assert result(app, "scores")["rows"][0] == "dog"
     assert own(app)["tokens"] == ["dog", "sat", "mat", "on"]
-    app = button(app, "w_hand_undo")
+    app = button(app, "w_by_hand_undo")
     assert "tokens" not in own(app)
-    app = button(app, "w_hand_undo")
+    app = button(app, "w_by_hand_undo")
     assert own(app) == {}
-    assert app.button(key="w_hand_undo").disabled
+    assert app.button(key="w_by_hand_undo").disabled
 
 
 def test_what_is_no_number_stays_where_it_was_typed_and_is_explained() -> None:
-    app = typed(opened("by_hand"), "w_hand_w_q_1_0", "half")
-    assert app.text_input(key="w_hand_w_q_1_0").value == "half"
+    app = typed(opened("by_hand"), "w_by_hand_w_q_1_0", "half")
+    assert app.text_input(key="w_by_hand_w_q_1_0").value == "half"
     assert "W_Q, row 2, column 1" in app.warning[0].value
     assert "Until then 0.5 counts." in app.warning[0].value
     assert own(app) == {}
-    app = typed(app, "w_hand_x_0_0", "2")
-    assert app.text_input(key="w_hand_w_q_1_0").value == "half"
-    app = button(app, "w_hand_undo")
-    assert app.text_input(key="w_hand_w_q_1_0").value == "0.5"
+    app = typed(app, "w_by_hand_x_0_0", "2")
+    assert app.text_input(key="w_by_hand_w_q_1_0").value == "half"
+    app = button(app, "w_by_hand_undo")
+    assert app.text_input(key="w_by_hand_w_q_1_0").value == "0.5"
     assert not app.warning
     assert own(app)["x"][0] == [2.0, 0.0]
-    app = typed(app, "w_hand_x_0_0", "")
-    assert app.text_input(key="w_hand_x_0_0").value == "2"
+    app = typed(app, "w_by_hand_x_0_0", "")
+    assert app.text_input(key="w_by_hand_x_0_0").value == "2"
 
 
 def test_tokens_are_added_removed_and_taken_from_the_other_language() -> None:
-    app = button(opened("by_hand"), "w_hand_add")
-    app = button(app, "w_hand_add")
+    app = button(opened("by_hand"), "w_by_hand_add")
+    app = button(app, "w_by_hand_add")
     assert len(result(app, "scores")["rows"]) == 6
-    assert app.button(key="w_hand_add").disabled
+    assert app.button(key="w_by_hand_add").disabled
     for _time in range(3):
-        app = button(app, "w_hand_remove")
-    assert app.button(key="w_hand_remove").disabled
-    app = button(app, "w_hand_refresh")
+        app = button(app, "w_by_hand_remove")
+    assert app.button(key="w_by_hand_remove").disabled
+    app = button(app, "w_by_hand_refresh")
     assert own(app) == {}
-    app.segmented_control(key="w_hand_example").set_value("zh").run()
+    app.segmented_control(key="w_by_hand_example").set_value("zh").run()
     assert result(app, "weights")["columns"] == ["猫", "坐在", "垫子", "上"]
     assert own(app) == {"tokens": ["猫", "坐在", "垫子", "上"]}
 
@@ -113,11 +113,11 @@ def test_tokens_are_added_removed_and_taken_from_the_other_language() -> None:
 def test_one_goes_through_the_steps_one_by_one() -> None:
     app = opened("by_hand")
     for step in ("project", "scores", "scale", "mask", "softmax", "mix"):
-        app = button(app, "w_hand_step_next")
+        app = button(app, "w_by_hand_step_next")
         assert own(app) == {"part": step}
         assert len(board(app)) == 1
-    assert app.button(key="w_hand_step_next").disabled
-    assert button(app, "w_hand_step_before").session_state["w_hand_part_en"] == "softmax"
+    assert app.button(key="w_by_hand_step_next").disabled
+    assert button(app, "w_by_hand_step_before").session_state["w_by_hand_part_en"] == "softmax"
 
 
 def test_the_mask_the_division_and_the_temperature_are_seen() -> None:
@@ -125,9 +125,9 @@ def test_the_mask_the_division_and_the_temperature_are_seen() -> None:
     assert result(app, "masked")["cells"][0][1:] == ["−∞"] * 3
     assert result(app, "weights")["cells"][0] == ["1.00", "0.00", "0.00", "0.00"]
     assert result(app, "scaled")["cells"][0][0] == "2.00"
-    app.toggle(key="w_hand_causal").set_value(False).run()
-    app.toggle(key="w_hand_scale").set_value(True).run()
-    app.slider(key="w_hand_temperature").set_value(1.0).run()
+    app.toggle(key="w_by_hand_causal").set_value(False).run()
+    app.toggle(key="w_by_hand_scale").set_value(True).run()
+    app.slider(key="w_by_hand_temperature").set_value(1.0).run()
     assert own(app) == {}
 
 
@@ -136,7 +136,7 @@ def test_each_thing_to_try_sets_up_what_it_says() -> None:
     changes: list[dict[str, Any]] = []
     for number in range(1, 6):
         changes.append(own(button(app, f"w_step_by_hand_{number}_en")))
-        app = button(app, "w_hand_refresh")
+        app = button(app, "w_by_hand_refresh")
     same, cold, causal, zeros, wide = changes
     assert same["x"][0] == same["x"][1]
     assert cold == {"temperature": 0.1}
@@ -151,7 +151,7 @@ def test_the_second_part_follows_its_sliders() -> None:
     assert "400 draws, for 4 keys" in written(app)
     before = list(app.dataframe[0].value["Score"])
     assert len(before) == 4
-    assert list(button(app, "w_hand_draw").dataframe[0].value["Score"]) != before
+    assert list(button(app, "w_by_hand_draw").dataframe[0].value["Score"]) != before
     table = app.dataframe[1].value
     assert list(table["d_k"]) == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
     assert table["Entropy, divided"].iloc[-1] > 3 * table["Entropy, not divided"].iloc[-1]
@@ -160,7 +160,7 @@ def test_the_second_part_follows_its_sliders() -> None:
 def test_presented_it_can_still_be_walked_through() -> None:
     app = opened("by_hand", present="1")
     assert not app.text_input
-    assert len(board(button(app, "w_hand_step_next"))) == 1
+    assert len(board(button(app, "w_by_hand_step_next"))) == 1
 
 
 def test_a_hostile_name_or_state_is_only_shown() -> None:

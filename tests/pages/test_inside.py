@@ -40,7 +40,7 @@ def test_every_step_is_the_models_own(minilm: LoadedModel) -> None:
     result = attend(minilm, TEXT)
     weights = result.encoder.weights[1, 2]
     query = telling(weights, NO_WORD, NO_WORD)
-    assert f"` {result.encoder.queries.labels[query]} ` asks: it is the query." in written(app)
+    assert f"` {result.encoder.queries.labels[query]} ` is the query." in written(app)
     one = asked(inside(minilm, result, "encoder", 1), 2, query)
     steps: pd.DataFrame = table(app, "q · k")
     assert list(steps["Key"]) == result.encoder.keys.labels
@@ -97,7 +97,7 @@ def test_other_sentences_of_the_link_and_other_words() -> None:
 
 def test_another_token_and_key_of_the_link() -> None:
     app = opened("inside", text=TEXT, show='{"tokens":[2]}', lessons='{"inside":{"key":1}}')
-    assert "` cat ` asks: it is the query." in written(app)
+    assert "` cat ` is the query." in written(app)
     assert "**Written out for ` The `:**" in written(app) or "**Written out for ` the `:**" in written(app)
     app = opened("inside", text=TEXT, show='{"tokens":[4000]}', lessons='{"inside":{"key":4000}}')
     assert not app.error

@@ -112,7 +112,7 @@ def test_a_split_that_does_not_come_out_even_says_so_and_keeps_the_numbers() -> 
     app = finished(opened("many_heads", lessons='{"many_heads":{"heads":7}}', text=TEXT))
     assert "7 × 73 ` = ` 511" in written(app) or "7 × 73 = 511" in written(app)
     assert "nearest: ` 4, 8 `" in written(app)
-    assert [each.value for each in app.number_input if each.key == "w_many_heads"] == [7]
+    assert [each.value for each in app.number_input if each.key == "w_many_heads_heads"] == [7]
     app = press(app, "Take 4: d_k = 128")
     assert "/ 4 = **128**" in written(app)
     assert not app.error

@@ -2,7 +2,8 @@
 
     {"by_hand": {"temperature": 0.5}, "inside": {"query": 3}}      sorted, without spaces: one state, one text
 
-Only the frame is checked here: each lesson checks its own values when it is opened (`viz.ui.lessons.lesson_frame.own`).
+Only the frame is checked here: each lesson checks its own values when it is opened (`settings` in
+`viz.ui.lessons.lesson_frame`).
 """
 
 import json

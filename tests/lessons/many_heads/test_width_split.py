@@ -17,7 +17,7 @@ from viz.lessons.many_heads.width_split import (
     LARGEST_WIDTH,
     MOST_HEADS,
     Cost,
-    Own,
+    ManyHeads,
     compare,
     favourites_of_some,
     nearest_heads,
@@ -108,7 +108,7 @@ def test_more_heads_than_there_are_have_no_favourites(count: int) -> None:
 @pytest.mark.parametrize("broken", [{"width": 0}, {"heads": 257}, {"off": 101}, {"width": "many"}])
 def test_a_state_out_of_range_is_refused(broken: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        TypeAdapter(Own).validate_python(broken)
+        TypeAdapter(ManyHeads).validate_python(broken)
 
 
 def test_the_example_of_a_role_is_its_strongest_head(minilm: LoadedModel) -> None:

@@ -11,7 +11,6 @@ from viz.view.lesson_states import LONGEST, write_states
 
 
 def page() -> None:
-    from dataclasses import replace
     from typing import Annotated
 
     import streamlit as st
@@ -28,7 +27,7 @@ def page() -> None:
         row: Annotated[int, Field(ge=0, le=3)] = 0
 
     def colder() -> None:
-        lesson_frame.keep_own(replace(lesson_frame.own(Own), warmth=0.5))
+        lesson_frame.change_settings(warmth=0.5)
 
     def draw(words: FigureText, theme: Theme) -> Figure:
         figure = Figure((3, 2))
@@ -36,13 +35,13 @@ def page() -> None:
         return figure
 
     lesson_frame.begin("by_hand")
-    now = lesson_frame.own(Own)
-    st.text(f"warmth {now.warmth} row {now.row}")
+    own = lesson_frame.settings(Own)
+    st.text(f"warmth {own.warmth} row {own.row}")
     lesson_frame.try_this(lesson_frame.Step("Only look."), lesson_frame.Step("Make it colder.", sets=colder))
     lesson_frame.questions(
         *(lesson_frame.Question(f"How many? {n}", ("one", "two"), n % 2, f"Because {n}.") for n in range(3))
     )
-    lesson_frame.end(lesson_frame.Panel("A line", draw, "It rises."), notes=["Rows sum to 1."])
+    lesson_frame.end(lesson_frame.Panel("It rises.", draw, "A line"), notes=["Rows sum to 1."])
 
 
 def opened(**params: str) -> AppTest:

@@ -48,13 +48,13 @@ class DivisionAsked:
         return 0 if abs(difference) < _CLEAR else (1 if difference > 0 else -1)
 
 
-def ask_score(found: Exact) -> ScoreAsked:
+def ask_score(steps: Exact) -> ScoreAsked:
     """The score of the second query and the third key, or another key where that one is 0."""
-    query, scores = 1, found.scores[1]
-    key = next((at for at in (2, 0, *range(3, len(scores))) if scores[at] != 0), 2)
-    right, q, k = scores[key], found.q[query], found.k[key]
+    query, scores = 1, steps.scores[1]
+    key = next((place for place in (2, 0, *range(3, len(scores))) if scores[place] != 0), 2)
+    right, q, k = scores[key], steps.q[query], steps.k[key]
     slips = [
-        found.scores[key][query],  # the query and the key swapped
+        steps.scores[key][query],  # the query and the key swapped
         q[0] * k[0],  # only the first product
         q[0] * k[1] + q[1] * k[0],  # rows by the wrong columns
         -right,
@@ -62,14 +62,14 @@ def ask_score(found: Exact) -> ScoreAsked:
         right - 1,
     ]
     options = sorted(_different([right, *slips]))
-    return ScoreAsked(query, key, tuple(written(each, PLACES) for each in options), options.index(right))
+    return ScoreAsked(query, key, tuple(written(option, PLACES) for option in options), options.index(right))
 
 
-def ask_most(found: Steps) -> MostAsked | None:
+def ask_most(all_steps: Steps) -> MostAsked | None:
     """The row with a single largest weight that is the least plain of all; None where every row has a tie."""
     best: MostAsked | None = None
-    for query, row in enumerate(found.weights):
-        if np.isfinite(found.masked[query]).sum() < 2:
+    for query, row in enumerate(all_steps.weights):
+        if np.isfinite(all_steps.masked[query]).sum() < 2:
             continue
         second, first = np.sort(row)[-2:]
         if first - second >= _CLEAR and (best is None or first < best.weight):
@@ -77,20 +77,20 @@ def ask_most(found: Steps) -> MostAsked | None:
     return best
 
 
-def ask_division(now: ByHand) -> DivisionAsked:
+def ask_division(setup: ByHand) -> DivisionAsked:
     """The row on which switching the division over has the largest effect."""
-    here, there = (
-        steps_of(now).weights.max(axis=-1),
-        steps_of(replace(now, scale=not now.scale)).weights.max(axis=-1),
-    )
-    query = int(np.abs(there - here).argmax())
-    return DivisionAsked(query, float(here[query]), float(there[query]))
+    switched = replace(setup, scale=not setup.scale)
+    before, after = (steps_of(example).weights.max(axis=-1) for example in (setup, switched))
+    query = int(np.abs(after - before).argmax())
+    return DivisionAsked(query, float(before[query]), float(after[query]))
 
 
 def _different(numbers: Sequence[Decimal]) -> list[Decimal]:
     """The first three that are still different once written."""
-    found: list[Decimal] = []
+    different: list[Decimal] = []
     for number in numbers:
-        if len(found) < _OPTIONS and written(number, PLACES) not in {written(each, PLACES) for each in found}:
-            found.append(number)
-    return found
+        if len(different) < _OPTIONS and written(number, PLACES) not in {
+            written(kept, PLACES) for kept in different
+        }:
+            different.append(number)
+    return different

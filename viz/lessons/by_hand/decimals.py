@@ -37,17 +37,17 @@ class Exact:
     output: Table
 
 
-def exact(now: ByHand) -> Exact:
+def exact(setup: ByHand) -> Exact:
     """All steps for what is set on the page."""
     with localcontext(_CONTEXT):
-        x, w_q, w_k, w_v = (_typed(each) for each in (now.x, now.w_q, now.w_k, now.w_v))
+        x, w_q, w_k, w_v = (_typed(number) for number in (setup.x, setup.w_q, setup.w_k, setup.w_v))
         q, k, v = product(x, w_q), product(x, w_k), product(x, w_v)
         scores = product(q, turned(k))
-        root = Decimal(len(w_q[0])).sqrt() if now.scale else Decimal(1)
-        temperature = typed(now.temperature)
-        scaled = tuple(tuple(each / (root * temperature) for each in row) for row in scores)
+        root = Decimal(len(w_q[0])).sqrt() if setup.scale else Decimal(1)
+        temperature = typed(setup.temperature)
+        scaled = tuple(tuple(number / (root * temperature) for number in row) for row in scores)
         masked = tuple(
-            tuple(HIDDEN if now.causal and key > query else each for key, each in enumerate(row))
+            tuple(HIDDEN if setup.causal and key > query else number for key, number in enumerate(row))
             for query, row in enumerate(scaled)
         )
         weights = tuple(_softmax(row) for row in masked)
@@ -101,5 +101,5 @@ def _typed(rows: Sequence[Sequence[float]]) -> Table:
 
 def _softmax(row: Vector) -> Vector:
     largest = max(row)
-    raised = [power(each - largest) if each != HIDDEN else Decimal(0) for each in row]
-    return tuple(each / sum(raised) for each in raised)
+    raised = [power(score - largest) if score != HIDDEN else Decimal(0) for score in row]
+    return tuple(score / sum(raised) for score in raised)

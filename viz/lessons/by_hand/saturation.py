@@ -63,12 +63,12 @@ def growth(keys: int, d_k: tuple[int, ...] = DOUBLINGS) -> Growth:
     Raises `InputError` for a number that is out of bounds.
     """
     rows = []
-    for each in d_k:
-        _check(each, keys)
-        random = np.random.default_rng([_SEED, 2, each, keys])
-        queries = random.standard_normal((_DRAWS, each))
-        scores = np.einsum("nkd,nd->nk", random.standard_normal((_DRAWS, keys, each)), queries)
-        plain, divided = softmax(scores), softmax(scores / np.sqrt(each))
+    for size in d_k:
+        _check(size, keys)
+        random = np.random.default_rng([_SEED, 2, size, keys])
+        queries = random.standard_normal((_DRAWS, size))
+        scores = np.einsum("nkd,nd->nk", random.standard_normal((_DRAWS, keys, size)), queries)
+        plain, divided = softmax(scores), softmax(scores / np.sqrt(size))
         rows.append(
             (
                 scores.std(),
@@ -95,12 +95,12 @@ def slope(weights: np.ndarray) -> np.ndarray:
 
 
 def _check(d_k: int, keys: int) -> None:
-    for name, given, least, most in (("d_k", d_k, 1, MOST_D_K), ("n", keys, 2, MOST_KEYS)):
-        if not least <= given <= most:
+    for name, value, least, most in (("d_k", d_k, 1, MOST_D_K), ("n", keys, 2, MOST_KEYS)):
+        if not least <= value <= most:
             raise InputError(
                 _("{name} = {given} was asked for; please choose a number from {least} to {most}."),
                 name=name,
-                given=given,
+                given=value,
                 least=least,
                 most=most,
             )

@@ -96,9 +96,9 @@ def steps(
     Scores are divided by `divisor(d_k, scale, temperature)`; `causal` hides the keys that come after the query. All is
     computed in float64. Raises `InputError` where the shapes do not go together or a number is not finite.
     """
-    given = {name: np.asarray(value, dtype=np.float64) for name, value in _named(x, w_q, w_k, w_v)}
-    _check(given)
-    q, k, v = (given["X"] @ given[name] for name in ("W_Q", "W_K", "W_V"))
+    arrays = {name: np.asarray(value, dtype=np.float64) for name, value in _named(x, w_q, w_k, w_v)}
+    _check(arrays)
+    q, k, v = (arrays["X"] @ arrays[name] for name in ("W_Q", "W_K", "W_V"))
     scores = q @ k.T
     scaled = scores / divisor(q.shape[1], scale, temperature)
     hidden = np.triu(np.ones(scores.shape, dtype=bool), 1) if causal else np.zeros(scores.shape, dtype=bool)
@@ -107,22 +107,28 @@ def steps(
     return Steps(*(frozen(each) for each in (q, k, v, scores, scaled, masked, weights, weights @ v)))
 
 
-def tidied(now: ByHand) -> ByHand:
+def tidied(setup: ByHand) -> ByHand:
     """The same with every number to the decimals that are taken: a link may hold any."""
     return replace(
-        now,
-        x=tuple(_tidied(row) for row in now.x),
-        w_q=(_tidied(now.w_q[0]), _tidied(now.w_q[1])),
-        w_k=(_tidied(now.w_k[0]), _tidied(now.w_k[1])),
-        w_v=(_tidied(now.w_v[0]), _tidied(now.w_v[1])),
-        temperature=round(now.temperature, DECIMALS),
+        setup,
+        x=tuple(_tidied(row) for row in setup.x),
+        w_q=(_tidied(setup.w_q[0]), _tidied(setup.w_q[1])),
+        w_k=(_tidied(setup.w_k[0]), _tidied(setup.w_k[1])),
+        w_v=(_tidied(setup.w_v[0]), _tidied(setup.w_v[1])),
+        temperature=round(setup.temperature, DECIMALS),
     )
 
 
-def steps_of(now: ByHand) -> Steps:
+def steps_of(setup: ByHand) -> Steps:
     """The steps for what is set on the page."""
     return steps(
-        now.x, now.w_q, now.w_k, now.w_v, scale=now.scale, temperature=now.temperature, causal=now.causal
+        setup.x,
+        setup.w_q,
+        setup.w_k,
+        setup.w_v,
+        scale=setup.scale,
+        temperature=setup.temperature,
+        causal=setup.causal,
     )
 
 
@@ -141,8 +147,8 @@ def divisor(d_k: int, scale: bool, temperature: float) -> float:
 def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Softmax over the last axis; -inf gets exactly 0. The largest is taken off first, so that nothing overflows."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    found: NDArray[np.float64] = raised / raised.sum(axis=-1, keepdims=True)
-    return found
+    weights: NDArray[np.float64] = raised / raised.sum(axis=-1, keepdims=True)
+    return weights
 
 
 def read_number(typed: str) -> float:
@@ -150,51 +156,51 @@ def read_number(typed: str) -> float:
 
     Raises `InputError` for what is no number, or none from -10 to 10.
     """
-    said = unicodedata.normalize("NFKC", typed.strip()).replace("−", "-").replace(",", ".").replace("。", ".")
-    found = float(said) if _NUMBER.fullmatch(said) else math.nan
-    if not abs(found) <= LIMIT:
+    text = unicodedata.normalize("NFKC", typed.strip()).replace("−", "-").replace(",", ".").replace("。", ".")
+    number = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not abs(number) <= LIMIT:
         raise InputError(
             _("{typed} was typed; a number from {least:g} to {most:g} was expected, such as 0.5."),
             typed=typed,
             least=-LIMIT,
             most=LIMIT,
         )
-    return round(found, DECIMALS) + 0.0  # no negative zero
+    return round(number, DECIMALS) + 0.0  # no negative zero
 
 
-def names_of(now: ByHand, example: tuple[str, ...]) -> tuple[str, ...]:
+def names_of(setup: ByHand, example: tuple[str, ...]) -> tuple[str, ...]:
     """A name for each token: those that were given, else those of the `example`, else their number; all different."""
-    given = now.tokens or example
-    found: list[str] = []
-    for at in range(len(now.x)):
-        name = given[at] if at < len(given) else (example[at] if at < len(example) else "")
-        if not name.strip() or name in found:
-            name = f"{name[: LONGEST_NAME - 3].strip()}({at + 1})"
-        found.append(name)
-    return tuple(found)
+    known = setup.tokens or example
+    names: list[str] = []
+    for token in range(len(setup.x)):
+        name = known[token] if token < len(known) else (example[token] if token < len(example) else "")
+        if not name.strip() or name in names:
+            name = f"{name[: LONGEST_NAME - 3].strip()}({token + 1})"
+        names.append(name)
+    return tuple(names)
 
 
-def with_token(now: ByHand) -> ByHand:
+def with_token(setup: ByHand) -> ByHand:
     """One token more, at the end; the same where there are as many as can be."""
-    return now if len(now.x) >= MOST else replace(now, x=(*now.x, (0.5, 0.5)))
+    return setup if len(setup.x) >= MOST else replace(setup, x=(*setup.x, (0.5, 0.5)))
 
 
-def without_token(now: ByHand) -> ByHand:
+def without_token(setup: ByHand) -> ByHand:
     """Without the last token; the same where there are as few as can be."""
-    fewer = len(now.x) - 1
-    return now if fewer < FEWEST else replace(now, x=now.x[:fewer], tokens=now.tokens[:fewer])
+    fewer = len(setup.x) - 1
+    return setup if fewer < FEWEST else replace(setup, x=setup.x[:fewer], tokens=setup.tokens[:fewer])
 
 
 def _tidied(row: Row) -> Row:
     return round(row[0], DECIMALS), round(row[1], DECIMALS)
 
 
-def _named(*given: ArrayLike) -> list[tuple[str, ArrayLike]]:
-    return list(zip(("X", "W_Q", "W_K", "W_V"), given, strict=True))
+def _named(*arrays: ArrayLike) -> list[tuple[str, ArrayLike]]:
+    return list(zip(("X", "W_Q", "W_K", "W_V"), arrays, strict=True))
 
 
-def _check(given: dict[str, NDArray[np.float64]]) -> None:
-    for name, values in given.items():
+def _check(arrays: dict[str, NDArray[np.float64]]) -> None:
+    for name, values in arrays.items():
         if values.ndim != 2 or not values.size or not np.isfinite(values).all():
             raise InputError(
                 _(
@@ -203,7 +209,7 @@ def _check(given: dict[str, NDArray[np.float64]]) -> None:
                 name=name,
                 shape=str(values.shape),
             )
-    wide, (w_q, w_k, w_v) = given["X"].shape[1], (given[name].shape for name in ("W_Q", "W_K", "W_V"))
+    wide, (w_q, w_k, w_v) = arrays["X"].shape[1], (arrays[name].shape for name in ("W_Q", "W_K", "W_V"))
     if {w_q[0], w_k[0], w_v[0]} != {wide} or w_q[1] != w_k[1]:
         raise InputError(
             _(

@@ -21,9 +21,8 @@ Sums = dict[
 
 PLACES = 2
 _MOST_PLACES = 16
-_CALM = (
-    10  # scores above this are written less the row's largest one: e to their power would be a long number
-)
+# Scores above this are written less the row's largest one: e to their power would be a long number.
+_CALM = 10
 _DOT, _PLUS, _SPACE = " · ", " + ", "  "
 
 
@@ -47,16 +46,16 @@ def product_sum(left: Vector, right: Vector) -> Line:
     """A row times a column: `1.00 · 0.50 + 0.00 · 1.00 = 0.50`."""
     true = dot(left, right)
     for shown, result in _tries():
-        first = [_short(each, shown) for each in left]
-        second = [_short(each, shown) for each in right]
-        found = dot(first, second)
-        if rounded(found, result) == rounded(true, result):
+        first = [_short(number, shown) for number in left]
+        second = [_short(number, shown) for number in right]
+        sum_written = dot(first, second)
+        if rounded(sum_written, result) == rounded(true, result):
             break
     pieces: list[tuple[str, Kind]] = []
-    for at, (one, other) in enumerate(zip(first, second, strict=True)):
-        pieces += [(_PLUS, "")] if at else []
+    for place, (one, other) in enumerate(zip(first, second, strict=True)):
+        pieces += [(_PLUS, "")] if place else []
         pieces += [(_number(one), "left"), (_DOT, ""), (_number(other), "right")]
-    return (*pieces, *_result(found, true, result))
+    return (*pieces, *_result(sum_written, true, result))
 
 
 def quotient(score: Decimal, root: Decimal, temperature: Decimal, d_k: int, words: SumWords) -> Line:
@@ -66,14 +65,14 @@ def quotient(score: Decimal, root: Decimal, temperature: Decimal, d_k: int, word
         return ((written(score, PLACES), "result"), (_SPACE + words.not_divided, ""))
     for shown, result in _tries():
         above, below = _short(score, shown), _short(by, shown)
-        found = above / below
-        if rounded(found, result) == rounded(score / by, result):
+        quotient_written = above / below
+        if rounded(quotient_written, result) == rounded(score / by, result):
             break
     line: list[tuple[str, Kind]] = [(_signed(above), "left"), (" / ", "")]
     if root != 1:
         named = f"√{d_k}" if temperature == 1 else f"(√{d_k} · {written(temperature, PLACES)})"
         line += [(named, ""), (" = " if below == by else " ≈ ", ""), (_signed(above), "left"), (" / ", "")]
-    return (*line, (_signed(below), ""), *_result(found, score / by, result))
+    return (*line, (_signed(below), ""), *_result(quotient_written, score / by, result))
 
 
 def mask_line(score: Decimal, words: SumWords) -> Line:
@@ -88,43 +87,44 @@ def softmax_lines(row: Vector, words: SumWords) -> tuple[Lines, ...]:
     after: Lines = ()
     if abs(largest) > _CALM:
         after = (((words.less_largest.format(largest=written(largest, PLACES)), ""),),)
-        row = tuple(each if each == HIDDEN else each - largest for each in row)
-    powers = [power(each) for each in row]
+        row = tuple(number if number == HIDDEN else number - largest for number in row)
+    powers = [power(number) for number in row]
     total = sum(powers, Decimal(0))
-    true = [each / total for each in powers]
+    true = [number / total for number in powers]
     for shown, below, result in _softmax_tries():
-        exponents = [rounded(each, shown) for each in row]
-        raised = [rounded(power(each), below) for each in exponents]
+        exponents = [rounded(number, shown) for number in row]
+        raised = [rounded(power(number), below) for number in exponents]
         summed = sum(raised, Decimal(0))
         # What is written must follow from what was written before it, at each sign.
         if summed:
-            found = [each / summed for each in raised]
-            if [rounded(each, result) for each in found] == [rounded(each, result) for each in true]:
+            weights = [number / summed for number in raised]
+            if [rounded(number, result) for number in weights] == [
+                rounded(number, result) for number in true
+            ]:
                 break
-    exactly = all(
-        each in (0, HIDDEN) for each in exponents
-    )  # of all powers of e only these are written as they are
+    # Of all powers of e only these are written as they are.
+    exactly = all(number in (0, HIDDEN) for number in exponents)
     added = [
-        written(each, below) if score != HIDDEN else "0" for each, score in zip(raised, row, strict=True)
+        written(number, below) if score != HIDDEN else "0" for number, score in zip(raised, row, strict=True)
     ]
     lines: list[Lines] = []
-    for at in range(len(row)):
-        over = _sum_of([_power(each, shown) for each in exponents], at)
+    for key in range(len(row)):
+        sum_line = _sum_of([_power(number, shown) for number in exponents], key)
         lines.append(
             (
-                (*_power(exponents[at], shown, "left"), (" / (", ""), *over, (")", "")),
+                (*_power(exponents[key], shown, "left"), (" / (", ""), *sum_line, (")", "")),
                 (
                     (" = " if exactly else " ≈ ", ""),
-                    (added[at], "left"),
+                    (added[key], "left"),
                     (" / (", ""),
-                    *_sum_of([[(each, "")] for each in added], at),
+                    *_sum_of([[(number, "")] for number in added], key),
                     (")", ""),
                 ),
                 (
                     (" = ", ""),
-                    (added[at], "left"),
+                    (added[key], "left"),
                     (f" / {written(summed, below)}", ""),
-                    *_result(found[at], true[at], result),
+                    *_result(weights[key], true[key], result),
                 ),
                 *after,
             )
@@ -132,25 +132,25 @@ def softmax_lines(row: Vector, words: SumWords) -> tuple[Lines, ...]:
     return tuple(lines)
 
 
-def all_sums(found: Exact, words: SumWords) -> Sums:
+def all_sums(steps: Exact, words: SumWords) -> Sums:
     """For each step, by its name in `Exact`, the arithmetic of its cells, [row][column]."""
-    weights = {"q": found.w_q, "k": found.w_k, "v": found.w_v}
+    weights = {"q": steps.w_q, "k": steps.w_k, "v": steps.w_v}
     with localcontext() as context:
         context.prec = 40
         sums: Sums = {
-            name: tuple(tuple((product_sum(row, column),) for column in turned(by)) for row in found.x)
-            for name, by in weights.items()
+            name: tuple(tuple((product_sum(row, column),) for column in turned(matrix)) for row in steps.x)
+            for name, matrix in weights.items()
         }
-        sums["scores"] = tuple(tuple((product_sum(q, k),) for k in found.k) for q in found.q)
-        d_k = len(found.k[0])
+        sums["scores"] = tuple(tuple((product_sum(q, k),) for k in steps.k) for q in steps.q)
+        d_k = len(steps.k[0])
         sums["scaled"] = tuple(
-            tuple((quotient(each, found.root, found.temperature, d_k, words),) for each in row)
-            for row in found.scores
+            tuple((quotient(score, steps.root, steps.temperature, d_k, words),) for score in row)
+            for row in steps.scores
         )
-        sums["masked"] = tuple(tuple((mask_line(each, words),) for each in row) for row in found.masked)
-        sums["weights"] = tuple(softmax_lines(row, words) for row in found.masked)
+        sums["masked"] = tuple(tuple((mask_line(score, words),) for score in row) for row in steps.masked)
+        sums["weights"] = tuple(softmax_lines(row, words) for row in steps.masked)
         sums["output"] = tuple(
-            tuple((product_sum(row, column),) for column in turned(found.v)) for row in found.weights
+            tuple((product_sum(row, column),) for column in turned(steps.v)) for row in steps.weights
         )
     return sums
 
@@ -190,27 +190,27 @@ def _signed(value: Decimal) -> str:
 
 def _short(value: Decimal, places: int) -> Decimal:
     """`value` to so many places, but to fewer where the last ones are zeros of a number that is exact."""
-    found = rounded(value, places)
-    while places > PLACES and found == value and rounded(value, places - 1) == value:
+    shortened = rounded(value, places)
+    while places > PLACES and shortened == value and rounded(value, places - 1) == value:
         places -= 1
-        found = rounded(value, places)
-    return found
+        shortened = rounded(value, places)
+    return shortened
 
 
 def _power(exponent: Decimal, places: int, kind: Kind = "") -> list[tuple[str, Kind]]:
     return [("e", kind), (written(exponent, places), "up")]
 
 
-def _sum_of(terms: Sequence[Sequence[tuple[str, Kind]]], at: int) -> list[tuple[str, Kind]]:
+def _sum_of(terms: Sequence[Sequence[tuple[str, Kind]]], selected: int) -> list[tuple[str, Kind]]:
     """The terms with a plus between them; the one of the selected key is marked."""
     pieces: list[tuple[str, Kind]] = []
     for index, term in enumerate(terms):
         pieces += [(_PLUS, "")] if index else []
-        pieces += [(text, "left" if index == at and not kind else kind) for text, kind in term]
+        pieces += [(text, "left" if index == selected and not kind else kind) for text, kind in term]
     return pieces
 
 
-def _result(found: Decimal, true: Decimal, places: int) -> tuple[tuple[str, Kind], ...]:
+def _result(computed: Decimal, true: Decimal, places: int) -> tuple[tuple[str, Kind], ...]:
     """The sign and the result: "=" where the numbers as written give just this."""
     result = rounded(true, places)
-    return ((" = " if found == result else " ≈ ", ""), (written(true, places), "result"))
+    return ((" = " if computed == result else " ≈ ", ""), (written(true, places), "result"))

@@ -24,7 +24,7 @@ COMPARED = (1, 4, 8, 16)
 
 
 @checked(frozen=True)
-class Own:
+class ManyHeads:
     """What this lesson keeps in its link: the split that is drawn, and the percentage of heads switched off."""
 
     width: Annotated[int, Field(ge=1, le=LARGEST_WIDTH)] = 512

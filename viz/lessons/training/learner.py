@@ -14,6 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
+from torch.optim.adam import adam
 
 from viz.lessons.training import tiny_transformer as tiny
 from viz.lessons.training.tiny_transformer import Array
@@ -208,23 +209,32 @@ class _Learner:
 
     def learn(self) -> float:
         """One step; the loss before it."""
-        of = self._setting
-        ids = batch(of.asked, of.length, _BATCH, of.seed, self._step)
+        task = self._setting.asked
+        ids = batch(task, self._setting.length, _BATCH, self._setting.seed, self._step)
         logits = self._model(input_ids=torch.from_numpy(ids)).logits
-        right = torch.from_numpy(of.asked.answer(ids))
+        right = torch.from_numpy(task.answer(ids))
         loss = F.cross_entropy(logits.flatten(0, 1), right.flatten())
-        found = torch.autograd.grad(loss, self._parameters)
-        self._step += 1
-        self._adam(torch.cat([each.flatten() for each in found]))
-        return float(loss.detach())
-
-    def _adam(self, slope: torch.Tensor) -> None:
+        gradients = torch.autograd.grad(loss, self._parameters)
         mean, squares = self._moments
-        mean.mul_(_KEEP).add_(slope, alpha=1 - _KEEP)
-        squares.mul_(_KEEP_SQUARES).addcmul_(slope, slope, value=1 - _KEEP_SQUARES)
-        rate = _rate(self._step) / (1 - _KEEP**self._step)
-        scale = squares.div(1 - _KEEP_SQUARES**self._step).sqrt_().add_(_TINY)
-        self._flat.addcdiv_(mean, scale, value=-rate)
+        # Not the class Adam: its first step imports torch's compiler, for seconds and much memory.
+        adam(
+            [self._flat],
+            [torch.cat([gradient.flatten() for gradient in gradients])],
+            [mean],
+            [squares],
+            [],
+            [torch.tensor(float(self._step))],
+            foreach=False,
+            amsgrad=False,
+            beta1=_KEEP,
+            beta2=_KEEP_SQUARES,
+            lr=_rate(self._step + 1),
+            weight_decay=0.0,
+            eps=_TINY,
+            maximize=False,
+        )
+        self._step += 1
+        return float(loss.detach())
 
     def look(self, loss: float) -> Training:
         """The state as it is now, with one more look."""

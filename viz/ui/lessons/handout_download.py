@@ -1,72 +1,65 @@
 """A lesson's handout: its pictures of the class's own sentence and its questions on one page, as a download."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.lessons.handout import Handout, Picture, Words, make_handout
 from viz.lessons.lesson_list import Lesson
 from viz.pictures.export import file_name, write_paths
-from viz.pictures.figures import LIGHT, FigureText, Theme
+from viz.pictures.figures import LIGHT, FigureText
+from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.session import language, tag, tr, view
 from viz.view.state import card_of
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture of the handout, and what is to be seen in it, translated. `draw` makes it for print.
+    """A picture of the handout: what is to be seen in it, translated, and what draws it for print.
 
-    It is called on a thread of its own and asks nothing of the session. Where the drawing carries a title, `title` is
-    left empty.
+    `draw` runs on a thread of its own and asks nothing of the session. A `title` is for a drawing that carries none.
     """
 
-    title: str
-    draw: Callable[[FigureText, Theme], Figure]
     says: str
+    draw: Draw
+    title: str = ""
 
 
 def download(
     lesson: Lesson,
     panels: tuple[Panel, ...],
-    asked: tuple[tuple[str, tuple[str, ...]], ...],
+    questions: tuple[tuple[str, tuple[str, ...]], ...],
     points: tuple[str, ...],
     sentence: str,
     model: str | None = None,
 ) -> None:
-    """The button that makes the handout of `panels`, `points` to remember and the questions `asked`, on a click.
+    """The button that makes the handout of `panels`, `points` to remember and `questions`, on a click.
 
     `model` is the title of the model it is about, the view's where it is None.
     """
     words = FigureText().translated(tag(), tr)
-    now = view()
-    card = card_of(now.model)
-    title, asks, own = tr(lesson.title), tr(lesson.asks), language()
-    fixed = Words().translated(tr)
-    named = model if model is not None else card.title if card is not None else now.model
+    card = card_of(view().model)
+    handout = Handout(
+        title=tr(lesson.title),
+        asks=tr(lesson.asks),
+        sentence=sentence,
+        model=model if model is not None else card.title if card is not None else view().model,
+        pictures=(),
+        points=points,
+        questions=questions,
+        words=Words().translated(tr),
+        language=language(),
+    )
 
-    def made() -> bytes:
-        pictures = tuple(
+    def pdf() -> bytes:
+        pictures = [
             Picture(panel.title, panel.says, write_paths(panel.draw(words, LIGHT))) for panel in panels
-        )
-        return make_handout(
-            Handout(
-                title=title,
-                asks=asks,
-                sentence=sentence,
-                model=named,
-                pictures=pictures,
-                points=points,
-                questions=asked,
-                words=fixed,
-                language=own,
-            )
-        )
+        ]
+        return make_handout(replace(handout, pictures=tuple(pictures)))
 
     st.download_button(
         tr("Handout for the class (PDF)"),
-        made,
+        pdf,
         file_name=file_name(f"lesson-{lesson.number}", ending="pdf"),
         mime="application/pdf",
         icon=":material/print:",

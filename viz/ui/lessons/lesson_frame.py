@@ -1,15 +1,15 @@
 """The frame of a lesson: its place on the path, what was set up in it, things to try, questions, the handout.
 
 lesson.begin("by_hand")
-now = lesson.own(ByHand)                     # what was set up, from the link
-...
-lesson.try_this(lesson.Step(tr("Set the temperature to 0.1."), sets=lambda: lesson.keep_own(colder)))
+example = lesson.settings(ByHand)             # what is set up, from the link
+st.slider(tr("Dimensions"), 1, 512, **lesson.bound("d_k", example.d_k))
+lesson.try_this(lesson.Step(tr("Set d_k to 512."), sets=lambda: lesson.change_settings(d_k=512)))
 lesson.questions(first, second, third)
-lesson.end(lesson.Panel(tr("The weights"), draw, says), notes=[tr("A row sums to 1.")])
+lesson.end(lesson.Panel(tr("A row for each query."), draw), notes=[tr("A row sums to 1.")])
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -17,16 +17,29 @@ from pydantic import TypeAdapter, ValidationError
 
 from viz.lessons.lesson_list import LESSONS, Lesson, done, lesson_of
 from viz.ui.lessons.handout_download import Panel, download
-from viz.ui.session import change, language, tr, view
+from viz.ui.session import change, keep, language, tr, view
 from viz.ui.wording.plain_text import uncoded
 from viz.view.lesson_states import read_states, write_states
 
-__all__ = ["Panel", "Question", "Step", "begin", "end", "keep_own", "own", "questions", "try_this"]
+__all__ = [
+    "Panel",
+    "Question",
+    "Step",
+    "begin",
+    "bound",
+    "change_settings",
+    "end",
+    "keep_settings",
+    "questions",
+    "settings",
+    "try_this",
+]
 
 T = TypeVar("T")
 
-_HERE = "atlas_lesson"
-_ASKED = "atlas_asked"  # the questions of the lesson on screen, for its handout
+_LESSON = "atlas_lesson"  # the slug of the lesson on screen
+_KIND = "atlas_lesson_settings"  # the class of its settings
+_QUESTIONS = "atlas_asked"  # its questions, for its handout
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ class Question:
 def begin(slug: str) -> None:
     """Draw what a lesson begins with: its title, its place on the path, what it is about."""
     lesson = lesson_of(slug)
-    st.session_state[_HERE] = slug
+    st.session_state[_LESSON] = slug
     st.title(tr(lesson.title), anchor=False)
     st.markdown(f"**{tr(lesson.asks)}**")
     if not view().present:
@@ -65,16 +78,17 @@ def path() -> None:
             st.page_link(
                 f"pages/{lesson.slug}.py",
                 label=f"{lesson.number}. {tr(lesson.title)}",
-                icon=_mark(done(lesson, answered)),
+                icon=f":material/{'check_circle' if done(lesson, answered) else 'radio_button_unchecked'}:",
                 width="content",
             )
 
 
-def own(kind: type[T]) -> T:
-    """What was set up in the lesson on screen: a `kind`, a frozen pydantic dataclass whose fields have defaults.
+def settings(kind: type[T]) -> T:
+    """What is set up in the lesson on screen: a `kind`, a frozen pydantic dataclass whose fields have defaults.
 
-    Where the link holds something else, it is said so, and the lesson is as it begins.
+    Where the link holds something else, a note says so, and the lesson is as it begins.
     """
+    st.session_state[_KIND] = kind
     raw = read_states(view().lessons).get(_slug(), {})
     try:
         return TypeAdapter(kind).validate_python(raw)
@@ -86,16 +100,43 @@ def own(kind: type[T]) -> T:
         return kind()
 
 
-def keep_own(value: Any) -> None:
-    """Set up the lesson on screen: `value` is of the kind given to `own`. Call it in a widget's callback."""
+def keep_settings(value: Any) -> None:
+    """Set up the lesson on screen: `value` is of the kind given to `settings`. Call it in a widget's callback."""
     kind = type(value)
-    now, usual = (TypeAdapter(kind).dump_python(each, mode="json") for each in (value, kind()))
-    changed = {name: each for name, each in now.items() if each != usual[name]}
+    fields, defaults = (TypeAdapter(kind).dump_python(one, mode="json") for one in (value, kind()))
+    changed = {name: field for name, field in fields.items() if field != defaults[name]}
     try:
         states = write_states({**read_states(view().lessons), _slug(): changed})
     except ValueError:  # a link may have filled the other lessons up to the limit
         states = write_states({_slug(): changed})
     change(lessons=states)
+
+
+def change_settings(**changes: Any) -> None:
+    """Change fields of what is set up in the lesson on screen, whose `settings` were read before."""
+    keep_settings(replace(settings(st.session_state[_KIND]), **changes))
+
+
+def bound(
+    field: str,
+    value: Any,
+    change: Callable[..., None] = change_settings,
+    suffix: object = "",
+    empty: Any = None,
+) -> dict[str, Any]:
+    """The `key` and `on_change` of a widget that shows `value`, and hands on what is chosen by `change(field=...)`.
+
+    A widget with other options is another widget: `suffix` tells its key apart. Where nothing is chosen, it is
+    `empty`; None changes nothing.
+    """
+    key = "_".join(str(part) for part in ("w", _slug(), field, suffix) if part != "")
+
+    def changed() -> None:
+        chosen = empty if st.session_state[key] is None else st.session_state[key]
+        if chosen is not None:
+            change(**{field: chosen})
+
+    return {"key": keep(key, value), "on_change": changed}
 
 
 def try_this(*steps: Step) -> None:
@@ -116,13 +157,13 @@ def try_this(*steps: Step) -> None:
                 )
 
 
-def questions(*asked: Question) -> None:
+def questions(*lesson_questions: Question) -> None:
     """The questions of the lesson: each is explained once an option was chosen, and ticked once that was right."""
     lesson = lesson_of(_slug())
-    assert len(asked) == len(lesson.questions())
-    st.session_state[_ASKED] = asked
+    assert len(lesson_questions) == len(lesson.questions())
+    st.session_state[_QUESTIONS] = lesson_questions
     st.header(tr("Check yourself"), anchor=False)
-    for number, question in zip(lesson.questions(), asked, strict=True):
+    for number, question in zip(lesson.questions(), lesson_questions, strict=True):
         _ask(number, question)
     known = [number for number in lesson.questions() if number in view().answered]
     if known and not view().present:
@@ -148,37 +189,26 @@ def end(
     lesson = lesson_of(_slug())
     st.divider()
     if panels:
-        asked = tuple(
-            (uncoded(each.asks), tuple(map(uncoded, each.options)))
-            for each in st.session_state.get(_ASKED, ())
+        without_answers = tuple(
+            (uncoded(question.asks), tuple(map(uncoded, question.options)))
+            for question in st.session_state.get(_QUESTIONS, ())
         )
-        download(lesson, panels, asked, tuple(notes), view().text if sentence is None else sentence, model)
+        text = view().text if sentence is None else sentence
+        download(lesson, panels, without_answers, tuple(notes), text, model)
+    links = [("learn", tr("All lessons"), "school")]
+    if lesson.number > 1:
+        before = LESSONS[lesson.number - 2]
+        links.insert(0, (before.slug, tr("Back: {title}", title=tr(before.title)), "arrow_back"))
+    if lesson.number < len(LESSONS):
+        after = LESSONS[lesson.number]
+        links.append((after.slug, tr("Next: {title}", title=tr(after.title)), "arrow_forward"))
     with st.container(horizontal=True, gap="medium"):
-        if lesson.number > 1:
-            before = LESSONS[lesson.number - 2]
-            st.page_link(
-                f"pages/{before.slug}.py",
-                label=tr("Back: {title}", title=tr(before.title)),
-                icon=":material/arrow_back:",
-                width="content",
-            )
-        st.page_link("pages/learn.py", label=tr("All lessons"), icon=":material/school:", width="content")
-        if lesson.number < len(LESSONS):
-            after = LESSONS[lesson.number]
-            st.page_link(
-                f"pages/{after.slug}.py",
-                label=tr("Next: {title}", title=tr(after.title)),
-                icon=":material/arrow_forward:",
-                width="content",
-            )
-
-
-def _mark(is_done: bool) -> str:
-    return ":material/check_circle:" if is_done else ":material/radio_button_unchecked:"
+        for slug, label, icon in links:
+            st.page_link(f"pages/{slug}.py", label=label, icon=f":material/{icon}:", width="content")
 
 
 def _slug() -> str:
-    slug: str = st.session_state[_HERE]
+    slug: str = st.session_state[_LESSON]
     return slug
 
 

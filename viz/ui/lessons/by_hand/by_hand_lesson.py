@@ -12,13 +12,14 @@ from viz.lessons.by_hand.sums import Sums, SumWords, all_sums
 from viz.pictures.export import csv_table
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.pictures.figures.heat_maps.numbered_matrix import numbered
-from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.by_hand.by_hand_questions import ask, tries
 from viz.ui.lessons.by_hand.example_state import current, example_names
 from viz.ui.lessons.by_hand.matrix_board import board
 from viz.ui.lessons.by_hand.number_editor import numbers
 from viz.ui.lessons.by_hand.step_walk import treatment, walk
-from viz.ui.lessons.by_hand.why_divide import Drawing, draw_entropy, entropy_says, palette_of, why_divide
+from viz.ui.lessons.by_hand.why_divide import draw_entropy, entropy_says, why_divide
+from viz.ui.lessons.lesson_exhibit import Draw, palette_of
+from viz.ui.lessons.lesson_frame import Panel, end
 from viz.ui.session import tr, view
 from viz.ui.wording.plain_text import visible
 
@@ -27,8 +28,8 @@ _PARTS = ("q", "k", "v", "scores", "scaled", "masked", "weights", "output")
 
 def show() -> None:
     """The whole lesson below its title."""
-    now = current()
-    names = tuple(visible(name) for name in names_of(now, example_names()))
+    setup = current()
+    names = tuple(visible(name) for name in names_of(setup, example_names()))
     st.markdown(
         tr(
             "Attention lets every token take something from the others. Here it is computed for a few tokens with two "
@@ -37,31 +38,31 @@ def show() -> None:
     )
     if not view().present:
         st.header(tr("The example"), anchor=False)
-        numbers(now)
+        numbers(setup)
         st.header(tr("The steps"), anchor=False)
-        treatment(now)
-    walk(now)
-    found = exact(now)
-    sums = _sums(now, SumWords().translated(tr))
-    board(now, names, found, sums, large=view().present)
+        treatment(setup)
+    walk(setup)
+    steps = exact(setup)
+    sums = _sums(setup, SumWords().translated(tr))
+    board(setup, names, steps, sums, large=view().present)
     st.caption(
         tr(
             "Numbers are shown rounded. Where a sum of them would not give the result as it is shown, its numbers are "
             "written with more decimals; ≈ means that something was rounded."
         )
     )
-    all_steps = steps_of(now)
+    all_steps = steps_of(setup)
     if not view().present:
         _download(names, all_steps)
-    why_divide(now)
+    why_divide(setup)
     tries(names)
-    ask(now, names, found, sums, all_steps)
-    _end(now, names, all_steps)
+    ask(setup, names, steps, sums, all_steps)
+    _end(setup, names, all_steps)
 
 
 @lru_cache(maxsize=64)
-def _sums(now: ByHand, words: SumWords) -> Sums:
-    return all_sums(exact(now), words)
+def _sums(setup: ByHand, words: SumWords) -> Sums:
+    return all_sums(exact(setup), words)
 
 
 def _download(names: tuple[str, ...], all_steps: Steps) -> None:
@@ -87,24 +88,21 @@ def _download(names: tuple[str, ...], all_steps: Steps) -> None:
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
-        key="w_hand_csv",
+        key="w_by_hand_csv",
     )
 
 
-def _end(now: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
+def _end(setup: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
+    weights = _draw_weights(all_steps.weights, names)
     scores = _draw_signed(all_steps.scores, names, names, tr("Scores S"), tr("Key"), tr("Score"))
     output = _draw_signed(
         all_steps.output, names, ("1", "2"), tr("New vectors O"), tr("Dimension"), tr("Value")
     )
-    lesson_frame.end(
-        lesson_frame.Panel("", scores, tr("The scores of every query and every key.")),
-        lesson_frame.Panel(
-            "",
-            _draw_weights(all_steps.weights, names),
-            tr("The weights: a row for each query, a column for each key."),
-        ),
-        lesson_frame.Panel("", output, tr("The new vector of each token.")),
-        lesson_frame.Panel("", draw_entropy(now.keys), entropy_says()),
+    end(
+        Panel(tr("The scores of every query and every key."), scores),
+        Panel(tr("The weights: a row for each query, a column for each key."), weights),
+        Panel(tr("The new vector of each token."), output),
+        Panel(entropy_says(), draw_entropy(setup.keys)),
         notes=(
             tr("Q, K and V are X times W_Q, W_K and W_V."),
             tr("Scores are queries times keys, divided by √d_k so that softmax does not saturate."),
@@ -118,7 +116,7 @@ def _end(now: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
 
 def _draw_signed(
     values: Weights, names: tuple[str, ...], columns: tuple[str, ...], title: str, across: str, what: str
-) -> Drawing:
+) -> Draw:
     says, limit = MatrixText(title, tr("Token"), across, what), round_limit(values)
     return lambda words, theme: numbered(
         difference_map(values, names, columns, says, limit=limit, words=words, theme=theme),
@@ -127,7 +125,7 @@ def _draw_signed(
     )
 
 
-def _draw_weights(values: Weights, names: tuple[str, ...]) -> Drawing:
+def _draw_weights(values: Weights, names: tuple[str, ...]) -> Draw:
     says = MatrixText(tr("Weights A"), tr("Query"), tr("Key"), tr("Weight"))
     return lambda words, theme: numbered(
         matrix(values, names, names, says, words=words, theme=theme, palette=palette_of(theme)),

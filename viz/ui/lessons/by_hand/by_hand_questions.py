@@ -56,14 +56,14 @@ def tries(names: tuple[str, ...]) -> None:
     )
 
 
-def ask(now: ByHand, names: tuple[str, ...], found: Exact, sums: Sums, all_steps: Steps) -> None:
+def ask(setup: ByHand, names: tuple[str, ...], steps: Exact, sums: Sums, all_steps: Steps) -> None:
     """Three questions about the numbers on the page."""
     shown = tuple(code_span(name) for name in names)
-    questions(_about_score(shown, found, sums), _about_most(shown, all_steps), _about_division(now, shown))
+    questions(_about_score(shown, steps, sums), _about_most(shown, all_steps), _about_division(setup, shown))
 
 
-def _about_score(names: tuple[str, ...], found: Exact, sums: Sums) -> Question:
-    asked = ask_score(found)
+def _about_score(names: tuple[str, ...], steps: Exact, sums: Sums) -> Question:
+    asked = ask_score(steps)
     query, key = names[asked.query], names[asked.key]
     return Question(
         tr("What is the score of the query of {query} and the key of {key}?", query=query, key=key),
@@ -104,16 +104,15 @@ def _about_most(names: tuple[str, ...], all_steps: Steps) -> Question:
     )
 
 
-def _about_division(now: ByHand, names: tuple[str, ...]) -> Question:
-    asked = ask_division(now)
+def _about_division(setup: ByHand, names: tuple[str, ...]) -> Question:
+    asked = ask_division(setup)
     query = names[asked.query]
-    on, off = divisor(2, True, now.temperature), divisor(2, False, now.temperature)
     return Question(
         tr(
             "Without the division by √2, what would become of the largest weight in the row of {query}?",
             query=query,
         )
-        if now.scale
+        if setup.scale
         else tr(
             "With the division by √2, what would become of the largest weight in the row of {query}?",
             query=query,
@@ -125,8 +124,8 @@ def _about_division(now: ByHand, names: tuple[str, ...]) -> Question:
             "by {on:.2f}, and the further apart they lie, the more softmax gives to the largest.",
             before=asked.now,
             after=asked.switched,
-            off=off,
-            on=on,
+            off=divisor(2, False, setup.temperature),
+            on=divisor(2, True, setup.temperature),
         )
         if asked.change
         else tr(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from viz.language import Language
 from viz.lessons.by_hand.small_example import CHINESE_TOKENS, ENGLISH_TOKENS, ByHand, tidied
-from viz.ui.lessons.lesson_frame import keep_own, own
+from viz.ui.lessons.lesson_frame import keep_settings, settings
 from viz.ui.session import language
 
 EXAMPLES: dict[Language, tuple[str, ...]] = {"en": ENGLISH_TOKENS, "zh": CHINESE_TOKENS}
@@ -25,24 +25,24 @@ def example_names() -> tuple[str, ...]:
 
 def current() -> ByHand:
     """What is set on the page."""
-    return tidied(own(ByHand))
+    return tidied(settings(ByHand))
 
 
 def change(**changes: Any) -> None:
     """Change what is set on the page, so that it can be undone."""
-    now = current()
-    changed = replace(now, **changes)
-    if changed != now:
+    setup = current()
+    changed = replace(setup, **changes)
+    if changed != setup:
         before: list[ByHand] = st.session_state.setdefault(_BEFORE, [])
-        before.append(now)
+        before.append(setup)
         del before[:-_MOST_BEFORE]
-        keep_own(changed)
+        keep_settings(changed)
 
 
 def wrong() -> dict[Cell, str]:
     """What was typed into a cell and is no number, by its cell."""
-    found: dict[Cell, str] = st.session_state.setdefault(_WRONG, {})
-    return found
+    texts: dict[Cell, str] = st.session_state.setdefault(_WRONG, {})
+    return texts
 
 
 def can_undo() -> bool:
@@ -56,19 +56,19 @@ def undo() -> None:
     if wrong():
         wrong().clear()
     elif before:
-        keep_own(replace(before.pop(), part=current().part))
+        keep_settings(replace(before.pop(), part=current().part))
 
 
 def reset() -> None:
     """Set the example again; which step is shown stays."""
     usual = ByHand()
     wrong().clear()
-    change(**{each.name: getattr(usual, each.name) for each in fields(ByHand) if each.name != "part"})
+    change(**{field.name: getattr(usual, field.name) for field in fields(ByHand) if field.name != "part"})
 
 
-def example_of(now: ByHand) -> Language | None:
+def example_of(setup: ByHand) -> Language | None:
     """Whose example's names are shown, None where they are a person's own."""
-    names = now.tokens or example_names()
+    names = setup.tokens or example_names()
     for name, tokens in EXAMPLES.items():
         if names[: len(tokens)] == tokens[: len(names)]:
             return name

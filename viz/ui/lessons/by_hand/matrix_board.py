@@ -15,12 +15,13 @@ from viz.ui.components.component import component
 from viz.ui.session import tr
 
 _KEY = "by_hand_board"
-_Title = list[tuple[str, str]]
 
 
-def board(now: ByHand, names: Sequence[str], found: Exact, sums: Sums, large: bool = False) -> None:
+def board(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums, large: bool = False) -> None:
     """Draw the step that is chosen, or all of them one below the other; `large` for the back row."""
-    groups = [group for part, group in _groups(now, names, found, sums).items() if now.part in ("all", part)]
+    groups = [
+        group for part, group in _groups(setup, names, steps, sums).items() if setup.part in ("all", part)
+    ]
     label = tr("The steps of self-attention. The arrow keys move from cell to cell.")
     mount = component(__file__, "board", '<div class="board" role="group"></div>')
     mount(key=_KEY, data={"groups": groups, "label": label, "large": large})
@@ -38,87 +39,71 @@ def part_names() -> dict[Part, str]:
     }
 
 
-def divided_by(now: ByHand) -> str:
+def divided_by(setup: ByHand) -> str:
     """What the scores are divided by, as it is written; empty where by nothing."""
-    parts = (["√2"] if now.scale else []) + ([f"{now.temperature:.2f}"] if now.temperature != 1 else [])
+    parts = (["√2"] if setup.scale else []) + ([f"{setup.temperature:.2f}"] if setup.temperature != 1 else [])
     return " · ".join(parts)
 
 
-def _groups(now: ByHand, names: Sequence[str], found: Exact, sums: Sums) -> dict[Part, dict[str, Any]]:
+def _groups(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums) -> dict[Part, dict[str, Any]]:
     """Each step: its title, a sentence, and its equations."""
     axes = ("1", "2")
 
-    def shown(name: str, title: _Title, table: Table, rows: Sequence[str], columns: Sequence[str]) -> Any:
+    def matrix(
+        name: str, table: Table, rows: Sequence[str], columns: Sequence[str], sign: str = "", kind: str = ""
+    ) -> dict[str, Any]:
         return {
             "name": name,
-            "title": title,
-            "label": "".join(text for text, _kind in title),
+            "title": [(name, ""), (sign, kind)] if sign else [(name, "")],
+            "label": name + sign,
             "rows": list(rows),
             "columns": list(columns),
-            "cells": [[written(each, PLACES) for each in row] for row in table],
+            "cells": [[written(number, PLACES) for number in row] for row in table],
             "shades": _shades(table, 1.0 if name == "A" else None),
         }
 
-    def of(matrix: Any, by: str, side: str = "left") -> Any:
+    def operand(matrix: dict[str, Any], by: str, side: str = "left") -> dict[str, Any]:
         return {**matrix, "by": by, "side": side}
 
-    def equation(step: str, result: Any, *parts: Any) -> dict[str, Any]:
+    def equation(step: str, result: dict[str, Any], *parts: dict[str, Any]) -> dict[str, Any]:
         return {"id": step, "parts": [*parts, {**result, "sums": sums[step]}]}
 
-    x = shown("X", [("X", "")], found.x, names, axes)
-    projected = {
-        each: shown(each.upper(), [(each.upper(), "")], getattr(found, each), names, axes) for each in "qkv"
-    }
-    keys = shown("K", [("K", ""), ("T", "up")], turned(found.k), axes, names)
-    scores = shown("S", [("S", "")], found.scores, names, names)
-    scaled = shown("S′", [("S′", "")], found.scaled, names, names)
-    masked = shown("M", [("M", "")], found.masked, names, names)
-    weights = shown("A", [("A", "")], found.weights, names, names)
-    output = shown("O", [("O", "")], found.output, names, axes)
-    times, equals = {"symbol": "×"}, {"symbol": "="}
-    by = divided_by(now)
+    def product(
+        step: str, result: dict[str, Any], left: dict[str, Any], right: dict[str, Any]
+    ) -> dict[str, Any]:
+        parts = operand(left, "row"), {"symbol": "×"}, operand(right, "column", "right"), {"symbol": "="}
+        return equation(step, result, *parts)
+
+    x = matrix("X", steps.x, names, axes)
+    w_q, w_k, w_v = (
+        matrix("W", getattr(steps, f"w_{name}"), axes, axes, name.upper(), "down") for name in "qkv"
+    )
+    q, k, v = (matrix(name.upper(), getattr(steps, name), names, axes) for name in "qkv")
+    keys = matrix("K", turned(steps.k), axes, names, "T", "up")
+    scores, scaled, masked, weights = (
+        matrix(name, table, names, names)
+        for name, table in zip(
+            ("S", "S′", "M", "A"), (steps.scores, steps.scaled, steps.masked, steps.weights), strict=True
+        )
+    )
+    by = divided_by(setup)
+    divided = f"/ ({by}) =" if "·" in by else f"/ {by} =" if by else "="
     equations: dict[Part, list[dict[str, Any]]] = {
-        "project": [
-            equation(
-                each,
-                projected[each],
-                of(x, "row"),
-                times,
-                of(
-                    shown("W", [("W", ""), (each.upper(), "down")], getattr(found, f"w_{each}"), axes, axes),
-                    "column",
-                    "right",
-                ),
-                equals,
-            )
-            for each in "qkv"
-        ],
-        "scores": [
-            equation("scores", scores, of(projected["q"], "row"), times, of(keys, "column", "right"), equals)
-        ],
-        "scale": [
-            equation(
-                "scaled", scaled, of(scores, "cell"), {"symbol": f"/ ({by}) =" if "·" in by else f"/ {by} ="}
-            )
-            if by
-            else equation("scaled", scaled, of(scores, "cell"), equals)
-        ],
-        "mask": [equation("masked", masked, of(scaled, "cell"), {"symbol": tr("mask →")})],
-        "softmax": [equation("weights", weights, of(masked, "row"), {"symbol": "softmax →"})],
-        "mix": [
-            equation(
-                "output", output, of(weights, "row"), times, of(projected["v"], "column", "right"), equals
-            )
-        ],
+        "project": [product("q", q, x, w_q), product("k", k, x, w_k), product("v", v, x, w_v)],
+        "scores": [product("scores", scores, q, keys)],
+        "scale": [equation("scaled", scaled, operand(scores, "cell"), {"symbol": divided})],
+        "mask": [equation("masked", masked, operand(scaled, "cell"), {"symbol": tr("mask →")})],
+        "softmax": [equation("weights", weights, operand(masked, "row"), {"symbol": "softmax →"})],
+        "mix": [product("output", matrix("O", steps.output, names, axes), weights, v)],
     }
-    says = _sentences(now)
+    sentences = _sentences(setup)
     return {
-        part: {"title": title, "says": says[part], "equations": equations[part]}
+        part: {"title": title, "says": sentences[part], "equations": equations[part]}
         for part, title in part_names().items()
     }
 
 
-def _sentences(now: ByHand) -> dict[Part, str]:
+def _sentences(setup: ByHand) -> dict[Part, str]:
     return {
         "project": tr(
             "Each token is a row of X. Three matrices turn it into a query (what it looks for), a key (how it is "
@@ -128,13 +113,13 @@ def _sentences(now: ByHand) -> dict[Part, str]:
             "A row of Q times a column of Kᵀ gives one score: how well this query and this key fit. "
             "Kᵀ is K with its rows written as columns."
         ),
-        "scale": _scale_sentence(now),
+        "scale": _scale_sentence(setup),
         "mask": (
             tr(
                 "The causal mask is on: a token sees itself and what comes before it. What comes after gets "
                 "−∞, as in GPT."
             )
-            if now.causal
+            if setup.causal
             else tr(
                 "The causal mask is off: every token sees every other, as in BERT. Switch it on to compare."
             )
@@ -150,18 +135,18 @@ def _sentences(now: ByHand) -> dict[Part, str]:
     }
 
 
-def _scale_sentence(now: ByHand) -> str:
-    if now.scale and now.temperature != 1:
+def _scale_sentence(setup: ByHand) -> str:
+    if setup.scale and setup.temperature != 1:
         return tr(
             "Every score is divided by √d_k = √2 and by the temperature {temperature:.2f}.",
-            temperature=now.temperature,
+            temperature=setup.temperature,
         )
-    if now.scale:
+    if setup.scale:
         return tr("Every score is divided by √d_k = √2. Why, the second part of this page shows.")
-    if now.temperature != 1:
+    if setup.temperature != 1:
         return tr(
             "The division by √d_k is off; every score is divided by the temperature {temperature:.2f}.",
-            temperature=now.temperature,
+            temperature=setup.temperature,
         )
     return tr("The division by √d_k is off and the temperature is 1: the scores stay as they are.")
 

@@ -29,35 +29,39 @@ from viz.ui.lessons.by_hand.example_state import (
     undo,
     wrong,
 )
-from viz.ui.session import keep, language, tr
+from viz.ui.lessons.lesson_frame import bound
+from viz.ui.session import language, tr
 from viz.ui.wording.plain_text import message_of, visible
 
 _LONGEST_NUMBER = 24  # characters
 _NAME, _CELL, _GAP = 96, 68, 8  # pixels
 
 
-def numbers(now: ByHand) -> None:
+def numbers(setup: ByHand) -> None:
     """X with the names of its tokens, W_Q, W_K and W_V, and what undoes a change."""
     st.segmented_control(
         tr("Tokens"),
         list(EXAMPLES),
         format_func=lambda name: " / ".join(EXAMPLES[name]),
-        key=keep("w_hand_example", example_of(now)),
-        on_change=_take_example,
+        **bound(
+            "example",
+            example_of(setup),
+            lambda example: change(tokens=() if example == language() else EXAMPLES[example]),
+        ),
     )
     with st.container(horizontal=True, gap="small"):
         with st.container(width=_NAME + 2 * _CELL + 2 * _GAP, gap="xsmall"):
             st.markdown("$X$ · " + tr("a row for each token"))
-            for at, name in enumerate(names_of(now, example_names())):
-                _token_row(now, at, name)
+            for token, name in enumerate(names_of(setup, example_names())):
+                _token_row(setup, token, name)
         for field, name in (("w_q", "Q"), ("w_k", "K"), ("w_v", "V")):
             with st.container(width=2 * _CELL + _GAP, gap="xsmall"):
                 st.markdown(f"$W_{name}$")
                 for row in range(2):
                     with st.container(horizontal=True, gap="xsmall"):
                         for column in range(2):
-                            _cell(now, (field, row, column))
-    _say_wrong(now)
+                            _cell(setup, (field, row, column))
+    _say_wrong(setup)
     st.caption(
         tr(
             "Numbers from {least:g} to {most:g}, with up to {decimals} decimals.",
@@ -66,101 +70,99 @@ def numbers(now: ByHand) -> None:
             decimals=DECIMALS,
         )
     )
-    _buttons(now)
+    _buttons(setup)
 
 
-def _token_row(now: ByHand, at: int, name: str) -> None:
-    key = f"w_hand_name_{at}"
-
-    def renamed() -> None:
-        names = list(names_of(now, example_names()))
-        names[at] = visible(st.session_state[key].strip())[:LONGEST_NAME] or names[at]
+def _token_row(setup: ByHand, token: int, name: str) -> None:
+    def rename(name: str) -> None:
+        names = list(names_of(setup, example_names()))
+        names[token] = visible(name.strip())[:LONGEST_NAME] or names[token]
         change(tokens=() if tuple(names) == example_names() else tuple(names))
 
     with st.container(horizontal=True, gap="xsmall"):
         st.text_input(
-            tr("Name of token {number}", number=at + 1),
-            key=keep(key, name),
+            tr("Name of token {number}", number=token + 1),
             max_chars=LONGEST_NAME,
-            on_change=renamed,
             label_visibility="collapsed",
             width=_NAME,
+            **bound("name", name, rename, token),
         )
         for column in range(2):
-            _cell(now, ("x", at, column))
+            _cell(setup, ("x", token, column))
 
 
-def _cell(now: ByHand, at: Cell) -> None:
+def _cell(setup: ByHand, cell: Cell) -> None:
     """One number of a matrix. What is none stays as it was typed, and the number before it still counts."""
-    key = "w_hand_" + "_".join(map(str, at))
+    field, row, column = cell
 
-    def typed() -> None:
-        said = st.session_state[key].strip()
-        wrong().pop(at, None)
-        if not said:
+    def typed(**texts: str) -> None:
+        text = texts[field].strip()
+        wrong().pop(cell, None)
+        if not text:
             return
         try:
-            value = read_number(said)
+            value = read_number(text)
         except InputError:
-            wrong()[at] = said
+            wrong()[cell] = text
             return
-        field, row, column = at
-        table = [list(each) for each in getattr(current(), field)]
+        table = [list(numbers) for numbers in getattr(current(), field)]
         table[row][column] = value
         change(**{field: tuple((first, second) for first, second in table)})
 
     st.text_input(
-        _where(at),
-        key=keep(key, wrong().get(at, _number(now, at))),
+        _where(cell),
         max_chars=_LONGEST_NUMBER,
-        on_change=typed,
         label_visibility="collapsed",
         width=_CELL,
+        **bound(field, wrong().get(cell, _number(setup, cell)), typed, f"{row}_{column}"),
     )
 
 
-def _say_wrong(now: ByHand) -> None:
+def _say_wrong(setup: ByHand) -> None:
     """What is wrong with what was typed, and what counts in its place."""
-    for at, said in wrong().items():
-        if at[1] >= len(getattr(now, at[0])):
+    for cell, text in wrong().items():
+        if cell[1] >= len(getattr(setup, cell[0])):
             continue
         try:
-            read_number(said)
+            read_number(text)
         except InputError as error:
-            still = tr("Until then {number} counts.", number=_number(now, at))
-            st.warning(f"{_where(at)}: {message_of(error)} {still}", icon=":material/edit:")
+            still = tr("Until then {number} counts.", number=_number(setup, cell))
+            st.warning(f"{_where(cell)}: {message_of(error)} {still}", icon=":material/edit:")
 
 
-def _where(at: Cell) -> str:
-    field, row, column = at
+def _where(cell: Cell) -> str:
+    field, row, column = cell
     name = {"x": "X", "w_q": "W_Q", "w_k": "W_K", "w_v": "W_V"}[field]
     return tr("{matrix}, row {row}, column {column}", matrix=name, row=row + 1, column=column + 1)
 
 
-def _number(now: ByHand, at: Cell) -> str:
-    field, row, column = at
-    return f"{getattr(now, field)[row][column]:g}"
+def _number(setup: ByHand, cell: Cell) -> str:
+    field, row, column = cell
+    return f"{getattr(setup, field)[row][column]:g}"
 
 
-def _buttons(now: ByHand) -> None:
+def _buttons(setup: ByHand) -> None:
     buttons: list[tuple[str, str, bool, Callable[[], None]]] = [
-        (tr("Add a token"), "add", len(now.x) < MOST, lambda: _become(with_token(now))),
-        (tr("Remove the last token"), "remove", len(now.x) > FEWEST, lambda: _become(without_token(now))),
+        (tr("Add a token"), "add", len(setup.x) < MOST, lambda: _set_tokens(with_token(setup))),
+        (
+            tr("Remove the last token"),
+            "remove",
+            len(setup.x) > FEWEST,
+            lambda: _set_tokens(without_token(setup)),
+        ),
         (tr("Undo"), "undo", can_undo(), undo),
-        (tr("Back to the example"), "refresh", now != ByHand(part=now.part), reset),
+        (tr("Back to the example"), "refresh", setup != ByHand(part=setup.part), reset),
     ]
     with st.container(horizontal=True):
         for label, icon, enabled, pressed in buttons:
             st.button(
-                label, icon=f":material/{icon}:", disabled=not enabled, on_click=pressed, key=f"w_hand_{icon}"
+                label,
+                icon=f":material/{icon}:",
+                disabled=not enabled,
+                on_click=pressed,
+                key=f"w_by_hand_{icon}",
             )
 
 
-def _take_example() -> None:
-    chosen = st.session_state["w_hand_example"]
-    if chosen is not None:
-        change(tokens=() if chosen == language() else EXAMPLES[chosen])
-
-
-def _become(wanted: ByHand) -> None:
-    change(x=wanted.x, tokens=wanted.tokens)
+def _set_tokens(other: ByHand) -> None:
+    change(x=other.x, tokens=other.tokens)

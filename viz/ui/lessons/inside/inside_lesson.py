@@ -6,7 +6,7 @@ from viz.errors import VizError
 from viz.ui.components.marked_text import marked_text, text_parts
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.inside import inside_questions, order_pictures, output_steps, score_steps
-from viz.ui.lessons.inside.inside_subject import InsideState, Subject, pick_query, subject
+from viz.ui.lessons.inside.inside_subject import InsideState, Subject, pick_query, read_subject
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
@@ -16,7 +16,7 @@ from viz.ui.wording.plain_text import show_error
 
 def show() -> None:
     """The whole lesson below its title."""
-    set_up = lesson_frame.own(InsideState)
+    setup = lesson_frame.settings(InsideState)
     if not view().present:
         text_boxes.texts()
     result = analysed()
@@ -27,65 +27,65 @@ def show() -> None:
     token_count(result)
     try:
         with st.spinner(tr("Running the model once more, and keeping q, k and v …")):
-            of = subject(model, result, set_up)
+            subject = read_subject(model, result, setup)
     except VizError as error:
         show_error(error)
         return
-    _who_asks(of)
+    _who_asks(subject)
     st.header(tr("1 · Query times key, dimension by dimension"), anchor=False)
-    score_steps.products(of)
+    score_steps.products(subject)
     st.header(tr("2 · From scores to weights"), anchor=False)
-    score_steps.weights(of)
+    score_steps.weights(subject)
     st.header(tr("3 · Values, weighted and summed"), anchor=False)
-    output_steps.values(of)
+    output_steps.values(subject)
     st.header(tr("4 · All heads side by side, and W_O"), anchor=False)
-    output_steps.heads(of)
+    output_steps.heads(subject)
     st.header(tr("5 · Without position, order is lost"), anchor=False)
-    swapped = order_pictures.show(of, set_up)
-    inside_questions.tries(of)
-    inside_questions.ask(of, swapped)
+    swapped = order_pictures.show(subject, setup)
+    inside_questions.tries(subject)
+    inside_questions.ask(subject, swapped)
     lesson_frame.end(
-        *score_steps.panels(of),
-        *output_steps.panels(of),
-        *([] if swapped is None else order_pictures.panels(of, swapped)),
-        notes=inside_questions.notes(of, swapped),
+        score_steps.panel(subject),
+        output_steps.panel(subject),
+        *([] if swapped is None else order_pictures.panels(subject, swapped)),
+        notes=inside_questions.notes(subject, swapped),
     )
 
 
-def _who_asks(of: Subject) -> None:
+def _who_asks(subject: Subject) -> None:
     st.markdown(
         tr(
             "All numbers here are the model's own, for this sentence: **{head}**, where a query and a key have "
             "{dim} numbers each. Layer and head are chosen in the sidebar.",
-            head=of.title,
-            dim=of.layer.dim,
+            head=subject.title,
+            dim=subject.layer.dim,
         )
     )
-    shares = of.found.weights[of.layer.layer, of.head, of.query]
-    asking = of.found.queries
-    same = of.found.keys is of.found.queries or len(of.found.keys) == len(of.found.queries)
+    asking = subject.map.queries
+    shares = subject.map.weights[subject.layer.layer, subject.head, subject.query].tolist()
+    one_text = subject.map.keys is asking or len(subject.map.keys) == len(asking)
     marked_text(
-        text_parts(asking, [float(each) for each in shares] if same else [0.0] * len(asking)),
+        text_parts(asking, shares if one_text else [0.0] * len(asking)),
         tr("The text; the query token is framed"),
         "inside_text",
-        chosen=of.query,
+        chosen=subject.query,
         on_pick=pick_query,
     )
     st.caption(
         tr(
             "{token} is the query. Click another token to make it the query. The shade is how much "
             "weight the query gives each token.",
-            token=of.asks,
+            token=subject.asks,
         )
     )
-    said = _beyond(of)
-    if said:
-        st.markdown("\n".join(f"- {each}" for each in said))
+    sentences = _beyond(subject)
+    if sentences:
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def _beyond(of: Subject) -> list[str]:
+def _beyond(subject: Subject) -> list[str]:
     """What this family does beyond softmax(q k / sqrt(d)), a sentence each."""
-    says = {
+    sentences = {
         "unscaled": tr("This model does not divide by √d_k: its scores are q · k as they are."),
         "layered": tr("This model divides the scores by something of its own, by its settings."),
         "normed": tr(
@@ -104,6 +104,8 @@ def _beyond(of: Subject) -> list[str]:
         "hidden": tr(
             "Some keys are hidden from a query (a mask): their score is −∞ and their weight exactly 0."
         ),
-        "shared": tr("In this model {count} heads share one set of keys and values.", count=of.layer.shared),
+        "shared": tr(
+            "In this model {count} heads share one set of keys and values.", count=subject.layer.shared
+        ),
     }
-    return [says[each] for each in of.layer.extras]
+    return [sentences[extra] for extra in subject.layer.extras]

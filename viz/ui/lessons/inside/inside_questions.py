@@ -4,16 +4,16 @@ import numpy as np
 
 from viz.lessons.inside.word_order import Swapped
 from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.inside.inside_subject import Subject, pick_query, set_order
+from viz.ui.lessons.inside.inside_subject import Subject, pick_query
 from viz.ui.lessons.inside.order_pictures import in_chinese, same
 from viz.ui.lessons.inside.output_steps import measured
 from viz.ui.session import change, tr, view
 from viz.ui.wording.plain_text import code_span
 
 
-def tries(of: Subject) -> None:
+def tries(subject: Subject) -> None:
     """Steps to do in order."""
-    heads = of.layer.heads
+    heads = subject.layer.heads
     lesson_frame.try_this(
         lesson_frame.Step(
             tr(
@@ -37,46 +37,48 @@ def tries(of: Subject) -> None:
         ),
         lesson_frame.Step(
             tr("Swap more words: both sentences of the last part with an adjective that changes its place."),
-            set_order(one="the old man bites the dog", other="the man bites the old dog"),
+            lambda: lesson_frame.change_settings(
+                one="the old man bites the dog", other="the man bites the old dog"
+            ),
         ),
         lesson_frame.Step(tr("The same in Chinese, with the multilingual model."), in_chinese),
     )
 
 
-def ask(of: Subject, swapped: Swapped | None) -> None:
+def ask(subject: Subject, swapped: Swapped | None) -> None:
     """Three questions about the numbers on the page."""
-    lesson_frame.questions(_about_ratio(of), _about_scale(of), _about_order(of, swapped))
+    lesson_frame.questions(_about_ratio(subject), _about_scale(subject), _about_order(subject, swapped))
 
 
-def notes(of: Subject, swapped: Swapped | None) -> tuple[str, ...]:
+def notes(subject: Subject, swapped: Swapped | None) -> tuple[str, ...]:
     """What to remember, for the handout: plain sentences with the page's numbers."""
-    one = of.asked
-    said = [
-        tr("A score is a query times a key, added up over {dim} dimensions.", dim=of.layer.dim),
+    one = subject.asked
+    points = [
+        tr("A score is a query times a key, added up over {dim} dimensions.", dim=subject.layer.dim),
         tr(
             "In {head}, {token} gives {key} the largest weight, {weight}.",
-            head=of.title,
-            token=of.queries[of.query],
-            key=of.keys[int(one.weights.argmax())],
+            head=subject.title,
+            token=subject.queries[subject.query],
+            key=subject.keys[int(one.weights.argmax())],
             weight=f"{float(one.weights.max()):.1%}",
         ),
         tr(
             "Computed again from q, k and v, the layer's weights differ from the model's by at most {off}.",
-            off=f"{of.layer.weights_off:.1e}",
+            off=f"{subject.layer.weights_off:.1e}",
         ),
     ]
     if swapped is not None and same(swapped):
-        said.append(tr("Without position the same words in another order get the same weights, permuted."))
-    return tuple(said)
+        points.append(tr("Without position the same words in another order get the same weights, permuted."))
+    return tuple(points)
 
 
-def _about_ratio(of: Subject) -> lesson_frame.Question:
+def _about_ratio(subject: Subject) -> lesson_frame.Question:
     """A difference of scores is a ratio of weights."""
-    one = of.asked
-    first, second = (int(at) for at in np.argsort(-one.scores, kind="stable")[:2])
+    one = subject.asked
+    first, second = (int(key) for key in np.argsort(-one.scores, kind="stable")[:2])
     if len(one.scores) < 2 or np.isneginf(one.scores[second]):
         return lesson_frame.Question(
-            tr("{token} sees one key only. What is its weight?", token=of.asks),
+            tr("{token} sees one key only. What is its weight?", token=subject.asks),
             ("0", "1", tr("It depends on the score.")),
             1,
             tr("Softmax makes the weights sum to 1: a single one is 1, whatever its score."),
@@ -90,9 +92,9 @@ def _about_ratio(of: Subject) -> lesson_frame.Question:
         tr(
             "{token} is the query. The score of {first} is {gap} higher than that of {second}. How "
             "many times its weight does it get?",
-            token=of.asks,
-            first=code_span(of.keys[first]),
-            second=code_span(of.keys[second]),
+            token=subject.asks,
+            first=code_span(subject.keys[first]),
+            second=code_span(subject.keys[second]),
             gap=f"{gap:.2f}",
         ),
         (*options, tr("One cannot know without the other scores.")),
@@ -108,17 +110,17 @@ def _about_ratio(of: Subject) -> lesson_frame.Question:
     )
 
 
-def _about_scale(of: Subject) -> lesson_frame.Question:
+def _about_scale(subject: Subject) -> lesson_frame.Question:
     """What the division does to the strongest weight of this query."""
-    one, dim = of.asked, of.layer.dim
+    one, dim = subject.asked, subject.layer.dim
     scores = one.scores.astype(np.float64)
-    divided = of.layer.factor != 1
-    other = scores + one.raw * (1 - of.layer.factor) if divided else scores - one.raw * (1 - dim**-0.5)
+    divided = subject.layer.factor != 1
+    other = scores + one.raw * (1 - subject.layer.factor) if divided else scores - one.raw * (1 - dim**-0.5)
     changed = np.exp(other - other.max())
     changed /= changed.sum()
-    top, now = float(changed.max()), float(one.weights.max())
-    right = 0 if top > now + 5e-5 else 1 if top < now - 5e-5 else 2
-    values = {"now": f"{now:.1%}", "then": f"{top:.1%}"}
+    top, before = float(changed.max()), float(one.weights.max())
+    right = 0 if top > before + 5e-5 else 1 if top < before - 5e-5 else 2
+    values = {"now": f"{before:.1%}", "then": f"{top:.1%}"}
     asks = (
         tr(
             "The largest weight here is {now}. What would it be if the scores were not divided by √d_k?",
@@ -141,10 +143,10 @@ def _about_scale(of: Subject) -> lesson_frame.Question:
     )
 
 
-def _about_order(of: Subject, swapped: Swapped | None) -> lesson_frame.Question:
+def _about_order(subject: Subject, swapped: Swapped | None) -> lesson_frame.Question:
     """What is left of the order without position; where that is not known, how heads add up."""
     if swapped is None:
-        return _about_lengths(of)
+        return _about_lengths(subject)
     told, untold = (float(each) for each in swapped.differs.max(axis=1))
     equal = same(swapped)
     return lesson_frame.Question(
@@ -171,8 +173,8 @@ def _about_order(of: Subject, swapped: Swapped | None) -> lesson_frame.Question:
     )
 
 
-def _about_lengths(of: Subject) -> lesson_frame.Question:
-    parts, _shares, lengths = measured(of)
+def _about_lengths(subject: Subject) -> lesson_frame.Question:
+    parts, _shares, lengths = measured(subject)
     whole, added = float(np.linalg.norm(parts.sum(axis=0))), float(lengths.sum())
     return lesson_frame.Question(
         tr("The lengths of all heads' parts add up to {added}. How long is their sum?", added=f"{added:.2f}"),

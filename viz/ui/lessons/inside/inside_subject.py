@@ -1,8 +1,7 @@
 """What the lesson inside the model is about now: one model, text, layer, head and query; and its own settings."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -16,7 +15,7 @@ from viz.lessons.inside.word_order import Swapped, swapped
 from viz.models import LoadedModel
 from viz.models.families.positions import Replacement
 from viz.ui.exhibits.downloads import captioned
-from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.lesson_frame import change_settings
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import change, view
 from viz.ui.wording.names import head_name
@@ -45,23 +44,23 @@ class Subject:
 
     model: LoadedModel
     result: AttentionResult
-    found: AttentionMap
+    map: AttentionMap
     layer: Inside
     head: int
     query: int
     asked: Asked
     key: int
-    now: ViewState
+    view: ViewState
 
     @property
     def queries(self) -> list[str]:
         """The names of the tokens that ask."""
-        return self.found.queries.labels
+        return self.map.queries.labels
 
     @property
     def keys(self) -> list[str]:
         """The names of the tokens that are asked."""
-        return self.found.keys.labels
+        return self.map.keys.labels
 
     @property
     def asks(self) -> str:
@@ -75,69 +74,66 @@ class Subject:
 
     def caption(self, what: str) -> str:
         """What stands below an exported picture."""
-        return captioned(self.result, self.now, " · ".join([self.title, self.queries[self.query], what]))
+        return captioned(self.result, self.view, " · ".join([self.title, self.queries[self.query], what]))
 
     def cache_key(self, *what: object) -> tuple[object, ...]:
         """The key of a picture of this query."""
-        card, now = self.model.card, self.now
-        of = (card.id, self.model.revision, now.text, now.pair, now.target, self.found.kind)
-        return ("inside", *of, self.layer.layer, self.head, self.query, *what)
+        card, state = self.model.card, self.view
+        text = (card.id, self.model.revision, state.text, state.pair, state.target, self.map.kind)
+        return ("inside", *text, self.layer.layer, self.head, self.query, *what)
 
     def strongest(self, most: int) -> list[int]:
         """The keys with the largest weights, at most so many, in the order of the text."""
-        return sorted(int(at) for at in np.argsort(-self.asked.weights, kind="stable")[:most])
+        return sorted(int(token) for token in np.argsort(-self.asked.weights, kind="stable")[:most])
 
     def parts(self) -> Array:
         """What each head adds to the layer's output for this query, [head, hidden]."""
         return shared().get(
             self.cache_key("parts"),
             lambda: heads_parts(self.model, self.layer, self.query),
-            lambda found: found.nbytes,
+            lambda parts: parts.nbytes,
         )
 
 
-def subject(model: LoadedModel, result: AttentionResult, set_up: InsideState) -> Subject:
+def read_subject(model: LoadedModel, result: AttentionResult, setup: InsideState) -> Subject:
     """The subject of the view, its layer computed once for all sessions. Raises as `inside` does."""
-    now = view()
-    found = result.shown(now.switches.kind)
-    key = ("inside", model.card.id, model.revision, now.text, now.pair, now.target, found.kind, now.layer)
+    state = view()
+    attention_map = result.shown(state.switches.kind)
+    kind = attention_map.kind
     layer = shared().get(
-        key, lambda: inside(model, result, found.kind, now.layer), lambda made: made.nbytes + 10_000
+        ("inside", model.card.id, model.revision, state.text, state.pair, state.target, kind, state.layer),
+        lambda: inside(model, result, kind, state.layer),
+        lambda layer: layer.nbytes + 10_000,
     )
-    weights = found.weights[now.layer, now.head]
-    usual = telling(weights, _no_word(found.queries), _no_word(found.keys))
-    query = next((at for at in now.switches.tokens if at < len(found.queries)), usual)
-    one = asked(layer, now.head, query)
-    at = set_up.key if 0 <= set_up.key < len(found.keys) else _second_thought(one, found, query)
-    return Subject(model, result, found, layer, now.head, query, one, at, now)
+    weights = attention_map.weights[state.layer, state.head]
+    clearest = telling(weights, _no_word(attention_map.queries), _no_word(attention_map.keys))
+    query = next((token for token in state.switches.tokens if token < len(attention_map.queries)), clearest)
+    one = asked(layer, state.head, query)
+    key = setup.key if 0 <= setup.key < len(attention_map.keys) else _strongest_word(one, attention_map)
+    return Subject(model, result, attention_map, layer, state.head, query, one, key, state)
 
 
 def _no_word(encoding: Encoding) -> tuple[bool, ...]:
     """For each token whether it is special, or has neither letter nor digit."""
     tokens = zip(encoding.special, encoding.labels, strict=True)
-    return tuple(special or not any(each.isalnum() for each in label) for special, label in tokens)
+    return tuple(special or not any(character.isalnum() for character in label) for special, label in tokens)
 
 
-def _second_thought(one: Asked, found: AttentionMap, query: int) -> int:
+def _strongest_word(one: Asked, attention_map: AttentionMap) -> int:
     """The strongest key that is a word; any where none is."""
-    weights = np.where(np.array(_no_word(found.keys)), -1.0, one.weights)
+    weights = np.where(np.array(_no_word(attention_map.keys)), -1.0, one.weights)
     return int((weights if weights.max() > 0 else one.weights).argmax())
 
 
-def pick_query(at: int) -> None:
+def pick_query(token: int) -> None:
     """Let another token ask."""
-    lesson_frame.keep_own(replace(lesson_frame.own(InsideState), key=-1))
-    change(switches=replace(view().switches, tokens=(at,)))
+    change_settings(key=-1)
+    change(switches=replace(view().switches, tokens=(token,)))
 
 
-def pick_key(at: int) -> None:
+def pick_key(token: int) -> None:
     """Write out the arithmetic of another key."""
-    lesson_frame.keep_own(replace(lesson_frame.own(InsideState), key=at))
-
-
-def set_order(**changes: Any) -> Callable[[], None]:
-    """What sets up other sentences, or another way to switch position off."""
-    return lambda: lesson_frame.keep_own(replace(lesson_frame.own(InsideState), **changes))
+    change_settings(key=token)
 
 
 def orders(model: LoadedModel, one: str, other: str, off: Replacement) -> Swapped:
@@ -145,5 +141,5 @@ def orders(model: LoadedModel, one: str, other: str, off: Replacement) -> Swappe
     return shared().get(
         ("orders", model.card.id, model.revision, one, other, off),
         lambda: swapped(model, one, other, off),
-        lambda found: sum(each.nbytes for pair in (found.with_positions, found.without) for each in pair),
+        lambda both: sum(weights.nbytes for weights in (*both.with_positions, *both.without)),
     )

@@ -1,22 +1,19 @@
 """The last part of the lesson: two orders of the same words, with position and without."""
 
-from collections.abc import Callable
-
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.lessons.inside.word_order import Swapped
-from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.printable import short
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled
-from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders, set_order
-from viz.ui.session import change, keep, language, tr, view
+from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders
+from viz.ui.lessons.lesson_exhibit import Draw, palette_of
+from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
+from viz.ui.session import change, language, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import show_error
 
@@ -28,7 +25,7 @@ _LONGEST = 24  # columns of a sentence in a title
 _SIDE = 350  # pixels: two maps stand beside each other
 
 
-def show(of: Subject, set_up: InsideState) -> Swapped | None:
+def show(subject: Subject, setup: InsideState) -> Swapped | None:
     """Both sentences, their maps with position and without, and how far they differ; None where that fails."""
     st.markdown(
         tr(
@@ -38,45 +35,43 @@ def show(of: Subject, set_up: InsideState) -> Swapped | None:
         )
     )
     if not view().present:
-        _controls(set_up)
+        _controls(setup)
     try:
         with st.spinner(tr("Reading both sentences with position and without …")):
-            found = orders(of.model, set_up.one, set_up.other, set_up.off)
+            swapped = orders(subject.model, setup.one, setup.other, setup.off)
     except VizError as error:
         show_error(error)
         return None
-    _numbers(found)
-    _maps(of, set_up, found)
+    _numbers(swapped)
+    _maps(subject, setup, swapped)
     with st.expander(tr("The largest difference in each layer"), icon=":material/table:"):
         st.dataframe(
             {
-                tr("Layer"): list(range(1, found.differs.shape[1] + 1)),
-                tr("With position"): [f"{each:.2g}" for each in found.differs[0]],
-                tr("Without position"): [f"{each:.2g}" for each in found.differs[1]],
+                tr("Layer"): list(range(1, swapped.differs.shape[1] + 1)),
+                tr("With position"): [f"{difference:.2g}" for difference in swapped.differs[0]],
+                tr("Without position"): [f"{difference:.2g}" for difference in swapped.differs[1]],
             },
             hide_index=True,
         )
-    return found
+    return swapped
 
 
-def same(found: Swapped) -> bool:
+def same(swapped: Swapped) -> bool:
     """Whether both sentences get the same weights without position, up to rounding."""
-    return float(found.differs[1].max()) <= _SAME
+    return float(swapped.differs[1].max()) <= _SAME
 
 
-def _controls(set_up: InsideState) -> None:
+def _controls(setup: InsideState) -> None:
     left, right = st.columns(2)
     for place, name, label in ((left, "one", tr("One order")), (right, "other", tr("The other order"))):
-        key = f"w_inside_{name}"
-        place.text_input(
-            label,
-            key=keep(key, getattr(set_up, name)),
-            max_chars=200,
-            on_change=lambda key=key, name=name: set_order(**{name: st.session_state[key]})(),
-        )
+        place.text_input(label, max_chars=200, **bound(name, getattr(setup, name)))
     with st.container(horizontal=True):
         st.button(
-            ENGLISH["one"], on_click=set_order(**ENGLISH), icon=":material/pets:", key="w_inside_english"
+            ENGLISH["one"],
+            on_click=change_settings,
+            kwargs=ENGLISH,
+            icon=":material/pets:",
+            key="w_inside_english",
         )
         st.button(
             "狗咬人",
@@ -86,25 +81,23 @@ def _controls(set_up: InsideState) -> None:
             help=tr("With the multilingual model."),
         )
     names = {"zero": tr("no position at all"), "same": tr("all at the first position")}
-    key = f"w_inside_off_{language()}"
     st.segmented_control(
         tr("How position is removed"),
         list(names),
         format_func=names.__getitem__,
-        key=keep(key, set_up.off),
-        on_change=lambda: set_order(off=st.session_state[key] or set_up.off)(),
         help=tr("Where position turns q and k or shifts scores by distance, both mean the same."),
+        **bound("off", setup.off, suffix=language()),
     )
 
 
 def in_chinese() -> None:
     """Set up the Chinese sentences, and a model that reads them."""
-    set_order(**CHINESE)()
+    change_settings(**CHINESE)
     change(model="multilingual-e5-small")
 
 
-def _numbers(found: Swapped) -> None:
-    told, untold = (float(each) for each in found.differs.max(axis=1))
+def _numbers(swapped: Swapped) -> None:
+    told, untold = (float(difference) for difference in swapped.differs.max(axis=1))
     with st.container(horizontal=True):
         st.metric(tr("Largest difference with position"), f"{told:.3f}", width="content")
         st.metric(
@@ -112,7 +105,7 @@ def _numbers(found: Swapped) -> None:
             f"{untold:.1e}" if untold < 1e-3 else f"{untold:.3f}",
             width="content",
         )
-    if same(found):
+    if same(swapped):
         st.success(
             tr(
                 "Without position both sentences get the same weights in every head of every layer, only permuted; "
@@ -120,7 +113,7 @@ def _numbers(found: Swapped) -> None:
             ),
             icon=":material/check:",
         )
-    elif found.masked:
+    elif swapped.masked:
         st.info(
             tr(
                 "They still differ: in this model a token does not see every other one (it sees only itself and those "
@@ -135,9 +128,9 @@ def _numbers(found: Swapped) -> None:
         )
 
 
-def _maps(of: Subject, set_up: InsideState, found: Swapped) -> None:
-    layer, head = _head_of(of, found)
-    said = (set_up.one, set_up.other, set_up.off)
+def _maps(subject: Subject, setup: InsideState, swapped: Swapped) -> None:
+    layer, head = _head_of(subject, swapped)
+    sentences = (setup.one, setup.other, setup.off)
     st.caption(
         tr(
             "{head}. Rows and columns of the second sentence stand in the order of the first, so equal cells stand in "
@@ -146,22 +139,24 @@ def _maps(of: Subject, set_up: InsideState, found: Swapped) -> None:
         )
     )
     for what, pair, name in (
-        ("with", found.with_positions, tr("With position")),
-        ("without", found.without, tr("Without position")),
+        ("with", swapped.with_positions, tr("With position")),
+        ("without", swapped.without, tr("Without position")),
     ):
         row = st.container(horizontal=True, gap="small")
-        for slot, sentence, weights in zip(("one", "other"), (set_up.one, set_up.other), pair, strict=True):
+        for slot, sentence, weights in zip(("one", "other"), (setup.one, setup.other), pair, strict=True):
             with row.container(width=scaled(_SIDE)):
                 title = f"{name}: {short(sentence, _LONGEST)}"
-                _map(of, found, weights[layer, head], title, (f"{what}-{slot}", *said, layer, head))
+                _map(
+                    subject, swapped, weights[layer, head], title, (f"{what}-{slot}", *sentences, layer, head)
+                )
 
 
-def _map(of: Subject, found: Swapped, weights: Array, title: str, key: tuple[object, ...]) -> None:
-    labels = found.one.labels
+def _map(subject: Subject, swapped: Swapped, weights: Array, title: str, key: tuple[object, ...]) -> None:
+    labels = swapped.one.labels
     says = MatrixText(title, tr("Query"), tr("Key"), tr("Weight"))
     picture(
-        ("inside-order", of.model.card.id, of.model.revision, *key),
-        f"{of.model.card.id}-order-{key[0]}",
+        ("inside-order", subject.model.card.id, subject.model.revision, *key),
+        f"{subject.model.card.id}-order-{key[0]}",
         tr("A map of weights: {title}", title=title),
         lambda words, theme: matrix(
             weights,
@@ -170,7 +165,7 @@ def _map(of: Subject, found: Swapped, weights: Array, title: str, key: tuple[obj
             says,
             words=words,
             theme=theme,
-            palette="mako" if theme is DARK else "mako_r",
+            palette=palette_of(theme),
         ),
         _SIDE,
         caption=title,
@@ -178,29 +173,26 @@ def _map(of: Subject, found: Swapped, weights: Array, title: str, key: tuple[obj
     )
 
 
-def panels(of: Subject, found: Swapped) -> list[lesson_frame.Panel]:
+def panels(subject: Subject, swapped: Swapped) -> list[Panel]:
     """For the handout: how far both sentences differ, with position and without."""
-    layer, head = _head_of(of, found)
-    labels = found.one.labels
-    made = []
-    for name, pair in ((tr("With position"), found.with_positions), (tr("Without position"), found.without)):
-        says = MatrixText(name, tr("Query"), tr("Key"), tr("Difference"))
-        made.append(
-            lesson_frame.Panel(
-                "",
-                _difference(pair[1][layer, head] - pair[0][layer, head], labels, says),
-                tr("How far the weights of the two orders differ, {head}.", head=head_name(layer, head)),
-            )
+    layer, head = _head_of(subject, swapped)
+    differs = tr("How far the weights of the two orders differ, {head}.", head=head_name(layer, head))
+    return [
+        Panel(differs, _difference(pair[1][layer, head] - pair[0][layer, head], swapped.one.labels, name))
+        for name, pair in (
+            (tr("With position"), swapped.with_positions),
+            (tr("Without position"), swapped.without),
         )
-    return made
+    ]
 
 
-def _difference(values: Array, labels: list[str], says: MatrixText) -> Callable[[FigureText, Theme], Figure]:
+def _difference(values: Array, labels: list[str], title: str) -> Draw:
+    says = MatrixText(title, tr("Query"), tr("Key"), tr("Difference"))
     return lambda words, theme: difference_map(values, labels, labels, says, words=words, theme=theme)
 
 
-def _head_of(of: Subject, found: Swapped) -> tuple[int, int]:
+def _head_of(subject: Subject, swapped: Swapped) -> tuple[int, int]:
     """The view's layer and head, where the part that reads the text has them; else the first."""
-    layer, head = of.now.layer, of.now.head
-    layers, heads = found.without[0].shape[:2]
+    layer, head = subject.view.layer, subject.view.head
+    layers, heads = swapped.without[0].shape[:2]
     return (layer, head) if layer < layers and head < heads else (0, 0)

@@ -1,20 +1,17 @@
 """The first steps of the lesson: q times k as coloured cells, then the scores, and the weights they become."""
 
-from collections.abc import Callable
-
 import numpy as np
-import pandas as pd
 import streamlit as st
-from matplotlib.figure import Figure
 
-from viz.pictures.export import csv_table, file_name
-from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.export import file_name
+from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.signed_bars import Step, steps
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside.inside_subject import Subject, pick_key
+from viz.ui.lessons.lesson_exhibit import Draw, Table
+from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
 
@@ -28,78 +25,76 @@ def number(value: float) -> str:
     return f"{value:.3f}".replace("-", "−")
 
 
-def products(of: Subject) -> None:
+def products(subject: Subject) -> None:
     """The neuron view: the query above, each key below it, and their product dimension by dimension."""
-    one = of.asked
-    shown = of.strongest(MOST_ROWS)
+    one = subject.asked
+    shown = subject.strongest(MOST_ROWS)
     st.markdown(
         tr(
             "Above stands q, the query of {token}; below it each token's key k. At the right, q times k in each "
             "dimension: added up along a row they give q · k, how well key and query fit. Where q and k have the same "
             "colour, the product is positive.",
-            token=of.asks,
+            token=subject.asks,
         )
     )
-    if len(shown) < len(of.keys):
+    if len(shown) < len(subject.keys):
         st.caption(
             tr(
                 "The {count} of {all} tokens with the largest weights are shown, in the order of the text.",
                 count=len(shown),
-                all=len(of.keys),
+                all=len(subject.keys),
             )
         )
     cells(
         [
             Row(
-                at,
-                of.keys[at],
-                (one.keys[at], one.products[at]),
-                (number(float(one.raw[at])), f"{one.weights[at]:.1%}"),
-                number(float(one.raw[at])),
+                key,
+                subject.keys[key],
+                (one.keys[key], one.products[key]),
+                (number(float(one.raw[key])), f"{one.weights[key]:.1%}"),
+                number(float(one.raw[key])),
             )
-            for at in shown
+            for key in shown
         ],
         [Block(tr("q above, k below"), one.query), Block("q × k")],
         ["q · k", tr("weight")],
-        f"q: {of.queries[of.query]}",
+        f"q: {subject.queries[subject.query]}",
         tr(
             "Keys of {head}, and their products with the query. The arrow keys go from cell to cell.",
-            head=of.title,
+            head=subject.title,
         ),
         tr("{token}, dimension {dim} of {dims}: q {q} × k {a} = {b}. All dimensions add up to {sum}."),
         "inside_products",
         pick_key,
-        of.key,
+        subject.key,
         large=view().present,
     )
-    said = [tr("Click a row to see its score written out below.")]
-    if of.layer.before is not None:
-        said.append(tr("What q was before it was turned or scaled stands in the table of numbers."))
-    st.caption(" ".join(said))
+    notes = [tr("Click a row to see its score written out below.")]
+    if subject.layer.before is not None:
+        notes.append(tr("What q was before it was turned or scaled stands in the table of numbers."))
+    st.caption(" ".join(notes))
     if not view().present:
-        _vectors(of)
+        _vectors(subject)
 
 
-def _vectors(of: Subject) -> None:
+def _vectors(subject: Subject) -> None:
     """q, k and their products as numbers, to look at and to keep."""
-    one = of.asked
-    dims = [str(at + 1) for at in range(of.layer.dim)]
+    one = subject.asked
+    dims = [str(dim + 1) for dim in range(subject.layer.dim)]
     with st.expander(tr("q, k and q × k in numbers"), icon=":material/table:"):
-        rows = [("q", of.queries[of.query], one.query)]
-        if of.layer.before is not None:
-            before = of.layer.before[0][of.head, of.query]
-            rows.append((tr("q before it was turned or scaled"), of.queries[of.query], before))
-        rows += [("k", name, values) for name, values in zip(of.keys, one.keys, strict=True)]
-        rows += [("q × k", name, values) for name, values in zip(of.keys, one.products, strict=True)]
-        table = pd.DataFrame(np.stack([values for _what, _name, values in rows]), columns=dims)
-        table.insert(0, tr("Vector"), [what for what, _name, _values in rows])
-        table.insert(1, tr("Token"), [name for _what, name, _values in rows])
-        st.dataframe(table, hide_index=True, height=280)
-        columns = [tr("Vector"), tr("Token"), *dims]
+        rows = [("q", subject.queries[subject.query], one.query)]
+        if subject.layer.before is not None:
+            before = subject.layer.before[0][subject.head, subject.query]
+            rows.append((tr("q before it was turned or scaled"), subject.queries[subject.query], before))
+        rows += [("k", name, values) for name, values in zip(subject.keys, one.keys, strict=True)]
+        rows += [("q × k", name, values) for name, values in zip(subject.keys, one.products, strict=True)]
+        titles = [tr("Vector"), tr("Token"), *dims]
+        table = Table.of_rows(titles, [[what, name, *values] for what, name, values in rows])
+        table.show(height=280)
         st.download_button(
             tr("Save {kind}", kind="CSV"),
-            lambda: csv_table(columns, [[what, name, *values] for what, name, values in rows]),
-            file_name=file_name(f"{of.model.card.id}-q-k", ending="csv"),
+            table.csv,
+            file_name=file_name(f"{subject.model.card.id}-q-k", ending="csv"),
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
@@ -107,104 +102,113 @@ def _vectors(of: Subject) -> None:
         )
 
 
-def weights(of: Subject) -> None:
+def weights(subject: Subject) -> None:
     """Scores, scaled scores and weights beside each other; one of them written out; held against the model."""
-    st.latex(formula(of))
-    columns = _columns(of)
+    st.latex(formula(subject))
+    table = Table(_columns(subject))
     left, right = picture_and_numbers()
     with left:
         picture(
-            of.cache_key("scores", of.key),
-            f"{of.model.card.id}-scores",
+            subject.cache_key("scores", subject.key),
+            f"{subject.model.card.id}-scores",
             tr(
                 "Bars for each key: the score, the scaled score and the weight; the same numbers are in the table."
             ),
-            draw_scores(of),
-            caption=of.caption(tr("Scores and weights")),
-            table=lambda: csv_table(list(columns), zip(*columns.values(), strict=True)),
+            draw_scores(subject),
+            caption=subject.caption(tr("Scores and weights")),
+            table=table.csv,
         )
-        if len(of.keys) > _STRIP:
+        if len(subject.keys) > _STRIP:
             st.caption(
                 tr(
                     "Drawn are the {count} keys with the largest weights; the table has all {all}.",
                     count=_STRIP,
-                    all=len(of.keys),
+                    all=len(subject.keys),
                 )
             )
     with right:
-        st.dataframe(pd.DataFrame(_columns(of)), hide_index=True, height=360)
-    _written_out(of)
-    _equal(of)
+        table.show(height=360)
+    _written_out(subject)
+    _equal(subject)
 
 
-def formula(of: Subject) -> str:
+def formula(subject: Subject) -> str:
     """How this model makes its weights, as LaTeX."""
-    by = round(1 / of.layer.factor**2)
-    exact = abs(by * of.layer.factor**2 - 1) < 1e-4
-    product = r"q \cdot k"
-    if of.layer.factor != 1:
-        product = rf"\frac{{q \cdot k}}{{\sqrt{{{by}}}}}" if exact else rf"{of.layer.factor:.4g}\; q \cdot k"
-    plus = " + b" if of.layer.added is not None else ""
+    product, root = r"q \cdot k", _under_root(subject)
+    if subject.layer.factor != 1:
+        product = (
+            rf"\frac{{{product}}}{{\sqrt{{{root}}}}}" if root else rf"{subject.layer.factor:.4g}\; {product}"
+        )
+    plus = " + b" if subject.layer.added is not None else ""
     return rf"\alpha = \mathrm{{softmax}}\left({product}{plus}\right)"
 
 
-def _scaled_title(of: Subject) -> str:
-    by = round(1 / of.layer.factor**2)
-    return f"q · k / √{by}" if abs(by * of.layer.factor**2 - 1) < 1e-4 else f"q · k × {of.layer.factor:.4g}"
+def _scaled_title(subject: Subject) -> str:
+    root = _under_root(subject)
+    return f"q · k / √{root}" if root else f"q · k × {subject.layer.factor:.4g}"
 
 
-def _columns(of: Subject) -> dict[str, list[str] | list[float]]:
+def _under_root(subject: Subject) -> int:
+    """The whole number by whose root the scores are divided; 0 where they are scaled by something else."""
+    number = round(1 / subject.layer.factor**2)
+    return number if abs(number * subject.layer.factor**2 - 1) < 1e-4 else 0
+
+
+def _columns(subject: Subject) -> dict[str, list[str] | list[float]]:
     """The table of all steps: a column each, over [key]."""
-    one = of.asked
-    columns: dict[str, list[str] | list[float]] = {
-        tr("Key"): of.keys,
-        "q · k": [float(each) for each in one.raw],
+    one = subject.asked
+    columns = {
+        tr("Key"): subject.keys,
+        "q · k": one.raw.tolist(),
     }
-    if of.layer.factor != 1:
-        columns[_scaled_title(of)] = [float(each) for each in one.scaled]
-    if of.layer.added is not None:
-        columns[tr("b (added)")] = [float(each) for each in one.added]
-    if of.layer.added is not None or of.layer.hidden is not None:
-        columns[tr("Score")] = [float(each) for each in one.scores]
-    columns[tr("Weight")] = [float(each) for each in one.weights]
-    theirs = of.found.weights[of.layer.layer, of.head, of.query]
-    columns[tr("The model's")] = [float(each) for each in theirs]
+    if subject.layer.factor != 1:
+        columns[_scaled_title(subject)] = one.scaled.tolist()
+    if subject.layer.added is not None:
+        columns[tr("b (added)")] = one.added.tolist()
+    if subject.layer.added is not None or subject.layer.hidden is not None:
+        columns[tr("Score")] = one.scores.tolist()
+    columns[tr("Weight")] = one.weights.tolist()
+    theirs = subject.map.weights[subject.layer.layer, subject.head, subject.query]
+    columns[tr("The model's")] = theirs.tolist()
     return columns
 
 
-def draw_scores(of: Subject) -> Callable[[FigureText, Theme], Figure]:
+def draw_scores(subject: Subject) -> Draw:
     """The picture of the steps from scores to weights, for the strongest keys."""
-    one, at = of.asked, of.strongest(_STRIP)
-    names = [of.keys[each] for each in at]
-    panels = [Step("q · k", one.raw[at].tolist(), [number(float(each)) for each in one.raw[at]])]
-    if of.layer.factor != 1 or of.layer.added is not None or of.layer.hidden is not None:
-        simple = of.layer.added is None and of.layer.hidden is None
-        title = _scaled_title(of) if simple else tr("Score")
-        panels.append(Step(title, one.scores[at].tolist(), [number(float(each)) for each in one.scores[at]]))
-    panels.append(Step(tr("Weight"), one.weights[at].tolist(), [f"{each:.1%}" for each in one.weights[at]]))
-    title = tr("{token} as the query, {head}", token=of.queries[of.query], head=of.title)
-    chosen = at.index(of.key) if of.key in at else None
+    one, keys = subject.asked, subject.strongest(_STRIP)
+    names = [subject.keys[key] for key in keys]
+    panels = [Step("q · k", one.raw[keys].tolist(), [number(float(score)) for score in one.raw[keys]])]
+    if subject.layer.factor != 1 or subject.layer.added is not None or subject.layer.hidden is not None:
+        simple = subject.layer.added is None and subject.layer.hidden is None
+        title = _scaled_title(subject) if simple else tr("Score")
+        panels.append(
+            Step(title, one.scores[keys].tolist(), [number(float(score)) for score in one.scores[keys]])
+        )
+    panels.append(
+        Step(tr("Weight"), one.weights[keys].tolist(), [f"{weight:.1%}" for weight in one.weights[keys]])
+    )
+    title = tr("{token} as the query, {head}", token=subject.queries[subject.query], head=subject.title)
+    chosen = keys.index(subject.key) if subject.key in keys else None
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return steps(panels, names, title, chosen=chosen, words=words, theme=theme, dark=theme is DARK)
+    return lambda words, theme: steps(
+        panels, names, title, chosen=chosen, words=words, theme=theme, dark=theme is DARK
+    )
 
-    return draw
 
-
-def _written_out(of: Subject) -> None:
+def _written_out(subject: Subject) -> None:
     """The arithmetic of one key, with its numbers."""
-    one, at = of.asked, of.key
-    key = code_span(of.keys[at])
-    if np.isneginf(one.scores[at]):
+    one = subject.asked
+    key = code_span(subject.keys[subject.key])
+    if np.isneginf(one.scores[subject.key]):
         st.markdown(tr("**{key}** is hidden from the query: score −∞, weight 0.", key=key))
         return
-    score, top = float(one.scores[at]), float(one.scores.max())
+    score, top = float(one.scores[subject.key]), float(one.scores.max())
     total = float(np.exp(one.scores.astype(np.float64) - top).sum())
-    parts = [f"q · k = {number(float(one.raw[at]))}"]
-    if of.layer.factor != 1:
-        parts.append(f"{_scaled_title(of)} = {number(float(one.scaled[at]))}")
-    if of.layer.added is not None:
-        parts.append(f"+ b ({number(float(one.added[at]))}) = {number(score)}")
+    parts = [f"q · k = {number(float(one.raw[subject.key]))}"]
+    if subject.layer.factor != 1:
+        parts.append(f"{_scaled_title(subject)} = {number(float(one.scaled[subject.key]))}")
+    if subject.layer.added is not None:
+        parts.append(f"+ b ({number(float(one.added[subject.key]))}) = {number(score)}")
     share = np.exp(score - top)
     st.markdown(
         tr(
@@ -215,32 +219,27 @@ def _written_out(of: Subject) -> None:
             steps=" → ".join(parts),
             power=f"e^({number(score)} − {number(top)})".replace("− −", "+ "),
             share=f"{share:.4g}",
-            count=len(of.keys),
+            count=len(subject.keys),
             total=f"{total:.4g}",
-            weight=f"{float(one.weights[at]):.2%}",
+            weight=f"{float(one.weights[subject.key]):.2%}",
         )
     )
 
 
-def _equal(of: Subject) -> None:
-    theirs = of.found.weights[of.layer.layer]
+def _equal(subject: Subject) -> None:
+    theirs = subject.map.weights[subject.layer.layer]
     st.success(
         tr(
             "Equal to the model's: over all {count} weights of this layer (every head, query and key) the largest "
             "difference is {off}.",
             count=f"{theirs.size:,}",
-            off=f"{of.layer.weights_off:.1e}",
+            off=f"{subject.layer.weights_off:.1e}",
         ),
         icon=":material/check:",
     )
 
 
-def panels(of: Subject) -> list[lesson_frame.Panel]:
-    """The pictures of these steps for the handout."""
-    return [
-        lesson_frame.Panel(
-            "",
-            draw_scores(of),
-            tr("For each key the score of the query, and the weight that softmax makes of it."),
-        )
-    ]
+def panel(subject: Subject) -> Panel:
+    """The picture of these steps for the handout."""
+    says = tr("For each key the score of the query, and the weight that softmax makes of it.")
+    return Panel(says, draw_scores(subject))

@@ -3,20 +3,19 @@
 import time
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.lessons.limits.length_cost import Sizes, Timed, exponent, long_end, measure, sizes_of
 from viz.models import LoadedModel
 from viz.models.families.positions import positions_of
-from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import powers
 from viz.pictures.figures.charts.lines_and_points import Line
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.progress.work import untouched, worked
 from viz.ui.session import language, tr, view
@@ -45,27 +44,16 @@ def counted(model: LoadedModel, tokens: int) -> Sizes:
     )
     lengths = sorted({tokens, 2 * tokens, *_LENGTHS})
     shares = [sizes.attention_work(n) / (sizes.attention_work(n) + sizes.other_work(n)) for n in lengths]
-    head = [
-        tr("Tokens"),
-        tr("Memory of the weights"),
-        tr("Scores and weighted sums"),
-        tr("All weight matrices"),
-        tr("Share of scores and sums"),
-    ]
-    rows = [
-        [n, byte_count(sizes.attention_bytes(n)), sizes.attention_work(n), sizes.other_work(n), share]
-        for n, share in zip(lengths, shares, strict=True)
-    ]
-    st.dataframe(
-        pd.DataFrame(rows, columns=head),
-        hide_index=True,
-        column_config={
-            head[0]: st.column_config.NumberColumn(format="localized"),
-            head[2]: st.column_config.NumberColumn(format="compact"),
-            head[3]: st.column_config.NumberColumn(format="compact"),
-            head[4]: st.column_config.NumberColumn(format="percent"),
-        },
-    )
+    columns = {
+        tr("Tokens"): lengths,
+        tr("Memory of the weights"): [byte_count(sizes.attention_bytes(n)) for n in lengths],
+        tr("Scores and weighted sums"): [sizes.attention_work(n) for n in lengths],
+        tr("All weight matrices"): [sizes.other_work(n) for n in lengths],
+        tr("Share of scores and sums"): shares,
+    }
+    number_titles = [title for title in columns if title != tr("Memory of the weights")]
+    formats = ("localized", "compact", "compact", "percent")
+    Table(columns, dict(zip(number_titles, formats, strict=True))).show()
     st.caption(
         tr(
             "Multiplications. Scores and weighted sums: 2 · n² · d a layer. Each token with every weight matrix, those "
@@ -95,16 +83,16 @@ def measured(model: LoadedModel) -> Panel | None:
             type="primary",
             icon=":material/timer:",
         )
-    found = worked(
+    timed = worked(
         key,
         lambda report, cancelled: measure(model, report, cancelled),
         size=lambda timed: _TIMED_BYTES * len(timed),
         doing=tr("Timing attention at several lengths"),
         start=pressed,
     )
-    if found is None:
+    if timed is None:
         return None
-    panel = _times(model, found)
+    panel = _times(model, timed)
     if not view().present:
         st.button(
             tr("Measure again"),
@@ -120,60 +108,52 @@ def _again() -> None:
     st.session_state[_BEGIN] = True
 
 
-def _times(model: LoadedModel, found: tuple[Timed, ...]) -> Panel:
-    tokens = [each.tokens for each in found]
-    attention, whole = (
-        np.array(values, dtype=np.float32) * 1000
-        for values in ([each.attention for each in found], [each.whole for each in found])
-    )
+def _times(model: LoadedModel, timed: tuple[Timed, ...]) -> Panel:
+    tokens = [length.tokens for length in timed]
+    attention = np.array([length.attention for length in timed], dtype=np.float32) * 1000
+    whole = np.array([length.whole for length in timed], dtype=np.float32) * 1000
     says = PlotText(tr("Time by length, measured"), tr("Tokens"), tr("Milliseconds"))
-    drawn = (Line(tr("Attention of all layers"), attention), Line(tr("The whole model"), whole))
+    lines = (Line(tr("Attention of all layers"), attention), Line(tr("The whole model"), whole))
 
     def draw(words: FigureText, theme: Theme) -> Figure:
-        return powers(tokens, drawn, says, words=words, theme=theme, dark=theme == DARK)
+        return powers(tokens, lines, says, words=words, theme=theme, dark=theme == DARK)
 
-    head = [tr("Tokens"), tr("Attention (ms)"), tr("Whole model (ms)"), tr("Attention's share")]
-    rows = [
-        [n, float(one), float(all_of_it), float(one / all_of_it)]
-        for n, one, all_of_it in zip(tokens, attention, whole, strict=True)
-    ]
+    columns = {
+        tr("Tokens"): tokens,
+        tr("Attention (ms)"): attention.tolist(),
+        tr("Whole model (ms)"): whole.tolist(),
+        tr("Attention's share"): (attention / whole).tolist(),
+    }
+    table = Table(columns, dict(zip(list(columns)[1:], ("%.3f", "%.2f", "percent"), strict=True)))
     left, right = picture_and_numbers()
     with left:
         picture(
-            ("cost", model.card.id, tuple(found), language()),
+            ("cost", model.card.id, timed, language()),
             "cost",
             says.title,
             draw,
             caption=f"{model.card.title} · {says.title}",
-            table=lambda: csv_table(head, rows),
+            table=table.csv,
         )
     with right:
-        st.dataframe(
-            pd.DataFrame(rows, columns=head),
-            hide_index=True,
-            column_config={
-                head[1]: st.column_config.NumberColumn(format="%.3f"),
-                head[2]: st.column_config.NumberColumn(format="%.2f"),
-                head[3]: st.column_config.NumberColumn(format="percent"),
-            },
-        )
-    if len(found) > 1:
-        st.markdown(_fitted(found))
-    return Panel(title="", says=tr("Measured on one computer; the steeper line wins in the end."), draw=draw)
+        table.show()
+    if len(timed) > 1:
+        st.markdown(_fitted(timed))
+    return Panel(tr("Measured on one computer; the steeper line wins in the end."), draw)
 
 
-def _fitted(found: tuple[Timed, ...]) -> str:
+def _fitted(timed: tuple[Timed, ...]) -> str:
     """The powers that fit the longest of the lengths."""
-    end = long_end(found)
-    tokens = [each.tokens for each in end]
+    end = long_end(timed)
+    tokens = [length.tokens for length in end]
     return tr(
         "From {low} to {high} tokens the time of attention grows as n to the power **{attention:.2f}**, that of the "
         "whole model as n to the power **{whole:.2f}**. With short texts the calls themselves take the time, so "
         "the fit leaves them out; on longer ones the power comes near 2. Other work on the computer makes it vary.",
         low=tokens[0],
         high=tokens[-1],
-        attention=exponent(tokens, [each.attention for each in end]),
-        whole=exponent(tokens, [each.whole for each in end]),
+        attention=exponent(tokens, [length.attention for length in end]),
+        whole=exponent(tokens, [length.whole for length in end]),
     )
 
 

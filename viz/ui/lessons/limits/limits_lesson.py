@@ -1,7 +1,5 @@
 """Lesson 7: how a model knows positions, what masks hide, and what long texts cost, on the class's own sentence."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from viz.attention import AttentionResult
@@ -22,7 +20,7 @@ _LONG = 4096
 
 def show(model: LoadedModel, result: AttentionResult) -> None:
     """The whole lesson for a model and what it gave for the text."""
-    own = lesson_frame.own(Limits)
+    own = lesson_frame.settings(Limits)
     count = len(result.maps[0].queries)
     st.header(tr("Where a token stands"), anchor=False)
     placed = position_pictures.show(model, own)
@@ -68,24 +66,22 @@ def _notes(sizes: Sizes, count: int, own: Limits) -> tuple[str, ...]:
 
 
 def _try() -> None:
-    def sets(**changes: int) -> None:
-        lesson_frame.keep_own(replace(lesson_frame.own(Limits), **changes))
-
+    change = lesson_frame.change_settings
     lesson_frame.try_this(
         Step(
             tr("Show 512 positions. How alike are two positions that lie 1 apart, and 256 apart?"),
-            lambda: sets(positions=512),
+            lambda: change(positions=512),
         ),
         Step(
             tr("Put 12 padding tokens behind the text. Which weights change, and by how much?"),
-            lambda: sets(padding=12),
+            lambda: change(padding=12),
         ),
         Step(tr("Measure. From which length on does attention take four times as long at twice the tokens?")),
         Step(
             tr(
                 "Take away the window and keep one global token. How much of its weight does the head still find?"
             ),
-            lambda: sets(window=0, everywhere=1, random=0),
+            lambda: change(window=0, everywhere=1, random=0),
         ),
     )
 

@@ -1,26 +1,24 @@
 """Masks on the class's own sentence: padding that no token looks at, and later tokens hidden by minus infinity."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.lessons.limits.attention_masks import Array, Masked, masked_softmax, scores_of, with_padding
 from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
-from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
-from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.lesson_exhibit import Draw, Table, palette_of
+from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.progress.shared_results import shared
-from viz.ui.session import keep, language, tr, view
+from viz.ui.session import language, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span
 
@@ -67,10 +65,7 @@ def padding(model: LoadedModel, result: AttentionResult, own: Limits) -> tuple[P
             tr("Padding tokens"),
             1,
             min(MOST_PADDING, room),
-            key=keep("w_limits_padding", extra),
-            on_change=lambda: lesson_frame.keep_own(
-                replace(lesson_frame.own(Limits), padding=st.session_state["w_limits_padding"])
-            ),
+            **bound("padding", extra),
         )
     layer, head = of_head(found)
     seen = _seen(model, found, extra, layer, head)
@@ -97,11 +92,6 @@ def of_head(found: AttentionMap) -> tuple[int, int]:
     return min(now.layer, found.layers - 1), min(now.head, found.heads - 1)
 
 
-def palette_of(theme: Theme) -> str:
-    """The palette in which a weight of 0 looks like the page: of the theme drawn in, the light one in print."""
-    return "mako" if theme == DARK else "mako_r"
-
-
 def _seen(model: LoadedModel, found: AttentionMap, extra: int, layer: int, head: int) -> Seen:
     def make() -> Seen:
         whole = with_padding(model, found.queries, extra)
@@ -120,16 +110,8 @@ def _padded_picture(
 ) -> Panel:
     now = view()
     extra, layer, head = which
-    says = MatrixText(
-        tr("The last tokens with padding · {head}", head=head_name(layer, head)),
-        tr("Query (the token that looks)"),
-        tr("Key (the token looked at)"),
-        tr("Attention weight"),
-    )
-
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return matrix(seen.padded, rows, columns, says, words=words, theme=theme, palette=palette_of(theme))
-
+    says = _weights_text(tr("The last tokens with padding · {head}", head=head_name(layer, head)))
+    draw = _draw(seen.padded, rows, columns, says)
     left, right = picture_and_numbers()
     with left:
         picture(
@@ -142,19 +124,13 @@ def _padded_picture(
         )
     with right:
         st.markdown(tr("Weights of the last token, {token}:", token=code_span(rows[-1])))
-        alone = [*(f"{weight:.4f}" for weight in seen.alone[-1]), *["–"] * extra]
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    tr("Key"): columns,
-                    tr("Alone"): alone,
-                    tr("With padding"): [f"{weight:.4f}" for weight in seen.padded[-1]],
-                }
-            ),
-            hide_index=True,
-            height=_ROW * (len(columns) + 1) + 3,
-        )
-    return Panel(title="", says=tr("Columns of padding: exactly 0 in every row."), draw=draw)
+        table = {
+            tr("Key"): columns,
+            tr("Alone"): [*(f"{weight:.4f}" for weight in seen.alone[-1]), *["–"] * extra],
+            tr("With padding"): [f"{weight:.4f}" for weight in seen.padded[-1]],
+        }
+        Table(table).show(height=_ROW * (len(columns) + 1) + 3)
+    return Panel(tr("Columns of padding: exactly 0 in every row."), draw)
 
 
 def later(model: LoadedModel, result: AttentionResult) -> Panel:
@@ -210,27 +186,35 @@ def _written(scores: Array, labels: Sequence[str]) -> pd.DataFrame:
 
 
 def _before_and_after(model: LoadedModel, masked: Masked, labels: list[str], layer: int, head: int) -> Panel:
-    now = view()
-    titles = (tr("Softmax without the mask"), tr("Softmax with the mask"))
-    ways = (tr("Query (the token that looks)"), tr("Key (the token looked at)"), tr("Attention weight"))
-
-    def draw_of(values: Array, title: str, words: FigureText, theme: Theme) -> Figure:
-        says = MatrixText(title, *ways)
-        return matrix(values, labels, labels, says, words=words, theme=theme, palette=palette_of(theme))
-
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return draw_of(masked.after, titles[1], words, theme)
-
+    state = view()
     for place, name, values, title in zip(
-        two_pictures(), ("unmasked", "masked"), (masked.before, masked.after), titles, strict=True
+        two_pictures(),
+        ("unmasked", "masked"),
+        (masked.before, masked.after),
+        (tr("Softmax without the mask"), tr("Softmax with the mask")),
+        strict=True,
     ):
+        says = _weights_text(title)
+        draw = _draw(values, labels, labels, says)
         with place:
             picture(
-                (name, model.card.id, now.text, now.pair, now.target, layer, head, language()),
+                (name, model.card.id, state.text, state.pair, state.target, layer, head, language()),
                 name,
                 title,
-                lambda words, theme, values=values, title=title: draw_of(values, title, words, theme),  # type: ignore[misc]
+                draw,
                 caption=f"{model.card.title} · {head_name(layer, head)} · {title}",
-                table=matrix_csv(values, labels, labels, ways[0]),
+                table=matrix_csv(values, labels, labels, says.rows),
             )
-    return Panel(title="", says=tr("Above the diagonal, every weight is exactly 0."), draw=draw)
+    return Panel(tr("Above the diagonal, every weight is exactly 0."), draw)
+
+
+def _weights_text(title: str) -> MatrixText:
+    return MatrixText(
+        title, tr("Query (the token that looks)"), tr("Key (the token looked at)"), tr("Attention weight")
+    )
+
+
+def _draw(values: Array, rows: Sequence[str], columns: Sequence[str], says: MatrixText) -> Draw:
+    return lambda words, theme: matrix(
+        values, rows, columns, says, words=words, theme=theme, palette=palette_of(theme)
+    )

@@ -1,10 +1,6 @@
 """Where a token stands: the sines of the first Transformer beside what the loaded model has learned."""
 
-from dataclasses import replace
-
-import pandas as pd
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.lessons.limits.limits_setup import FEWEST_POSITIONS, MOST_POSITIONS, Limits
 from viz.lessons.limits.position_vectors import (
@@ -17,7 +13,7 @@ from viz.lessons.limits.position_vectors import (
 )
 from viz.models import LoadedModel
 from viz.models.families.positions import Array, Positions, positions_of
-from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.joined_points import trail
 from viz.pictures.figures.heat_maps.colour_field import Span, field
@@ -25,9 +21,9 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import two_pictures
-from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.lesson_frame import Panel
-from viz.ui.session import keep, language, tr, view
+from viz.ui.lessons.lesson_exhibit import Draw, Table
+from viz.ui.lessons.lesson_frame import Panel, bound
+from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
 
 _DIMS = 64
@@ -57,10 +53,7 @@ def show(model: LoadedModel, own: Limits) -> Panel:
             FEWEST_POSITIONS,
             MOST_POSITIONS,
             step=_STEP,
-            key=keep("w_limits_positions", own.positions),
-            on_change=lambda: lesson_frame.keep_own(
-                replace(lesson_frame.own(Limits), positions=st.session_state["w_limits_positions"])
-            ),
+            **bound("positions", own.positions),
         )
     waves = sinusoidal(own.positions, _DIMS)
     fixed = _fixed(waves)
@@ -78,47 +71,46 @@ def show(model: LoadedModel, own: Limits) -> Panel:
 
 
 def _fixed(table: Array) -> Panel:
-    count, turns = len(table), wavelengths(_DIMS)
+    waves = wavelengths(_DIMS)
     says = MatrixText(
         tr("Sinusoidal encodings, d = {d}", d=_DIMS), tr("Position"), tr("Dimension"), tr("Value")
     )
     near = _similar_text(tr("Cosine of every two of them"))
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return field(table, says, words=words, theme=theme)
-
-    def draw_near(words: FigureText, theme: Theme) -> Figure:
-        return field(cosines(table), near, words=words, theme=theme)
-
-    places = [str(at) for at in range(count)]
+    positions, dims = ([str(number) for number in range(length)] for length in table.shape)
+    draw = _draw_field(table, says)
     left, right = two_pictures()
     with left:
         picture(
-            ("sinusoidal", count, language()),
+            ("sinusoidal", len(table), language()),
             "sinusoidal",
             says.title,
             draw,
             caption=says.title,
-            table=matrix_csv(table, places, [str(at) for at in range(_DIMS)], says.rows),
+            table=matrix_csv(table, positions, dims, says.rows),
         )
     with right:
         picture(
-            ("sinusoidal-cosine", count, language()),
+            ("sinusoidal-cosine", len(table), language()),
             "sinusoidal-cosine",
             near.title,
-            draw_near,
+            _draw_field(cosines(table), near),
             caption=near.title,
-            table=matrix_csv(cosines(table), places, places, near.rows),
+            table=matrix_csv(cosines(table), positions, positions, near.rows),
         )
     st.caption(
         tr(
             "One turn takes {short:.1f} positions in dimensions 0 and 1, and {long:,.0f} in the last two. The cosine "
             "depends only on how far apart two positions are, and is largest for neighbours.",
-            short=float(turns[0]),
-            long=float(turns[-1]),
+            short=float(waves[0]),
+            long=float(waves[-1]),
         )
     )
-    return Panel(title="", says=tr("Each row is what is added to the token at that position."), draw=draw)
+    return Panel(tr("Each row is what is added to the token at that position."), draw)
+
+
+def _draw_field(table: Array, says: MatrixText, first: int = 0) -> Draw:
+    return lambda words, theme: field(table, says, start=Span(first, first), words=words, theme=theme)
 
 
 def _similar_text(title: str) -> MatrixText:
@@ -165,7 +157,7 @@ def _own(model: LoadedModel, table: Array) -> Panel:
     similar, apart = cosines(table), first_apart(table)
     names = [str(at + 1) for at in range(len(table))]
     start = int(apart > _APART)
-    plane, drawn = pca(table[start:]), names[start:]
+    plane, shown = pca(table[start:]), names[start:]
     one, two = (f"{share:.0%}" for share in plane.shares)
     says = PlotText(
         tr("Positions of {model}, by PCA", model=model.card.title),
@@ -174,12 +166,7 @@ def _own(model: LoadedModel, table: Array) -> Panel:
     )
     near = _similar_text(tr("Cosine of every two positions"))
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return trail(plane.points, drawn, says, words=words, theme=theme, dark=theme == DARK)
-
-    def draw_near(words: FigureText, theme: Theme) -> Figure:
-        return field(similar, near, start=Span(1, 1), words=words, theme=theme)
-
+    draw_near = _draw_field(similar, near, 1)
     key = (model.card.id, model.revision, len(table), language())
     left, right = two_pictures()
     with left:
@@ -187,9 +174,11 @@ def _own(model: LoadedModel, table: Array) -> Panel:
             ("positions-pca", *key),
             "positions-pca",
             says.title,
-            draw,
+            lambda words, theme: trail(
+                plane.points, shown, says, words=words, theme=theme, dark=theme == DARK
+            ),
             caption=says.title,
-            table=matrix_csv(plane.points, drawn, [says.across, says.up], tr("Position")),
+            table=matrix_csv(plane.points, shown, [says.across, says.up], tr("Position")),
         )
     with right:
         picture(
@@ -218,13 +207,10 @@ def _own(model: LoadedModel, table: Array) -> Panel:
             else ""
         )
     )
-    return Panel(
-        title="",
-        says=tr(
-            "What {model} learned: near the diagonal, neighbours have similar rows.", model=model.card.title
-        ),
-        draw=draw_near,
+    learned = tr(
+        "What {model} learned: near the diagonal, neighbours have similar rows.", model=model.card.title
     )
+    return Panel(learned, draw_near)
 
 
 def _numbers(fixed: Array, own: Array | None, title: str) -> None:
@@ -234,9 +220,4 @@ def _numbers(fixed: Array, own: Array | None, title: str) -> None:
     if own is not None:
         columns[title] = by_distance(cosines(own))[apart]
     st.markdown(tr("Mean cosine of two positions, by how far apart they are:"))
-    st.dataframe(
-        pd.DataFrame(columns),
-        hide_index=True,
-        width="content",
-        column_config={name: st.column_config.NumberColumn(format="%.3f") for name in list(columns)[1:]},
-    )
+    Table(columns, dict.fromkeys(list(columns)[1:], "%.3f")).show(width="content")

@@ -1,7 +1,5 @@
 """What is done about the cost: attention on some cells only, and small models that learn from large ones."""
 
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
@@ -18,10 +16,10 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.lesson_frame import Panel
-from viz.ui.lessons.limits.mask_pictures import of_head, palette_of
-from viz.ui.session import keep, language, tr, view
+from viz.ui.lessons.lesson_exhibit import Table, palette_of
+from viz.ui.lessons.lesson_frame import Panel, bound
+from viz.ui.lessons.limits.mask_pictures import of_head
+from viz.ui.session import language, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import counted
@@ -47,10 +45,11 @@ def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
         tr("Cells that are computed, {n} tokens", n=count), tr("Query"), tr("Key"), tr("1: computed")
     )
 
+    computed = mask.astype("float32")
+
     def draw(words: FigureText, theme: Theme) -> Figure:
-        drawn = mask.astype("float32")
         return field(
-            drawn,
+            computed,
             says,
             start=Span(1, 1),
             palette=palette_of(theme),
@@ -60,7 +59,7 @@ def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
             theme=theme,
         )
 
-    places = [str(at + 1) for at in range(count)]
+    positions = [str(number) for number in range(1, count + 1)]
     left, right = picture_and_numbers()
     with left:
         picture(
@@ -69,7 +68,7 @@ def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
             says.title,
             draw,
             caption=says.title,
-            table=matrix_csv(mask.astype("float32"), places, places, says.rows),
+            table=matrix_csv(computed, positions, positions, says.rows),
         )
     with right:
         _cells(own, count)
@@ -84,55 +83,32 @@ def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
                 least=held.least,
             )
         )
-    return Panel(title="", says=tr("Dark: computed. All other cells are left out."), draw=draw)
+    return Panel(tr("Dark: computed. All other cells are left out."), draw)
 
 
 def _choose(own: Limits) -> None:
     if view().present:
         return
-    places = st.columns(3)
-    for place, field_name, label, most, value in (
-        (places[0], "window", tr("Window on each side"), MOST_WINDOW, own.window),
-        (places[1], "everywhere", tr("Global tokens"), MOST_GLOBAL, own.everywhere),
-        (places[2], "random", tr("Random cells a row"), MOST_RANDOM, own.random),
-    ):
-        with place:
-            _slider(field_name, label, most, value)
-
-
-def _slider(name: str, label: str, most: int, value: int) -> None:
-    key = f"w_limits_{name}"
-    st.slider(
-        label,
-        0,
-        most,
-        key=keep(key, value),
-        on_change=lambda: lesson_frame.keep_own(
-            replace(lesson_frame.own(Limits), **{name: st.session_state[key]})
-        ),
+    sliders = (
+        ("window", tr("Window on each side"), MOST_WINDOW),
+        ("everywhere", tr("Global tokens"), MOST_GLOBAL),
+        ("random", tr("Random cells a row"), MOST_RANDOM),
     )
+    for column, (name, label, most) in zip(st.columns(3), sliders, strict=True):
+        column.slider(label, 0, most, **bound(name, getattr(own, name)))
 
 
 def _cells(own: Limits, count: int) -> None:
     lengths = sorted({count, *_LENGTHS})
     some = [cells(n, own.window, own.everywhere, own.random) for n in lengths]
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Tokens"): lengths,
-                tr("All cells"): [n * n for n in lengths],
-                tr("Computed"): some,
-                tr("Share"): [part / (n * n) for n, part in zip(lengths, some, strict=True)],
-            }
-        ),
-        hide_index=True,
-        column_config={
-            tr("Tokens"): st.column_config.NumberColumn(format="localized"),
-            tr("All cells"): st.column_config.NumberColumn(format="localized"),
-            tr("Computed"): st.column_config.NumberColumn(format="localized"),
-            tr("Share"): st.column_config.NumberColumn(format="percent"),
-        },
-    )
+    columns = {
+        tr("Tokens"): lengths,
+        tr("All cells"): [n * n for n in lengths],
+        tr("Computed"): some,
+        tr("Share"): [part / (n * n) for n, part in zip(lengths, some, strict=True)],
+    }
+    formats = ("localized", "localized", "localized", "percent")
+    Table(columns, dict(zip(columns, formats, strict=True))).show()
 
 
 def distilled(model: LoadedModel) -> None:

@@ -1,22 +1,22 @@
 """Not all heads are needed: the least important ones switched off, against as many others, and what is left."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from viz.attention.checks import Array
 from viz.errors import VizError
-from viz.lessons.many_heads.width_split import Own
+from viz.lessons.many_heads.width_split import ManyHeads
 from viz.studies.importance import ablate, importance_by_ablation, least_first
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.layout import picture_and_numbers, scaled
-from viz.ui.lessons.lesson_frame import keep_own, own
+from viz.ui.lessons.lesson_frame import bound
 from viz.ui.pages.importance.head_importance import every_head
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.progress.work import untouched, worked
-from viz.ui.session import change, go, keep, tr, trn, view
+from viz.ui.session import change, go, tr, trn, view
 from viz.ui.wording.plain_text import show_error
 from viz.view.disabled_heads import Head
 
@@ -34,8 +34,8 @@ class _Left:
     most: float
 
 
-def show(of: Subject, now: Own) -> None:
-    """How many are off, and what is left of the sentence vector. `of` is measured over its text."""
+def show(subject: Subject, setup: ManyHeads) -> None:
+    """How many are off, and what is left of the sentence vector. `subject` is measured over its text."""
     st.markdown(
         tr(
             "How much does one head matter? Leave it out, and see how far the sentence vector turns. Then switch off "
@@ -43,53 +43,52 @@ def show(of: Subject, now: Own) -> None:
         )
     )
     try:
-        importance = _importance(of)
+        importance = _importance(subject)
         if importance is None:
             return
         if not view().present:
-            _choose(now)
-        count = round(importance.size * now.off / 100)
-        _say(of, importance, count)
+            _choose(setup)
+        count = round(importance.size * setup.off / 100)
+        _say(subject, importance, count)
     except VizError as error:
         show_error(error)
 
 
-def _importance(of: Subject) -> Array | None:
-    key = of.key_of_texts("ablation")
-    begin = of.quick(of.found.layers * of.found.heads)
+def _importance(subject: Subject) -> Array | None:
+    key = subject.key_of_texts("ablation")
+    begin = subject.quick(subject.found.layers * subject.found.heads)
     if not begin and untouched(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
-    model, texts = of.model, of.texts
+    model, texts = subject.model, subject.texts
     return worked(
         key,
         lambda report, cancelled: importance_by_ablation(model, texts, report, cancelled),
-        size=lambda found: found.nbytes,
+        size=lambda values: values.nbytes,
         doing=tr("Leaving out each head in turn"),
         start=begin,
     )
 
 
-def _choose(now: Own) -> None:
+def _choose(setup: ManyHeads) -> None:
     st.slider(
         tr("Heads switched off"),
         min_value=0,
         max_value=100,
         step=_STEP,
         format="%d%%",
-        key=keep("w_many_off", now.off),
-        on_change=lambda: keep_own(replace(own(Own), off=st.session_state["w_many_off"])),
+        **bound("off", setup.off),
     )
 
 
-def _say(of: Subject, importance: Array, count: int) -> None:
+def _say(subject: Subject, importance: Array, count: int) -> None:
     order = least_first(importance)
     with st.spinner(tr("Running the model without these heads …")):
-        left = _left(of, order, count)
-    there, beside = picture_and_numbers()
-    with there:
-        _picture(of, importance, order[:count])
-    with beside:
+        left = _left(subject, order, count)
+    picture_side, numbers_side = picture_and_numbers()
+    with picture_side:
+        _picture(subject, importance, order[:count])
+    with numbers_side:
         st.markdown(
             trn(
                 "**{count} of {all} heads is off.**",
@@ -119,24 +118,24 @@ def _say(of: Subject, importance: Array, count: int) -> None:
             go(_IMPORTANCE)
 
 
-def _left(of: Subject, order: tuple[Head, ...], count: int) -> _Left:
-    model, text, pair = of.model, of.now.text, of.now.pair or None
-    mixed = [order[at] for at in np.random.default_rng(_SEED).permutation(len(order))]
+def _left(subject: Subject, order: tuple[Head, ...], count: int) -> _Left:
+    model, text, pair = subject.model, subject.now.text, subject.now.pair or None
+    mixed = [order[place] for place in np.random.default_rng(_SEED).permutation(len(order))]
 
-    def made() -> _Left:
+    def left() -> _Left:
         chosen = (order[:count], mixed[:count], order[len(order) - count :])
-        return _Left(*(ablate(model, text, pair, off).sentence for off in chosen))
+        return _Left(*(ablate(model, text, pair, disabled).sentence for disabled in chosen))
 
-    return shared().get(of.key("many_heads_left", count), made, lambda _found: 1_000)
+    return shared().get(subject.key("many_heads_left", count), left, lambda _left: 1_000)
 
 
-def _picture(of: Subject, importance: Array, off: tuple[Head, ...]) -> None:
+def _picture(subject: Subject, importance: Array, disabled: tuple[Head, ...]) -> None:
     title = tr("Importance of each head (1 − cosine); hatched are off")
     every_head(
-        of.key_of_texts("many_heads", len(off)),
-        f"{of.model.card.id}-off-{len(off)}",
+        subject.key_of_texts("many_heads", len(disabled)),
+        f"{subject.model.card.id}-off-{len(disabled)}",
         importance,
         title,
-        captioned(of.result, of.now, title),
-        off,
+        captioned(subject.result, subject.now, title),
+        disabled,
     )

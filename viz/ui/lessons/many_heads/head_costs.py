@@ -9,7 +9,7 @@ import streamlit as st
 from viz.attention import AttentionResult, Weights
 from viz.errors import VizError
 from viz.lessons.many_heads.attention_parameters import Counted, Part, attention_parameters
-from viz.lessons.many_heads.width_split import Cost, Own, compare, favourites_of_some
+from viz.lessons.many_heads.width_split import Cost, ManyHeads, compare, favourites_of_some
 from viz.models import LoadedModel
 from viz.ui.session import tr, trn, view
 from viz.ui.wording.plain_text import code_span, show_error
@@ -22,9 +22,9 @@ _TOKENS_WITHOUT_TEXT = 10
 _GLUED = "{}\u00a0×\u00a0{}"  # stays on one line
 
 
-def book(now: Own) -> None:
+def book(setup: ManyHeads) -> None:
     """The parameters of one attention layer of this d_model, line by line."""
-    cost, wide = Cost(now.width), f"{now.width:,}"
+    cost, wide = Cost(setup.width), f"{setup.width:,}"
     st.markdown(
         tr(
             "Four matrices of d_model × d_model numbers, and four biases of d_model. **The number of heads does not "
@@ -39,9 +39,9 @@ def book(now: Own) -> None:
             (tr("**Together**"), f"4 × {wide}² + 4 × {wide}", cost.total),
         ]
     )
-    if now.width % now.heads == 0:
-        dim = now.width // now.heads
-        one = 4 * now.width * dim
+    if setup.width % setup.heads == 0:
+        dim = setup.width // setup.heads
+        one = 4 * setup.width * dim
         st.markdown(
             tr(
                 "By heads it is the same: one head has 3 × {width} × {dim} + {dim} × {width} = {one} weights, and "
@@ -49,8 +49,8 @@ def book(now: Own) -> None:
                 width=wide,
                 dim=dim,
                 one=f"{one:,}",
-                heads=now.heads,
-                all=f"{now.heads * one:,}",
+                heads=setup.heads,
+                all=f"{setup.heads * one:,}",
             )
         )
 
@@ -58,7 +58,7 @@ def book(now: Own) -> None:
 def counted(model: LoadedModel) -> None:
     """The same for the loaded model, counted tensor by tensor, and why it differs where it does."""
     try:
-        found = attention_parameters(model)
+        count = attention_parameters(model)
     except VizError as error:
         show_error(error)
         return
@@ -66,23 +66,23 @@ def counted(model: LoadedModel) -> None:
         tr(
             "**Counted in {model}**: one layer of its attention (d_model = {width}, {heads} heads of {dim}).",
             model=code_span(model.card.title),
-            width=f"{found.width:,}",
-            heads=found.heads,
-            dim=found.dim,
+            width=f"{count.width:,}",
+            heads=count.heads,
+            dim=count.dim,
         )
     )
     names = [f"$W_{name}$, $b_{name}$" for name in _MATRICES]
     _lines(
         [
             *(
-                (name, _size(found.width, part), part.weights + part.biases)
-                for name, part in zip(names, found.parts, strict=True)
+                (name, _size(count.width, part), part.weights + part.biases)
+                for name, part in zip(names, count.parts, strict=True)
             ),
-            (tr("**Together**"), f"{found.weights:,} + {found.biases:,}", found.total),
+            (tr("**Together**"), f"{count.weights:,} + {count.biases:,}", count.total),
         ]
     )
-    values = {"width": f"{found.width:,}", "book": f"{found.by_the_book:,}", "counted": f"{found.total:,}"}
-    if found.total == found.by_the_book:
+    values = {"width": f"{count.width:,}", "book": f"{count.by_the_book:,}", "counted": f"{count.total:,}"}
+    if count.total == count.by_the_book:
         st.markdown(
             tr("4 × {width}² + 4 × {width} = {book}: **the formula and the count are equal.**", **values)
         )
@@ -90,7 +90,7 @@ def counted(model: LoadedModel) -> None:
         st.markdown(
             tr("4 × {width}² + 4 × {width} would be {book}; this model has {counted}, because:", **values)
         )
-    st.markdown("\n".join(f"- {reason}" for reason in _reasons(found, model)))
+    st.markdown("\n".join(f"- {reason}" for reason in _reasons(count, model)))
 
 
 def _size(wide: int, part: Part) -> str:
@@ -99,19 +99,19 @@ def _size(wide: int, part: Part) -> str:
     return _GLUED.format(f"{wide:,}", f"{part.weights // wide:,}") + bias
 
 
-def compared(now: Own, result: AttentionResult | None) -> None:
+def compared(setup: ManyHeads, result: AttentionResult | None) -> None:
     """1, 4, 8 and 16 heads of the same d_model: what changes and what does not, and what each suits."""
     weights = result.maps[0].weights if result is not None else None
     tokens = weights.shape[-1] if weights is not None else _TOKENS_WITHOUT_TEXT
-    here = 0 if weights is None else min(view().layer, len(weights) - 1)
-    layer = None if weights is None else weights[here]
-    rows = compare(now.width, tokens, layer)
+    layer_index = 0 if weights is None else min(view().layer, len(weights) - 1)
+    layer = None if weights is None else weights[layer_index]
+    rows = compare(setup.width, tokens, layer)
     st.markdown(
         trn(
             "The same d_model = {width}, and a text of n = {count} token.",
             "The same d_model = {width}, and a text of n = {count} tokens.",
             tokens,
-            width=f"{now.width:,}",
+            width=f"{setup.width:,}",
         )
     )
     table = pd.DataFrame(
@@ -122,18 +122,18 @@ def compared(now: Own, result: AttentionResult | None) -> None:
             tr("Weights n²h"): [row.weights for row in rows],
             tr("Products n²·d_model"): [row.products for row in rows],
             tr("Distinct top tokens"): [row.favourites for row in rows],
-            **({tr("BLEU (2017)"): [_BLEU[row.heads] for row in rows]} if now.width == _BLEU_WIDTH else {}),
+            **({tr("BLEU (2017)"): [_BLEU[row.heads] for row in rows]} if setup.width == _BLEU_WIDTH else {}),
         }
     ).astype({"d_k": "Int64"})
-    st.dataframe(table, hide_index=True, height="content", column_config=_formats(now), placeholder="—")
-    _explained(layer, here)
+    st.dataframe(table, hide_index=True, height="content", column_config=_formats(setup), placeholder="—")
+    _explained(layer, layer_index)
 
 
-def _formats(now: Own) -> dict[str, Any]:
+def _formats(setup: ManyHeads) -> dict[str, Any]:
     whole = st.column_config.NumberColumn(format="localized")
     return {
         "d_k": st.column_config.NumberColumn(
-            help=tr("d_model / h; empty where h does not divide {width}.", width=f"{now.width:,}")
+            help=tr("d_model / h; empty where h does not divide {width}.", width=f"{setup.width:,}")
         ),
         tr("Parameters"): whole,
         tr("Weights n²h"): st.column_config.NumberColumn(
@@ -180,21 +180,21 @@ def _explained(weights: Weights | None, layer: int) -> None:
     )
 
 
-def _reasons(found: Counted, model: LoadedModel) -> list[str]:
-    beside = {part.role: part.weights + part.biases for part in found.beside}
-    said = {
+def _reasons(count: Counted, model: LoadedModel) -> list[str]:
+    beside = {part.role: part.weights + part.biases for part in count.beside}
+    sentences = {
         "grouped": tr(
             "{groups} heads of keys and values serve {heads} heads of queries (grouped queries): W_K and W_V are "
             "narrower.",
-            groups=found.groups,
-            heads=found.heads,
+            groups=count.groups,
+            heads=count.heads,
         ),
         "inner": tr(
             "{heads} heads of {dim} numbers are {inner}, not {width}: the matrices are not square.",
-            heads=found.heads,
-            dim=found.dim,
-            inner=f"{found.heads * found.dim:,}",
-            width=f"{found.width:,}",
+            heads=count.heads,
+            dim=count.dim,
+            inner=f"{count.heads * count.dim:,}",
+            width=f"{count.width:,}",
         ),
         "no_biases": tr("it has no biases here."),
         "some_biases": tr("not all four have a bias."),
@@ -207,8 +207,8 @@ def _reasons(found: Counted, model: LoadedModel) -> list[str]:
             count=f"{beside.get('norm', 0):,}",
         ),
     }
-    reasons = [said[why] for why in found.whys]
-    if found.shared:
+    reasons = [sentences[why] for why in count.whys]
+    if count.shared:
         reasons.append(
             tr(
                 "All {layers} layers run with these same parameters; they are held once.",

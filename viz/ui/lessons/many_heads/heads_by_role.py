@@ -1,11 +1,10 @@
 """What the heads of the loaded model look at in the sentence: the clearest head of each role, and its map."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
@@ -17,6 +16,7 @@ from viz.pictures.figures import FigureText, Theme, heatmap
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled, sequential
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.pages.roles.role_measurement import over_text
@@ -31,7 +31,7 @@ _PRINTED = 3  # maps on the handout
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class SentenceRoles:
     """The measures of every head on the sentence, and the nearest head of each role."""
 
     key: tuple[Hashable, ...]
@@ -41,60 +41,65 @@ class Found:
     @property
     def clear(self) -> tuple[RoleExample, ...]:
         """The roles that some head has."""
-        return tuple(each for each in self.examples if each.clear)
+        return tuple(example for example in self.examples if example.clear)
 
 
-def measured(of: Subject) -> Found:
+def measured(subject: Subject) -> SentenceRoles:
     """Every head measured on the sentence. Raises `MetricError` where it says nothing."""
-    switches = replace(of.now.switches, kind=of.found.kind)
-    found = over_text(of.result, replace(of.now, switches=switches))
-    return Found(found.key, found.measures, role_examples(found.measures, found.roles))
+    switches = replace(subject.now.switches, kind=subject.found.kind)
+    measured_text = over_text(subject.result, replace(subject.now, switches=switches))
+    measures = measured_text.measures
+    return SentenceRoles(measured_text.key, measures, role_examples(measures, measured_text.roles))
 
 
-def show(of: Subject, found: Found) -> None:
+def show(subject: Subject, roles: SentenceRoles) -> None:
     """A card for each role that a head has, and the table of all."""
     st.markdown(
         tr(
             "Of {count} heads these are the ones that do one thing most clearly in your sentence. The share is that of "
             "a head's weights; beside it is what a head without any preference would give.",
-            count=of.found.layers * of.found.heads,
+            count=subject.found.layers * subject.found.heads,
         )
     )
     with st.container(horizontal=True, gap="medium"):
-        for example in found.clear:
+        for example in roles.clear:
             with st.container(border=True, width=scaled(_CARD)):
-                _card(of, found, example)
-    if not found.clear:
+                _card(subject, roles, example)
+    if not roles.clear:
         st.info(tr("No head has a clear role in this sentence. Try a longer one."), icon=":material/info:")
-    _table(found)
+    _table(roles)
 
 
-def panels(of: Subject, found: Found) -> list[Panel]:
+def panels(subject: Subject, roles: SentenceRoles) -> list[Panel]:
     """The maps of the clearest roles for the handout; of one head each, the rarest roles first."""
-    chosen = sorted(found.clear, key=lambda each: each.count)[:_PRINTED]
+    chosen = sorted(roles.clear, key=lambda example: example.count)[:_PRINTED]
     return [
-        Panel(role_name(each.name), partial(_draw, _alone(of.found, each), each, "mako_r"), _share(each))
-        for each in chosen
+        Panel(
+            _share(example),
+            partial(_draw, _alone(subject.found, example), example, "mako_r"),
+            role_name(example.name),
+        )
+        for example in chosen
     ]
 
 
-def _alone(found: AttentionMap, example: RoleExample) -> AttentionMap:
+def _alone(attention_map: AttentionMap, example: RoleExample) -> AttentionMap:
     """The map with the weights of one head in the place of every head's: so little that it can be kept for long."""
-    weights = found.weights[example.layer, example.head].copy()
-    return replace(found, weights=np.broadcast_to(weights, found.weights.shape))
+    weights = attention_map.weights[example.layer, example.head].copy()
+    return replace(attention_map, weights=np.broadcast_to(weights, attention_map.weights.shape))
 
 
-def _card(of: Subject, found: Found, example: RoleExample) -> None:
+def _card(subject: Subject, roles: SentenceRoles, example: RoleExample) -> None:
     title, where = role_name(example.name), head_name(example.layer, example.head)
     st.markdown(f"**{title}**  \n{_does(example.name)}")
-    labels, weights = of.encoding.labels, of.found.weights[example.layer, example.head]
+    labels, weights = subject.encoding.labels, subject.found.weights[example.layer, example.head]
     palette = sequential()
     picture(
-        (*found.key, "role", example.layer, example.head, palette),
-        f"{of.model.card.id}-many-{example.name}",
+        (*roles.key, "role", example.layer, example.head, palette),
+        f"{subject.model.card.id}-many-{example.name}",
         tr("{head}: a row for each query, a column for each key.", head=where),
-        _drawing(of.found, example, palette),
-        caption=captioned(of.result, of.now, f"{title} · {where}"),
+        partial(_draw, subject.found, example, palette),
+        caption=captioned(subject.result, subject.now, f"{title} · {where}"),
         table=matrix_csv(weights, labels, labels, tr("Query ↓ · Key →")),
     )
     st.markdown(
@@ -107,48 +112,44 @@ def _card(of: Subject, found: Found, example: RoleExample) -> None:
         )
     )
     if st.button(
-        tr("Open in Explore"), key=f"w_many_open_{example.name}_{language()}", icon=":material/open_in_new:"
+        tr("Open in Explore"),
+        key=f"w_many_heads_open_{example.name}_{language()}",
+        icon=":material/open_in_new:",
     ):
-        open_head(example.layer, example.head, of.found.kind)
+        open_head(example.layer, example.head, subject.found.kind)
 
 
-def _drawing(
-    found: AttentionMap, example: RoleExample, palette: str
-) -> Callable[[FigureText, Theme], Figure]:
-    return partial(_draw, found, example, palette)
+def _draw(
+    attention_map: AttentionMap, example: RoleExample, palette: str, words: FigureText, theme: Theme
+) -> Figure:
+    return heatmap(
+        attention_map, example.layer, example.head, words=words, theme=theme, palette=palette, side=_SIDE
+    )
 
 
-def _draw(found: AttentionMap, example: RoleExample, palette: str, words: FigureText, theme: Theme) -> Figure:
-    return heatmap(found, example.layer, example.head, words=words, theme=theme, palette=palette, side=_SIDE)
-
-
-def _table(found: Found) -> None:
+def _table(roles: SentenceRoles) -> None:
     """Every role that could be measured, with the head that comes nearest to it, clear or not."""
-    missing = [each for each in found.examples if not each.clear]
+    missing = [example for example in roles.examples if not example.clear]
     if missing:
         st.markdown(
             tr(
                 "No head clearly has these roles in this sentence: {names}. The table has the heads that come nearest; "
                 "a role needs at least {fewest} queries.",
-                names=tr(", ").join(role_name(each.name) for each in missing),
+                names=tr(", ").join(role_name(example.name) for example in missing),
                 fewest=FEWEST_QUERIES,
             )
         )
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Role"): [role_name(each.name) for each in found.examples],
-                tr("Head"): [head_name(each.layer, each.head) for each in found.examples],
-                tr("Measured"): [written(each.name, each.evidence.value) for each in found.examples],
-                tr("Uniform"): [written(each.name, each.evidence.uniform) for each in found.examples],
-                tr("Queries"): [each.evidence.count for each in found.examples],
-                tr("Clear"): [each.clear for each in found.examples],
-                tr("Heads with this role"): [each.count for each in found.examples],
-            }
-        ),
-        hide_index=True,
-        height="content",
-    )
+    examples = roles.examples
+    columns = {
+        tr("Role"): [role_name(example.name) for example in examples],
+        tr("Head"): [head_name(example.layer, example.head) for example in examples],
+        tr("Measured"): [written(example.name, example.evidence.value) for example in examples],
+        tr("Uniform"): [written(example.name, example.evidence.uniform) for example in examples],
+        tr("Queries"): [example.evidence.count for example in examples],
+        tr("Clear"): [example.clear for example in examples],
+        tr("Heads with this role"): [example.count for example in examples],
+    }
+    Table(columns).show(height="content")
 
 
 def _share(example: RoleExample) -> str:
@@ -161,7 +162,7 @@ def _share(example: RoleExample) -> str:
 
 def _does(name: RoleName) -> str:
     """What a head of this role does, as a sentence."""
-    said: dict[RoleName, str] = {
+    sentences: dict[RoleName, str] = {
         "itself": tr("Each token looks at itself."),
         "before": tr("Each token looks at the one before it."),
         "after": tr("Each token looks at the one after it."),
@@ -172,4 +173,4 @@ def _does(name: RoleName) -> str:
         "sink": tr("Nearly all look at the first token, whatever it is: a sink."),
         "broad": tr("Each token spreads its attention over many."),
     }
-    return said[name]
+    return sentences[name]

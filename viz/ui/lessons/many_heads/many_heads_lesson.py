@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.errors import VizError
-from viz.lessons.many_heads.width_split import Own, nearest_heads
+from viz.lessons.many_heads.width_split import ManyHeads, nearest_heads
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.many_heads import (
     fewer_heads,
@@ -14,7 +14,7 @@ from viz.ui.lessons.many_heads import (
     many_heads_questions,
     width_choice,
 )
-from viz.ui.pages.importance.importance_subject import subject
+from viz.ui.pages.importance import importance_subject
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.progress.shared_results import residents
@@ -25,7 +25,7 @@ from viz.ui.wording.plain_text import show_error
 
 def show() -> None:
     """The whole lesson below its title."""
-    now = lesson_frame.own(Own)
+    setup = lesson_frame.settings(ManyHeads)
     st.markdown(
         tr(
             "One head makes one pattern of attention: one mix for each token. A layer needs several, so its d_model "
@@ -34,9 +34,9 @@ def show() -> None:
         )
     )
     st.header(tr("1 · One width, split into heads"), anchor=False)
-    width_choice.show(now, residents().get(view().model))
+    width_choice.show(setup, residents().get(view().model))
     st.header(tr("2 · What it costs"), anchor=False)
-    head_costs.book(now)
+    head_costs.book(setup)
     own_cost = st.container()
     st.header(tr("3 · The heads of a real model, on your sentence"), anchor=False)
     if not view().present:
@@ -46,28 +46,28 @@ def show() -> None:
     if model is not None:
         with own_cost:
             head_costs.counted(model)
-    found = None
+    roles = None
     if result is not None and model is not None:
         token_count(result)
-        of = subject(model, result, replace(view(), over="text"))
+        subject = importance_subject.subject(model, result, replace(view(), over="text"))
         try:
-            found = heads_by_role.measured(of)
-            heads_by_role.show(of, found)
+            roles = heads_by_role.measured(subject)
+            heads_by_role.show(subject, roles)
         except VizError as error:
             show_error(error)
     st.header(tr("4 · More heads, or fewer?"), anchor=False)
-    head_costs.compared(now, result)
-    panels = [width_choice.panel(fitting(now))]
+    head_costs.compared(setup, result)
+    panels = [width_choice.panel(fitting(setup))]
     if result is not None and model is not None:
         st.header(tr("5 · Not all of them are needed"), anchor=False)
-        fewer_heads.show(of, now)
-    many_heads_questions.tries(now)
-    many_heads_questions.ask(fitting(now), result, found)
-    if found is not None:
-        panels += heads_by_role.panels(of, found)
-    lesson_frame.end(*panels, notes=many_heads_questions.notes(fitting(now)))
+        fewer_heads.show(subject, setup)
+    many_heads_questions.tries()
+    many_heads_questions.ask(fitting(setup), result, roles)
+    if roles is not None:
+        panels += heads_by_role.panels(subject, roles)
+    lesson_frame.end(*panels, notes=many_heads_questions.notes(fitting(setup)))
 
 
-def fitting(now: Own) -> Own:
+def fitting(setup: ManyHeads) -> ManyHeads:
     """What is set, or with the nearest number of heads where that does not divide d_model."""
-    return replace(now, heads=nearest_heads(now.width, now.heads)[0])
+    return replace(setup, heads=nearest_heads(setup.width, setup.heads)[0])

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass as checked
 from viz.lessons.training.learner import Setting, Training, example
 from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS, TaskId
 from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.lessons.training.model_answers import signs_of
 from viz.ui.lessons.training.shared_training import LANE, key_of, making, reached, untrained
 from viz.ui.lessons.training.task_words import asked_of, expected_of, title_of
@@ -18,7 +19,7 @@ from viz.ui.lessons.training.training_pictures import draw_curves, draw_maps, li
 from viz.ui.lessons.training.training_questions import ask, tries
 from viz.ui.progress import work
 from viz.ui.progress.work import worked
-from viz.ui.session import keep, language, tr, view
+from viz.ui.session import language, tr, view
 from viz.ui.streamlit_gaps import session_id
 
 LAYERS = (1, 2, 3)
@@ -48,54 +49,48 @@ class Learning:
 
 def show() -> None:
     """The whole lesson below its title."""
-    now = lesson_frame.own(Learning)
+    setup = lesson_frame.settings(Learning)
     st.markdown(
         tr(
             "Nobody writes the weights of a model by hand. It begins with random ones, makes mistakes, and each "
             "mistake shifts all weights a little. Here a BERT of {count:,} weights learns a small task in front "
             "of you.",
-            count=len(untrained(now.setting).flat),
+            count=len(untrained(setup.setting).flat),
         )
     )
     if not view().present:
-        _controls(now)
-    st.markdown(asked_of(now.task))
-    st.info(expected_of(now.task), icon=":material/visibility:")
-    _training(now)
-    state = reached(_key(now)) or untrained(now.setting)
+        _controls(setup)
+    st.markdown(asked_of(setup.task))
+    st.info(expected_of(setup.task), icon=":material/visibility:")
+    _training(setup)
+    state = reached(_key(setup)) or untrained(setup.setting)
     tries(lambda setting: change(**asdict(setting)))
     ask(state)
     first, last = state.looks[0], state.looks[-1]
     panels = [
-        lesson_frame.Panel(title="", draw=draw_maps(now.setting, first), says=tr("Before the first step.")),
-        lesson_frame.Panel(
-            title="",
-            draw=draw_maps(now.setting, last),
-            says=tr("A row is a place of the answer, a column one of what is given."),
+        Panel(tr("Before the first step."), draw_maps(setup.setting, first)),
+        Panel(
+            tr("A row is a place of the answer, a column one of what is given."),
+            draw_maps(setup.setting, last),
         ),
-        lesson_frame.Panel(
-            title="", draw=draw_curves(state), says=tr("The loss falls, the share of right answers rises.")
-        ),
+        Panel(tr("The loss falls, the share of right answers rises."), draw_curves(state)),
     ]
-    sentence = f"{title_of(now.task)}: {' '.join(signs_of(now.setting, example(now.setting)))}"
+    sentence = f"{title_of(setup.task)}: {' '.join(signs_of(setup.setting, example(setup.setting)))}"
     lesson_frame.end(*(panels if state.step else panels[:1]), sentence=sentence)
 
 
 def change(**fields: Any) -> None:
     """Set up something else; a training of another setting is stopped, and kept."""
-    _become(replace(lesson_frame.own(Learning), **fields))
-
-
-def _become(wanted: Learning) -> None:
-    before = lesson_frame.own(Learning)
-    if wanted.setting != before.setting:
+    before = lesson_frame.settings(Learning)
+    after = replace(before, **fields)
+    if after.setting != before.setting:
         work.stop(_key(before))
-    lesson_frame.keep_own(wanted)
+    lesson_frame.keep_settings(after)
 
 
-def _key(now: Learning) -> work.Key:
+def _key(setup: Learning) -> work.Key:
     setting, again = st.session_state.get(_AGAIN, (None, ""))
-    return key_of(now.setting, again if setting == now.setting else "")
+    return key_of(setup.setting, again if setting == setup.setting else "")
 
 
 def _once_more(setting: Setting) -> None:
@@ -104,24 +99,22 @@ def _once_more(setting: Setting) -> None:
     st.session_state[_BEGINS] = key_of(*st.session_state[_AGAIN])
 
 
-def _controls(now: Learning) -> None:
+def _controls(setup: Learning) -> None:
     titles = {task: title_of(task) for task in TASKS}
     st.segmented_control(
         tr("Task"),
         list(titles),
         format_func=titles.__getitem__,
-        key=keep(f"w_training_task_{language()}", now.task),
-        on_change=lambda: change(task=st.session_state[f"w_training_task_{language()}"]),
         required=True,
+        **bound("task", setup.task, change, language()),
     )
     with st.container(horizontal=True, gap="medium"):
         st.slider(
             tr("Length of a sequence"),
             SHORTEST,
             LONGEST,
-            key=keep("w_training_length", now.length),
-            on_change=lambda: change(length=st.session_state["w_training_length"]),
             width=220,
+            **bound("length", setup.length, change),
         )
         for name, label, options in (
             ("layers", tr("Layers"), LAYERS),
@@ -130,42 +123,32 @@ def _controls(now: Learning) -> None:
             st.segmented_control(
                 label,
                 list(options),
-                key=keep(f"w_training_{name}", getattr(now, name)),
-                on_change=_take,
-                args=(name,),
                 required=True,
                 width="content",
+                **bound(name, getattr(setup, name), change),
             )
         st.number_input(
             tr("Seed"),
             0,
             MOST_SEED,
-            key=keep("w_training_seed", now.seed),
-            on_change=_take,
-            args=("seed",),
             help=tr(
                 "It decides the first weights and the sequences. The same seed gives the same training again."
             ),
             width=130,
+            **bound("seed", setup.seed, change),
         )
-    given = " ".join(signs_of(now.setting, example(now.setting)))
+    signs = " ".join(signs_of(setup.setting, example(setup.setting)))
     st.text_input(
         tr("Your own sequence"),
-        key=keep("w_training_typed", now.typed),
-        on_change=_take,
-        args=("typed",),
-        placeholder=tr("{count} signs, such as {example}", count=now.length, example=given),
+        placeholder=tr("{count} signs, such as {example}", count=setup.length, example=signs),
         max_chars=60,
         width=460,
+        **bound("typed", setup.typed, change),
     )
 
 
-def _take(name: str) -> None:
-    change(**{name: st.session_state[f"w_training_{name}"]})
-
-
-def _training(now: Learning) -> None:
-    setting, key = now.setting, _key(now)
+def _training(setup: Learning) -> None:
+    setting, key = setup.setting, _key(setup)
     state = reached(key)
     begins = st.session_state.pop(_BEGINS, None) == key
     if work.untouched(key) and not begins:
@@ -177,40 +160,35 @@ def _training(now: Learning) -> None:
             on_click=lambda: st.session_state.update({_BEGINS: key}),
         )
 
-    def said() -> str:
-        found = reached(key) or untrained(setting)
+    def progress() -> str:
+        latest = reached(key) or untrained(setting)
         return tr(
             "Step {step} · {share:.0%} of the held-out sequences right",
-            step=found.step,
-            share=found.looks[-1].accuracy,
+            step=latest.step,
+            share=latest.looks[-1].accuracy,
         )
 
     finished = worked(
         key,
         making(key, setting),
-        size=lambda found: found.nbytes,
-        doing=tr("Training: {task}", task=title_of(now.task)),
+        size=lambda training: training.nbytes,
+        doing=tr("Training: {task}", task=title_of(setup.task)),
         start=begins,
         lane=LANE,
-        said=said,
-        meanwhile=lambda: _live(now),
+        said=progress,
+        meanwhile=lambda: live(reached(key) or untrained(setting), setup.typed),
         to_stop=tr("Stop training"),
     )
     if finished is None and work.running(key):
         return  # it draws itself
     if finished is not None:
-        _say_end(now, finished)
+        _say_end(setup, finished)
     elif state is None:
         st.caption(tr("Before the first step the weights are random, and the answers too. Press Start."))
-    replay(finished or reached(key) or untrained(setting), now.typed)
+    replay(finished or reached(key) or untrained(setting), setup.typed)
 
 
-def _live(now: Learning) -> None:
-    state = reached(_key(now)) or untrained(now.setting)
-    live(state, now.typed)
-
-
-def _say_end(now: Learning, state: Training) -> None:
+def _say_end(setup: Learning, state: Training) -> None:
     if state.passed_at is not None:
         st.success(
             tr(
@@ -235,11 +213,11 @@ def _say_end(now: Learning, state: Training) -> None:
             key="w_training_again",
             icon=":material/replay:",
             on_click=_once_more,
-            args=(now.setting,),
+            args=(setup.setting,),
         )
         st.button(
             tr("Train another one, with the next seed"),
             key="w_training_next",
             icon=":material/casino:",
-            on_click=lambda: change(seed=(now.seed + 1) % (MOST_SEED + 1)),
+            on_click=lambda: change(seed=(setup.seed + 1) % (MOST_SEED + 1)),
         )

@@ -3,24 +3,21 @@
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.attention.checks import Array
 from viz.lessons.training.learner import PASSED, Look, Setting, Training, example, share_on, wanted
 from viz.pictures.export import csv_table
-from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.learning_curves import LearningText, learning
 from viz.pictures.figures.heat_maps.training_maps import MapsText, head_maps
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled, two_pictures
+from viz.ui.lessons.lesson_exhibit import Draw, Table, palette_of
 from viz.ui.lessons.training.model_answers import answers
 from viz.ui.lessons.training.task_words import needed_of
 from viz.ui.session import tr
-
-Draw = Callable[[FigureText, Theme], Figure]
 
 _METRIC = 240  # pixels
 
@@ -108,7 +105,7 @@ def draw_maps(setting: Setting, look: Look) -> Draw:
         says,
         words=words,
         theme=theme,
-        palette="mako" if theme is DARK else "mako_r",
+        palette=palette_of(theme),
     )
 
 
@@ -172,8 +169,8 @@ def _pictures(state: Training, look: Look, saved: bool) -> None:
             draw_curves(state, look.step if look.step < last else None),
             caption=tr("How it learns"),
             table=matrix_csv(
-                np.array([(each.loss, each.accuracy) for each in state.looks], dtype=np.float32),
-                [str(each.step) for each in state.looks],
+                np.array([(look.loss, look.accuracy) for look in state.looks], dtype=np.float32),
+                [str(look.step) for look in state.looks],
                 [tr("Loss"), tr("Accuracy")],
                 tr("Step"),
             ),
@@ -184,46 +181,31 @@ def _pictures(state: Training, look: Look, saved: bool) -> None:
 def _weights_csv(look: Look) -> Callable[[], bytes]:
     columns = [tr("Layer"), tr("Head"), tr("Query"), tr("Key"), tr("Weight")]
     return lambda: csv_table(
-        columns, ([*(at + 1 for at in where), float(value)] for where, value in np.ndenumerate(look.weights))
+        columns,
+        ([*(number + 1 for number in cell), float(value)] for cell, value in np.ndenumerate(look.weights)),
     )
 
 
 def _tables(state: Training, look: Look) -> None:
     with st.expander(tr("The numbers"), icon=":material/table_rows:"):
         left, right = two_pictures()
-        shares, before = (shares_of(state.setting, each) for each in (look, state.looks[0]))
+        shares, before = (shares_of(state.setting, one) for one in (look, state.looks[0]))
+        before_title, after_title = tr("Before"), tr("After {step} steps", step=look.step)
         with left:
             st.caption(tr("Attention of each head on {places}", places=needed_of(state.setting.task)))
-            st.dataframe(
-                pd.DataFrame(
-                    {
-                        tr("Layer"): [layer + 1 for layer, _head in np.ndindex(shares.shape)],
-                        tr("Head"): [head + 1 for _layer, head in np.ndindex(shares.shape)],
-                        tr("Before"): before.ravel(),
-                        tr("After {step} steps", step=look.step): shares.ravel(),
-                    }
-                ),
-                hide_index=True,
-                column_config={
-                    name: st.column_config.NumberColumn(format="percent")
-                    for name in (tr("Before"), tr("After {step} steps", step=look.step))
-                },
-            )
+            columns = {
+                tr("Layer"): [layer + 1 for layer, _head in np.ndindex(shares.shape)],
+                tr("Head"): [head + 1 for _layer, head in np.ndindex(shares.shape)],
+                before_title: before.ravel().tolist(),
+                after_title: shares.ravel().tolist(),
+            }
+            Table(columns, dict.fromkeys((before_title, after_title), "percent")).show()
         with right:
             st.caption(tr("Step by step"))
-            st.dataframe(
-                pd.DataFrame(
-                    {
-                        tr("Step"): [each.step for each in state.looks],
-                        tr("Loss (nats)"): [each.loss for each in state.looks],
-                        tr("Held-out right"): [each.accuracy for each in state.looks],
-                    }
-                ),
-                hide_index=True,
-                height=260,
-                placeholder="–",
-                column_config={
-                    tr("Loss (nats)"): st.column_config.NumberColumn(format="%.3f"),
-                    tr("Held-out right"): st.column_config.NumberColumn(format="percent"),
-                },
-            )
+            curves = {
+                tr("Step"): [one.step for one in state.looks],
+                tr("Loss (nats)"): [one.loss for one in state.looks],
+                tr("Held-out right"): [one.accuracy for one in state.looks],
+            }
+            formats = {tr("Loss (nats)"): "%.3f", tr("Held-out right"): "percent"}
+            Table(curves, formats).show(height=260, placeholder="–")

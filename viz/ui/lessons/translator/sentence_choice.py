@@ -1,40 +1,37 @@
 """The French sentence of the lesson: an example or one's own; and the words that the translator knows."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from viz.lessons.translator.lexicon import words_by_kind
 from viz.lessons.translator.translation import EXAMPLES, MOST_CHARACTERS, Translating
-from viz.ui.lessons import lesson_frame
-from viz.ui.session import keep, language, tr
+from viz.ui.lessons.lesson_frame import bound, change_settings
+from viz.ui.session import language, tr
 
 
-def sentence(now: Translating) -> None:
+def sentence(setup: Translating) -> None:
     """The boxes; what is typed stays, whatever comes of it."""
-    example, typed = f"w_translator_example_{language()}", "w_translator_sentence"
     left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
     with left:
         st.selectbox(
             tr("Example"),
             EXAMPLES,
             index=None,
-            key=keep(example, now.sentence if now.sentence in EXAMPLES else None),
-            on_change=lambda: _take(now, st.session_state[example]),
             placeholder=tr("Your own sentence. Choose an example to begin with one."),
+            **bound(
+                "example",
+                setup.sentence if setup.sentence in EXAMPLES else None,
+                lambda example: change_settings(sentence=example, step=1),
+                language(),
+                empty="",
+            ),
         )
     with right:
         st.text_input(
             tr("French sentence"),
-            key=keep(typed, now.sentence),
             max_chars=MOST_CHARACTERS,
-            on_change=lambda: _take(now, st.session_state[typed]),
             placeholder=tr("Type a French sentence, then press Enter."),
+            **bound("sentence", setup.sentence, lambda sentence: change_settings(sentence=sentence, step=1)),
         )
-
-
-def _take(now: Translating, text: str | None) -> None:
-    lesson_frame.keep_own(replace(now, sentence=text or "", step=1))
 
 
 def words_known() -> None:

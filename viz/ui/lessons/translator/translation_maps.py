@@ -1,26 +1,23 @@
 """The maps of a whole translation: alignment as crossing lines, and every weight as a heat map with its numbers."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.attention import Weights
 from viz.inputs.text import distinct
 from viz.lessons.translator.translation import FOLDER, Map, Translating, Translation
 from viz.lessons.translator.translator_facts import read_facts
-from viz.pictures.figures import FigureText, Theme
 from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import dark, picture_and_numbers
-from viz.ui.lessons import lesson_frame
-from viz.ui.session import keep, language, tr, view
-
-Draw = Callable[[FigureText, Theme], Figure]
+from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.lessons.lesson_exhibit import Draw, palette_of
+from viz.ui.lessons.lesson_frame import bound
+from viz.ui.session import language, tr, view
 
 
 @dataclass(frozen=True)
@@ -37,37 +34,33 @@ class Shown:
 
     def of(self, weights: Weights) -> Weights:
         """[head, ...] -> [...]"""
-        found: Weights = weights.mean(axis=0) if self.head is None else weights[self.head]
-        return found
+        chosen: Weights = weights.mean(axis=0) if self.head is None else weights[self.head]
+        return chosen
 
 
-def said_labels(found: Translation) -> list[str]:
+def said_labels(translation: Translation) -> list[str]:
     """The words said, one a step; repeated ones are numbered."""
-    return distinct([step.word for step in found.steps])
+    return distinct([step.word for step in translation.steps])
 
 
-def fed_labels(found: Translation) -> list[str]:
+def fed_labels(translation: Translation) -> list[str]:
     """What the decoder was fed, one a step: the start mark, then the words said."""
-    return distinct([step.fed for step in found.steps])
+    return distinct([step.fed for step in translation.steps])
 
 
-def head_choice(now: Translating, found: Translation) -> Shown:
+def head_choice(setup: Translating, translation: Translation) -> Shown:
     """The switch between the mean and the heads, and which of them aligns best."""
-    heads = found.steps[0].cross.shape[1]
-    head = now.head if now.head <= heads else 0
+    heads = translation.steps[0].cross.shape[1]
+    head = setup.head if setup.head <= heads else 0
     names = {0: tr("Mean of all heads")} | {
-        each: tr("Head {head}", head=each) for each in range(1, heads + 1)
+        head: tr("Head {head}", head=head) for head in range(1, heads + 1)
     }
-    key = f"w_translator_head_{language()}"
     if not view().present:
         st.segmented_control(
             tr("Head"),
             list(names),
             format_func=names.__getitem__,
-            key=keep(key, head),
-            on_change=lambda: lesson_frame.keep_own(
-                replace(now, head=head if st.session_state[key] is None else st.session_state[key])
-            ),
+            **bound("head", head, suffix=language()),
         )
         shares = read_facts(FOLDER).pointing_held_out[-1]
         st.caption(
@@ -83,25 +76,35 @@ def head_choice(now: Translating, found: Translation) -> Shown:
     return Shown(head - 1 if head else None, names[head])
 
 
-def draw_crossing(found: Translation, at: int, shown: Shown, marked: bool = True) -> Draw:
-    """The alignment of the words said up to the step `at`, from 0, the last of them marked."""
-    weights, below, above = shown.of(found.cross[-1]), said_labels(found), found.source.labels
+def draw_crossing(translation: Translation, place: int, shown: Shown, marked: bool = True) -> Draw:
+    """The alignment of the words said up to the step `place`, from 0, the last of them marked."""
+    weights, below, above = (
+        shown.of(translation.cross[-1]),
+        said_labels(translation),
+        translation.source.labels,
+    )
     says = CrossingText(" · ".join([tr("Cross-attention"), shown.name]), tr("French"), tr("English"))
     return lambda words, theme: crossing(
-        weights, below, above, says, said=at + 1, chosen=at if marked else None, words=words, theme=theme
+        weights,
+        below,
+        above,
+        says,
+        said=place + 1,
+        chosen=place if marked else None,
+        words=words,
+        theme=theme,
     )
 
 
-def draw_map(
-    values: Weights, rows: Sequence[str], columns: Sequence[str], title: str, dark_page: bool
-) -> Draw:
+def draw_map(values: Weights, rows: Sequence[str], columns: Sequence[str], title: str) -> Draw:
     """A whole map, [row, column], as a heat map; its words are the session's at the time of the call."""
     says = MatrixText(title, tr("Query"), tr("Key"), tr("Attention weight"))
-    palette = "mako" if dark_page else "mako_r"
-    return lambda words, theme: matrix(values, rows, columns, says, words=words, theme=theme, palette=palette)
+    return lambda words, theme: matrix(
+        values, rows, columns, says, words=words, theme=theme, palette=palette_of(theme)
+    )
 
 
-def maps(now: Translating, found: Translation, shown: Shown) -> None:
+def maps(setup: Translating, translation: Translation, shown: Shown) -> None:
     """All weights of the translation, of one of the three kinds, as a picture and as numbers."""
     st.header(tr("All steps at once"), anchor=False, divider="gray")
     titles: dict[Map, str] = {
@@ -109,16 +112,16 @@ def maps(now: Translating, found: Translation, shown: Shown) -> None:
         "decoder": tr("English looks at itself"),
         "encoder": tr("French looks at itself"),
     }
-    layer = _choose(now, found, titles)
-    values, rows, columns = _numbers(now.map, found, shown, layer)
+    layer = _choose(setup, translation, titles)
+    values, rows, columns = _numbers(setup.map, translation, shown, layer)
     left, right = picture_and_numbers()
     with left:
-        title = f"{titles[now.map]} · {shown.name}"
+        title = f"{titles[setup.map]} · {shown.name}"
         picture(
-            ("translator map", now.map, found.source.text, shown.key, layer),
-            f"translation-{now.map}",
+            ("translator map", setup.map, translation.source.text, shown.key, layer),
+            f"translation-{setup.map}",
             tr("A heat map: a row for each step, a column for each word looked at."),
-            draw_map(values, rows, columns, title, dark()),
+            draw_map(values, rows, columns, title),
             table=matrix_csv(values, rows, columns, tr("Query")),
         )
     with right:
@@ -127,43 +130,40 @@ def maps(now: Translating, found: Translation, shown: Shown) -> None:
             height="content",
             column_config={name: st.column_config.NumberColumn(format="%.2f") for name in columns},
         )
-        st.caption(_about(now.map))
+        st.caption(_about(setup.map))
 
 
-def _choose(now: Translating, found: Translation, titles: dict[Map, str]) -> int:
+def _choose(setup: Translating, translation: Translation, titles: dict[Map, str]) -> int:
     """The switch of maps, and the layer, from 0, of the encoder's."""
-    layers = len(found.encoder)
-    layer = min(now.layer, layers)
+    layers = len(translation.encoder)
+    layer = min(setup.layer, layers)
     if view().present:
         return layer - 1
-    key, layer_key = f"w_translator_map_{language()}", "w_translator_layer"
     # One below the other: in a row, the names of the maps would not break on a phone.
     st.segmented_control(
         tr("Map"),
         list(titles),
         format_func=titles.__getitem__,
-        key=keep(key, now.map),
-        on_change=lambda: lesson_frame.keep_own(replace(now, map=st.session_state[key] or now.map)),
+        **bound("map", setup.map, suffix=language()),
     )
-    if now.map == "encoder" and layers > 1:
+    if setup.map == "encoder" and layers > 1:
         st.segmented_control(
             tr("Layer of the encoder"),
             range(1, layers + 1),
-            key=keep(layer_key, layer),
-            on_change=lambda: lesson_frame.keep_own(replace(now, layer=st.session_state[layer_key] or layer)),
+            **bound("layer", layer),
         )
     return layer - 1
 
 
 def _numbers(
-    kind: Map, found: Translation, shown: Shown, layer: int
+    kind: Map, translation: Translation, shown: Shown, layer: int
 ) -> tuple[Weights, Sequence[str], Sequence[str]]:
     """The weights, [row, column], and what the rows and columns are."""
     if kind == "encoder":
-        return shown.of(found.encoder[layer]), found.source.labels, found.source.labels
+        return shown.of(translation.encoder[layer]), translation.source.labels, translation.source.labels
     if kind == "decoder":
-        return shown.of(found.own[-1]), said_labels(found), fed_labels(found)
-    return shown.of(found.cross[-1]), said_labels(found), found.source.labels
+        return shown.of(translation.own[-1]), said_labels(translation), fed_labels(translation)
+    return shown.of(translation.cross[-1]), said_labels(translation), translation.source.labels
 
 
 def _about(kind: Map) -> str:

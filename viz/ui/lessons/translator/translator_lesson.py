@@ -24,7 +24,7 @@ from viz.ui.wording.plain_text import show_error
 
 def show() -> None:
     """The whole lesson below its title."""
-    now = lesson_frame.own(Translating)
+    setup = lesson_frame.settings(Translating)
     st.markdown(
         tr(
             "The encoder reads the whole French sentence. The decoder writes English, one word at a time; before each "
@@ -32,56 +32,54 @@ def show() -> None:
         )
     )
     if not view().present:
-        sentence(now)
+        sentence(setup)
         words_known()
     with guarded():
-        found = _translated(now.sentence)
-        if found is None:
+        translation = _translated(setup.sentence)
+        if translation is None:
             tries()
             lesson_frame.end()
             return
-        at = min(now.step, len(found.steps)) - 1
-        walk(now, found, at)
-        shown = head_choice(now, found)
-        one_step(found, at, shown)
-        maps(now, found, shown)
+        place = min(setup.step, len(translation.steps)) - 1
+        walk(translation, place)
+        shown = head_choice(setup, translation)
+        one_step(translation, place, shown)
+        maps(setup, translation, shown)
         if not view().present:
             how_it_works()
         tries()
-        ask(found)
-        _end(found, shown)
+        ask(translation)
+        _end(translation, shown)
 
 
 def _translated(text: str) -> Translation | None:
     """The translation, made once for all sessions; None where an error is shown in its place."""
     try:
         return shared().get(
-            ("translation", text), lambda: translate(translator(), text), lambda made: made.nbytes
+            ("translation", text), lambda: translate(translator(), text), lambda result: result.nbytes
         )
     except InputError as error:
         show_error(error)
     return None
 
 
-def _end(found: Translation, shown: Shown) -> None:
-    last, french = len(found.steps) - 1, found.source.labels
+def _end(translation: Translation, shown: Shown) -> None:
+    last, french = len(translation.steps) - 1, translation.source.labels
     title = " · ".join([tr("English looks at French"), shown.name])
     lesson_frame.end(
         lesson_frame.Panel(
-            "",
-            draw_crossing(found, last, shown, marked=False),
             tr("Where the lines cross, English has the words in another order than French."),
+            draw_crossing(translation, last, shown, marked=False),
         ),
         lesson_frame.Panel(
-            "",
-            draw_map(shown.of(found.cross[-1]), said_labels(found), french, title, False),
             tr("A row for each English word said, a column for each French word looked at."),
+            draw_map(shown.of(translation.cross[-1]), said_labels(translation), french, title),
         ),
         notes=[
             tr("The encoder reads the French once; the decoder runs once for each English word."),
             tr("Self-attention looks at what was said, cross-attention at the French."),
             tr("The causal mask hides the words that are yet to be said."),
         ],
-        sentence=f"{found.source.text} → {found.english}",
+        sentence=f"{translation.source.text} → {translation.english}",
         model=tr("The small French to English translator of this app"),
     )

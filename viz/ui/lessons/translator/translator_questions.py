@@ -98,40 +98,40 @@ def tries() -> None:
 
 
 def _sets(sentence: str, step: int, head: int = 0) -> Callable[[], None]:
-    return lambda: lesson_frame.keep_own(replace(Translating(), sentence=sentence, step=step, head=head))
+    return lambda: lesson_frame.keep_settings(replace(Translating(), sentence=sentence, step=step, head=head))
 
 
-def ask(found: Translation) -> None:
+def ask(translation: Translation) -> None:
     """Three questions on the sentence shown."""
-    at = turning(found)
-    lesson_frame.questions(_where(found, at), _how_many(found, at), _runs(found))
+    place = turning(translation)
+    lesson_frame.questions(_where(translation, place), _how_many(translation, place), _runs(translation))
 
 
-def turning(found: Translation) -> int:
+def turning(translation: Translation) -> int:
     """The step, from 0, after which the decoder goes furthest back in the French, where it looks at one word clearly.
 
     The step of its largest weight where it never goes back.
     """
-    weights = found.cross[-1].mean(axis=0)[:-1]  # the last says the end mark
+    weights = translation.cross[-1].mean(axis=0)[:-1]  # the last says the end mark
     if len(weights) < 2:
         return 0
     looked, clear = weights.argmax(axis=-1), weights.max(axis=-1)
     back = [
-        int(here) - int(after) if sure >= _CLEAR else 0
-        for (here, after), sure in zip(pairwise(looked), clear, strict=False)
+        int(before) - int(after) if sure >= _CLEAR else 0
+        for (before, after), sure in zip(pairwise(looked), clear, strict=False)
     ]
     return back.index(max(back)) if max(back) > 0 else int(clear.argmax())
 
 
-def _where(found: Translation, at: int) -> lesson_frame.Question:
-    weights = found.cross[-1].mean(axis=0)[at]
-    keys = found.source.labels
+def _where(translation: Translation, place: int) -> lesson_frame.Question:
+    weights = translation.cross[-1].mean(axis=0)[place]
+    keys = translation.source.labels
     right = int(weights.argmax())
     places = sorted({right, *weights.argsort()[::-1][:_MOST_OPTIONS].tolist()})
     return lesson_frame.Question(
         tr(
             "At which French word does the decoder look most, over all heads, in the step that says “{word}”?",
-            word=found.steps[at].word,
+            word=translation.steps[place].word,
         ),
         tuple(keys[place] for place in places),
         places.index(right),
@@ -143,15 +143,15 @@ def _where(found: Translation, at: int) -> lesson_frame.Question:
     )
 
 
-def _how_many(found: Translation, at: int) -> lesson_frame.Question:
-    counts = sorted({at + 1, len(found.steps), len(found.source)})
-    seen = found.steps[at].own.shape[-1]
+def _how_many(translation: Translation, place: int) -> lesson_frame.Question:
+    counts = sorted({place + 1, len(translation.steps), len(translation.source)})
+    seen = translation.steps[place].own.shape[-1]
     if len(counts) < 3:
         counts = sorted({*counts, seen + 1, seen + 2})[:3]
     return lesson_frame.Question(
         tr(
             "At how many tokens can the decoder's self-attention look in the step that says “{word}”?",
-            word=found.steps[at].word,
+            word=translation.steps[place].word,
         ),
         tuple(str(count) for count in counts),
         counts.index(seen),
@@ -162,8 +162,8 @@ def _how_many(found: Translation, at: int) -> lesson_frame.Question:
     )
 
 
-def _runs(found: Translation) -> lesson_frame.Question:
-    count = len(found.steps)
+def _runs(translation: Translation) -> lesson_frame.Question:
+    count = len(translation.steps)
     return lesson_frame.Question(
         tr("How often do the encoder and the decoder run to translate this sentence?"),
         (

@@ -1,19 +1,18 @@
 """How many parameters: what those of the loaded model are for, and how the numbers of well-known ones grew."""
 
-import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.lessons.why.published_sizes import PUBLISHED, published, times_a_year
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, Role, by_role, total
-from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK, FigureText, Theme
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.charts.growth_chart import Point, growth
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.session import language, tr
 from viz.ui.wording.plain_text import code_span
@@ -60,8 +59,12 @@ def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:
     def draw(words: FigureText, theme: Theme) -> Figure:
         return bars(shares, labels, title, axis, words=words, theme=theme, dark=theme == DARK)
 
-    rows: list[list[str | float]] = [[names[role], counts[role], counts[role] / whole] for role in ordered]
-    head = [tr("Part"), tr("Parameters"), tr("Share")]
+    columns = {
+        tr("Part"): labels,
+        tr("Parameters"): [counts[role] for role in ordered],
+        tr("Share"): shares,
+    }
+    table = Table(columns, {tr("Parameters"): "localized", tr("Share"): "percent"})
     left, right = picture_and_numbers()
     with left:
         picture(
@@ -70,17 +73,10 @@ def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:
             title,
             draw,
             caption=title,
-            table=lambda: csv_table(head, rows),
+            table=table.csv,
         )
     with right:
-        st.dataframe(
-            pd.DataFrame(rows, columns=head),
-            hide_index=True,
-            column_config={
-                head[1]: st.column_config.NumberColumn(format="localized"),
-                head[2]: st.column_config.NumberColumn(format="percent"),
-            },
-        )
+        table.show()
         if "pooler" in counts or "other" in counts:
             st.caption(
                 tr(
@@ -88,7 +84,7 @@ def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:
                     "embeddings and layers of another width. Neither is in the diagram above."
                 )
             )
-    return Panel(title="", says=tr("{whole:,} parameters in all.", whole=whole), draw=draw)
+    return Panel(tr("{whole:,} parameters in all.", whole=whole), draw)
 
 
 def grown(model: LoadedModel, whole: int) -> Panel:
@@ -108,44 +104,35 @@ def grown(model: LoadedModel, whole: int) -> Panel:
     )
     says = PlotText(tr("Parameters of well-known models"), tr("Year of the paper"), tr("Parameters"))
     points = [
-        Point(each.name, each.year, each.parameters, counted(each.parameters, brief=True))
-        for each in PUBLISHED
+        Point(known.name, known.year, known.parameters, counted(known.parameters, brief=True))
+        for known in PUBLISHED
     ]
     level = Point(model.card.title, 0, whole, counted(whole, brief=True))
-    ticks = {at: counted(at, brief=True) for at in _TICKS}
+    ticks = {count: counted(count, brief=True) for count in _TICKS}
 
     def draw(words: FigureText, theme: Theme) -> Figure:
         return growth(points, says, ticks, level=level, words=words, theme=theme, dark=theme == DARK)
 
-    head = [tr("Model"), tr("Year"), tr("Parameters"), tr("Source")]
-    rows: list[list[str | float]] = [
-        [each.name, each.year, each.parameters, each.source] for each in PUBLISHED
-    ]
+    columns = {
+        tr("Model"): [known.name for known in PUBLISHED],
+        tr("Year"): [known.year for known in PUBLISHED],
+        tr("Parameters"): [known.parameters for known in PUBLISHED],
+        tr("Source"): [known.source for known in PUBLISHED],
+    }
+    table = Table(columns, {tr("Parameters"): "localized"})
     picture(
         ("growth", model.card.id, whole, language()),
         "growth",
         says.title,
         draw,
         caption=says.title,
-        table=lambda: csv_table(head, rows),
+        table=table.csv,
     )
-    st.dataframe(
-        pd.DataFrame(rows, columns=head),
-        hide_index=True,
-        width="content",
-        column_config={
-            head[1]: st.column_config.NumberColumn(format="%d", width=60),
-            head[2]: st.column_config.NumberColumn(format="localized"),
-        },
-    )
+    table.show({tr("Year"): st.column_config.NumberColumn(format="%d", width=60)}, width="content")
     st.caption(
         tr(
             "In a Switch Transformer each token passes through a small part of the parameters only; its number is "
             "not comparable with the others in computing time."
         )
     )
-    return Panel(
-        title="",
-        says=tr("Numbers as their papers give them; each line is ten times the one below."),
-        draw=draw,
-    )
+    return Panel(tr("Numbers as their papers give them; each line is ten times the one below."), draw)

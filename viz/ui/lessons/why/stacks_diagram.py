@@ -112,20 +112,20 @@ def _arrows(
     left: int, column: tuple[tuple[PartName, int], ...], side: int, marked: Collection[PartName]
 ) -> list[_Line]:
     """Upwards from box to box, and around each layer to its norm: the residual connections."""
-    middle, found = left + _BOX / 2, []
+    middle, lines = left + _BOX / 2, []
     for (upper, top), (_lower, below) in pairwise(column):
         if below - top - _TALL > 6:
-            found.append(_Line([(middle, below), (middle, top + _TALL)], upper not in marked))
+            lines.append(_Line([(middle, below), (middle, top + _TALL)], upper not in marked))
         if upper in _NORMS:
             edge = left if side < 0 else left + _BOX
             out, start = edge + side * _LOOP, below + _TALL + 7
-            found.append(
+            lines.append(
                 _Line(
                     [(middle, start), (out, start), (out, top + _TALL / 2), (edge, top + _TALL / 2)],
                     upper not in marked,
                 )
             )
-    return found
+    return lines
 
 
 def _across(marked: Collection[PartName]) -> _Line:

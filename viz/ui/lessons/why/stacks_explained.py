@@ -1,7 +1,5 @@
 """The two stacks of the Transformer: each part explained, and where well-known models stand in them."""
 
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
@@ -10,15 +8,15 @@ from viz.lessons.why.transformer_parts import BY_NAME, KNOWN, PARTS, KnownModel,
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, total
 from viz.ui.exhibits.layout import scaled
-from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.lesson_frame import bound, change_settings
 from viz.ui.lessons.why.stacks_diagram import stacks
-from viz.ui.session import keep, language, tr, view
+from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
 
 _DIAGRAM, _EXPLAINED = 400, 300  # pixels
 
 
-def show(model: LoadedModel, groups: tuple[Group, ...], own: Why) -> None:
+def show(model: LoadedModel, groups: tuple[Group, ...], setup: Why) -> None:
     """The choice of a model, the diagram with its parts marked, the part that was clicked, and a table of models."""
     st.markdown(
         tr(
@@ -28,40 +26,34 @@ def show(model: LoadedModel, groups: tuple[Group, ...], own: Why) -> None:
         )
     )
     if not view().present:
-        _choose(model)
+        _choose(model, setup.marked)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=scaled(_DIAGRAM)):
-            stacks(own.part, _marked(own.marked, groups), "w_stacks", _pick)
+            stacks(
+                setup.part, _marked(setup.marked, groups), "w_stacks", lambda part: change_settings(part=part)
+            )
         with st.container(width=scaled(_EXPLAINED)):
-            _explain(own.part, model, groups)
-            known = next((each for each in KNOWN if each.id == own.marked), None)
+            _explain(setup.part, model, groups)
+            known = next((model for model in KNOWN if model.id == setup.marked), None)
             if known is not None:
                 _about(known)
-            elif own.marked == "loaded":
+            elif setup.marked == "loaded":
                 st.caption(tr("Highlighted in the diagram: the parts in which this model keeps parameters."))
     with st.expander(
-        tr("Where well-known models stand, and what each is used for"), expanded=own.marked == "all"
+        tr("Where well-known models stand, and what each is used for"), expanded=setup.marked == "all"
     ):
         _table()
 
 
-def _choose(model: LoadedModel) -> None:
+def _choose(model: LoadedModel, marked: Marked) -> None:
     names: dict[Marked, str] = {"all": tr("The whole Transformer"), "loaded": model.card.title}
     names |= {known.id: known.title for known in KNOWN}
-    key = f"w_marked_{language()}"
     st.pills(
         tr("Show the parts of"),
         list(names),
         format_func=names.__getitem__,
-        key=keep(key, lesson_frame.own(Why).marked),
-        on_change=lambda: lesson_frame.keep_own(
-            replace(lesson_frame.own(Why), marked=st.session_state[key] or "all")
-        ),
+        **bound("marked", marked, suffix=language(), empty="all"),
     )
-
-
-def _pick(part: PartName) -> None:
-    lesson_frame.keep_own(replace(lesson_frame.own(Why), part=part))
 
 
 def _marked(choice: Marked, groups: tuple[Group, ...]) -> tuple[PartName, ...]:
@@ -93,13 +85,13 @@ def _explain(name: PartName, model: LoadedModel, groups: tuple[Group, ...]) -> N
 
 def _about(known: KnownModel) -> None:
     st.markdown(f"### {known.title} · {tr(known.kind)}")
-    said = {
+    facts = {
         tr("Input"): tr(known.reads),
         tr("Training objective"): tr(known.trained),
         tr("Used for"): tr(known.used_for),
         tr("Source"): known.source,
     }
-    st.markdown("\n".join(f"- **{name}**: {text}" for name, text in said.items()))
+    st.markdown("\n".join(f"- **{name}**: {text}" for name, text in facts.items()))
 
 
 def _table() -> None:

@@ -1,8 +1,5 @@
 """Lesson 1: from networks that read token by token to attention, on the class's own sentence."""
 
-from dataclasses import replace
-
-import pandas as pd
 import streamlit as st
 from matplotlib.figure import Figure
 
@@ -10,31 +7,31 @@ from viz.attention import AttentionResult
 from viz.lessons.why.path_lengths import KERNEL, WINDOW, LayerName, Why, layer_costs, path_length
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
-from viz.pictures.export import csv_table
 from viz.pictures.figures import FigureText, Theme, short
 from viz.pictures.figures.diagrams.path_arcs import PathText, paths
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.lesson_frame import Panel, Step
+from viz.ui.lessons.lesson_exhibit import Table
+from viz.ui.lessons.lesson_frame import Panel, Step, bound, change_settings
 from viz.ui.lessons.why import parameter_counts, stacks_explained, why_questions
-from viz.ui.session import change, keep, language, tr, trn, view
+from viz.ui.session import change, language, tr, trn, view
 
 _MOST_TEXT = 1_000  # characters up to which "Set it up" doubles a text
 
 
 def show(model: LoadedModel, result: AttentionResult) -> None:
     """The whole lesson for a model and what it gave for the text."""
-    own = lesson_frame.own(Why)
+    setup = lesson_frame.settings(Why)
     groups = parameter_groups(model)
     st.header(tr("One token after the other, or all at once"), anchor=False)
-    distance = _distance(model, result, own)
+    distance = _distance(model, result, setup)
     st.header(tr("Two stacks of layers"), anchor=False)
-    stacks_explained.show(model, groups, own)
+    stacks_explained.show(model, groups, setup)
     st.header(tr("What the parameters are for"), anchor=False)
     made_of = parameter_counts.made_of(model, groups)
     st.header(tr("How models grew"), anchor=False)
     grown = parameter_counts.grown(model, total(groups))
-    _try(result)
+    _try()
     count = len(result.maps[0].queries)
     lesson_frame.questions(*why_questions.questions(model, count, groups))
     lesson_frame.end(distance, made_of, grown, notes=why_questions.notes(model, count, groups))
@@ -50,10 +47,10 @@ def layer_names() -> dict[LayerName, str]:
     }
 
 
-def _distance(model: LoadedModel, result: AttentionResult, own: Why) -> Panel:
+def _distance(model: LoadedModel, result: AttentionResult, setup: Why) -> Panel:
     labels = result.maps[0].queries.labels
     count, d = len(labels), width(model)
-    first, last = (own.first or 1) - 1, (own.last or count) - 1
+    first, last = (setup.first or 1) - 1, (setup.last or count) - 1
     first, last = min(first, count - 1), min(last, count - 1)
     st.markdown(
         tr(
@@ -85,41 +82,26 @@ def _distance(model: LoadedModel, result: AttentionResult, own: Why) -> Panel:
         return paths(labels, first, last, says, words=words, theme=theme)
 
     names, costs = layer_names(), layer_costs(count, d)
-    head = [
-        tr("Layer"),
-        tr("Sequential steps"),
-        tr("Longest path"),
-        tr("With weight matrices"),
-        tr("Between tokens"),
-        tr("Multiplications"),
-        tr("Complexity"),
-    ]
-    rows: list[list[str | float]] = [
-        [
-            names[cost.name],
-            cost.steps,
-            cost.path,
-            cost.matrices,
-            cost.pairs,
-            cost.multiplications,
-            cost.work_order,
-        ]
-        for cost in costs
-    ]
-    now = view()
+    columns = {
+        tr("Layer"): [names[cost.name] for cost in costs],
+        tr("Sequential steps"): [cost.steps for cost in costs],
+        tr("Longest path"): [cost.path for cost in costs],
+        tr("With weight matrices"): [cost.matrices for cost in costs],
+        tr("Between tokens"): [cost.pairs for cost in costs],
+        tr("Multiplications"): [cost.multiplications for cost in costs],
+        tr("Complexity"): [cost.work_order for cost in costs],
+    }
+    table = Table(columns, dict.fromkeys(list(columns)[3:6], "localized"))
+    state = view()
     picture(
-        ("paths", model.card.id, now.text, now.pair, first, last, language()),
+        ("paths", model.card.id, state.text, state.pair, first, last, language()),
         "paths",
         f"{says.title}. {says.chain}. {says.direct}.",
         draw,
         caption=says.title,
-        table=lambda: csv_table(head, rows),
+        table=table.csv,
     )
-    st.dataframe(
-        pd.DataFrame(rows, columns=head),
-        hide_index=True,
-        column_config=dict.fromkeys(head[3:6], st.column_config.NumberColumn(format="localized")),
-    )
+    table.show()
     attention, recurrent = costs[0], costs[1].multiplications
     st.caption(
         tr(
@@ -143,7 +125,7 @@ def _distance(model: LoadedModel, result: AttentionResult, own: Why) -> Panel:
             layers=-(-(count - 1) // (KERNEL // 2)),
         )
     )
-    return Panel(title="", says=tr("n = {n} tokens, vectors of d = {d} numbers.", n=count, d=d), draw=draw)
+    return Panel(tr("n = {n} tokens, vectors of d = {d} numbers.", n=count, d=d), draw)
 
 
 def _part(pairs: int, recurrent: int) -> str:
@@ -159,30 +141,22 @@ def _part(pairs: int, recurrent: int) -> str:
     return tr("This part alone is as large as a recurrent layer.")
 
 
-def _token(label: str, field: str, at: int, labels: list[str]) -> None:
-    key = f"w_why_{field}"
+def _token(label: str, field: str, token: int, labels: list[str]) -> None:
     st.selectbox(
         label,
         range(len(labels)),
         format_func=lambda place: f"{place + 1}. {labels[place]}",
-        key=keep(key, at),
-        on_change=lambda: lesson_frame.keep_own(
-            replace(lesson_frame.own(Why), **{field: st.session_state[key] + 1})
-        ),
+        **bound(field, token, lambda **chosen: change_settings(**{field: chosen[field] + 1})),
     )
 
 
-def _try(result: AttentionResult) -> None:
+def _try() -> None:
     text = view().text
-
-    def sets(**changes: object) -> None:
-        lesson_frame.keep_own(replace(lesson_frame.own(Why), **changes))  # type: ignore[arg-type]
-
     doubled = f"{text} {text}"
     lesson_frame.try_this(
         Step(
             tr("Go from the first token to the last. How many steps does each kind of network need?"),
-            lambda: sets(first=0, last=0),
+            lambda: change_settings(first=0, last=0),
         ),
         Step(
             tr(
@@ -190,9 +164,12 @@ def _try(result: AttentionResult) -> None:
             ),
             (lambda: change(text=doubled)) if len(text) <= _MOST_TEXT else None,
         ),
-        Step(tr("Show the parts of GPT. What does it not need, and why?"), lambda: sets(marked="gpt")),
+        Step(
+            tr("Show the parts of GPT. What does it not need, and why?"),
+            lambda: change_settings(marked="gpt"),
+        ),
         Step(
             tr("Click cross-attention. Where do its queries come from, and where its keys?"),
-            lambda: sets(marked="t5", part="cross_attention"),
+            lambda: change_settings(marked="t5", part="cross_attention"),
         ),
     )

@@ -28,7 +28,7 @@ _DIGITS = 5
 class Row:
     """A token: its number, its name, its vectors (one a block), the numbers behind them, and what a readout sums to."""
 
-    at: int
+    token: int
     name: str
     cells: tuple[Array, ...]
     numbers: tuple[str, ...]
@@ -71,20 +71,22 @@ def cells(
     filled in by the browser: the cell above the first block, that of the first, of the second, and the row's `sum`.
     """
     shown = rows[:MOST_ROWS]
-    known = {row.at for row in shown}
+    known = {row.token for row in shown}
 
     def picked() -> None:
         number = picked_number(sent(key, "picked"))
         if number is not None and number in known:
             on_pick(number)
 
-    limits = [_limit([row.cells[at] for row in shown], block, foot, at) for at, block in enumerate(blocks)]
+    limits = [
+        _limit([row.cells[place] for row in shown], block, foot, place) for place, block in enumerate(blocks)
+    ]
     data: dict[str, Any] = {
         "rows": [
             {
-                "at": row.at,
+                "at": row.token,
                 "name": visible(row.name),
-                "cells": [_numbers(each) for each in row.cells],
+                "cells": [_numbers(cell) for cell in row.cells],
                 "numbers": list(row.numbers),
                 "sum": row.sum,
             }
@@ -99,10 +101,10 @@ def cells(
         if foot is None
         else {
             "name": foot.name,
-            "cells": [None if each is None else _numbers(each) for each in foot.cells],
+            "cells": [None if cell is None else _numbers(cell) for cell in foot.cells],
             "numbers": list(foot.numbers),
         },
-        "chosen": next((at for at, row in enumerate(shown) if row.at == chosen), -1),
+        "chosen": next((place for place, row in enumerate(shown) if row.token == chosen), -1),
         "corner": corner,
         "label": label,
         "readout": readout,
@@ -113,12 +115,12 @@ def cells(
     component(__file__, "cells", _HTML)(key=key, data=data, on_picked_change=picked)
 
 
-def _limit(columns: Sequence[Array], block: Block, foot: Foot | None, at: int) -> float:
+def _limit(columns: Sequence[Array], block: Block, foot: Foot | None, place: int) -> float:
     """The largest number of a block, sign aside: the end of its colours."""
     every = [*columns, *([block.top] if block.top is not None else [])]
-    if foot is not None and (last := foot.cells[at]) is not None:
+    if foot is not None and (last := foot.cells[place]) is not None:
         every.append(last)
-    return max((float(np.abs(each).max(initial=0)) for each in every), default=0.0) or 1.0
+    return max((float(np.abs(cell).max(initial=0)) for cell in every), default=0.0) or 1.0
 
 
 def _numbers(values: Array) -> list[float]:
