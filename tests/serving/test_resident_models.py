@@ -243,11 +243,11 @@ def test_the_rate_is_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("viz.serving.jobs.time.monotonic", lambda: now)
     job: Job[Any, Any] = Job("a")
     assert job.rate is None
-    job._note(Progress("f", 1_000_000, 9_000_000))
+    job.tell(Progress("f", 1_000_000, 9_000_000))
     assert job.rate is None
     for step in range(200):
         now += 0.1
-        job._note(Progress("f", 1_000_000 + 1000 * step, 9_000_000))
+        job.tell(Progress("f", 1_000_000 + 1000 * step, 9_000_000))
     assert job.rate == pytest.approx(10_000)
     now += 95.1  # nothing more comes
     assert job.rate == pytest.approx(490)

@@ -3,25 +3,21 @@
 Works of different kinds wait in lanes of their own, each with its own limit, so that a slow kind holds up no other.
 """
 
-import logging
 import threading
-import weakref
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from viz.errors import Cancelled, VizError
-from viz.serving.jobs import GRACE_S, Alive, Job
+from viz.errors import Cancelled
+from viz.serving.jobs import GRACE_S, Alive, Job, Jobs
 
 MOST_AT_ONCE = 2
 LANE = "work"
 UNSAID_S = 0.5  # of waiting within a run of a page, before it is told
-_LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.2
 _TELL_EVERY_S = 1.0
-_STOPPED_WITHIN_S = 60
 
 
 @dataclass(frozen=True)
@@ -34,27 +30,18 @@ class Count:
 
 WorkJob = Job[Any, Count]
 Report = Callable[[int, int], None]
+Work = Callable[[Report, threading.Event], object]
 
 
-class WorkPool:
+class WorkPool(Jobs[Any, Count]):
     """The long works of all sessions: at most `most` of a lane run at once, the others in the order they came in."""
 
     def __init__(self, most: int = MOST_AT_ONCE, grace: float = GRACE_S) -> None:
+        super().__init__(grace)
         self.most = most
-        self._grace = grace
-        self._lock = threading.Lock()
-        self._jobs: dict[Hashable, WorkJob] = {}
-        self._ended = False
-        self._threads: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         self._turns = threading.Condition()
         self._queues: dict[str, deque[object]] = {}  # a work, or whoever else holds a place
         self._running: Counter[str] = Counter()
-
-    def running(self, key: Hashable) -> WorkJob | None:
-        """The work of this key that is on its way or waits for its turn, if one is that was not told to stop."""
-        with self._lock:
-            job = self._jobs.get(key)
-            return job if job is not None and not job.cancelled else None
 
     def ahead(self, job: WorkJob) -> int | None:
         """How many works of its lane come before this one's turn; None where it does not wait for a turn."""
@@ -74,80 +61,26 @@ class WorkPool:
     def join(
         self,
         key: Hashable,
-        make: Callable[[Report, threading.Event], object],
+        work: Work,
         who: Hashable,
         alive: Alive = lambda: True,
         lane: str = LANE,
     ) -> WorkJob:
-        """Have `make` run on a thread of its own, or join those who wait for this key already.
+        """Have `work` done in its turn, on a thread of its own, or join those who wait for this key already.
 
-        `make(report, cancelled)` calls `report(done, total)` now and then, and ends once `cancelled` is set.
+        `work(report, cancelled)` calls `report(done, total)` now and then, and ends once `cancelled` is set.
         """
-        with self._lock:
-            before = self._jobs.get(key)
-            if before is not None and not before.cancelled:
-                before.join(who, alive)
-                return before
-            job: WorkJob = Job(str(key)[:40], self._grace)
-            job.join(who, alive)
-            if self._ended:
-                job.stop()
-            self._jobs[key] = job
-            arguments = (key, job, make, before, lane)
-            thread = threading.Thread(target=self._work, args=arguments, name="work", daemon=True)
-            self._threads.add(thread)
-        try:
-            thread.start()
-        except RuntimeError as exc:  # this system gives no more threads
-            self._forget(key, job)
-            job.fail(exc)
-        return job
+        return self._join(key, "Work", lambda job: self._in_turn(lane, job, work), who, alive)
 
-    def stop(self) -> list[threading.Thread]:
-        """Tell all works to stop, whoever waits for them, and those to come; the threads that they may still be on."""
-        with self._lock:
-            self._ended = True
-            for job in self._jobs.values():
-                job.stop()
-            return list(self._threads)
-
-    def _work(
-        self,
-        key: Hashable,
-        job: WorkJob,
-        make: Callable[[Report, threading.Event], object],
-        before: WorkJob | None,
-        lane: str,
-    ) -> None:
-        if before is not None:
-            before.wait(_STOPPED_WITHIN_S)  # what it has done so far is taken up
-        try:
-            made = job.begin(lambda told, cancelled: self._in_turn(lane, job, make, told, cancelled))
-        except BaseException as exc:  # noqa: BLE001 - told to all who wait
-            if not isinstance(exc, VizError):
-                _LOG.exception("Work failed")
-            self._forget(key, job)
-            job.fail(exc)
-        else:
-            self._forget(key, job)
-            job.finish(made)
-
-    def _in_turn(
-        self,
-        lane: str,
-        job: WorkJob,
-        make: Callable[[Report, threading.Event], object],
-        told: Callable[[Count], None],
-        cancelled: threading.Event,
-    ) -> object:
+    def _in_turn(self, lane: str, job: WorkJob, work: Work) -> object:
         def look(_ahead: int) -> None:
-            if cancelled.is_set():
+            if job.cancelled:
                 raise Cancelled("")
 
         with self._line(lane, job, look, _LOOK_EVERY_S, _LOOK_EVERY_S):
             look(0)
-            told(Count(0, 0))
-            return make(lambda done, total: told(Count(done, total)), cancelled)
+            job.tell(Count(0, 0))
+            return work(lambda done, total: job.tell(Count(done, total)), job.stopping)
 
     @contextmanager
     def _line(
@@ -184,9 +117,3 @@ class WorkPool:
             self._running[lane] += 1
             self._turns.notify_all()
             return None
-
-    def _forget(self, key: Hashable, job: WorkJob) -> None:
-        """Before its end is told: whoever hears of a failure may ask again at once."""
-        with self._lock:
-            if self._jobs.get(key) is job:
-                del self._jobs[key]

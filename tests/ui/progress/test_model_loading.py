@@ -97,7 +97,7 @@ def test_asked_for_it_is_downloaded_with_its_progress_and_shown(hub: Hub) -> Non
     assert hub.loader.at_work.wait(10)
     job = hub.residents.running(NAME)
     assert job is not None
-    job._note(Progress("`model`.safetensors", 4_000_000, 440_000_000))
+    job.tell(Progress("`model`.safetensors", 4_000_000, 440_000_000))
     assert progress(run(app)) == ["4.0 MB of 440 MB · `` `model`.safetensors ``"]
     assert "Cancel" in labels(app)
     assert not app.success
