@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -48,9 +49,9 @@ def test_a_killed_load_is_said_in_words_and_tried_again(fault: BaseException) ->
     load = Killed(fault)
     residents = Residents(load, most=2, most_bytes=10**6)
     waits = []
-    for who in range(2):
-        job = residents.join("m", who)
-        waits.append(Wait(job, _unforeseen("m")))
+    for _ in range(2):
+        waits.append(Wait())
+        job = waits[-1].join(partial(residents.join, "m"), partial(_unforeseen, "m"))
     load.joined.set()
     assert job.wait(10)
     for wait in waits:

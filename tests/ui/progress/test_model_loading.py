@@ -12,7 +12,7 @@ from tests.serving.test_resident_models import Loader
 from viz.errors import HubError
 from viz.models.hub import Progress
 from viz.serving.resident_models import Residents
-from viz.ui.progress import model_loading
+from viz.ui.progress import model_loading, waiting
 from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import ViewState
 
@@ -31,11 +31,11 @@ class Hub:
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     found = Hub()
-    for module in ("loading_panel", "model_choice"):
+    for module in ("progress.model_loading", "widgets.model_box"):
         monkeypatch.setattr(f"viz.ui.{module}.residents", lambda: found.residents)
         monkeypatch.setattr(f"viz.ui.{module}.is_at_hand", lambda name: name in found.here)
     monkeypatch.setattr(model_loading, "availability", lambda _name: None)
-    monkeypatch.setattr(model_loading, "session_id", lambda: st.session_state.get("who", "one"))
+    monkeypatch.setattr(waiting, "session_id", lambda: st.session_state.get("who", "one"))
     yield found
     found.loader.go_on.set()
 
@@ -241,7 +241,8 @@ def test_nothing_large_is_held_by_the_session(hub: Hub) -> None:
     while (job := hub.residents.running(NAME)) is not None:
         job.wait(10)
     run(app)
-    (error,) = app.session_state["atlas_ended"].values()
+    problems = [wait.problem for wait in app.session_state["atlas_waits"].values()]
+    (error,) = [problem for problem in problems if problem is not None]
     assert error.values == {"reason": "x"}
     assert error.__traceback__ is None
     assert error.__cause__ is None

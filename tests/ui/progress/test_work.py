@@ -12,7 +12,7 @@ from tests.apps import press, run
 from viz.errors import InputError, VizError
 from viz.serving.queue import WorkPool
 from viz.serving.store import Shared
-from viz.ui.progress import work
+from viz.ui.progress import waiting, work
 
 
 class Counting:
@@ -57,7 +57,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
     COUNTING = Counting()
     monkeypatch.setattr(work, "shared", lambda: COUNTING.store)
     monkeypatch.setattr(work, "_pool", lambda: COUNTING.pool)
-    monkeypatch.setattr(work, "session_id", lambda: st.session_state.get("who", "one"))
+    monkeypatch.setattr(waiting, "session_id", lambda: st.session_state.get("who", "one"))
     yield COUNTING
     COUNTING.let(1000)
 
@@ -206,8 +206,8 @@ def test_a_result_that_cannot_be_kept_is_refused(counting: Counting) -> None:
 
 def test_the_session_holds_no_result(counting: Counting) -> None:
     app = finished(opened(), counting)
-    place = app.session_state["atlas_work"]["count"]
-    assert (place.wait, place.ended, place.key) == (None, None, ("count", "a"))
+    key, wait = app.session_state["atlas_work"]["count"]
+    assert (key, wait.problem, wait._job) == (("count", "a"), None, None)
     assert counting.store.peek(("part", ("count", "a"))) is None
 
 

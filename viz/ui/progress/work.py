@@ -16,6 +16,7 @@ import math
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -27,37 +28,25 @@ from viz.serving.queue import LANE, Report, WorkJob, WorkPool
 from viz.serving.shutdown import stopped_at_the_end
 from viz.serving.store import Shared
 from viz.ui.progress.shared_results import shared
-from viz.ui.progress.waiting import Wait, session_alive
+from viz.ui.progress.waiting import Wait, progress_box, show_end
 from viz.ui.session import tr, trn
-from viz.ui.streamlit_gaps import session_id
-from viz.ui.wording.plain_text import message_of
 
 T = TypeVar("T")
 Key = tuple[Hashable, ...]
 Make = Callable[[Report, threading.Event], T]
 
-_PLACES = "atlas_work"  # place -> _Place
+_WAITS = "atlas_work"  # the place on a page -> the key that it last asked for, and its Wait
 _LOOK_EVERY_S = 0.5
 _LOOK_INTO_EVERY_S = 1.0  # where what is done so far is drawn, too
 _GLANCE_S = 0.3
 _PART = "part"
 
 
-class _Place:
-    """What a session keeps of one place on its pages: the key it last asked for, and what came of it."""
-
-    def __init__(self, key: Key) -> None:
-        self.key = key
-        self.wanted = False
-        self.wait: Wait | None = None
-        self.ended: VizError | None = None
-
-
 @st.cache_resource(show_spinner=False)
 def _pool() -> WorkPool:
-    made = WorkPool(settings().at_once)
-    stopped_at_the_end(made.stop)
-    return made
+    pool = WorkPool(settings().at_once)
+    stopped_at_the_end(pool.stop)
+    return pool
 
 
 def worked(
@@ -79,21 +68,19 @@ def worked(
     alone. `said` words the progress, `meanwhile` draws below it what is known by then (see `so_far`), about once a
     second; `to_stop` is what the button says that stops it. Call it once a run for each place.
     """
-    place = _place(key)
-    store = shared()
-    if (found := _held(store, key)) is not None:
-        place.wait = place.ended = None
-        return found  # type: ignore[no-any-return]
-    if place.wait is not None and place.wait.problem is not None:
-        place.ended, place.wait = place.wait.problem, None
-    if place.ended is not None:
-        _say_why(place, store)
+    wait = _wait(key)
+    if (result := at_hand(key)) is not None:
+        wait.settle()
+        return result  # type: ignore[no-any-return]
+    if wait.problem is not None:
+        _show_end(wait.problem, key)
         return None
-    if not (start or place.wanted or _pool().running(key)):
+    if not (start or wait.wanted or running(key)):
         return None
-    job = _join(place, make, size, store, lane)
-    if job.wait(_GLANCE_S) and (found := _held(store, key)) is not None:
-        return found  # type: ignore[no-any-return]
+    keep = partial(_keep, shared(), key, make, size)
+    job = wait.join(lambda who, alive: _pool().join(key, keep, who, alive, lane), _unforeseen)
+    if job.wait(_GLANCE_S) and (result := at_hand(key)) is not None:
+        return result  # type: ignore[no-any-return]
     every = _LOOK_INTO_EVERY_S if meanwhile else _LOOK_EVERY_S
     st.fragment(_watch, run_every=every)(job, key, doing, said, meanwhile, to_stop)
     return None
@@ -106,7 +93,7 @@ def turn(lane: str, tell: Callable[[int], None]) -> AbstractContextManager[None]
 
 def at_hand(key: Key) -> Any | None:
     """The result for `key` where there is one; nothing is begun, and nothing drawn."""
-    return _held(shared(), key)
+    return shared().peek(("work", key))
 
 
 def so_far(key: Key) -> Any | None:
@@ -121,9 +108,8 @@ def running(key: Key) -> bool:
 
 def untouched(key: Key) -> bool:
     """Whether there is nothing of `key` yet: no result, nobody who computes it, and no end of it on this page."""
-    place = _place_of(key)
-    known = place is not None and (place.wanted or place.wait is not None or place.ended is not None)
-    return not known and at_hand(key) is None and _pool().running(key) is None
+    wait = _wait_of(key)
+    return (wait is None or wait.untouched) and at_hand(key) is None and not running(key)
 
 
 def resumable(
@@ -155,45 +141,42 @@ def resumable(
     return make
 
 
-def _held(store: Shared, key: Key) -> Any | None:
-    return store.peek(("work", key))
-
-
-def _place_of(key: Key) -> _Place | None:
+def _wait_of(key: Key) -> Wait | None:
     """What is kept of a key, None where its place has asked for another since."""
-    place: _Place | None = st.session_state.get(_PLACES, {}).get(key[0])
-    return place if place is not None and place.key == key else None
+    last, wait = st.session_state.get(_WAITS, {}).get(key[0], (None, None))
+    return wait if last == key else None
 
 
-def _place(key: Key) -> _Place:
-    places: dict[Hashable, _Place] = st.session_state.setdefault(_PLACES, {})
-    place = places.get(key[0])
-    if place is None or place.key != key:
-        if place is not None and (job := _pool().running(place.key)):
-            job.leave(session_id())
-        place = places[key[0]] = _Place(key)
-    return place
+def _wait(key: Key) -> Wait:
+    """What is kept of a key; where its place asked for another before, that one is left."""
+    if (wait := _wait_of(key)) is None:
+        waits: dict[Hashable, tuple[Key, Wait]] = st.session_state.setdefault(_WAITS, {})
+        if key[0] in waits:
+            last, wait = waits[key[0]]
+            wait.leave(_pool().running(last))
+        _key, wait = waits[key[0]] = key, Wait()
+    return wait
 
 
-def _join(place: _Place, make: Make[T], size: Callable[[T], int], store: Shared, lane: str) -> WorkJob:
-    key = place.key
-
-    def kept(report: Report, cancelled: threading.Event) -> None:
-        try:
-            made = make(report, cancelled)
-        except (NotEnoughMemory, MemoryError) as exc:
-            store.make_room(exc)
-            raise
-        if not store.put(("work", key), made, size(made)):
-            raise VizError(
-                _("The result takes {size:,} bytes, more than are kept here. Please give a shorter text."),
-                size=size(made),
-            )
-
-    job = _pool().join(key, kept, session_id(), session_alive(), lane)
-    if place.wait is None or place.wait.job() is not job:
-        place.wait = Wait(job, _unforeseen)
-    return job
+def _keep(
+    store: Shared,
+    key: Key,
+    make: Make[T],
+    size: Callable[[T], int],
+    report: Report,
+    cancelled: threading.Event,
+) -> None:
+    """Make the result and put it into the cache that all sessions share; on the work's own thread."""
+    try:
+        result = make(report, cancelled)
+    except (NotEnoughMemory, MemoryError) as exc:
+        store.make_room(exc)
+        raise
+    if not store.put(("work", key), result, size(result)):
+        raise VizError(
+            _("The result takes {size:,} bytes, more than are kept here. Please give a shorter text."),
+            size=size(result),
+        )
 
 
 def _unforeseen(reason: str) -> VizError:
@@ -209,25 +192,20 @@ def _watch(
     to_stop: str | None,
 ) -> None:
     """How far the work is; reruns alone, and the page with it once it has ended."""
-    place = _place_of(key)
-    if job.done or job.cancelled or place is None or place.ended is not None:
+    wait = _wait_of(key)
+    if job.done or job.cancelled or wait is None or wait.problem is not None:
         st.rerun()
+    progress = job.progress
+    if progress is None:
+        share, text = 0.0, _waiting(job)
+    elif not progress.total:
+        share, text = 0.0, tr("Beginning …")
+    else:
+        share = min(1.0, progress.done / progress.total)
+        text = said() if said else _said(job, progress.done, progress.total)
     with st.container(border=True):
-        st.markdown(f"**{doing}**")
-        progress = job.progress
-        if progress is None:
-            st.progress(0.0, text=_waiting(job))
-        elif not progress.total:
-            st.progress(0.0, text=tr("Beginning …"))
-        else:
-            text = said() if said else _said(job, progress.done, progress.total)
-            st.progress(min(1.0, progress.done / progress.total), text=text)
-        st.button(
-            to_stop or tr("Cancel"),
-            key=f"w_work_cancel_{key[0]}",
-            icon=":material/close:",
-            on_click=stop,
-            args=(key,),
+        progress_box(
+            f"**{doing}**", share, text, f"w_work_cancel_{key[0]}", lambda: stop(key), to_stop or tr("Cancel")
         )
     if meanwhile is not None:
         meanwhile()
@@ -258,32 +236,19 @@ def _said(job: WorkJob, done: int, total: int) -> str:
 
 def stop(key: Key) -> None:
     """This session wants the work of this key no longer: it is stopped at once, unless others wait for it."""
-    if job := _pool().running(key):
-        job.cancel(session_id())
-    if place := _place_of(key):
-        place.wait, place.wanted, place.ended = None, False, Cancelled("")
+    (_wait_of(key) or Wait()).cancel(_pool().running(key))
 
 
-def _again(key: Key) -> None:
-    if place := _place_of(key):
-        place.ended, place.wanted = None, True
-
-
-def _say_why(place: _Place, store: Shared) -> None:
-    part = store.peek((_PART, place.key)) is not None
-    if isinstance(place.ended, Cancelled):
-        st.info(
-            tr("Stopped. What is done so far is kept: it can go on from there.") if part else tr("Stopped."),
-            icon=":material/block:",
-        )
-    elif place.ended is not None:
-        st.error(message_of(place.ended), icon=":material/error:")
-    stopped = isinstance(place.ended, Cancelled)
+def _show_end(problem: VizError, key: Key) -> None:
+    begun, stopped = so_far(key) is not None, isinstance(problem, Cancelled)
+    show_end(
+        problem,
+        tr("Stopped. What is done so far is kept: it can go on from there.") if begun else tr("Stopped."),
+    )
     st.button(
-        tr("Go on") if stopped and part else tr("Start again") if stopped else tr("Try again"),
-        key=f"w_work_again_{place.key[0]}",
+        tr("Go on") if stopped and begun else tr("Start again") if stopped else tr("Try again"),
+        key=f"w_work_again_{key[0]}",
         type="primary",
         icon=":material/play_arrow:" if stopped else ":material/refresh:",
-        on_click=_again,
-        args=(place.key,),
+        on_click=_wait(key).ask,
     )
