@@ -144,8 +144,8 @@ def test_no_script_or_style_ends_before_its_end() -> None:
     scripts = [expression("main"), expression("feed")]
     assert not re.search(r"</script|<!--|<script", "".join(scripts), re.IGNORECASE)
     assert "<" not in style()
-    assert [text.count("module_door = ") for text in scripts] == [1, 1]
-    assert [text.count("module_hub = ") for text in scripts] == [1, 0]
+    assert [text.count("module_handover = ") for text in scripts] == [1, 1]
+    assert [text.count("module_exchange = ") for text in scripts] == [1, 0]
 
 
 @pytest.mark.parametrize(("name", "colours"), [("light", offline.LIGHT), ("dark", offline.DARK)])

@@ -1,9 +1,9 @@
 """What leaves the app as a file: pictures, numbers, and one bundle from which a view can be restored.
 
-names.py    what a file is called        picture.py       figure -> PNG, SVG, PDF for paper
-table.py    weights -> CSV               svg.py, pdf.py   their fonts
-arrays.py   weights -> NPZ and back      bundle.py        all of it as a ZIP with its provenance, and back
-archive.py  a ZIP from a stranger, read with bounds
+picture_file.py  figure -> PNG, SVG, PDF for paper    svg_fonts.py, pdf_file.py  their fonts
+csv_file.py      weights -> CSV                       npz_file.py                weights -> NPZ and back
+bundle.py        all of it as a ZIP with its provenance, and back
+archive.py       file names, and a ZIP from a stranger, read with bounds
 """
 
 from viz.pictures.export.archive import file_name
