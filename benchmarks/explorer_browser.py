@@ -25,7 +25,7 @@ FIRST_MAP_TARGET = 1.5
 MEMORY_TARGET = 400e6
 PRESSES = 40
 TEXTS, GROWN_BY = 50, 1.1
-HUB = 'globalThis[Symbol.for("attention-explorer.hub")]'
+EXCHANGE = 'globalThis[Symbol.for("attention-explorer.exchange")]'
 
 # The explorer tells the browser how long a press took by its own clock; to that is added what the canvas still has to
 # do, by reading a pixel back. The frame that follows is noted too: it waits for the screen.
@@ -125,6 +125,6 @@ def _growth(
             if number in (TEXTS // 5, TEXTS):
                 sizes[number] = held(page)
         early, late = sizes[TEXTS // 5], sizes[TEXTS]
-        assert page.evaluate(f"{HUB}.payloads()") == 1, "texts that are gone are still held"
+        assert page.evaluate(f"{EXCHANGE}.payloads()") == 1, "texts that are gone are still held"
         for part, at in (("heap", 0), ("process", 1)):
             yield Row(group, part, late[at], f"after {TEXTS // 5} texts", early[at], GROWN_BY, "bytes")

@@ -47,9 +47,9 @@ def opened(server: Server, browser: Browser, *scripts: str, **params: str) -> It
 def all_here(page: Page) -> None:
     """Wait until every layer has come."""
     page.wait_for_function("""() => {
-      const hub = globalThis[Symbol.for("attention-explorer.hub")];
-      const link = hub.linkOf("explorer");
-      const found = link && hub.attention(link.show);
+      const exchange = globalThis[Symbol.for("attention-explorer.exchange")];
+      const link = exchange.linkOf("explorer");
+      const found = link && exchange.attention(link.show);
       return found && found.layers.every((layers) => layers.every(Boolean));
     }""")
     settled(page, 120)

@@ -46,15 +46,15 @@ window.allBytes = () =>
 
 # Follows a link, and notes how long it took until the other text's map and miniatures were on the screen.
 NEXT_TEXT = """(link) => {
-  const hub = globalThis[Symbol.for("attention-explorer.hub")];
-  const before = hub.linkOf("explorer").show;
+  const exchange = globalThis[Symbol.for("attention-explorer.exchange")];
+  const before = exchange.linkOf("explorer").show;
   const began = Date.now() / 1000;
   window.drawn = null;
   history.pushState({}, "", link);
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   (function look() {
-    const link = hub.linkOf("explorer");
-    if (link && link.show !== before && hub.attention(link.show)) {
+    const link = exchange.linkOf("explorer");
+    if (link && link.show !== before && exchange.attention(link.show)) {
       window.afterPaint((at) => { window.drawn = at - began; });
     } else requestAnimationFrame(look);
   })();

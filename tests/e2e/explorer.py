@@ -24,7 +24,7 @@ from viz.language.catalogues import translations
 from viz.models import load_model
 from viz.pictures.explorer.strings import TEXTS
 
-HUB = 'globalThis[Symbol.for("attention-explorer.hub")]'
+EXCHANGE = 'globalThis[Symbol.for("attention-explorer.exchange")]'
 
 # A browser's own way to a link without a new page: what its Back button does.
 _GO = """(link) => {
@@ -33,7 +33,7 @@ _GO = """(link) => {
 }"""
 
 _WEIGHTS = """async ([id, number, layer]) => {
-  const weights = HUB.attention(id).layers[number][layer];
+  const weights = EXCHANGE.attention(id).layers[number][layer];
   const blob = new Blob([weights]);
   const url = await new Promise((done) => {
     const reader = new FileReader();
@@ -41,7 +41,7 @@ _WEIGHTS = """async ([id, number, layer]) => {
     reader.readAsDataURL(blob);
   });
   return url.slice(url.indexOf(",") + 1);
-}""".replace("HUB", HUB)
+}""".replace("EXCHANGE", EXCHANGE)
 
 
 DEBOUNCE_MS = 300

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewPage
-from tests.e2e.explorer import HUB, Explorer, Traffic, computed, go, link, pinned, shown_in_link, told
+from tests.e2e.explorer import EXCHANGE, Explorer, Traffic, computed, go, link, pinned, shown_in_link, told
 from tests.harness.settle import scrolled, settled
 from viz.inputs.examples import FIRST
 from viz.inputs.text import encode as tokenise
@@ -53,7 +53,7 @@ def test_layers_that_come_later_are_pythons_too(new_page: NewPage) -> None:
     assert len(payload.left) == 11, "the text is long enough that only one layer goes first"
     page = new_page(link(text=text, model=model))
     page.wait_for_function(
-        f"id => {HUB}.attention(id)?.layers[0].every(layer => layer !== null)",
+        f"id => {EXCHANGE}.attention(id)?.layers[0].every(layer => layer !== null)",
         arg=payload.id,
         timeout=IDLE_S * 1000,
     )
@@ -163,11 +163,11 @@ def test_weights_that_come_anew_leave_one_where_one_was(long_page: tuple[Page, P
     near, readout = seen.canvas(MAP), seen.readout()
     page.evaluate(
         f"""id => {{
-          const hub = {HUB};
-          const held = hub.attention(id);
+          const exchange = {EXCHANGE};
+          const held = exchange.attention(id);
           const anew = Object.assign(Object.create(Object.getPrototypeOf(held)), held);
-          hub.attention = () => anew;
-          hub.link("explorer", hub.linkOf("explorer"));
+          exchange.attention = () => anew;
+          exchange.link("explorer", exchange.linkOf("explorer"));
         }}""",
         payload.id,
     )
@@ -186,7 +186,7 @@ def test_another_text_keeps_the_switches_and_drops_what_belongs_to_tokens(new_pa
     assert seen.picked() == (1, 1)
     assert shown_in_link(page) == {"scale": "log"}
     expect(seen.root.locator('input[value="log"]')).to_be_checked()
-    assert page.evaluate(f"{HUB}.payloads()") == 1
+    assert page.evaluate(f"{EXCHANGE}.payloads()") == 1
 
 
 def test_hostile_text_in_the_app_runs_nothing(new_page: NewPage) -> None:

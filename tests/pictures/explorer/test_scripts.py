@@ -44,7 +44,7 @@ def test_nothing_asks_another_host() -> None:
 def test_every_word_the_script_asks_for_is_there_and_no_other() -> None:
     source = "\n".join(SOURCES.values())
     asked = set(re.findall(r"""\bt\(\s*["'](\w+)["']""", source))
-    for key in re.findall(r"""\bown\(\s*["'](\w+)["']""", source):
+    for key in re.findall(r"""\bquantityText\(\s*["'](\w+)["']""", source):
         asked |= {key, f"{key}_norm"}
     for field, values in re.findall(r'choose\("(\w+)", \[([^\]]*)\]\)', source):
         asked |= {f"set_{field}", *(f"{field}_{value}" for value in re.findall(r'"(\w+)"', values))}

@@ -4,12 +4,12 @@ import { combine } from "../../../../viz/pictures/explorer/frontend/data/combine
 import { keepCells, segmentsOf } from "../../../../viz/pictures/explorer/frontend/data/filter.js";
 import { makeAxis, project, slice, subscript } from "../../../../viz/pictures/explorer/frontend/data/merge.js";
 import { passage } from "../../../../viz/pictures/explorer/frontend/data/passage.js";
-import { fitting } from "../../../../viz/pictures/explorer/frontend/data/pipeline.js";
+import { selectionFor } from "../../../../viz/pictures/explorer/frontend/data/pipeline.js";
 import { place, ticks } from "../../../../viz/pictures/explorer/frontend/data/scale.js";
 import { descending, headEntropy, meanHidden, rankInRow } from "../../../../viz/pictures/explorer/frontend/data/stats.js";
-import { strands } from "../../../../viz/pictures/explorer/frontend/data/strongest_lines.js";
+import { strongestLines } from "../../../../viz/pictures/explorer/frontend/data/strongest_lines.js";
 import { cellSize, fitPlot, makeViewport, mostZoom, zoomed } from "../../../../viz/pictures/explorer/frontend/views/viewport.js";
-import { isolated, makeWords, percent, written } from "../../../../viz/pictures/explorer/frontend/views/formatting.js";
+import { isolated, makeWords, percent, formatWeight } from "../../../../viz/pictures/explorer/frontend/views/formatting.js";
 
 // [CLS] un ##do it [SEP] | go [SEP]
 const TEXT = {
@@ -26,13 +26,13 @@ const ALL = { unit: "tokens", hideSpecial: false, segment: null };
 test("an axis of words joins the pieces of a word and keeps special tokens apart", () => {
   const axis = makeAxis(TEXT, { ...ALL, unit: "words" });
   assert.deepEqual(axis.units.map((unit) => unit.label), ["[CLS]", "undo", "it", "[SEP]₅", "go", "[SEP]₇"]);
-  assert.deepEqual(Array.from(axis.of), [0, 1, 1, 2, 3, 4, 5]);
+  assert.deepEqual(Array.from(axis.unitOf), [0, 1, 1, 2, 3, 4, 5]);
   assert.deepEqual(Array.from(axis.counts), [1, 2, 1, 1, 1, 1]);
 });
 
 test("hidden tokens and the other text's belong to no unit", () => {
   const axis = makeAxis(TEXT, { unit: "tokens", hideSpecial: true, segment: 0 });
-  assert.deepEqual(Array.from(axis.of), [-1, 0, 1, 2, -1, -1, -1]);
+  assert.deepEqual(Array.from(axis.unitOf), [-1, 0, 1, 2, -1, -1, -1]);
 });
 
 test("repeated words stay distinct by position", () => {
@@ -52,7 +52,7 @@ test("merging sums over keys, averages over queries, and tells what was lost", (
 });
 
 test("of lengths, what is hidden is a share of the row's sum", () => {
-  const axis = { units: [{}], of: Int32Array.of(0, -1), counts: Int32Array.of(1) };
+  const axis = { units: [{}], unitOf: Int32Array.of(0, -1), counts: Int32Array.of(1) };
   const weights = Uint16Array.of(10, 30, 50, 50);
   const { values, hidden } = project(weights, axis, axis, 100, false, true);
   assert.deepEqual(Array.from(values, (v) => v.toFixed(6)), ["0.100000"]);
@@ -62,12 +62,12 @@ test("of lengths, what is hidden is a share of the row's sum", () => {
 
 test("of lengths, words and rows scaled to 1 mean nothing", () => {
   const state = { unit: "words", renormalise: true, scale: "log" };
-  assert.equal(fitting(state, { quantity: "attention" }), state);
-  assert.deepEqual(fitting(state, { quantity: "norm" }), { unit: "tokens", renormalise: false, scale: "log" });
+  assert.equal(selectionFor(state, { quantity: "attention" }), state);
+  assert.deepEqual(selectionFor(state, { quantity: "norm" }), { unit: "tokens", renormalise: false, scale: "log" });
 });
 
 test("a row of nothing stays nothing when it is to sum to 1", () => {
-  const axis = { units: [{}, {}], of: Int32Array.of(0, 1), counts: Int32Array.of(1, 1) };
+  const axis = { units: [{}, {}], unitOf: Int32Array.of(0, 1), counts: Int32Array.of(1, 1) };
   assert.deepEqual(Array.from(project(Uint16Array.of(0, 0, 1, 3), axis, axis, 4, true).values), [0, 0, 0.25, 0.75]);
 });
 
@@ -147,8 +147,8 @@ test("words get their values as they are, and unknown ones stay", () => {
   assert.equal(t("hello", { a: "<b>$&</b>", b: "{a}" }), "<b>$&</b> and {a} and <b>$&</b>");
   assert.equal(t("hello", { a: 1 }), "1 and {b} and 1");
   assert.equal(t("none"), "none");
-  assert.equal(written(0.00005, { top: 1, decimals: 4 }), "0.0001");
-  assert.equal(written(0.5, { top: 12.5, decimals: 3 }), "6.250");
+  assert.equal(formatWeight(0.00005, { top: 1, decimals: 4 }), "0.0001");
+  assert.equal(formatWeight(0.5, { top: 12.5, decimals: 3 }), "6.250");
   assert.deepEqual([percent(0), percent(0.031), percent(0.5)], ["0 %", "3.1 %", "50 %"]);
 });
 
@@ -177,10 +177,10 @@ test("a bare space mark does not take the character behind it", () => {
 test("the strongest lines lie on top, and too many are counted", () => {
   const shown = { rows: 100, columns: 100, values: new Float32Array(10000).fill(0.5), keep: null };
   shown.values[77] = 0.9;
-  const { lines, left } = strands([shown], () => true, (weight) => weight);
+  const { lines, left } = strongestLines([shown], () => true, (weight) => weight);
   assert.equal(left, 4000);
   assert.deepEqual([lines.at(-1).row, lines.at(-1).column], [0, 77]);
-  const some = strands([{ ...shown, keep: new Uint8Array(10000) }], () => true, (weight) => weight);
+  const some = strongestLines([{ ...shown, keep: new Uint8Array(10000) }], () => true, (weight) => weight);
   assert.equal(some.lines.length, 0);
 });
 

@@ -9,7 +9,7 @@ import { makePipeline } from "../../../../viz/pictures/explorer/frontend/data/pi
 import { fit } from "../../../../viz/pictures/explorer/frontend/data/selection_state.js";
 import { headEntropy } from "../../../../viz/pictures/explorer/frontend/data/stats.js";
 import { Attention } from "../../../../viz/pictures/explorer/frontend/data/attention_data.js";
-import { written } from "../../../../viz/pictures/explorer/frontend/views/formatting.js";
+import { formatWeight } from "../../../../viz/pictures/explorer/frontend/views/formatting.js";
 
 const folder = process.argv[2];
 const bytes = (name) => new Uint8Array(readFileSync(join(folder, name)));
@@ -47,7 +47,7 @@ const answer = {
   labels: ({ state }) => makeAxis(attention.keys(0), { ...state, segment: null }).units.map((each) => each.label),
   written: ({ state }) => {
     const map = attention.maps[attention.number(fit(state, attention).kind)];
-    return Array.from(pipeline.shown(fit(state, attention)).values, (weight) => written(weight, map));
+    return Array.from(pipeline.shown(fit(state, attention)).values, (weight) => formatWeight(weight, map));
   },
   entropy: () => heads(0, (l, h, map) => headEntropy(attention.head(0, l, h), map.rows, 65535)),
 };

@@ -47,12 +47,12 @@ export class Attention {
 
   /** [map, layer] of all that has not arrived, those of map `first` and layer `near` first. */
   missing(first, near) {
-    const found = [];
+    const absent = [];
     this.layers.forEach((layers, number) =>
-      layers.forEach((weights, layer) => weights || found.push([number, layer])),
+      layers.forEach((weights, layer) => weights || absent.push([number, layer])),
     );
-    const far = ([number, layer]) => (number === first ? 0 : 1000) + Math.abs(layer - near);
-    return found.sort((a, b) => far(a) - far(b));
+    const distance = ([number, layer]) => (number === first ? 0 : 1000) + Math.abs(layer - near);
+    return absent.sort((a, b) => distance(a) - distance(b));
   }
 
   queries(number) {

@@ -1,4 +1,4 @@
-// Bytes from Python -> header and weights. The layout is described in wire.py.
+// Bytes from Python -> header and weights. The layout is described in wire_format.py.
 
 const MAGIC = 0x584c5441; // "ATLX" read as a little-endian number
 const VERSION = 1;
@@ -12,11 +12,11 @@ const MOST_DECIMALS = 9;
 /** A message that is not what Python sends; shown inside the component. */
 export class DecodeError extends Error {}
 
-function must(condition, what) {
-  if (!condition) throw new DecodeError(what);
+function check(condition, message) {
+  if (!condition) throw new DecodeError(message);
 }
 
-function whole(value, least, most) {
+function isWhole(value, least, most) {
   return Number.isInteger(value) && value >= least && value <= most;
 }
 
@@ -30,53 +30,53 @@ export function blockSize(tokens) {
  * {id | of, texts, maps, blocks: [{map, layer, bytes} | {miniatures, bytes}]}.
  */
 export function readMessage(data) {
-  must(data instanceof Uint8Array, "not bytes");
-  must(data.byteLength >= FRAME, `too short: ${data.byteLength} bytes`);
+  check(data instanceof Uint8Array, "not bytes");
+  check(data.byteLength >= FRAME, `too short: ${data.byteLength} bytes`);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  must(view.getUint32(0, true) === MAGIC, "does not start with ATLX");
-  must(view.getUint16(4, true) === VERSION, `version ${view.getUint16(4, true)}, expected ${VERSION}`);
+  check(view.getUint32(0, true) === MAGIC, "does not start with ATLX");
+  check(view.getUint16(4, true) === VERSION, `version ${view.getUint16(4, true)}, expected ${VERSION}`);
   const length = view.getUint32(8, true);
-  must(FRAME + length <= data.byteLength, "header cut off");
+  check(FRAME + length <= data.byteLength, "header cut off");
   let header;
   try {
     header = JSON.parse(new TextDecoder().decode(data.subarray(FRAME, FRAME + length)));
   } catch {
     throw new DecodeError("header is no JSON");
   }
-  must(header !== null && typeof header === "object", "header is no object");
+  check(header !== null && typeof header === "object", "header is no object");
   const rest = data.subarray(FRAME + length);
-  must(Array.isArray(header.blocks), "no blocks");
+  check(Array.isArray(header.blocks), "no blocks");
   const blocks = header.blocks.map((entry) => {
-    must(entry && whole(entry.at, 0, rest.length) && whole(entry.size, 0, rest.length - entry.at), "block cut off");
+    check(entry && isWhole(entry.at, 0, rest.length) && isWhole(entry.size, 0, rest.length - entry.at), "block cut off");
     return { ...entry, bytes: rest.subarray(entry.at, entry.at + entry.size) };
   });
   if (typeof header.of === "string") return { of: header.of, blocks };
-  must(typeof header.id === "string", "no id");
-  must(Array.isArray(header.texts) && header.texts.length > 0, "no texts");
-  must(Array.isArray(header.maps) && header.maps.length > 0, "no maps");
+  check(typeof header.id === "string", "no id");
+  check(Array.isArray(header.texts) && header.texts.length > 0, "no texts");
+  check(Array.isArray(header.maps) && header.maps.length > 0, "no maps");
   return { id: header.id, texts: header.texts.map(readText), maps: header.maps.map((map) => readMap(map, header)), blocks };
 }
 
 function readText(text) {
-  must(text && Array.isArray(text.labels) && whole(text.labels.length, 1, MOST_TOKENS), "labels");
+  check(text && Array.isArray(text.labels) && isWhole(text.labels.length, 1, MOST_TOKENS), "labels");
   const count = text.labels.length;
   for (const name of ["segments", "special", "words", "spans"]) {
-    must(Array.isArray(text[name]) && text[name].length === count, `${name}: not one a token`);
+    check(Array.isArray(text[name]) && text[name].length === count, `${name}: not one a token`);
   }
-  must(text.labels.every((label) => typeof label === "string"), "labels are no strings");
-  must(typeof text.text === "string" && (text.pair === null || typeof text.pair === "string"), "text");
+  check(text.labels.every((label) => typeof label === "string"), "labels are no strings");
+  check(typeof text.text === "string" && (text.pair === null || typeof text.pair === "string"), "text");
   return text;
 }
 
 function readMap(map, header) {
-  must(map && typeof map.kind === "string", "map without a kind");
-  must(whole(map.layers, 1, MOST_HEADS) && whole(map.heads, 1, MOST_HEADS), "layers or heads");
+  check(map && typeof map.kind === "string", "map without a kind");
+  check(isWhole(map.layers, 1, MOST_HEADS) && isWhole(map.heads, 1, MOST_HEADS), "layers or heads");
   const last = header.texts.length - 1;
-  must(whole(map.queries, 0, last) && whole(map.keys, 0, last), "map without its texts");
+  check(isWhole(map.queries, 0, last) && isWhole(map.keys, 0, last), "map without its texts");
   const rows = header.texts[map.queries].labels.length;
   const columns = header.texts[map.keys].labels.length;
-  must(QUANTITIES.includes(map.quantity) && Number.isFinite(map.top) && map.top > 0, "quantity or top");
-  must(whole(map.decimals, 0, MOST_DECIMALS), "decimals");
+  check(QUANTITIES.includes(map.quantity) && Number.isFinite(map.top) && map.top > 0, "quantity or top");
+  check(isWhole(map.decimals, 0, MOST_DECIMALS), "decimals");
   const { kind, layers, heads, queries, keys, quantity, top, decimals } = map;
   return { kind, layers, heads, queries, keys, quantity, top, decimals, rows, columns };
 }
@@ -84,24 +84,24 @@ function readMap(map, header) {
 /** The `expected` bytes of a raw deflate stream; stops as soon as there are more. */
 export async function inflate(bytes, expected) {
   const out = new Uint8Array(expected);
-  let at = 0;
+  let length = 0;
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     const reader = stream.getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (at + value.length > expected) {
+      if (length + value.length > expected) {
         await reader.cancel();
         throw new DecodeError("block too long");
       }
-      out.set(value, at);
-      at += value.length;
+      out.set(value, length);
+      length += value.length;
     }
   } catch (error) {
     throw error instanceof DecodeError ? error : new DecodeError(`block damaged: ${error.message}`);
   }
-  must(at === expected, `block of ${at} bytes, expected ${expected}`);
+  check(length === expected, `block of ${length} bytes, expected ${expected}`);
   return out;
 }
 

@@ -3,28 +3,28 @@
 
 /**
  * The units shown along one side. Words come from `text.words`; a special token stays a unit of its own.
- * -> {units: [{label, tokens, special, segment}], of: Int32Array token -> unit or -1, counts: tokens a unit}
+ * -> {units: [{label, tokens, special, segment}], unitOf: Int32Array token -> unit or -1, counts: tokens a unit}
  */
 export function makeAxis(text, { unit, hideSpecial, segment }) {
   const units = [];
-  const of = new Int32Array(text.labels.length).fill(-1);
+  const unitOf = new Int32Array(text.labels.length).fill(-1);
   const byWord = new Map();
-  const often = unit === "words" ? repeats(text) : null;
+  const counts = unit === "words" ? wordCounts(text) : null;
   text.labels.forEach((label, token) => {
     const special = Boolean(text.special[token]);
     if ((hideSpecial && special) || (segment !== null && text.segments[token] !== segment)) return;
     const word = unit === "words" ? text.words[token] : null;
-    let at = word === null || word === undefined ? undefined : byWord.get(word);
-    if (at === undefined) {
-      at = units.length;
+    let index = word === null || word === undefined ? undefined : byWord.get(word);
+    if (index === undefined) {
+      index = units.length;
       units.push({ label, tokens: [], special, segment: text.segments[token], first: token });
-      if (word !== null && word !== undefined) byWord.set(word, at);
+      if (word !== null && word !== undefined) byWord.set(word, index);
     }
-    units[at].tokens.push(token);
-    of[token] = at;
+    units[index].tokens.push(token);
+    unitOf[token] = index;
   });
-  if (unit === "words") for (const each of units) each.label = wordLabel(text, each, often);
-  return { units, of, counts: Int32Array.from(units, (each) => each.tokens.length) };
+  if (unit === "words") for (const unit of units) unit.label = wordLabel(text, unit, counts);
+  return { units, unitOf, counts: Int32Array.from(units, (unit) => unit.tokens.length) };
 }
 
 function wordText(text, tokens) {
@@ -42,25 +42,25 @@ function visible(text) {
   });
 }
 
-function wordLabel(text, each, often) {
-  const written = each.special ? null : wordText(text, each.tokens);
-  if (!written) return each.tokens.map((token) => text.labels[token]).join("");
-  return often.get(written) > 1 ? written + subscript(each.first + 1) : written;
+function wordLabel(text, unit, counts) {
+  const label = unit.special ? null : wordText(text, unit.tokens);
+  if (!label) return unit.tokens.map((token) => text.labels[token]).join("");
+  return counts.get(label) > 1 ? label + subscript(unit.first + 1) : label;
 }
 
-function repeats(text) {
+function wordCounts(text) {
   const words = new Map();
   text.words.forEach((word, token) => {
     if (word === null || word === undefined) return;
     if (!words.has(word)) words.set(word, []);
     words.get(word).push(token);
   });
-  const often = new Map();
+  const counts = new Map();
   for (const tokens of words.values()) {
-    const written = wordText(text, tokens);
-    often.set(written, (often.get(written) ?? 0) + 1);
+    const label = wordText(text, tokens);
+    counts.set(label, (counts.get(label) ?? 0) + 1);
   }
-  return often;
+  return counts;
 }
 
 /** A number in small digits: 12 -> "₁₂", as the tokens' own labels have it. */
@@ -68,15 +68,15 @@ export function subscript(number) {
   return String(number).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
 }
 
-const pointsOf = new Map();
+const codePoints = new Map();
 
 /** Characters `from` to `to` of a text, counted in code points as Python does. */
 export function slice(text, from, to) {
-  if (!pointsOf.has(text)) {
-    if (pointsOf.size > 8) pointsOf.clear();
-    pointsOf.set(text, /[\ud800-\udfff]/.test(text) ? Array.from(text) : null);
+  if (!codePoints.has(text)) {
+    if (codePoints.size > 8) codePoints.clear();
+    codePoints.set(text, /[\ud800-\udfff]/.test(text) ? Array.from(text) : null);
   }
-  const points = pointsOf.get(text);
+  const points = codePoints.get(text);
   return points ? points.slice(from, to).join("") : text.slice(from, to);
 }
 
@@ -88,11 +88,11 @@ export function slice(text, from, to) {
 export function project(weights, queries, keys, full, renormalise, relative = false) {
   const columns = keys.units.length;
   const rows = queries.units.length;
-  const tokens = keys.of.length;
+  const tokens = keys.unitOf.length;
   const sums = new Float64Array(rows * columns);
   const hidden = new Float64Array(rows);
-  for (let q = 0; q < queries.of.length; q++) {
-    const row = queries.of[q];
+  for (let q = 0; q < queries.unitOf.length; q++) {
+    const row = queries.unitOf[q];
     if (row < 0) continue;
     const share = 1 / (full * queries.counts[row]);
     const to = row * columns;
@@ -100,7 +100,7 @@ export function project(weights, queries, keys, full, renormalise, relative = fa
     let lost = 0;
     let kept = 0;
     for (let k = 0; k < tokens; k++) {
-      const column = keys.of[k];
+      const column = keys.unitOf[k];
       if (column < 0) lost += weights[from + k];
       else {
         sums[to + column] += weights[from + k] * share;

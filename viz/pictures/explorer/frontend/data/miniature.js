@@ -1,4 +1,4 @@
-// A head's map made small, as wire.py does it: the largest weight of each block, as round(255 sqrt(w)).
+// A head's map made small, as wire_format.py does it: the largest weight of each block, as round(255 sqrt(w)).
 
 import { blockSize } from "./decode.js";
 
@@ -9,8 +9,8 @@ export function everyToken(count) {
   return Uint32Array.from({ length: count }, (_, token) => token);
 }
 
-/** Weights uint16 [query, key] of the tokens in `rows` and `columns` -> uint8, into `out` from `at` on. */
-export function shrink(weights, tokens, rows, columns, out, at) {
+/** Weights uint16 [query, key] of the tokens in `rows` and `columns` -> uint8, into `pixels` from `offset` on. */
+export function shrink(weights, tokens, rows, columns, pixels, offset) {
   const high = blockSize(rows.length);
   const wide = blockSize(columns.length);
   const { height, width } = miniatureSize(rows.length, columns.length);
@@ -26,7 +26,7 @@ export function shrink(weights, tokens, rows, columns, out, at) {
           if (weight > most) most = weight;
         }
       }
-      out[at + y * width + x] = Math.round(255 * Math.sqrt(Math.fround(most / FULL)));
+      pixels[offset + y * width + x] = Math.round(255 * Math.sqrt(Math.fround(most / FULL)));
     }
   }
 }

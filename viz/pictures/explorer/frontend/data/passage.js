@@ -2,8 +2,8 @@
 
 import { slice } from "./merge.js";
 
-const PATIENT = 2000;
-const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const LONGEST_CUT = 2000;
+const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * The pieces of the text in which `axis` has its units, in reading order:
@@ -16,20 +16,20 @@ export function passage(text, axis) {
   let segment = null;
   axis.units.forEach((unit, index) => {
     if (segment !== null && unit.segment !== segment) {
-      tail(text, segment, ends[segment], pieces);
+      appendUnread(text, segment, ends[segment], pieces);
       pieces.push({ break: true });
     }
     segment = unit.segment;
     pieces.push(...unitPieces(text, axis, unit, index, ends));
   });
-  if (segment !== null) tail(text, segment, ends[segment], pieces);
-  return pieces.map(unturned);
+  if (segment !== null) appendUnread(text, segment, ends[segment], pieces);
+  return pieces.map(withoutDirectionMarks);
 }
 
 /** A piece without characters that turn the direction of all the text behind them. */
-function unturned(piece) {
+function withoutDirectionMarks(piece) {
   const plain = { ...piece };
-  for (const name of ["text", "gap", "cut"]) if (name in plain) plain[name] = plain[name].replace(TURNS, "");
+  for (const name of ["text", "gap", "cut"]) if (name in plain) plain[name] = plain[name].replace(DIRECTION_MARKS, "");
   return plain;
 }
 
@@ -41,28 +41,28 @@ function unitPieces(text, axis, unit, index, ends) {
   // A tokenizer may give a bare space mark the place of the character behind it.
   if (/^▁[₀-₉′]*$/.test(unit.label)) return [{ unit: index, text: unit.label, chip: true }];
   const spans = unit.tokens.map((token) => text.spans[token]).filter(Boolean);
-  const written = source(text, unit.segment);
+  const characters = source(text, unit.segment);
   const [from, to] = spans.length ? [spans[0][0], spans[spans.length - 1][1]] : [0, 0];
   const end = ends[unit.segment];
-  if (unit.special || to <= from || to <= end || slice(written, Math.max(from, end), to).trim() === "") {
+  if (unit.special || to <= from || to <= end || slice(characters, Math.max(from, end), to).trim() === "") {
     return [{ unit: index, text: unit.label, chip: true }];
   }
   const start = Math.max(from, end);
-  const own = slice(written, start, to);
+  const own = slice(characters, start, to);
   const blank = own.length - own.trimStart().length;
   ends[unit.segment] = to;
-  const gap = slice(written, end, start) + own.slice(0, blank);
+  const gap = slice(characters, end, start) + own.slice(0, blank);
   const pieces = gap ? [{ gap }] : [];
   return [...pieces, { unit: index, text: own.slice(blank) }];
 }
 
 /** What stands behind the last shown token, if the last token of that text is among the shown ones. */
-function tail(text, segment, end, pieces) {
+function appendUnread(text, segment, end, pieces) {
   let last = 0;
   text.spans.forEach((span, token) => {
     if (span && text.segments[token] === segment) last = Math.max(last, span[1]);
   });
   if (end < last) return;
-  const rest = slice(source(text, segment), last, last + PATIENT);
+  const rest = slice(source(text, segment), last, last + LONGEST_CUT);
   if (rest.trim()) pieces.push({ cut: rest });
 }

@@ -1,5 +1,5 @@
 // From the weights and the selection to what is drawn. Kept apart from drawing, remembered by what it depends on.
-// Weights here run from 0 to 1, the map's top; what a person reads is multiplied with it (words.js, written).
+// Weights here run from 0 to 1, the map's top; what a person reads is multiplied with it (formatting.js, formatWeight).
 
 import { combine } from "./combine.js";
 import { keepCells, segmentsOf } from "./filter.js";
@@ -10,7 +10,7 @@ import { chosen } from "./selection_state.js";
 export const FULL = 65535;
 
 /** What of the selection holds for a map: lengths are no shares, so words and scaling to 1 mean nothing for them. */
-export function fitting(state, map) {
+export function selectionFor(state, map) {
   return map.quantity === "norm" ? { ...state, unit: "tokens", renormalise: false } : state;
 }
 
@@ -26,32 +26,32 @@ function axes(attention, state) {
 /** Makes the pictures of one payload; keeps the last axes and the last picture. */
 export function makePipeline(attention) {
   let axesKey = null;
-  let found = null;
+  let currentAxes = null;
 
   const mapOf = (state) => attention.maps[attention.number(state.kind)];
 
-  function sides(given) {
-    const state = fitting(given, mapOf(given));
+  function sides(selection) {
+    const state = selectionFor(selection, mapOf(selection));
     const key = JSON.stringify([state.kind, state.unit, state.hide_special, state.pair]);
     if (key !== axesKey) {
-      found = axes(attention, state);
+      currentAxes = axes(attention, state);
       axesKey = key;
     }
-    return found;
+    return currentAxes;
   }
 
   function projected(state, [layer, head]) {
     const { number, queries, keys } = sides(state);
     const weights = attention.head(number, layer, head);
     if (!weights) return weights;
-    const { renormalise } = fitting(state, mapOf(state));
+    const { renormalise } = selectionFor(state, mapOf(state));
     return project(weights, queries, keys, FULL, renormalise, mapOf(state).quantity === "norm");
   }
 
   /** The picture of several heads as one: {rows, columns, queries, keys, values, keep, hidden} or null. */
   function picture(state, heads) {
     const { queries, keys } = sides(state);
-    const parts = heads.map((each) => projected(state, each));
+    const parts = heads.map((head) => projected(state, head));
     if (parts.some((part) => part === null)) return null;
     const rows = queries.units.length;
     const columns = keys.units.length;
@@ -69,8 +69,8 @@ export function makePipeline(attention) {
     /** What the map, the sentence and the table show. */
     shown(state) {
       const heads = state.combine === "one" ? [[state.layer, state.head]] : chosen(state);
-      const { kind, unit, hide_special, renormalise, combine: how, threshold, level, pair } = state;
-      const key = JSON.stringify([heads, kind, unit, hide_special, renormalise, how, threshold, level, pair]);
+      const { kind, unit, hide_special, renormalise, combine: method, threshold, level, pair } = state;
+      const key = JSON.stringify([heads, kind, unit, hide_special, renormalise, method, threshold, level, pair]);
       if (key !== shownKey || shown === null) {
         shown = picture(state, heads);
         shownKey = key;
@@ -78,7 +78,7 @@ export function makePipeline(attention) {
       return shown;
     },
     /** One picture a chosen head, for lines in several colours. */
-    each(state) {
+    perHead(state) {
       if (state.combine !== "one") return [this.shown(state)];
       return chosen(state).map((head) => picture(state, [head]));
     },

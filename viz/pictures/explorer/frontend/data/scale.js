@@ -24,9 +24,9 @@ export function place(weight, scale) {
  * smaller.
  */
 export function ticks(scale, top = 1) {
-  return TICKS[scale].map((weight, at) => ({
+  return TICKS[scale].map((weight, index) => ({
     weight,
     place: place(weight, scale),
-    text: (scale === "log" && at === 0 ? "≤ " : "") + String(Number((weight * top).toPrecision(3))),
+    text: (scale === "log" && index === 0 ? "≤ " : "") + String(Number((weight * top).toPrecision(3))),
   }));
 }

@@ -26,13 +26,12 @@ export function defaultSelection() {
   return { ...DEFAULTS, heads: [], tokens: [] };
 }
 
-/** `given` over the defaults, kept within the maps of `attention`. */
-export function fit(given, attention) {
-  const state = { ...defaultSelection(), ...given };
+/** `fields` over the defaults, kept within the maps of `attention`. */
+export function fit(fields, attention) {
+  const state = { ...defaultSelection(), ...fields };
   const map = attention.maps[attention.number(state.kind)];
-  const rows = map.rows;
-  const columns = map.columns;
-  const most = state.direction === "from" ? rows : columns;
+  const { rows, columns } = map;
+  const most = pointedSide(state) === "queries" ? rows : columns;
   state.kind = map.kind;
   state.layer = clamp(state.layer, map.layers);
   state.head = clamp(state.head, map.heads);
@@ -54,11 +53,11 @@ export function reduce(state, action, attention) {
     case "step":
       return step(state, action, attention);
     case "toggleHead":
-      return changed(state, { heads: toggled(chosen(state), [action.layer, action.head]) }, attention);
+      return changed(state, { heads: toggledHead(chosen(state), [action.layer, action.head]) }, attention);
     case "chooseHeads":
       return changed(state, { heads: action.heads }, attention);
     case "lock":
-      return changed(state, { tokens: locked(state.tokens, action.token) }, attention);
+      return changed(state, { tokens: toggledToken(state.tokens, action.token) }, attention);
     case "unlock":
       return changed(state, { tokens: [] }, attention);
     case "pin":
@@ -107,12 +106,23 @@ export function chosen(state) {
   return state.heads.length ? state.heads : [[state.layer, state.head]];
 }
 
-function toggled(heads, pair) {
-  const without = heads.filter((each) => !same(each, pair));
+/** The side whose tokens are pointed at and locked: "queries" or "keys". */
+export function pointedSide(state) {
+  return state.direction === "from" ? "queries" : "keys";
+}
+
+/** The shown units of that side in which a token is locked. */
+export function lockedUnits(state, shown) {
+  const { unitOf } = shown[pointedSide(state)];
+  return new Set(state.tokens.map((token) => unitOf[token]).filter((unit) => unit >= 0));
+}
+
+function toggledHead(heads, pair) {
+  const without = heads.filter((head) => !same(head, pair));
   return without.length < heads.length ? without : [...heads, pair];
 }
 
-function locked(tokens, token) {
-  if (tokens.includes(token)) return tokens.filter((each) => each !== token);
+function toggledToken(tokens, token) {
+  if (tokens.includes(token)) return tokens.filter((other) => other !== token);
   return [...tokens, token].slice(-MOST_TOKENS);
 }

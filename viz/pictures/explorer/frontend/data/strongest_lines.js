@@ -5,17 +5,17 @@ const MOST = 6000;
 
 /**
  * The lines of several maps as {map, row, column, weight, place}, the weakest first, so that strong ones lie on top.
- * `only(row, column)` chooses; `placeOf` is the colour scale. -> {lines, left: how many were too many to draw}
+ * `isShown(row, column)` chooses; `placeOf` is the colour scale. -> {lines, left: how many were too many to draw}
  */
-export function strands(maps, only, placeOf) {
+export function strongestLines(maps, isShown, placeOf) {
   const lines = [];
   maps.forEach((shown, map) => {
     for (let row = 0; row < shown.rows; row++) {
       for (let column = 0; column < shown.columns; column++) {
-        const at = row * shown.columns + column;
-        if ((shown.keep !== null && !shown.keep[at]) || !only(row, column)) continue;
-        const place = placeOf(shown.values[at]);
-        if (place >= FAINTEST) lines.push({ map, row, column, weight: shown.values[at], place });
+        const cell = row * shown.columns + column;
+        if ((shown.keep !== null && !shown.keep[cell]) || !isShown(row, column)) continue;
+        const place = placeOf(shown.values[cell]);
+        if (place >= FAINTEST) lines.push({ map, row, column, weight: shown.values[cell], place });
       }
     }
   });

@@ -12,17 +12,17 @@ import { chosen, defaultSelection, equal, fit, reduce } from "../data/selection_
 import { makeTable } from "../views/table.js";
 import { readTheme } from "./theme.js";
 import { shortcut } from "./shortcuts.js";
-import { makeWords, written } from "../views/formatting.js";
+import { formatWeight, makeWords } from "../views/formatting.js";
 
 const DEBOUNCE = 300;
 const MEASURE = "explorer:key-to-drawn";
 const ALL = { words: true, theme: true, size: true, layers: true, axes: true, shown: true, payload: true };
 const AXES = ["kind", "unit", "hide_special", "pair"];
 
-/** The explorer inside `parent` (a shadow root), meeting its data at `hub`. */
+/** The explorer inside `parent` (a shadow root), meeting its data at `exchange`. */
 export class App {
-  constructor(parent, hub) {
-    this.hub = hub;
+  constructor(parent, exchange) {
+    this.exchange = exchange;
     this.state = defaultSelection();
     this.attention = null;
     this.choosing = false;
@@ -39,9 +39,9 @@ export class App {
     this.frame = makeFrame(this);
     parent.append(this.frame.root);
     this.frame.root.addEventListener("keydown", (event) => shortcut(this, event));
-    this.unlisten = hub.listen((event) => this.heard(event));
-    this.watcher = new ResizeObserver(() => this.resized());
-    this.watcher.observe(this.frame.root);
+    this.stopListening = exchange.listen((event) => this.onEvent(event));
+    this.resizeObserver = new ResizeObserver(() => this.resized());
+    this.resizeObserver.observe(this.frame.root);
   }
 
   /** Called on each rerun, change of theme and change of language. */
@@ -50,16 +50,16 @@ export class App {
     this.key = data?.key;
     const strings = JSON.stringify(data?.strings ?? {});
     const theme = readTheme(this.frame.root);
-    const what = { words: strings !== this.words, theme: JSON.stringify(theme) !== JSON.stringify(this.theme) };
+    const changes = { words: strings !== this.words, theme: JSON.stringify(theme) !== JSON.stringify(this.theme) };
     this.words = strings;
     this.t = makeWords(data?.strings ?? {});
     this.theme = theme;
     this.frame.root.dataset.theme = theme.name;
     if (this.attention === null) this.connect();
-    else if (what.words || what.theme) this.render(this.state, what);
+    else if (changes.words || changes.theme) this.render(this.state, changes);
   }
 
-  heard(event) {
+  onEvent(event) {
     if (event.type === "error") this.frame.fail(event.error);
     else if (event.type === "link" && event.key === this.key) this.connect();
     else if (event.type === "payload" && event.id === this.link?.show) this.connect();
@@ -71,10 +71,10 @@ export class App {
 
   /** Take up what Python says: which text, and what is picked. What a person just did here is newer, and stays. */
   connect() {
-    const link = this.hub.linkOf(this.key);
+    const link = this.exchange.linkOf(this.key);
     this.link = link;
-    const attention = link && this.hub.attention(link.show);
-    if (!attention) return this.hub.failure() ? this.frame.fail(this.hub.failure()) : this.frame.wait(this.attention === null);
+    const attention = link && this.exchange.attention(link.show);
+    if (!attention) return this.exchange.failure() ? this.frame.fail(this.exchange.failure()) : this.frame.wait(this.attention === null);
     const fresh = attention !== this.attention;
     const stale = link.seq < this.sent || this.timer !== undefined;
     this.sent = Math.max(this.sent, link.seq);
@@ -97,7 +97,7 @@ export class App {
     if (event?.type === "keydown") {
       performance.clearMeasures(MEASURE); // the browser would keep them all
       performance.measure(MEASURE, { start: event.timeStamp, end: performance.now() });
-      this.say(this.headText(), 300);
+      this.announce(this.headText(), 300);
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), DEBOUNCE);
@@ -109,21 +109,21 @@ export class App {
     this.setStateValue("selection", { ...this.state, of: this.attention.id, seq: this.sent });
   }
 
-  render(before, given) {
+  render(before, causes) {
     const { state } = this;
-    const first = given.payload;
+    const first = causes.payload;
     const axes = first || AXES.some((field) => state[field] !== before[field]);
-    const what = { ...given, axes, shown: state.view !== before.view };
+    const changes = { ...causes, axes, shown: state.view !== before.view };
     const number = this.attention.number(state.kind);
-    this.hub.near(this.attention.id, number, state.layer);
+    this.exchange.lookAt(this.attention.id, number, state.layer);
     const shown = this.pipeline.shown(state);
     this.frame.render(state, shown);
-    this.atlas.render(state, first ? null : before, what);
-    this.controls.render(state, shown, what);
+    this.atlas.render(state, first ? null : before, changes);
+    this.controls.render(state, shown, changes);
     const scale = ["kind", "scale", "threshold", "level", "view", "heads", "combine"];
-    if (Object.keys(given).length || scale.some((field) => state[field] !== before[field])) this.legend.render(state);
+    if (Object.keys(causes).length || scale.some((field) => state[field] !== before[field])) this.legend.render(state);
     const ready = shown !== null && shown.rows > 0 && shown.columns > 0;
-    if (ready) this.views[state.view].render(shown, state, before, what);
+    if (ready) this.views[state.view].render(shown, state, before, changes);
   }
 
   resized() {
@@ -136,7 +136,7 @@ export class App {
   /** "Layer 3 · Head 5", or what stands for several heads, with the entropy where it is known. */
   headText() {
     const { state } = this;
-    if (state.combine === "one") return this.atlas.name(state.layer, state.head);
+    if (state.combine === "one") return this.atlas.headName(state.layer, state.head);
     return this.t(`of_heads_${state.combine}`, { count: chosen(state).length });
   }
 
@@ -151,22 +151,22 @@ export class App {
   }
 
   /** The words of `key` for the quantity shown, which has its own where attention's would be wrong. */
-  own(key, values) {
+  quantityText(key, values) {
     return this.t(this.map().quantity === "norm" ? `${key}_norm` : key, values);
   }
 
   /** A weight 0..1 as a person reads it. */
-  written(weight) {
-    return written(weight, this.map());
+  formatWeight(weight) {
+    return formatWeight(weight, this.map());
   }
 
-  cellText(found) {
-    const text = this.own("cell", { ...found, weight: this.written(found.weight) });
-    return found.below ? `${text} ${this.t("cell_below")}` : text;
+  cellText(cell) {
+    const text = this.quantityText("cell", { ...cell, weight: this.formatWeight(cell.weight) });
+    return cell.below ? `${text} ${this.t("cell_below")}` : text;
   }
 
-  readCell(found, pinned) {
-    this.frame.readCell(found, pinned);
+  readCell(cell, pinned) {
+    this.frame.readCell(cell, pinned);
   }
 
   readPlain(text) {
@@ -178,7 +178,7 @@ export class App {
   }
 
   /** Spoken by screen readers, once things have been still for `wait` ms. */
-  say(text, wait = 0) {
+  announce(text, wait = 0) {
     clearTimeout(this.speech);
     this.speech = setTimeout(() => {
       this.frame.live.textContent = text;
@@ -192,8 +192,8 @@ export class App {
   close() {
     clearTimeout(this.timer);
     clearTimeout(this.speech);
-    this.unlisten();
-    this.watcher.disconnect();
+    this.stopListening();
+    this.resizeObserver.disconnect();
     this.attention = null;
     this.pipeline = null;
     this.frame.root.remove();

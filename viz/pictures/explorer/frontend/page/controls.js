@@ -1,36 +1,36 @@
 // The switches: native radio buttons, checkboxes and sliders, so that keys and screen readers know them.
 
-import { el, put } from "../views/dom.js";
-import { fitting } from "../data/pipeline.js";
+import { el, setText } from "../views/dom.js";
+import { selectionFor } from "../data/pipeline.js";
 import { percent } from "../views/formatting.js";
 
 let serial = 0;
 
 /** A row of radio buttons: {root, set(value)}. `options` are [value, string key]. */
-export function segmented(app, name, options, onpick) {
+export function segmented(app, name, options, onPick) {
   const group = `ax-${name}-${++serial}`;
   const inputs = options.map(([value]) =>
-    el("input", { type: "radio", name: group, value, onchange: () => onpick(value) }),
+    el("input", { type: "radio", name: group, value, onchange: () => onPick(value) }),
   );
-  const labels = options.map((_, at) => el("span"));
+  const labels = options.map(() => el("span"));
   const legend = el("legend");
-  const row = el("div.ax-seg", {}, ...inputs.map((input, at) => el("label", {}, input, labels[at])));
+  const row = el("div.ax-seg", {}, ...inputs.map((input, index) => el("label", {}, input, labels[index])));
   const root = el("fieldset.ax-set", {}, legend, row);
   return {
     root,
     set(value, available = null) {
-      put(legend, app.t(name));
-      options.forEach(([own, key], at) => {
-        inputs[at].checked = own === value;
-        inputs[at].parentElement.hidden = available !== null && !available.includes(own);
-        put(labels[at], app.t(key));
+      setText(legend, app.t(name));
+      options.forEach(([own, key], index) => {
+        inputs[index].checked = own === value;
+        inputs[index].parentElement.hidden = available !== null && !available.includes(own);
+        setText(labels[index], app.t(key));
       });
     },
   };
 }
 
-function checkbox(onpick) {
-  const input = el("input", { type: "checkbox", onchange: () => onpick(input.checked) });
+function checkbox(onPick) {
+  const input = el("input", { type: "checkbox", onchange: () => onPick(input.checked) });
   const label = el("span");
   const note = el("span.ax-mass");
   const root = el("label.ax-check", {}, input, label, note);
@@ -56,13 +56,13 @@ export function makeControls(app) {
   const number = el("output");
   const level = el("div.ax-level", {}, slider, number);
   parts.threshold.root.append(level);
-  const whole = el("span.ax-note"); // why there are no words
-  parts.unit.root.append(whole);
+  const noWords = el("span.ax-note"); // why there are no words
+  parts.unit.root.append(noWords);
 
   const all = el("button.ax-small", { type: "button", onclick: () => app.dispatch({ type: "chooseHeads", heads: wholeLayer() }) });
   const none = el("button.ax-small", { type: "button", onclick: () => app.dispatch({ type: "chooseHeads", heads: [] }) });
-  const picking = checkbox((on) => {
-    app.choosing = on;
+  const picking = checkbox((checked) => {
+    app.choosing = checked;
   });
   const count = el("span.ax-note");
   parts.combine.root.append(el("div.ax-heads", {}, count, all, none), picking.root);
@@ -84,38 +84,37 @@ export function makeControls(app) {
   );
 
   function wholeLayer() {
-    const { heads } = app.attention.maps[app.attention.number(app.state.kind)];
-    return Array.from({ length: heads }, (_, head) => [app.state.layer, head]);
+    return Array.from({ length: app.map().heads }, (_, head) => [app.state.layer, head]);
   }
 
   function levelOf(value) {
     return app.state.threshold === "absolute" ? (value / 1000) ** 2 : value;
   }
 
-  function renderLevel({ threshold, level: now }, shown) {
+  function renderLevel({ threshold, level: current }, shown) {
     level.hidden = threshold === "none";
     const ranges = {
       none: [0, 1, 1, 0],
-      absolute: [0, 1000, 1, Math.round(1000 * Math.sqrt(now))],
-      top: [1, Math.max(2, Math.min(50, shown?.columns ?? 50)), 1, now],
-      mass: [0.05, 1, 0.01, now],
+      absolute: [0, 1000, 1, Math.round(1000 * Math.sqrt(current))],
+      top: [1, Math.max(2, Math.min(50, shown?.columns ?? 50)), 1, current],
+      mass: [0.05, 1, 0.01, current],
     };
     const [least, most, step, value] = ranges[threshold];
     Object.assign(slider, { min: least, max: most, step });
     slider.value = String(value);
     slider.setAttribute("aria-label", app.t(`threshold_${threshold}`));
-    put(number, { none: "", absolute: (now * app.map().top).toFixed(3), top: String(now), mass: percent(now) }[threshold]);
+    setText(number, { none: "", absolute: (current * app.map().top).toFixed(3), top: String(current), mass: percent(current) }[threshold]);
     slider.setAttribute("aria-valuetext", number.textContent);
   }
 
-  function renderTexts(state) {
-    put(tokens.firstChild, app.t("set_special"));
-    put(special.label, app.t("hide_special"));
-    put(renormalise.label, app.t("renormalise"));
-    put(picking.label, app.t("choose_heads"));
-    put(all, app.t("whole_layer"));
-    put(none, app.t("no_heads"));
-    put(help, app.t("keys_title"));
+  function renderTexts() {
+    setText(tokens.firstChild, app.t("set_special"));
+    setText(special.label, app.t("hide_special"));
+    setText(renormalise.label, app.t("renormalise"));
+    setText(picking.label, app.t("choose_heads"));
+    setText(all, app.t("whole_layer"));
+    setText(none, app.t("no_heads"));
+    setText(help, app.t("keys_title"));
     keys.replaceChildren(
       ...["arrows", "brackets", "views", "space", "words", "special", "zoom", "escape"].flatMap((name) => [
         el("dt", { text: app.t(`key_${name}`) }),
@@ -127,23 +126,23 @@ export function makeControls(app) {
 
   return {
     root,
-    render(state, shown, what) {
-      if (what.words) renderTexts(state);
+    render(state, shown, changes) {
+      if (changes.words) renderTexts();
       const number = app.attention.number(state.kind);
       kind.root.hidden = app.attention.maps.length < 2;
       parts.pair.root.hidden = state.kind === "cross" || app.attention.queries(number).pair === null;
       kind.set(state.kind, app.attention.maps.map((map) => map.kind));
-      const { unit, renormalise: scaled } = fitting(state, app.map());
+      const { unit, renormalise: scaled } = selectionFor(state, app.map());
       const norms = app.map().quantity === "norm";
       for (const [name, part] of Object.entries(parts)) part.set(state[name]);
       parts.unit.set(unit, norms ? ["tokens"] : null);
-      put(whole, norms ? app.t("no_words") : "");
+      setText(noWords, norms ? app.t("no_words") : "");
       special.input.checked = state.hide_special;
       renormalise.input.checked = scaled;
       const hides = state.hide_special || state.pair !== "all";
       renormalise.root.hidden = !hides || norms;
-      put(special.note, state.hide_special && shown ? app.own("hidden_mass", { share: percent(shown.hidden) }) : "");
-      put(count, app.t("heads_chosen", { count: state.heads.length }));
+      setText(special.note, state.hide_special && shown ? app.quantityText("hidden_mass", { share: percent(shown.hidden) }) : "");
+      setText(count, app.t("heads_chosen", { count: state.heads.length }));
       picking.input.checked = Boolean(app.choosing);
       none.disabled = state.heads.length === 0;
       renderLevel(state, shown);

@@ -3,38 +3,38 @@
 
 import { Attention } from "../data/attention_data.js";
 
-const NAME = Symbol.for("attention-explorer.hub");
+const NAME = Symbol.for("attention-explorer.exchange");
 const CHUNK = 4 * 2 ** 20;
 const PATIENCE = 20000;
 
-function makeHub() {
+function makeExchange() {
   const listeners = new Set();
   const payloads = new Map(); // id -> {attention, owners, ask, waiting}
   const links = new Map(); // key of a view -> {show, selection, seq}
-  const places = new Map(); // key of a view -> {of, port, cursor}: where one is on its map
-  const tell = (event) => [...listeners].forEach((listener) => listener(event));
+  const places = new Map(); // key of a view -> {map, port, cursor}: where one is on its map
+  const notify = (event) => [...listeners].forEach((listener) => listener(event));
 
   let failure = null; // the last thing that went wrong, for a view that is mounted after it
   const fail = (error) => {
     failure = error;
-    tell({ type: "error", error });
+    notify({ type: "error", error });
   };
 
   function entryOf(id) {
     if (!payloads.has(id)) {
-      payloads.set(id, { attention: null, owners: new Set(), ask: null, asked: "[]", waiting: false, near: [0, 0] });
+      payloads.set(id, { attention: null, owners: new Set(), ask: null, asked: "[]", waiting: false, position: [0, 0] });
     }
     return payloads.get(id);
   }
 
   async function hold(message, owner) {
-    for (const [id, each] of payloads) if (each.owners.size === 0 && id !== message.id) payloads.delete(id);
+    for (const [id, payload] of payloads) if (payload.owners.size === 0 && id !== message.id) payloads.delete(id);
     const entry = entryOf(message.id);
     entry.owners.add(owner);
     if (entry.opening) return;
     if (entry.attention) {
       failure = null; // what came in between was damaged, and this is here already
-      tell({ type: "payload", id: message.id });
+      notify({ type: "payload", id: message.id });
       return;
     }
     entry.opening = true;
@@ -47,8 +47,8 @@ function makeHub() {
     if (entry.owners.size === 0) return;
     entry.attention = attention;
     failure = null;
-    tell({ type: "payload", id: message.id });
-    pump(message.id);
+    notify({ type: "payload", id: message.id });
+    requestLayers(message.id);
   }
 
   async function extend(message) {
@@ -57,17 +57,17 @@ function makeHub() {
     const fresh = message.blocks.filter((block) => !entry.attention.has(block.map, block.layer));
     await entry.attention.absorb({ blocks: fresh });
     entry.waiting = false;
-    if (fresh.length) tell({ type: "layers", id: message.of });
-    setTimeout(() => pump(message.of), 0);
+    if (fresh.length) notify({ type: "layers", id: message.of });
+    setTimeout(() => requestLayers(message.of), 0);
   }
 
   /** Ask for the next layers, one message at a time, those near what is looked at first. */
-  function pump(id) {
+  function requestLayers(id) {
     const entry = payloads.get(id);
     if (!entry?.attention || !entry.ask || entry.waiting) return;
     const blocks = [];
     let size = 0;
-    for (const [number, layer] of entry.attention.missing(...entry.near)) {
+    for (const [number, layer] of entry.attention.missing(...entry.position)) {
       const map = entry.attention.maps[number];
       size += 2 * map.heads * map.rows * map.columns;
       if (blocks.length && size > CHUNK) break;
@@ -77,15 +77,15 @@ function makeHub() {
     if (blocks.length === 0 && entry.asked === text) return;
     entry.asked = text;
     entry.waiting = blocks.length > 0;
-    if (entry.waiting) setTimeout(() => overdue(id, text), PATIENCE).unref?.(); // Node would wait for it
+    if (entry.waiting) setTimeout(() => retryOverdue(id, text), PATIENCE).unref?.(); // Node would wait for it
     entry.ask({ of: id, blocks });
   }
 
-  function overdue(id, text) {
+  function retryOverdue(id, text) {
     const entry = payloads.get(id);
     if (!entry?.waiting || entry.asked !== text) return;
     entry.waiting = false;
-    pump(id);
+    requestLayers(id);
   }
 
   return {
@@ -103,16 +103,16 @@ function makeHub() {
     /** `ask` gets further layers of payload `id` from Python. */
     supply(id, ask) {
       entryOf(id).ask = ask;
-      pump(id);
+      requestLayers(id);
     },
     /** Which map and layer is looked at: what is missing near it comes first. */
-    near(id, number, layer) {
-      if (payloads.has(id)) payloads.get(id).near = [number, layer];
+    lookAt(id, number, layer) {
+      if (payloads.has(id)) payloads.get(id).position = [number, layer];
     },
     attention: (id) => payloads.get(id)?.attention ?? null,
     link(key, link) {
       links.set(key, link);
-      tell({ type: "link", key });
+      notify({ type: "link", key });
     },
     linkOf: (key) => links.get(key) ?? null,
     keepPlace: (key, place) => places.set(key, place),
@@ -125,8 +125,8 @@ function makeHub() {
   };
 }
 
-/** The page's one hub, shared by the scripts of the view and of the feeds. */
-export function theHub() {
-  globalThis[NAME] ??= makeHub();
+/** The page's one exchange, shared by the scripts of the view and of the feeds. */
+export function sharedExchange() {
+  globalThis[NAME] ??= makeExchange();
   return globalThis[NAME];
 }

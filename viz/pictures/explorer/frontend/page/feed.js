@@ -1,7 +1,7 @@
 // A component without a face: it is sent weights or a selection, and hands them over.
 
-import { theDoor } from "./handover.js";
+import { sharedHandover } from "./handover.js";
 
 export default function (component) {
-  return theDoor().enter(component);
+  return sharedHandover().deliver(component);
 }

@@ -1,28 +1,28 @@
 // The frame around the views: what is picked, the tabs, the line of numbers below, and what is shown when nothing is.
 
-import { el, icon, put } from "../views/dom.js";
-import { fitting } from "../data/pipeline.js";
+import { consume, el, icon, setText } from "../views/dom.js";
+import { selectionFor } from "../data/pipeline.js";
 import { percent } from "../views/formatting.js";
 
 const VIEWS = ["map", "sentence", "lines", "table"];
-const BACK = "M10 3L5 8l5 5";
-const ON = "M6 3l5 5-5 5";
+const PREVIOUS = "M10 3L5 8l5 5";
+const NEXT = "M6 3l5 5-5 5";
 
 function stepper(app, field) {
-  const go = (by) => app.dispatch({ type: "step", [field]: by });
-  const back = el("button", { type: "button", onclick: () => go(-1) }, icon(BACK));
-  const on = el("button", { type: "button", onclick: () => go(1) }, icon(ON));
+  const go = (count) => app.dispatch({ type: "step", [field]: count });
+  const previous = el("button", { type: "button", onclick: () => go(-1) }, icon(PREVIOUS));
+  const next = el("button", { type: "button", onclick: () => go(1) }, icon(NEXT));
   const text = el("span");
   return {
-    root: el("div.ax-stepper", {}, back, text, on),
-    set(label, backLabel, onLabel, first, last) {
-      put(text, label);
-      back.title = backLabel;
-      on.title = onLabel;
-      back.setAttribute("aria-label", backLabel);
-      on.setAttribute("aria-label", onLabel);
-      back.disabled = first;
-      on.disabled = last;
+    root: el("div.ax-stepper", {}, previous, text, next),
+    set(label, previousLabel, nextLabel, first, last) {
+      setText(text, label);
+      previous.title = previousLabel;
+      next.title = nextLabel;
+      previous.setAttribute("aria-label", previousLabel);
+      next.setAttribute("aria-label", nextLabel);
+      previous.disabled = first;
+      next.disabled = last;
     },
   };
 }
@@ -58,21 +58,20 @@ export function makeFrame(app) {
   list.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
-    const at = (VIEWS.indexOf(app.state.view) + step + VIEWS.length) % VIEWS.length;
-    app.dispatch({ type: "set", fields: { view: VIEWS[at] } });
-    tabs[at].focus();
-    event.preventDefault();
-    event.stopPropagation();
+    const index = (VIEWS.indexOf(app.state.view) + step + VIEWS.length) % VIEWS.length;
+    app.dispatch({ type: "set", fields: { view: VIEWS[index] } });
+    tabs[index].focus();
+    consume(event);
   });
 
   function show(text) {
-    put(note, text);
+    setText(note, text);
     note.hidden = !text;
     panels.hidden = Boolean(text);
   }
 
   function render(state, shown) {
-    const map = app.attention.maps[app.attention.number(state.kind)];
+    const map = app.map();
     failure.hidden = waiting.hidden = true;
     root.setAttribute("aria-busy", "false");
     bar.hidden = body.hidden = false;
@@ -81,10 +80,10 @@ export function makeFrame(app) {
     const [l, h] = [state.layer, state.head];
     layer.set(app.t("layer", { layer: l + 1 }), app.t("layer_before"), app.t("layer_next"), l === 0, l === map.layers - 1);
     head.set(app.t("head", { head: h + 1 }), app.t("head_before"), app.t("head_next"), h === 0, h === map.heads - 1);
-    VIEWS.forEach((view, at) => {
-      put(tabs[at], app.t(`view_${view}`));
-      tabs[at].setAttribute("aria-selected", String(view === state.view));
-      tabs[at].tabIndex = view === state.view ? 0 : -1;
+    VIEWS.forEach((view, index) => {
+      setText(tabs[index], app.t(`view_${view}`));
+      tabs[index].setAttribute("aria-selected", String(view === state.view));
+      tabs[index].tabIndex = view === state.view ? 0 : -1;
       app.views[view].root.hidden = view !== state.view;
       app.views[view].root.setAttribute("aria-label", app.t(`view_${view}`));
     });
@@ -92,7 +91,7 @@ export function makeFrame(app) {
     app.views.map.tools.hidden = state.view !== "map" || !shown;
     if (shown === null) show(app.t("layer_loading", { layer: l + 1 }));
     else show(shown.rows && shown.columns ? "" : app.t("nothing_left"));
-    put(facts, factsText(state, shown));
+    setText(facts, factsText(state, shown));
   }
 
   function factsText(state, shown) {
@@ -103,8 +102,8 @@ export function makeFrame(app) {
     }
     if (shown && (state.hide_special || state.pair !== "all")) {
       const share = percent(shown.hidden);
-      const scaled = fitting(state, app.map()).renormalise;
-      parts.push(scaled ? app.t("hidden_renormalised", { share }) : app.own("hidden_mass", { share }));
+      const scaled = selectionFor(state, app.map()).renormalise;
+      parts.push(scaled ? app.t("hidden_renormalised", { share }) : app.quantityText("hidden_mass", { share }));
     }
     return parts.join(" · ");
   }
@@ -117,7 +116,7 @@ export function makeFrame(app) {
     /** Before the first picture. */
     wait(first) {
       if (!first || !failure.hidden) return;
-      put(waiting, app.t("waiting"));
+      setText(waiting, app.t("waiting"));
       waiting.hidden = false;
     },
     failing: () => !failure.hidden,
@@ -128,23 +127,23 @@ export function makeFrame(app) {
       failure.append(el("code", { text: String(error?.message ?? error).slice(0, 300) }));
       failure.hidden = false;
     },
-    readCell(found, pinned) {
-      if (!found) {
-        readout.replaceChildren(el("span.ax-muted", { text: app.own("map_idle") }));
+    readCell(cell, pinned) {
+      if (!cell) {
+        readout.replaceChildren(el("span.ax-muted", { text: app.quantityText("map_idle") }));
         return;
       }
       readout.replaceChildren(
         pinned ? el("span.ax-pin", { text: app.t("pinned") }) : "",
-        el("bdi", { text: found.query }),
+        el("bdi", { text: cell.query }),
         el("span.ax-arrow", { text: "→" }),
-        el("bdi", { text: found.key }),
-        el("b", { text: app.written(found.weight) }),
-        el("span.ax-muted", { text: app.t("rank", { rank: found.rank, count: found.count }) }),
-        found.below ? el("span.ax-muted", { text: app.t("cell_below") }) : "",
+        el("bdi", { text: cell.key }),
+        el("b", { text: app.formatWeight(cell.weight) }),
+        el("span.ax-muted", { text: app.t("rank", { rank: cell.rank, count: cell.count }) }),
+        cell.below ? el("span.ax-muted", { text: app.t("cell_below") }) : "",
       );
     },
     readPlain(text) {
-      put(readout, text);
+      setText(readout, text);
     },
   };
 }

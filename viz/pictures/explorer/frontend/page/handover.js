@@ -1,33 +1,33 @@
-// Where the feeds hand over what they are sent. Streamlit sends a component's script again with each of its messages: so
-// a feed's is only this, and what it takes to read a message comes once, with the view. Who is here first, waits.
+// Where the feeds hand over what they are sent. Streamlit sends a component's script again with each of its messages, so
+// the script of a feed is only this; what reads a message comes once, with the view. Whichever is first waits.
 
-const NAME = Symbol.for("attention-explorer.door");
+const NAME = Symbol.for("attention-explorer.handover");
 
-function makeDoor() {
-  let inside = null; // {take, leave}
+function makeHandover() {
+  let receiver = null; // {take, leave}
   const waiting = new Map(); // the place of a feed -> what it was sent last
   return {
-    /** From now on `take` gets what comes, and first what has come already; `leave` is told which feed is gone. */
-    open(hands) {
-      inside = hands;
-      for (const component of waiting.values()) inside.take(component);
+    /** The view is here: `take` gets what has come and what will come; `leave` is told which feed is gone. */
+    connect(view) {
+      receiver = view;
+      for (const component of waiting.values()) receiver.take(component);
       waiting.clear();
     },
     /** A feed has been sent something; returns what is to be called when it is gone. */
-    enter(component) {
+    deliver(component) {
       const place = component.parentElement;
-      if (inside) inside.take(component);
+      if (receiver) receiver.take(component);
       else waiting.set(place, component);
       return () => {
         waiting.delete(place);
-        inside?.leave(place);
+        receiver?.leave(place);
       };
     },
   };
 }
 
-/** The page's one door, shared by the scripts of the view and of the feeds. */
-export function theDoor() {
-  globalThis[NAME] ??= makeDoor();
+/** The page's one handover, shared by the scripts of the view and of the feeds. */
+export function sharedHandover() {
+  globalThis[NAME] ??= makeHandover();
   return globalThis[NAME];
 }

@@ -4,40 +4,40 @@
 //   {to, show, selection, seq}        what the view `to` shows and what is picked there
 
 import { readMessage } from "../data/decode.js";
-import { theHub } from "./exchange.js";
+import { sharedExchange } from "./exchange.js";
 
 const HELD = Symbol("held");
 
 /** What a feed has been sent. */
 export function take({ data, parentElement, setStateValue }) {
-  const hub = theHub();
+  const exchange = sharedExchange();
   const ask = (want) => setStateValue("want", want);
-  if (data instanceof Uint8Array) hold(hub, data, parentElement, ask);
-  else if (data?.supply) hub.supply(data.supply, ask);
-  else if (data?.to) hub.link(data.to, data);
+  if (data instanceof Uint8Array) hold(exchange, data, parentElement, ask);
+  else if (data?.supply) exchange.supply(data.supply, ask);
+  else if (data?.to) exchange.link(data.to, data);
 }
 
 /** A feed is gone: nothing is held for it any more. */
 export function leave(parentElement) {
-  if (parentElement[HELD]) theHub().release(parentElement[HELD], parentElement);
+  if (parentElement[HELD]) sharedExchange().release(parentElement[HELD], parentElement);
   parentElement[HELD] = null;
 }
 
-function hold(hub, data, parentElement, ask) {
+function hold(exchange, data, parentElement, ask) {
   let message;
   try {
     message = readMessage(data);
   } catch (error) {
-    hub.fail(error);
+    exchange.fail(error);
     return;
   }
   if (message.of) {
-    hub.extend(message);
-    hub.supply(message.of, ask);
+    exchange.extend(message);
+    exchange.supply(message.of, ask);
     return;
   }
   const before = parentElement[HELD];
-  if (before && before !== message.id) hub.release(before, parentElement);
+  if (before && before !== message.id) exchange.release(before, parentElement);
   parentElement[HELD] = message.id;
-  hub.hold(message, parentElement);
+  exchange.hold(message, parentElement);
 }

@@ -1,8 +1,7 @@
 // Every head's map in miniature: layers down, heads across. One canvas, with an ARIA grid of real cells over it.
 
-import { place } from "../data/scale.js";
-import { headStyle, rampColour } from "./colours.js";
-import { el, sized, put } from "./dom.js";
+import { headStyle, makeLut } from "./colours.js";
+import { consume, el, fitCanvas, setText } from "./dom.js";
 import { everyToken, miniatureSize, shrink } from "../data/miniature.js";
 import { headEntropy } from "../data/stats.js";
 
@@ -30,10 +29,9 @@ export function makeAtlas(app) {
     const map = attention.maps[number];
     builtFor = `${attention.id}.${number}`;
     entropies.clear();
-    const label = (count, short) =>
-      Array.from({ length: count }, (_, i) => el("span", { text: short === "L" ? `L${i + 1}` : String(i + 1) }));
-    rows.replaceChildren(...label(map.layers, "L"));
-    columns.replaceChildren(...label(map.heads, "H"));
+    const labels = (count, prefix) => Array.from({ length: count }, (_, i) => el("span", { text: `${prefix}${i + 1}` }));
+    rows.replaceChildren(...labels(map.layers, "L"));
+    columns.replaceChildren(...labels(map.heads, ""));
     grid.setAttribute("aria-rowcount", map.layers);
     grid.setAttribute("aria-colcount", map.heads);
     cells = Array.from({ length: map.layers }, (_, layer) =>
@@ -53,47 +51,45 @@ export function makeAtlas(app) {
     if (app.map().quantity !== "attention") return null;
     const key = `${layer}.${head}`;
     if (!entropies.has(key)) {
-      const number = app.attention.number(app.state.kind);
-      const weights = app.attention.head(number, layer, head);
+      const weights = app.attention.head(app.attention.number(app.state.kind), layer, head);
       if (!weights) return null;
-      entropies.set(key, headEntropy(weights, app.attention.maps[number].rows, FULL));
+      entropies.set(key, headEntropy(weights, app.map().rows, FULL));
     }
     return entropies.get(key);
   }
 
-  function name(layer, head) {
+  function headName(layer, head) {
     const entropy = entropyOf(layer, head);
-    return entropy === null
-      ? app.t("head_name", { layer: layer + 1, head: head + 1 })
-      : app.t("head_name_entropy", { layer: layer + 1, head: head + 1, entropy: entropy.toFixed(2) });
+    const values = { layer: layer + 1, head: head + 1, entropy: entropy?.toFixed(2) };
+    return app.t(entropy === null ? "head_name" : "head_name_entropy", values);
   }
 
   /** Small pictures of all heads, without the tokens that are hidden now. */
-  function small(state) {
+  function miniatures(state) {
     const { attention } = app;
     const number = attention.number(state.kind);
     const map = attention.maps[number];
     const { queries, keys } = app.pipeline.sides(state);
-    const shown = (axis) => everyToken(axis.of.length).filter((token) => axis.of[token] >= 0);
+    const shown = (axis) => everyToken(axis.unitOf.length).filter((token) => axis.unitOf[token] >= 0);
     const [q, k] = [shown(queries), shown(keys)];
     const key = JSON.stringify([attention.id, number, q.length, k.length, state.pair]);
     if (pixels?.key !== key) {
       pixels = { key, heads: new Map(), size: miniatureSize(Math.max(1, q.length), Math.max(1, k.length)) };
     }
-    const sent = attention.miniatures[number];
+    const received = attention.miniatures[number];
     const all = q.length === map.rows && k.length === map.columns;
     const count = pixels.size.height * pixels.size.width;
     for (let layer = 0; layer < map.layers; layer++) {
       for (let head = 0; head < map.heads; head++) {
-        const at = `${layer}.${head}`;
-        if (pixels.heads.has(at)) continue;
-        if (all && sent) {
+        const key = `${layer}.${head}`;
+        if (pixels.heads.has(key)) continue;
+        if (all && received) {
           const from = (layer * map.heads + head) * count;
-          pixels.heads.set(at, sent.pixels.subarray(from, from + count));
+          pixels.heads.set(key, received.pixels.subarray(from, from + count));
         } else if (attention.has(number, layer)) {
           const out = new Uint8Array(count);
           shrink(attention.head(number, layer, head), map.columns, q, k, out, 0);
-          pixels.heads.set(at, out);
+          pixels.heads.set(key, out);
         }
       }
     }
@@ -101,18 +97,14 @@ export function makeAtlas(app) {
   }
 
   function draw(state) {
-    const map = app.attention.maps[app.attention.number(state.kind)];
+    const map = app.map();
     const width = field.clientWidth;
     if (!width) return;
     const cell = Math.min(LARGEST, width / map.heads);
     root.style.setProperty("--cell", `${cell}px`);
-    const context = sized(canvas, cell * map.heads, cell * map.layers);
-    const { size, heads } = small(state);
-    const lut = new Uint32Array(256);
-    const bytes = new Uint8ClampedArray(lut.buffer);
-    for (let i = 0; i < 256; i++) {
-      bytes.set([...rampColour(app.theme.name, place((i / 255) ** 2, state.scale)), 255], 4 * i);
-    }
+    const context = fitCanvas(canvas, cell * map.heads, cell * map.layers);
+    const { size, heads } = miniatures(state);
+    const lut = makeLut(app.theme.name, state.scale, 256);
     const sheet = new OffscreenCanvas(size.width, size.height);
     const pen = sheet.getContext("2d");
     const image = pen.createImageData(size.width, size.height);
@@ -135,7 +127,7 @@ export function makeAtlas(app) {
     }
   }
 
-  function mark(state, before) {
+  function markPicked(state, before) {
     const old = before && cells[before.layer]?.[before.head];
     if (old) {
       old.classList.remove("picked");
@@ -145,7 +137,7 @@ export function makeAtlas(app) {
     const cell = cells[state.layer][state.head];
     cell.classList.add("picked");
     cell.setAttribute("aria-selected", "true");
-    cell.setAttribute("aria-label", name(state.layer, state.head));
+    cell.setAttribute("aria-label", headName(state.layer, state.head));
     cell.tabIndex = 0;
     if (!before || before.heads !== state.heads || before.combine !== state.combine) markChosen(state);
     if (root.contains(app.focused()) && app.focused() !== cell) cell.focus({ preventScroll: true });
@@ -156,11 +148,11 @@ export function makeAtlas(app) {
       cell.classList.remove("chosen");
       cell.style.removeProperty("--chosen");
     }
-    state.heads.forEach(([layer, head], at) => {
+    state.heads.forEach(([layer, head], index) => {
       const cell = cells[layer]?.[head];
       if (!cell) return;
       cell.classList.add("chosen");
-      cell.style.setProperty("--chosen", headStyle(at).colour);
+      cell.style.setProperty("--chosen", headStyle(index).colour);
     });
   }
 
@@ -170,24 +162,24 @@ export function makeAtlas(app) {
   }
 
   grid.addEventListener("pointerover", (event) => {
-    const at = cellOf(event);
-    if (!at) return;
-    put(note, name(at.layer, at.head));
+    const target = cellOf(event);
+    if (!target) return;
+    setText(note, headName(target.layer, target.head));
     event.target.setAttribute("aria-label", note.textContent);
   });
-  grid.addEventListener("pointerleave", () => resting());
+  grid.addEventListener("pointerleave", () => showPickedName());
   grid.addEventListener("click", (event) => {
-    const at = cellOf(event);
-    if (!at) return;
+    const target = cellOf(event);
+    if (!target) return;
     const several = event.shiftKey || event.ctrlKey || event.metaKey || app.choosing;
-    app.dispatch({ type: several ? "toggleHead" : "pick", ...at });
-    cells[at.layer][at.head].focus({ preventScroll: true });
+    app.dispatch({ type: several ? "toggleHead" : "pick", ...target });
+    cells[target.layer][target.head].focus({ preventScroll: true });
   });
   // With Shift held, a click would mark the page's text from the last one to here.
   grid.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault());
   grid.addEventListener("keydown", (event) => {
     const { state } = app;
-    const map = app.attention.maps[app.attention.number(state.kind)];
+    const map = app.map();
     const steps = {
       ArrowLeft: { heads: -1 },
       ArrowRight: { heads: 1 },
@@ -202,29 +194,28 @@ export function makeAtlas(app) {
     else if (event.key === " " || event.key === "Enter") {
       app.dispatch({ type: "toggleHead", layer: state.layer, head: state.head });
     } else return;
-    event.preventDefault();
-    event.stopPropagation();
+    consume(event);
   });
 
-  function resting() {
+  function showPickedName() {
     const { state } = app;
-    put(note, name(state.layer, state.head));
+    setText(note, headName(state.layer, state.head));
   }
 
   return {
     root,
-    name,
+    headName,
     entropyText: (layer, head) => entropyOf(layer, head)?.toFixed(2) ?? "…",
-    render(state, before, what) {
+    render(state, before, changes) {
       const number = app.attention.number(state.kind);
       const fresh = builtFor !== `${app.attention.id}.${number}`;
-      put(title, app.t("atlas_title"));
+      setText(title, app.t("atlas_title"));
       grid.setAttribute("aria-label", app.t("atlas_label"));
       if (fresh) build(app.attention, number);
-      mark(state, fresh || what.words ? null : before);
-      resting();
+      markPicked(state, fresh || changes.words ? null : before);
+      showPickedName();
       const view = ["hide_special", "pair", "scale", "kind"];
-      if (fresh || what.size || what.theme || what.layers || view.some((field) => state[field] !== before?.[field])) {
+      if (fresh || changes.size || changes.theme || changes.layers || view.some((field) => state[field] !== before?.[field])) {
         draw(state);
       }
     },

@@ -24,7 +24,7 @@ export function headStyle(n) {
 }
 
 /** The colour of a single head's lines, and a grey that stands for the lines of several. */
-export function strandColour(theme, several = false) {
+export function lineColour(theme, several = false) {
   if (several) return theme === "dark" ? "#c2c8d2" : "#4a5260";
   return theme === "dark" ? "#7fb8e6" : "#1f6aa8";
 }
@@ -36,9 +36,9 @@ export function channels(hex) {
 }
 
 /** The colour at a place 0..1 of the ramp, as [r, g, b]. */
-export function rampColour(theme, at) {
+export function rampColour(theme, position) {
   const stops = RAMPS[theme];
-  const scaled = Math.min(1, Math.max(0, at)) * (stops.length - 1);
+  const scaled = Math.min(1, Math.max(0, position)) * (stops.length - 1);
   const low = Math.min(stops.length - 2, Math.floor(scaled));
   const [from, to] = [channels(stops[low]), channels(stops[low + 1])];
   return from.map((value, i) => Math.round(value + (to[i] - value) * (scaled - low)));
@@ -47,14 +47,14 @@ export function rampColour(theme, at) {
 export const LUT_SIZE = 8192;
 
 /**
- * Colours by weight for ImageData: Uint32Array of LUT_SIZE, indexed by lutIndex(weight).
+ * Colours by weight for ImageData: Uint32Array of `size`, indexed by lutIndex(weight) where that is LUT_SIZE.
  * The index runs with the square root of the weight, which keeps small ones apart on every scale.
  */
-export function makeLut(theme, scale) {
-  const lut = new Uint32Array(LUT_SIZE);
+export function makeLut(theme, scale, size = LUT_SIZE) {
+  const lut = new Uint32Array(size);
   const bytes = new Uint8ClampedArray(lut.buffer);
-  for (let i = 0; i < LUT_SIZE; i++) {
-    const root = i / (LUT_SIZE - 1);
+  for (let i = 0; i < size; i++) {
+    const root = i / (size - 1);
     bytes.set([...rampColour(theme, place(root * root, scale)), 255], 4 * i);
   }
   return lut;

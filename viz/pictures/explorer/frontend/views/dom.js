@@ -18,9 +18,9 @@ export function el(name, props = {}, ...children) {
 }
 
 /** Give an element this text. Where it has it already nothing is touched, so that nothing is laid out anew. */
-export function put(node, text) {
-  const written = String(text);
-  if (node.textContent !== written) node.textContent = written;
+export function setText(node, text) {
+  const content = String(text);
+  if (node.textContent !== content) node.textContent = content;
 }
 
 /** A small line drawing for a button, from one path in a 16 x 16 box. */
@@ -35,7 +35,7 @@ export function icon(path) {
 }
 
 /** Fit a canvas to a size in CSS pixels on this screen; returns its context, scaled to CSS pixels and cleared. */
-export function sized(canvas, width, height) {
+export function fitCanvas(canvas, width, height) {
   const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
   const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
   if (canvas.width !== w || canvas.height !== h) {
@@ -51,7 +51,13 @@ export function sized(canvas, width, height) {
 }
 
 /** Where a pointer event lies in an element, in CSS pixels. */
-export function within(event, element) {
+export function pointerPosition(event, element) {
   const box = element.getBoundingClientRect();
   return [event.clientX - box.left, event.clientY - box.top];
+}
+
+/** This event is handled: the page must not hear of it. */
+export function consume(event) {
+  event.preventDefault();
+  event.stopPropagation();
 }

@@ -1,10 +1,10 @@
 // The words on screen come from Python, translated; here they only get their values.
 
-const TURNED = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** A text that is read from right to left, kept from turning the numbers and signs beside it. */
 export function isolated(text) {
-  return TURNED.test(text) ? `\u2068${text}\u2069` : text;
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 /** Makes t(key, values): the string of that key with {name} replaced. */
@@ -14,7 +14,7 @@ export function makeWords(strings) {
 }
 
 /** A weight 0..1 of a map as a person reads it: in the map's own numbers, and as Python rounds it. */
-export function written(weight, { top, decimals }) {
+export function formatWeight(weight, { top, decimals }) {
   return (weight * top).toFixed(decimals);
 }
 

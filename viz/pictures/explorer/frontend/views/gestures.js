@@ -2,66 +2,66 @@
 
 const SLOP = 5;
 
-/** Call `on.hover/leave/tap/drag/zoom`; `on.canDrag()` says whether a drag is wanted now. */
-export function attachGestures(element, on) {
-  const down = new Map(); // pointer id -> [x, y] where it is now
+/** Call `hover`, `leave`, `tap`, `drag`, `zoom` with the event; `canDrag()` says whether a drag is wanted. */
+export function attachGestures(element, { hover, leave, tap, canDrag = () => false, drag = () => {}, zoom = () => {} }) {
+  const pointers = new Map(); // pointer id -> [x, y] where it is
   let start = null;
   let moved = false;
-  let spread = 0;
+  let lastGap = 0;
 
   const distance = () => {
-    const [a, b] = [...down.values()];
+    const [a, b] = [...pointers.values()];
     return Math.hypot(a[0] - b[0], a[1] - b[1]);
   };
 
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    down.set(event.pointerId, [event.clientX, event.clientY]);
-    if (down.size === 1) {
+    pointers.set(event.pointerId, [event.clientX, event.clientY]);
+    if (pointers.size === 1) {
       start = [event.clientX, event.clientY];
       moved = false;
-    } else if (down.size === 2) {
-      spread = distance();
+    } else if (pointers.size === 2) {
+      lastGap = distance();
       moved = true;
     }
-    if (event.pointerType !== "touch" || down.size === 2 || on.canDrag()) element.setPointerCapture?.(event.pointerId);
+    if (event.pointerType !== "touch" || pointers.size === 2 || canDrag()) element.setPointerCapture?.(event.pointerId);
   });
 
   element.addEventListener("pointermove", (event) => {
-    const before = down.get(event.pointerId);
+    const before = pointers.get(event.pointerId);
     if (!before) {
-      on.hover(event);
+      hover(event);
       return;
     }
-    down.set(event.pointerId, [event.clientX, event.clientY]);
-    if (down.size === 2) {
-      const now = distance();
-      if (spread > 0) on.zoom(now / spread, event);
-      spread = now;
+    pointers.set(event.pointerId, [event.clientX, event.clientY]);
+    if (pointers.size === 2) {
+      const gap = distance();
+      if (lastGap > 0) zoom(gap / lastGap, event);
+      lastGap = gap;
       return;
     }
     if (!moved && Math.hypot(event.clientX - start[0], event.clientY - start[1]) < SLOP) return;
     moved = true;
-    if (on.canDrag()) on.drag(event.clientX - before[0], event.clientY - before[1]);
-    else on.hover(event);
+    if (canDrag()) drag(event.clientX - before[0], event.clientY - before[1]);
+    else hover(event);
   });
 
   const up = (event) => {
-    const tapped = event.type === "pointerup" && down.size === 1 && down.has(event.pointerId) && !moved;
-    down.delete(event.pointerId);
-    if (tapped) on.tap(event);
+    const tapped = event.type === "pointerup" && pointers.size === 1 && pointers.has(event.pointerId) && !moved;
+    pointers.delete(event.pointerId);
+    if (tapped) tap(event);
   };
   element.addEventListener("pointerup", up);
   element.addEventListener("pointercancel", up);
   element.addEventListener("pointerleave", (event) => {
-    if (event.pointerType === "mouse" && down.size === 0) on.leave();
+    if (event.pointerType === "mouse" && pointers.size === 0) leave();
   });
   element.addEventListener(
     "wheel",
     (event) => {
       if (!event.ctrlKey && !event.metaKey) return; // the page scrolls as always
       event.preventDefault();
-      on.zoom(Math.exp(-event.deltaY * 0.004), event);
+      zoom(Math.exp(-event.deltaY * 0.004), event);
     },
     { passive: false },
   );

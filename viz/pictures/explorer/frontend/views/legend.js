@@ -1,7 +1,7 @@
 // The colour scale as it is now, and what lies outside it.
 
-import { channels, rampColour, strandColour } from "./colours.js";
-import { el, sized } from "./dom.js";
+import { channels, lineColour, rampColour } from "./colours.js";
+import { el, fitCanvas } from "./dom.js";
 import { ticks } from "../data/scale.js";
 
 const STEPS = 64;
@@ -10,20 +10,20 @@ const STEPS = 64;
 export function makeLegend(app) {
   const bar = el("canvas.ax-bar-canvas", { "aria-hidden": "true" });
   const marks = el("div.ax-ticks");
-  const below = el("span.ax-below");
+  const threshold = el("span.ax-below");
   const quantity = el("span.ax-quantity");
-  const root = el("div.ax-legend", { role: "img" }, el("div.ax-ramp", {}, bar, marks), quantity, below);
+  const root = el("div.ax-legend", { role: "img" }, el("div.ax-ramp", {}, bar, marks), quantity, threshold);
 
   /** The map's ramp, or the opacity of a line. */
-  function colourAt(state, at) {
-    if (state.view !== "lines") return `rgb(${rampColour(app.theme.name, at).join(",")})`;
+  function colourAt(state, position) {
+    if (state.view !== "lines") return `rgb(${rampColour(app.theme.name, position).join(",")})`;
     const several = state.combine === "one" && state.heads.length > 1;
-    return `rgba(${channels(strandColour(app.theme.name, several)).join(",")},${at})`;
+    return `rgba(${channels(lineColour(app.theme.name, several)).join(",")},${position})`;
   }
 
-  function ramp(state) {
+  function drawRamp(state) {
     const width = bar.clientWidth || 240;
-    const context = sized(bar, width, 10);
+    const context = fitCanvas(bar, width, 10);
     const colours = context.createLinearGradient(0, 0, width, 0);
     for (let i = 0; i <= STEPS; i++) colours.addColorStop(i / STEPS, colourAt(state, i / STEPS));
     context.fillStyle = colours;
@@ -40,19 +40,19 @@ export function makeLegend(app) {
   return {
     root,
     render(state) {
-      ramp(state);
+      drawRamp(state);
       const texts = {
         none: "",
         absolute: app.t("below_absolute", { level: (state.level * app.map().top).toFixed(3) }),
         top: app.t("below_top", { level: state.level }),
         mass: app.t("below_mass", { level: Math.round(100 * state.level) }),
       };
-      below.textContent = texts[state.threshold];
-      below.hidden = state.threshold === "none";
+      threshold.textContent = texts[state.threshold];
+      threshold.hidden = state.threshold === "none";
       quantity.hidden = app.map().quantity !== "norm";
       quantity.textContent = quantity.hidden ? "" : app.t("legend_norm");
       const values = { scale: app.t(`scale_${state.scale}`), top: app.map().top.toPrecision(3) };
-      const label = app.own("legend_label", values);
+      const label = app.quantityText("legend_label", values);
       root.setAttribute("aria-label", [label, texts[state.threshold]].filter(Boolean).join(". "));
     },
   };

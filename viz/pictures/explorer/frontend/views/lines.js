@@ -1,11 +1,12 @@
 // Two columns of tokens joined by lines whose opacity is the weight, for one head or several in their own colours.
 
-import { channels, headStyle, strandColour } from "./colours.js";
-import { el, sized, within } from "./dom.js";
-import { shortened, textWidth } from "./map_drawing.js";
+import { channels, headStyle, lineColour } from "./colours.js";
+import { consume, el, fitCanvas, pointerPosition } from "./dom.js";
+import { shortened, textWidth, widestLabel } from "./map_drawing.js";
 import { place } from "../data/scale.js";
 import { attachGestures } from "./gestures.js";
-import { strands } from "../data/strongest_lines.js";
+import { lockedUnits, pointedSide } from "../data/selection_state.js";
+import { strongestLines } from "../data/strongest_lines.js";
 import { isolated } from "./formatting.js";
 
 const LINE = 20;
@@ -25,19 +26,13 @@ export function makeLines(app) {
   let size = { width: 0, height: 0, left: 0, right: 0 };
 
   const first = () => maps[0];
-  const active = () => (app.state.direction === "from" ? "queries" : "keys");
-
-  function locked() {
-    const { of } = first()[active()];
-    return new Set(app.state.tokens.map((token) => of[token]).filter((unit) => unit >= 0));
-  }
+  const active = () => pointedSide(app.state);
 
   function measure() {
     const width = root.clientWidth;
     if (!width) return false;
     const context = canvas.getContext("2d");
     context.font = `13px ${app.theme.font}`;
-    const widest = (axis) => axis.units.reduce((most, unit) => Math.max(most, textWidth(context, unit.label)), 0);
     const room = Math.min(0.34 * width, 220);
     const { queries, keys, rows, columns } = first();
     const whole = Math.max(rows, columns) * LINE + PAD + 6;
@@ -46,8 +41,8 @@ export function makeLines(app) {
     size = {
       width: wide,
       height,
-      left: Math.min(room, widest(queries) + 18),
-      right: Math.min(room, widest(keys) + 18),
+      left: Math.min(room, widestLabel(context, queries) + 18),
+      right: Math.min(room, widestLabel(context, keys) + 18),
     };
     spacer.style.height = `${whole}px`;
     scroller.style.height = `${height}px`;
@@ -55,25 +50,25 @@ export function makeLines(app) {
   }
 
   function draw() {
-    const context = sized(canvas, size.width, size.height);
+    const context = fitCanvas(canvas, size.width, size.height);
     const { state, theme } = app;
     const top = scroller.scrollTop - PAD;
     const y = (unit) => (unit + 0.5) * LINE - top;
-    const kept = locked();
-    const sources = kept.size ? kept : hovered ? new Set([hovered.unit]) : null;
-    const side = kept.size ? active() : hovered?.side;
-    const only = (row, column) => {
+    const locked = lockedUnits(app.state, first());
+    const sources = locked.size ? locked : hovered ? new Set([hovered.unit]) : null;
+    const side = locked.size ? active() : hovered?.side;
+    const isShown = (row, column) => {
       if (sources && !sources.has(side === "queries" ? row : column)) return false;
       const [a, b] = [y(row), y(column)];
       return !(a < 0 && b < 0) && !(a > size.height && b > size.height);
     };
-    const { lines, left } = strands(maps, only, (weight) => place(weight, state.scale));
+    const { lines, left } = strongestLines(maps, isShown, (weight) => place(weight, state.scale));
     more.textContent = left ? app.t("lines_left", { count: lines.length, left }) : "";
     more.hidden = left === 0;
     const [x1, x2] = [size.left + 4, size.width - size.right - 4];
     const bend = (x2 - x1) * 0.42;
     for (const line of lines) {
-      const style = maps.length > 1 ? headStyle(line.map) : { colour: strandColour(theme.name), dash: [] };
+      const style = maps.length > 1 ? headStyle(line.map) : { colour: lineColour(theme.name), dash: [] };
       context.strokeStyle = `rgba(${channels(style.colour).join(",")},${Math.max(0.02, line.place).toFixed(3)})`;
       context.lineWidth = sources ? 2 : 1.5;
       context.setLineDash(style.dash);
@@ -85,8 +80,8 @@ export function makeLines(app) {
     context.setLineDash([]);
     labels(context, "queries", x1, y, side, sources);
     labels(context, "keys", x2, y, side, sources);
-    heading(context, x1, x2);
-    readout(lines, sources, side);
+    heading(context);
+    showReadout(lines, sources, side);
   }
 
   function labels(context, column, x, y, side, sources) {
@@ -95,10 +90,10 @@ export function makeLines(app) {
     context.textAlign = right ? "left" : "right";
     context.textBaseline = "middle";
     context.font = `13px ${theme.font}`;
-    first()[column].units.forEach((unit, at) => {
-      const middle = y(at);
+    first()[column].units.forEach((unit, index) => {
+      const middle = y(index);
       if (middle < PAD - 4 || middle > size.height + LINE) return;
-      const marked = sources && side === column && sources.has(at);
+      const marked = sources && side === column && sources.has(index);
       const text = shortened(context, unit.label, (right ? size.right : size.left) - 10);
       if (marked) {
         const wide = textWidth(context, text) + 10;
@@ -112,7 +107,7 @@ export function makeLines(app) {
     });
   }
 
-  function heading(context, x1, x2) {
+  function heading(context) {
     const { theme } = app;
     context.fillStyle = theme.paper;
     context.fillRect(0, 0, size.width, PAD - 6);
@@ -125,26 +120,26 @@ export function makeLines(app) {
     context.fillText(shortened(context, app.t("side_keys"), limit), size.width, 9);
   }
 
-  function readout(lines, sources, side) {
+  function showReadout(lines, sources, side) {
     if (!sources) return app.readPlain(app.t("lines_idle"));
     const other = side === "queries" ? "column" : "row";
     const units = first()[side === "queries" ? "keys" : "queries"].units;
     const best = lines.slice(-3).reverse();
-    const text = (line) => `${isolated(units[line[other]].label)} ${app.written(line.weight)}${maps.length > 1 ? ` (${nameOf(maps[line.map])})` : ""}`;
+    const text = (line) => `${isolated(units[line[other]].label)} ${app.formatWeight(line.weight)}${maps.length > 1 ? ` (${nameOf(maps[line.map])})` : ""}`;
     app.readPlain(best.map(text).join(maps.length > 1 ? ", " : " · "));
   }
 
-  function unitAt(event) {
-    const [x, y] = within(event, canvas);
+  function tokenAt(event) {
+    const [x, y] = pointerPosition(event, canvas);
     const side = x < size.width / 2 ? "queries" : "keys";
     const inside = x <= size.left + 24 || x >= size.width - size.right - 24;
     const unit = Math.floor((y + scroller.scrollTop - PAD) / LINE);
     return inside && unit >= 0 && unit < first()[side].units.length ? { side, unit } : null;
   }
 
-  function point(at) {
-    if (at?.unit === hovered?.unit && at?.side === hovered?.side) return;
-    hovered = at;
+  function point(token) {
+    if (token?.unit === hovered?.unit && token?.side === hovered?.side) return;
+    hovered = token;
     draw();
   }
 
@@ -156,16 +151,13 @@ export function makeLines(app) {
   }
 
   attachGestures(canvas, {
-    hover: (event) => point(unitAt(event)),
+    hover: (event) => point(tokenAt(event)),
     leave: () => point(null),
     tap: (event) => {
-      const at = unitAt(event);
-      if (at) lock(at);
+      const token = tokenAt(event);
+      if (token) lock(token);
       else if (app.state.tokens.length) app.dispatch({ type: "unlock" });
     },
-    canDrag: () => false,
-    drag: () => {},
-    zoom: () => {},
   });
   scroller.addEventListener("scroll", () => maps.length && draw(), { passive: true });
   scroller.addEventListener("keydown", (event) => {
@@ -181,13 +173,12 @@ export function makeLines(app) {
       cursor = null;
       point(null);
     } else return;
-    event.preventDefault();
-    event.stopPropagation();
+    consume(event);
     if (!cursor) return;
-    const at = (cursor.unit + 0.5) * LINE;
-    if (at < scroller.scrollTop || at > scroller.scrollTop + size.height - 2 * PAD) scroller.scrollTop = at - size.height / 2;
+    const middle = (cursor.unit + 0.5) * LINE;
+    if (middle < scroller.scrollTop || middle > scroller.scrollTop + size.height - 2 * PAD) scroller.scrollTop = middle - size.height / 2;
     point(cursor);
-    app.say(`${isolated(first()[cursor.side].units[cursor.unit].label)}: ${app.readoutText()}`, 200);
+    app.announce(`${isolated(first()[cursor.side].units[cursor.unit].label)}: ${app.readoutText()}`, 200);
   });
 
   function nameOf(shown) {
@@ -195,11 +186,11 @@ export function makeLines(app) {
     return app.t("head_short", { layer: layer + 1, head: head + 1 });
   }
 
-  function showKey() {
+  function renderKey() {
     key.hidden = maps.length < 2;
     key.replaceChildren(
-      ...(maps.length < 2 ? [] : maps).map((shown, at) => {
-        const { colour, dash } = headStyle(at);
+      ...(maps.length < 2 ? [] : maps).map((shown, index) => {
+        const { colour, dash } = headStyle(index);
         const mark = el("span.ax-swatch");
         mark.style.borderTop = `3px ${["solid", "dashed", "dotted"][dash.length ? (dash[0] > 4 ? 1 : 2) : 0]} ${colour}`;
         return el("li", {}, mark, el("span", { text: nameOf(shown) }));
@@ -209,13 +200,13 @@ export function makeLines(app) {
 
   return {
     root,
-    render(picture, state, before, what) {
-      const each = app.pipeline.each(state);
-      maps = each.some((one) => one === null) ? [picture] : each;
+    render(picture, state) {
+      const perHead = app.pipeline.perHead(state);
+      maps = perHead.includes(null) ? [picture] : perHead;
       scroller.setAttribute("aria-label", app.t("lines_label"));
       if (hovered && hovered.unit >= first()[hovered.side].units.length) hovered = null;
       if (cursor && cursor.unit >= first()[cursor.side].units.length) cursor = null;
-      showKey();
+      renderKey();
       if (measure()) draw();
     },
   };

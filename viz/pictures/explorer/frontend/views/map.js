@@ -1,8 +1,8 @@
 // The picked head's map: query rows, key columns, with a crosshair, zoom, pan and a pinned cell.
 
 import { makeLut } from "./colours.js";
-import { el, icon, sized, within } from "./dom.js";
-import { drawMap, drawOverlay, paintCells, textWidth } from "./map_drawing.js";
+import { consume, el, fitCanvas, icon, pointerPosition } from "./dom.js";
+import { drawMap, drawOverlay, paintCells, widestLabel } from "./map_drawing.js";
 import { rankInRow } from "../data/stats.js";
 import { cellAt, cellSize, fitPlot, makeViewport, mostZoom, panned, resized, revealing, zoomed } from "./viewport.js";
 import { attachGestures } from "./gestures.js";
@@ -33,7 +33,7 @@ export function makeMap(app) {
   let shown = null;
   let layout = null;
   let cursor = null;
-  let ofMap = null;
+  let mapId = null;
   let lut = { key: null, table: null };
 
   function measure() {
@@ -43,7 +43,7 @@ export function makeMap(app) {
     const size = small ? 11 : room > 1400 ? 15 : room > 900 ? 13 : 12;
     const context = base.getContext("2d");
     context.font = `${size}px ${app.theme.font}`;
-    const widest = (axis) => axis.units.reduce((most, unit) => Math.max(most, textWidth(context, unit.label)), 0);
+    const widest = (axis) => widestLabel(context, axis);
     const most = small ? 76 : 132;
     const left = Math.ceil(Math.min(most, widest(shown.queries) + 12));
     const height = Math.max(280, Math.min(room, 0.74 * globalThis.innerHeight));
@@ -63,12 +63,12 @@ export function makeMap(app) {
 
   /** Where one is on the map outlives the map itself, which Streamlit may take away and draw anew. */
   function keepPlace() {
-    app.hub.keepPlace(app.key, { of: ofMap, port: layout.port, cursor });
+    app.exchange.keepPlace(app.key, { map: mapId, port: layout.port, cursor });
   }
 
   function backToPlace() {
-    const place = app.hub.placeOf(app.key);
-    if (place?.of !== ofMap) return;
+    const place = app.exchange.placeOf(app.key);
+    if (place?.map !== mapId) return;
     const { width, height } = layout.port;
     layout.port = resized(place.port, { width, height });
     cursor = place.cursor;
@@ -77,7 +77,7 @@ export function makeMap(app) {
   function draw() {
     const { left, top, port } = layout;
     const [width, height] = [left + port.width + EDGE, top + port.height + EDGE];
-    drawMap(sized(base, width, height), sheet, shown, layout, app.theme);
+    drawMap(fitCanvas(base, width, height), sheet, shown, layout, app.theme);
     drawOver();
     area.style.width = `${width}px`;
     area.style.height = `${height}px`;
@@ -90,13 +90,13 @@ export function makeMap(app) {
   function pinned() {
     const { pin } = app.state;
     if (!pin) return null;
-    const cell = [shown.queries.of[pin[0]], shown.keys.of[pin[1]]];
+    const cell = [shown.queries.unitOf[pin[0]], shown.keys.unitOf[pin[1]]];
     return cell[0] < 0 || cell[1] < 0 ? null : cell;
   }
 
   function drawOver() {
     const { left, top, port } = layout;
-    const context = sized(over, left + port.width + EDGE, top + port.height + EDGE);
+    const context = fitCanvas(over, left + port.width + EDGE, top + port.height + EDGE);
     keepPlace();
     drawOverlay(context, shown, layout, app.theme, cursor, pinned());
     const cell = cursor ?? pinned();
@@ -104,14 +104,14 @@ export function makeMap(app) {
   }
 
   function describe([row, column]) {
-    const at = row * shown.columns + column;
+    const index = row * shown.columns + column;
     return {
       query: shown.queries.units[row].label,
       key: shown.keys.units[column].label,
-      weight: shown.values[at],
+      weight: shown.values[index],
       rank: rankInRow(shown.values, shown.columns, row, column),
       count: shown.columns,
-      below: shown.keep !== null && !shown.keep[at],
+      below: shown.keep !== null && !shown.keep[index],
     };
   }
 
@@ -140,7 +140,7 @@ export function makeMap(app) {
   }
 
   const inPlot = (event) => {
-    const [x, y] = within(event, area);
+    const [x, y] = pointerPosition(event, area);
     return [x - layout.left, y - layout.top];
   };
   attachGestures(area, {
@@ -172,38 +172,38 @@ export function makeMap(app) {
     else if (event.key === "-") zoomBy(1 / STEP);
     else if (event.key === "0") zoomBy(0);
     else return;
-    event.preventDefault();
-    event.stopPropagation();
+    consume(event);
   });
 
   function moveTo(cell) {
     const port = revealing(layout.port, ...cell);
     if (port.x !== layout.port.x || port.y !== layout.port.y) look(port);
     point(cell);
-    const found = describe(cell);
     spoken.setAttribute("aria-rowindex", cell[0] + 1);
     spoken.setAttribute("aria-colindex", cell[1] + 1);
-    app.say(app.cellText(found), 120);
+    app.announce(app.cellText(describe(cell)), 120);
   }
 
   return {
     root,
     tools,
-    render(picture, state, before, what) {
+    render(picture, state, before, changes) {
       shown = picture;
       const key = `${app.theme.name}.${state.scale}`;
       if (lut.key !== key) lut = { key, table: makeLut(app.theme.name, state.scale) };
-      for (const [name, button] of Object.entries(buttons)) button.title = app.t(name);
-      for (const button of Object.values(buttons)) button.setAttribute("aria-label", button.title);
+      for (const [name, button] of Object.entries(buttons)) {
+        button.title = app.t(name);
+        button.setAttribute("aria-label", button.title);
+      }
       tools.setAttribute("aria-label", app.t("zoom_tools"));
       area.setAttribute("aria-label", app.t("map_label", { head: app.headText() }));
       area.setAttribute("aria-rowcount", shown.rows);
       area.setAttribute("aria-colcount", shown.columns);
       // Weights that merely came anew, in a rerun, have the same rows and columns: one is still where one was.
-      if (app.mapId() !== ofMap) cursor = null;
-      ofMap = app.mapId();
+      if (app.mapId() !== mapId) cursor = null;
+      mapId = app.mapId();
       paintCells(sheet, shown, lut.table);
-      const sizes = !layout || what.size || what.theme || what.axes || what.shown;
+      const sizes = !layout || changes.size || changes.theme || changes.axes || changes.shown;
       const begins = !layout;
       if (sizes && !measure()) return;
       if (begins) backToPlace();

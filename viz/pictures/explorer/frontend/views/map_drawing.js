@@ -16,6 +16,11 @@ export function textWidth(context, text) {
   return widths.get(key);
 }
 
+/** How wide the widest label of an axis is, in pixels. */
+export function widestLabel(context, axis) {
+  return axis.units.reduce((widest, unit) => Math.max(widest, textWidth(context, unit.label)), 0);
+}
+
 /** `text` cut with an ellipsis so that it is at most `room` pixels wide. */
 export function shortened(context, text, room) {
   if (textWidth(context, text) <= room) return text;
@@ -45,17 +50,14 @@ export function paintCells(sheet, shown, lut) {
   pen.putImageData(image, 0, 0);
 }
 
-/** The cells and labels. `layout` = {left, top, port, font}. */
+/** The cells and labels. `layout` = {left, top, port, flat, size}. */
 export function drawMap(context, sheet, shown, layout, theme) {
   const { left, top, port } = layout;
   const [w, h] = cellSize(port);
   context.fillStyle = theme.panel;
   context.fillRect(left, top, port.width, port.height);
   if (shown.keep !== null) hatch(context, layout, theme);
-  context.save();
-  context.beginPath();
-  context.rect(left, top, port.width, port.height);
-  context.clip();
+  clipTo(context, layout);
   const ratio = globalThis.devicePixelRatio || 1;
   context.imageSmoothingEnabled = w * ratio < 1;
   context.drawImage(sheet, left - port.x, top - port.y, w * port.columns, h * port.rows);
@@ -64,18 +66,23 @@ export function drawMap(context, sheet, shown, layout, theme) {
   drawLabels(context, shown, layout, theme);
 }
 
-/** What lies below the threshold is hatched: no colour of the scale, so that it is not taken for a weight. */
-function hatch(context, { left, top, port }, theme) {
+/** Draw only inside the plot and `edge` pixels around it, until the context is restored. */
+function clipTo(context, { left, top, port }, edge = 0) {
   context.save();
   context.beginPath();
-  context.rect(left, top, port.width, port.height);
+  context.rect(left - edge, top - edge, port.width + 2 * edge, port.height + 2 * edge);
   context.clip();
+}
+
+/** What lies below the threshold is hatched: no colour of the scale, so that it is not taken for a weight. */
+function hatch(context, { left, top, port }, theme) {
+  clipTo(context, { left, top, port });
   context.strokeStyle = theme.faint;
   context.lineWidth = 1;
   context.beginPath();
-  for (let at = -port.height; at < port.width; at += HATCH) {
-    context.moveTo(left + at, top + port.height);
-    context.lineTo(left + at + port.height, top);
+  for (let x = -port.height; x < port.width; x += HATCH) {
+    context.moveTo(left + x, top + port.height);
+    context.lineTo(left + x + port.height, top);
   }
   context.stroke();
   context.restore();
@@ -135,10 +142,7 @@ export function drawOverlay(context, shown, layout, theme, cell, pinned) {
   const { left, top, port } = layout;
   const [w, h] = cellSize(port);
   const box = ([row, column]) => [left + column * w - port.x, top + row * h - port.y];
-  context.save();
-  context.beginPath();
-  context.rect(left - 1, top - 1, port.width + 2, port.height + 2);
-  context.clip();
+  clipTo(context, layout, 1);
   if (cell) {
     const [x, y] = box(cell);
     context.fillStyle = theme.name === "dark" ? "rgba(255,255,255,0.13)" : "rgba(20,24,40,0.10)";
@@ -148,19 +152,18 @@ export function drawOverlay(context, shown, layout, theme, cell, pinned) {
   }
   if (pinned) outline(context, ...box(pinned), w, h, theme, theme.accent);
   context.restore();
-  for (const [at, colour] of [[pinned, theme.accent], [cell, theme.ink]]) {
-    if (at) highlight(context, shown, layout, theme, at, colour);
+  for (const [marked, colour] of [[pinned, theme.accent], [cell, theme.ink]]) {
+    if (marked) highlight(context, shown, layout, theme, marked, colour);
   }
 }
 
 function outline(context, x, y, w, h, theme, colour) {
   const grow = Math.max(0, (6 - Math.min(w, h)) / 2);
-  context.lineWidth = 4;
-  context.strokeStyle = theme.paper;
-  context.strokeRect(x - grow, y - grow, w + 2 * grow, h + 2 * grow);
-  context.lineWidth = 2;
-  context.strokeStyle = colour;
-  context.strokeRect(x - grow, y - grow, w + 2 * grow, h + 2 * grow);
+  for (const [width, stroke] of [[4, theme.paper], [2, colour]]) {
+    context.lineWidth = width;
+    context.strokeStyle = stroke;
+    context.strokeRect(x - grow, y - grow, w + 2 * grow, h + 2 * grow);
+  }
 }
 
 function highlight(context, shown, layout, theme, [row, column], colour) {

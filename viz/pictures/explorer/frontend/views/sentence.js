@@ -1,9 +1,11 @@
 // The text as a reader knows it, coloured by what the pointed or locked tokens attend to, or by who attends to them.
 
 import { weightColour } from "./colours.js";
-import { el } from "./dom.js";
+import { consume, el } from "./dom.js";
 import { passage } from "../data/passage.js";
 import { isolated } from "./formatting.js";
+import { lockedUnits, pointedSide } from "../data/selection_state.js";
+import { descending } from "../data/stats.js";
 
 /** The sentence view of `app`: {root, render}. */
 export function makeSentence(app) {
@@ -22,8 +24,8 @@ export function makeSentence(app) {
 
   const twoSides = () => shown.queries !== shown.keys;
   /** The side whose tokens are pointed at, and the one that is coloured. */
-  const active = () => (app.state.direction === "from" ? "queries" : "keys");
-  const coloured = () => (app.state.direction === "from" ? "keys" : "queries");
+  const active = () => pointedSide(app.state);
+  const coloured = () => (active() === "queries" ? "keys" : "queries");
 
   function build() {
     const number = app.attention.number(app.state.kind);
@@ -36,7 +38,7 @@ export function makeSentence(app) {
   }
 
   function fill(box, text, axis, side) {
-    const found = [];
+    const tokens = [];
     box.replaceChildren(
       ...passage(text, axis).map((piece) => {
         if (piece.break) return el("span.ax-break", { role: "separator" });
@@ -50,23 +52,17 @@ export function makeSentence(app) {
           "data-side": side,
           dir: piece.chip ? "auto" : null, // "[CLS]" has no say in the direction of the text
         });
-        found[piece.unit] = node;
+        tokens[piece.unit] = node;
         return node;
       }),
     );
-    return found;
-  }
-
-  /** Units of the active side that are locked. */
-  function lockedUnits() {
-    const { of } = shown[active()];
-    return [...new Set(app.state.tokens.map((token) => of[token]).filter((unit) => unit >= 0))];
+    return tokens;
   }
 
   /** What is coloured by: locked units, else the pointed one, else none. */
   function sources() {
-    const locked = lockedUnits();
-    if (locked.length) return locked;
+    const locked = lockedUnits(app.state, shown);
+    if (locked.size) return [...locked];
     return hovered && (hovered.side === active() || !twoSides()) ? [hovered.unit] : [];
   }
 
@@ -80,9 +76,9 @@ export function makeSentence(app) {
     const kept = new Uint8Array(count);
     for (const other of others) {
       for (let unit = 0; unit < count; unit++) {
-        const at = forward ? other * columns + unit : unit * columns + other;
-        out[unit] += values[at] / others.length;
-        if (shown.keep === null || shown.keep[at]) kept[unit] = 1;
+        const cell = forward ? other * columns + unit : unit * columns + other;
+        out[unit] += values[cell] / others.length;
+        if (shown.keep === null || shown.keep[cell]) kept[unit] = 1;
       }
     }
     return { out, kept };
@@ -91,7 +87,7 @@ export function makeSentence(app) {
   function paint() {
     const from = sources();
     const { out, kept } = strengths(from);
-    const mine = new Set(from);
+    const sourceUnits = new Set(from);
     const side = active();
     const target = nodes[coloured()];
     for (const node of twoSides() ? nodes[side] : []) reset(node);
@@ -101,9 +97,9 @@ export function makeSentence(app) {
       node.style.backgroundColor = back;
       node.style.color = ink;
     });
-    const locked = new Set(lockedUnits());
+    const locked = lockedUnits(app.state, shown);
     nodes[side].forEach((node, unit) => {
-      node.classList.toggle("source", mine.has(unit));
+      node.classList.toggle("source", sourceUnits.has(unit));
       node.setAttribute("aria-pressed", String(locked.has(unit)));
     });
     if (twoSides()) for (const node of target) node.classList.remove("source");
@@ -118,7 +114,7 @@ export function makeSentence(app) {
 
   function hintText(from, locked) {
     if (locked > 1) return app.t("sentence_several", { count: locked });
-    if (from.length === 0) return app.own(`sentence_idle_${app.state.direction}`);
+    if (from.length === 0) return app.quantityText(`sentence_idle_${app.state.direction}`);
     const token = shown[active()].units[from[0]].label;
     return app.t(app.state.direction === "from" ? "sentence_from" : "sentence_to", { token });
   }
@@ -126,65 +122,63 @@ export function makeSentence(app) {
   function readout(from, out) {
     const units = shown[coloured()].units;
     if (hovered && from.length && !(from.length === 1 && from[0] === hovered.unit) && out[hovered.unit] !== undefined) {
-      return app.t("sentence_weight", { token: units[hovered.unit].label, weight: app.written(out[hovered.unit]) });
+      return app.t("sentence_weight", { token: units[hovered.unit].label, weight: app.formatWeight(out[hovered.unit]) });
     }
-    const best = Array.from(out.keys()).sort((a, b) => out[b] - out[a] || a - b);
-    const list = best.slice(0, 3).map((unit) => `${isolated(units[unit].label)} ${app.written(out[unit])}`);
+    const list = descending(out).slice(0, 3).map((unit) => `${isolated(units[unit].label)} ${app.formatWeight(out[unit])}`);
     return list.join(" · ");
   }
 
-  const unitOf = (event) => {
+  const tokenAt = (event) => {
     const node = event.target.closest?.(".ax-token");
     return node ? { side: node.dataset.side, unit: Number(node.dataset.unit), node } : null;
   };
-  const point = (at) => {
-    if (at?.unit === hovered?.unit && at?.side === hovered?.side) return;
-    hovered = at;
+  const point = (token) => {
+    if (token?.unit === hovered?.unit && token?.side === hovered?.side) return;
+    hovered = token;
     paint();
   };
   const lock = ({ side, unit }) => {
     if (twoSides() && side !== active()) return;
     app.dispatch({ type: "lock", token: shown[active()].units[unit].tokens[0] });
   };
-  root.addEventListener("pointerover", (event) => event.pointerType !== "touch" && point(unitOf(event)));
+  root.addEventListener("pointerover", (event) => event.pointerType !== "touch" && point(tokenAt(event)));
   root.addEventListener("pointerleave", () => point(null));
   root.addEventListener("click", (event) => {
-    const at = unitOf(event);
-    if (!at) return;
-    focusUnit(at.side, at.unit);
-    lock(at);
+    const token = tokenAt(event);
+    if (!token) return;
+    focusUnit(token.side, token.unit);
+    lock(token);
   });
   root.addEventListener("keydown", (event) => {
-    const at = unitOf(event);
-    if (!at) return;
-    const list = nodes[at.side];
+    const token = tokenAt(event);
+    if (!token) return;
+    const list = nodes[token.side];
     const moves = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -list.length, End: list.length };
-    if (event.key in moves) focusUnit(at.side, Math.min(list.length - 1, Math.max(0, at.unit + moves[event.key])), true);
-    else if (event.key === "Enter" || event.key === " ") lock(at);
+    if (event.key in moves) focusUnit(token.side, Math.min(list.length - 1, Math.max(0, token.unit + moves[event.key])), true);
+    else if (event.key === "Enter" || event.key === " ") lock(token);
     else if (event.key === "Escape") app.dispatch({ type: "unlock" });
     else return;
-    event.preventDefault();
-    event.stopPropagation();
+    consume(event);
   });
 
-  function focusUnit(side, unit, speak) {
-    for (const each of [...nodes.queries, ...nodes.keys]) each.tabIndex = -1;
+  function focusUnit(side, unit, aloud) {
+    for (const node of [...nodes.queries, ...nodes.keys]) node.tabIndex = -1;
     focus = unit;
     const node = nodes[side][unit];
     node.tabIndex = 0;
-    node.focus({ preventScroll: !speak });
+    node.focus({ preventScroll: !aloud });
     point({ side, unit });
-    if (speak) app.say(`${hint.textContent} ${readout(sources(), strengths(sources()).out)}`, 250);
+    if (aloud) app.announce(`${hint.textContent} ${readout(sources(), strengths(sources()).out)}`, 250);
   }
 
   return {
     root,
-    render(picture, state, before, what) {
+    render(picture, state, before, changes) {
       shown = picture;
       const key = [app.attention.id, state.kind, state.unit, state.hide_special, state.pair].join();
       lead.textContent = app.t("side_queries");
       follow.textContent = app.t("side_keys");
-      if (key !== builtFor || what.words) {
+      if (key !== builtFor || changes.words) {
         builtFor = key;
         hovered = null;
         build();

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { descending } from "../data/stats.js";
+import { pointedSide } from "../data/selection_state.js";
 import { isolated } from "./formatting.js";
 
 /** The table view of `app`: {root, render}. */
@@ -17,25 +18,25 @@ export function makeTable(app) {
   let shown = null;
   let listed = null;
 
-  const active = () => (app.state.direction === "from" ? "queries" : "keys");
+  const active = () => pointedSide(app.state);
   const tokenOf = (value) => shown[active()].units[Number(value)].tokens[0];
 
-  function unit() {
-    const { of } = shown[active()];
-    const [token] = app.state.tokens.slice(-1);
+  function pickedUnit() {
+    const { unitOf } = shown[active()];
+    const [locked] = app.state.tokens.slice(-1);
     const pinned = app.state.pin?.[active() === "queries" ? 0 : 1];
-    const found = [token, pinned].find((each) => each !== undefined && of[each] >= 0);
-    return found === undefined ? 0 : of[found];
+    const token = [locked, pinned].find((candidate) => candidate !== undefined && unitOf[candidate] >= 0);
+    return token === undefined ? 0 : unitOf[token];
   }
 
-  function fill(at) {
+  function fill(index) {
     const forward = app.state.direction === "from";
     const others = shown[forward ? "keys" : "queries"].units;
-    const cell = (other) => (forward ? at * shown.columns + other : other * shown.columns + at);
+    const cell = (other) => (forward ? index * shown.columns + other : other * shown.columns + index);
     const weights = others.map((_, other) => shown.values[cell(other)]);
     const columns = ["rank", "token", "position", "weight"];
     head.replaceChildren(
-      el("tr", {}, ...columns.map((name) => el("th", { scope: "col", text: name === "weight" ? app.own("column_weight") : app.t(`column_${name}`) }))),
+      el("tr", {}, ...columns.map((name) => el("th", { scope: "col", text: name === "weight" ? app.quantityText("column_weight") : app.t(`column_${name}`) }))),
     );
     body.replaceChildren(
       ...descending(weights).map((other, place) => {
@@ -46,7 +47,7 @@ export function makeTable(app) {
           el("td", { text: String(place + 1) }),
           el("th", { scope: "row", text: others[other].label }),
           el("td", { text: String(others[other].first + 1) }),
-          el("td", { text: app.written(weights[other]) }),
+          el("td", { text: app.formatWeight(weights[other]) }),
         );
       }),
     );
@@ -62,15 +63,15 @@ export function makeTable(app) {
       if (key !== listed) {
         listed = key;
         select.replaceChildren(
-          ...shown[side].units.map((each, at) => el("option", { value: at, text: `${each.first + 1}  ${isolated(each.label)}` })),
+          ...shown[side].units.map((unit, index) => el("option", { value: index, text: `${unit.first + 1}  ${isolated(unit.label)}` })),
         );
       }
-      const at = unit();
-      select.value = String(at);
-      const token = shown[side].units[at]?.label ?? "";
+      const index = pickedUnit();
+      select.value = String(index);
+      const token = shown[side].units[index]?.label ?? "";
       caption.textContent = app.t(side === "queries" ? "table_from" : "table_to", { token, head: app.headText() });
       box.setAttribute("aria-label", caption.textContent);
-      if (shown.rows && shown.columns) fill(at);
+      if (shown.rows && shown.columns) fill(index);
     },
   };
 }

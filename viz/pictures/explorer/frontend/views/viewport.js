@@ -23,7 +23,7 @@ export function cellSize(port) {
 export function resized(port, plot) {
   const x = (port.x / port.width) * plot.width;
   const y = (port.y / port.height) * plot.height;
-  return held({ ...port, width: plot.width, height: plot.height, x, y });
+  return clamped({ ...port, width: plot.width, height: plot.height, x, y });
 }
 
 /** How far a plot can be zoomed: until its cells are large. */
@@ -34,13 +34,13 @@ export function mostZoom(port) {
 /** Zoomed by a factor, the point (px, py) of the plot staying where it is. */
 export function zoomed(port, factor, px, py) {
   const zoom = Math.min(mostZoom(port), Math.max(1, port.zoom * factor));
-  const by = zoom / port.zoom;
-  return held({ ...port, zoom, x: (port.x + px) * by - px, y: (port.y + py) * by - py });
+  const ratio = zoom / port.zoom;
+  return clamped({ ...port, zoom, x: (port.x + px) * ratio - px, y: (port.y + py) * ratio - py });
 }
 
 /** Moved by pixels. */
 export function panned(port, dx, dy) {
-  return held({ ...port, x: port.x + dx, y: port.y + dy });
+  return clamped({ ...port, x: port.x + dx, y: port.y + dy });
 }
 
 /** Moved just far enough that a cell is in sight. */
@@ -48,10 +48,10 @@ export function revealing(port, row, column) {
   const [w, h] = cellSize(port);
   const x = Math.max((column + 1) * w - port.width, Math.min(port.x, column * w));
   const y = Math.max((row + 1) * h - port.height, Math.min(port.y, row * h));
-  return held({ ...port, x, y });
+  return clamped({ ...port, x, y });
 }
 
-function held(port) {
+function clamped(port) {
   const x = Math.min(Math.max(0, port.x), port.width * (port.zoom - 1));
   const y = Math.min(Math.max(0, port.y), port.height * (port.zoom - 1));
   return { ...port, x, y };

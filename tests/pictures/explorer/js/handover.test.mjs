@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { theDoor } from "../../../../viz/pictures/explorer/frontend/page/handover.js";
+import { sharedHandover } from "../../../../viz/pictures/explorer/frontend/page/handover.js";
 import feed from "../../../../viz/pictures/explorer/frontend/page/feed.js";
 
-const NAME = Symbol.for("attention-explorer.door");
+const NAME = Symbol.for("attention-explorer.handover");
 
 /** What a view does with what comes: it writes it down. */
 function open() {
   const seen = [];
-  theDoor().open({ take: ({ data }) => seen.push(data), leave: ({ name }) => seen.push(`${name} left`) });
+  sharedHandover().connect({ take: ({ data }) => seen.push(data), leave: ({ name }) => seen.push(`${name} left`) });
   return seen;
 }
 
