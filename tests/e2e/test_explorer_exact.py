@@ -53,7 +53,7 @@ def test_layers_that_come_later_are_pythons_too(new_page: NewPage) -> None:
     assert len(payload.left) == 11, "the text is long enough that only one layer goes first"
     page = new_page(link(text=text, model=model))
     page.wait_for_function(
-        f"id => {EXCHANGE}.attention(id)?.layers[0].every(layer => layer !== null)",
+        f"id => {EXCHANGE}?.attention(id)?.layers[0].every(layer => layer !== null)",
         arg=payload.id,
         timeout=IDLE_S * 1000,
     )

@@ -31,7 +31,7 @@ def test_further_layers_still_come(new_page: NewPage) -> None:
     assert sum(each.weights.nbytes for each in payload.maps) > 2**20, "more than the cache holds"
     page = new_page(link(text=text, model=MODEL))
     page.wait_for_function(
-        f"id => {EXCHANGE}.attention(id)?.layers[0].filter(layer => layer !== null).length > 2",
+        f"id => {EXCHANGE}?.attention(id)?.layers[0].filter(layer => layer !== null).length > 2",
         arg=payload.id,
         timeout=SOME_WITHIN_S * 1000,
     )
