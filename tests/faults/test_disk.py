@@ -13,7 +13,7 @@ import torch
 from safetensors import SafetensorError
 
 from viz.errors import ModelFileError
-from viz.models.hub.hub_errors import of_disk
+from viz.models.hub.hub_errors import disk_error
 from viz.models.loading import load_model
 from viz.models.packaged import weight_cache
 from viz.models.packaged.weight_cache import read_weights, weights_digest, write_weights
@@ -76,7 +76,7 @@ def test_a_file_cut_short_by_a_full_disk_counts_as_absent(
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS], ids=lambda number: errno.errorcode[number])
 def test_what_the_hub_gives_and_the_disk_does_not_take_names_what_to_do(number: int, tmp_path: Path) -> None:
-    said = str(of_disk(OSError(number, os.strerror(number)), "someone/model", tmp_path))
+    said = str(disk_error(OSError(number, os.strerror(number)), "someone/model", tmp_path))
     assert "someone/model" in said
     assert str(tmp_path)[-40:] in said or "…" in said
     assert "ATTENTION_ATLAS_CACHE" in said

@@ -7,9 +7,9 @@
 HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE, HF_TOKEN and proxies count as they do for the hub's client.
 """
 
-from viz.models.hub.cache import Snapshot, Usable, at_hand, cached_ids
+from viz.models.hub.cache import Snapshot, at_hand, cached_ids
 from viz.models.hub.download_plan import Plan, plan
 from viz.models.hub.fetching import Progress, fetch
 from viz.models.hub.file_download import PlannedFile
 
-__all__ = ["Plan", "PlannedFile", "Progress", "Snapshot", "Usable", "at_hand", "cached_ids", "fetch", "plan"]
+__all__ = ["Plan", "PlannedFile", "Progress", "Snapshot", "at_hand", "cached_ids", "fetch", "plan"]

@@ -40,15 +40,13 @@ class Snapshot:
     revision: str
 
 
-class Usable:
-    """As a string: the models that can be used with nothing to download, as many as fit into a message."""
-
-    def __str__(self) -> str:
-        ids = [*EMBEDDED, *(LOCAL + name for name in local_names()), *cached_ids()]
-        count = 1
-        while count < len(ids) and len(", ".join(ids[: count + 1])) <= _MOST_CHARACTERS:
-            count += 1
-        return ", ".join(ids[:count]) + (", …" if count < len(ids) else "")
+def usable_ids() -> str:
+    """The models that can be used with nothing to download, as many as fit into a message, joined by commas."""
+    ids = [*EMBEDDED, *(LOCAL + name for name in local_names()), *cached_ids()]
+    count = 1
+    while count < len(ids) and len(", ".join(ids[: count + 1])) <= _MOST_CHARACTERS:
+        count += 1
+    return ", ".join(ids[:count]) + (", …" if count < len(ids) else "")
 
 
 def at_hand(model_id: str, revision: str | None = None) -> Snapshot | None:

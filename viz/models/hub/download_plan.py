@@ -150,7 +150,7 @@ class _Hub:
             except (httpx2.HTTPError, OSError, ValueError, TypeError, LookupError, AttributeError) as exc:
                 passing = isinstance(exc, HfHubHTTPError) and exc.response.status_code in hub_errors.RETRIED
                 if wait is None or not passing:
-                    raise hub_errors.of_question(exc, self.model_id, self.revision) from exc
+                    raise hub_errors.question_error(exc, self.model_id, self.revision) from exc
                 time.sleep(wait)
         raise AssertionError("unreachable")
 

@@ -108,9 +108,9 @@ class _Work:
         except OfflineModeIsEnabled as exc:
             raise hub_errors.offline(planned.id) from exc
         except HfHubHTTPError as exc:  # an OSError too, so it comes first
-            raise hub_errors.of_status(exc, planned.id, planned.revision) from exc
+            raise hub_errors.status_error(exc, planned.id, planned.revision) from exc
         except OSError as exc:
-            raise hub_errors.of_disk(exc, planned.id, cache_folder()) from exc
+            raise hub_errors.disk_error(exc, planned.id, cache_folder()) from exc
         if not is_complete(folder):
             raise ModelFileError(
                 _(

@@ -19,7 +19,7 @@ from huggingface_hub.errors import (
 
 from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound
 from viz.language import _
-from viz.models.hub.cache import Usable
+from viz.models.hub.cache import usable_ids
 
 # Worth another try: too slow, too many requests, or trouble at the hub that passes.
 RETRIED = frozenset((408, 429, 500, 502, 503, 504))
@@ -30,7 +30,7 @@ def unreachable(model: str) -> HubError:
     return HubError(
         _("The hub cannot be reached, so {model} cannot be downloaded; what can be used now: {known}."),
         model=model,
-        known=Usable(),
+        known=usable_ids(),
     )
 
 
@@ -39,7 +39,7 @@ def switched_off(model: str) -> HubError:
     return HubError(
         _("{model} is not on this computer, and this app may not fetch models. Choose one of: {known}."),
         model=model,
-        known=Usable(),
+        known=usable_ids(),
     )
 
 
@@ -51,7 +51,7 @@ def offline(model: str) -> HubError:
         ),
         model=model,
         variable="HF_HUB_OFFLINE",
-        known=Usable(),
+        known=usable_ids(),
     )
 
 
@@ -79,7 +79,7 @@ def broken_off(model: str, file: str) -> HubError:
     )
 
 
-def of_status(exc: HfHubHTTPError, model: str, revision: str | None) -> ModelError:
+def status_error(exc: HfHubHTTPError, model: str, revision: str | None) -> ModelError:
     """What an answer with an error's status means."""
     status = exc.response.status_code
     if isinstance(exc, GatedRepoError) or status == 403:
@@ -123,7 +123,7 @@ def of_status(exc: HfHubHTTPError, model: str, revision: str | None) -> ModelErr
     )
 
 
-def of_disk(exc: OSError, model: str, folder: Path) -> ModelFileError:
+def disk_error(exc: OSError, model: str, folder: Path) -> ModelFileError:
     """The cache cannot take the files."""
     if exc.errno in (errno.ENOSPC, errno.EDQUOT):
         return ModelFileError(
@@ -146,10 +146,10 @@ def of_disk(exc: OSError, model: str, folder: Path) -> ModelFileError:
     )
 
 
-def of_question(exc: Exception, model: str, revision: str | None) -> ModelError:
+def question_error(exc: Exception, model: str, revision: str | None) -> ModelError:
     """What went wrong when the hub was asked about a model."""
     if isinstance(exc, HfHubHTTPError):
-        return of_status(exc, model, revision)
+        return status_error(exc, model, revision)
     if isinstance(exc, OfflineModeIsEnabled):
         return offline(model)
     if isinstance(exc, httpx2.TransportError | OSError):
