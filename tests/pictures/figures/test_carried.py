@@ -47,8 +47,8 @@ import importlib, pkgutil, sys
 import viz.pictures.figures
 HEAVY = ["matplotlib.pyplot", "pandas", "scipy", "seaborn", "streamlit"]
 print("package", *[name for name in [*HEAVY, "torch"] if name in sys.modules])
-for found in pkgutil.iter_modules(viz.pictures.figures.__path__):
-    importlib.import_module("viz.pictures.figures." + found.name)
+for module in pkgutil.walk_packages(viz.pictures.figures.__path__, "viz.pictures.figures."):
+    importlib.import_module(module.name)
 print("files", *[name for name in HEAVY if name in sys.modules], "viz.pictures.figures.heat_maps.matrix" in sys.modules)
 """
 
