@@ -59,6 +59,7 @@ def fails(_words: FigureText, _theme: Theme) -> Figure:
 def beside() -> None:
     import streamlit as st
 
+    from tests.ui.exhibits.bitmaps.test_page_bitmaps import met
     from viz.ui import session
     from viz.ui.exhibits import exhibit
     from viz.ui.exhibits.bitmaps import page_bitmaps
@@ -75,6 +76,7 @@ def beside() -> None:
 def faulty() -> None:
     import streamlit as st
 
+    from tests.ui.exhibits.bitmaps.test_page_bitmaps import fails, small
     from viz.errors import VizError
     from viz.ui import session
     from viz.ui.exhibits import exhibit
@@ -93,6 +95,7 @@ def faulty() -> None:
 def broken() -> None:
     import streamlit as st
 
+    from tests.ui.exhibits.bitmaps.test_page_bitmaps import small
     from viz.ui import session
     from viz.ui.exhibits import exhibit
     from viz.ui.exhibits.bitmaps import page_bitmaps
