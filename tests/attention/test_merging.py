@@ -85,7 +85,7 @@ def test_all_tokens_are_the_map_itself() -> None:
 def test_a_token_is_found_in_its_word() -> None:
     found = view_map(pieces_map(), "words", specials=False)
     assert found.map.keys.labels == ["embedding", ",", "yes", "!"]
-    assert [found.at(token) for token in (0, 1, 3, 4, None)] == [None, 0, 0, 1, None]
+    assert [found.column(token) for token in (0, 1, 3, 4, None)] == [None, 0, 0, 1, None]
 
 
 @given(st.integers(0, 10_000), st.sampled_from(["tokens", "words"]), st.booleans())

@@ -1,4 +1,4 @@
-"""What a metric is given, checked before it computes; and what leaves it, frozen."""
+"""Checks of weights and positions before a metric computes, and results that nobody can change afterwards."""
 
 import numpy as np
 import torch
@@ -25,7 +25,7 @@ def check_weights(weights: NDArray[np.floating]) -> None:
 
 
 def check_square(weights: NDArray[np.floating]) -> None:
-    """Raise `MetricError` unless the queries are the keys, as in self-attention."""
+    """Raise `MetricError` unless [layer, head, query, key] has as many queries as keys, as in self-attention."""
     check_weights(weights)
     queries, keys = weights.shape[2:]
     if queries != keys:
@@ -39,7 +39,7 @@ def check_square(weights: NDArray[np.floating]) -> None:
 
 
 def check_position(position: int, count: int) -> None:
-    """Raise `MetricError` unless there is a token at this position, from 0."""
+    """Raise `MetricError` unless `position`, from 0, is that of one of `count` tokens."""
     if not 0 <= position < count:
         raise MetricError(
             _("Token {position} was asked for; there are tokens 1 to {count}. Please choose one of these."),
@@ -49,17 +49,17 @@ def check_position(position: int, count: int) -> None:
 
 
 def frozen(values: NDArray[np.floating]) -> Array:
-    """`values` as float32, read-only."""
-    found = np.array(values, dtype=np.float32)
-    found.setflags(write=False)
-    return found
+    """A read-only float32 copy of `values`, of the same shape."""
+    copy = np.array(values, dtype=np.float32)
+    copy.setflags(write=False)
+    return copy
 
 
 _ROW_TOLERANCE = 1e-4
 
 
 def check_causal(weights: Weights) -> None:
-    """Raise `AttentionError` unless no query of [layer, head, query, key] has weight on a key after it."""
+    """Raise `AttentionError` where a query of [layer, head, query, key] has weight on a key after it."""
     later = np.triu(np.ones(weights.shape[2:], dtype=bool), 1)
     if np.any(weights[:, :, later]):
         raise AttentionError(
@@ -71,11 +71,11 @@ def check_causal(weights: Weights) -> None:
 
 
 def check_rows(weights: Weights) -> None:
-    """Raise `AttentionError` unless all weights are finite and each query's row sums to 1."""
+    """Raise `AttentionError` unless all of [layer, head, query, key] are finite and each query's row sums to 1."""
     # Summed by torch, which uses all cores: the check is a tenth of a long text's time otherwise.
-    off: Weights = np.abs(torch.from_numpy(weights).sum(dim=-1).numpy() - 1)
-    if not off.max(initial=0) <= _ROW_TOLERANCE:  # also true of NaN
-        layer, head, query = np.unravel_index(int(off.argmax()), off.shape)
+    errors: Weights = np.abs(torch.from_numpy(weights).sum(dim=-1).numpy() - 1)
+    if not errors.max(initial=0) <= _ROW_TOLERANCE:  # also true of NaN
+        layer, head, query = np.unravel_index(int(errors.argmax()), errors.shape)
         raise AttentionError(
             _(
                 "Layer {layer}, head {head}, query {query}: the weights sum to {total}; 1 was expected. "

@@ -1,4 +1,4 @@
-"""AttentionMap and AttentionResult."""
+"""A map: weights with the tokens they belong to. A result: all the maps of one run of a model."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,15 +15,16 @@ from viz.models.card import Kind, ModelCard
 Weights = NDArray[np.float32]
 
 Quantity = Literal["attention", "norm", "share"]
-"""What a map's numbers are: attention weights, whose rows sum to 1; the lengths of what each key brings
-(`viz.attention.norms`), whose rows sum to anything; or such rows scaled to sum to 1."""
+"""What a map's numbers are: "attention" weights, whose rows sum to 1; "norm", the lengths of what each key brings
+(`viz.attention.norms`), whose rows sum to anything; or "share", such rows scaled to sum to 1."""
 
 
 @dataclass(frozen=True, eq=False)
 class AttentionMap:
     """Weights [layer, head, query, key], float32 and read-only, with the tokens they belong to.
 
-    Where `quantity` is not "attention" they are another number of the same query and key.
+    `kind` is "encoder", "decoder" or "cross". Where `quantity` is not "attention", the numbers are not weights but
+    another number for the same query and key. Raises `AttentionError` where shape and tokens do not match.
     """
 
     kind: Kind
@@ -44,7 +45,7 @@ class AttentionMap:
 
     @cached_property
     def top(self) -> float:
-        """The upper end of the scale: 1, or of lengths the largest there is in this text (1 where all are 0)."""
+        """The upper end of the scale: 1, or for lengths the largest one in this text (1 where all are 0)."""
         return (float(self.weights.max(initial=0)) or 1.0) if self.quantity == "norm" else 1.0
 
     @property
@@ -60,9 +61,9 @@ class AttentionMap:
 
 @dataclass(frozen=True, eq=False)
 class AttentionResult:
-    """All the maps that one text (or pair) gave, and the model that gave them.
+    """All the maps of one text (or pair), and the model that gave them.
 
-    `target` is the text fed to the decoder of a model that has an encoder too; `generated` where the model wrote it.
+    `target` is the text that a decoder beside an encoder reads; `generated` is True where the model wrote it.
     """
 
     maps: tuple[AttentionMap, ...]
@@ -83,26 +84,28 @@ class AttentionResult:
 
     @property
     def cross(self) -> AttentionMap:
-        """Decoder queries, encoder keys. Raises `MapNotFound` where there is none."""
+        """Cross-attention: decoder queries, encoder keys. Raises `MapNotFound` where there is none."""
         return self.map("cross")
 
     def shown(self, kind: str) -> AttentionMap:
-        """The map of this kind, or the first one where there is none: what a page shows."""
-        return next((found for found in self.maps if found.kind == kind), self.maps[0])
+        """The map that a page shows: the one of this kind, or the first one where there is none."""
+        return next(
+            (attention_map for attention_map in self.maps if attention_map.kind == kind), self.maps[0]
+        )
 
     def map(self, kind: Kind) -> AttentionMap:
-        """The map of this kind; raises `MapNotFound`, which names the kinds there are."""
-        for found in self.maps:
-            if found.kind == kind:
-                return found
+        """The map of this kind. Raises `MapNotFound`, which names the kinds that there are."""
+        for attention_map in self.maps:
+            if attention_map.kind == kind:
+                return attention_map
         raise MapNotFound(
             _("{model} has no {kind} attention; it has: {kinds}."),
             model=self.card.title,
             kind=kind,
-            kinds=", ".join(found.kind for found in self.maps),
+            kinds=", ".join(attention_map.kind for attention_map in self.maps),
         )
 
     @property
     def nbytes(self) -> int:
         """How much memory the weights hold, in bytes."""
-        return sum(found.weights.nbytes for found in self.maps)
+        return sum(attention_map.weights.nbytes for attention_map in self.maps)

@@ -1,9 +1,9 @@
-"""Not only the weight: how long the vectors are that attention weighs, and brings to a query.
+"""The lengths of the vectors that attention weighs and adds to a query.
 
-A head adds alpha f(x) to a query for each key x, with f(x) = (x W_V + b_V) W_O. Where f(x) is short, as it often is
-for separators, a large weight alpha brings little. Source: Kobayashi et al. 2020, "Attention is Not Only a Weight".
-The value bias is part of f(x) as in the paper; the output bias, which belongs to no key, is not. Lengths are Euclidean
-norms in the units of the layer's own hidden states, so those of different layers are not on one scale.
+For each key x a head adds alpha f(x) to a query, with f(x) = (x W_V + b_V) W_O. Where f(x) is short, as it often is
+for separators, a large weight alpha adds little. Source: Kobayashi et al. 2020, "Attention is Not Only a Weight". The
+value bias is part of f(x), as in the paper; the output bias is not, since it belongs to no key. Lengths are Euclidean
+norms in the units of the layer's own hidden states, so those of different layers have no common scale.
 """
 
 from dataclasses import replace
@@ -23,84 +23,82 @@ _KEYS_AT_ONCE = 64
 
 
 def as_norms(model: LoadedModel, result: AttentionResult) -> AttentionResult:
-    """The result with ||alpha f(x)|| in place of alpha in each of its maps, as `weighted_norms` has it.
+    """The same result with ||alpha f(x)|| in place of alpha in each map, whose `quantity` is then "norm".
 
-    Its maps say so: their `quantity` is "norm". Raises as `weighted_norms` does.
+    Raises as `weighted_norms` does.
     """
     maps = tuple(
-        replace(found, weights=weighted_norms(model, result, found.kind), quantity="norm")
-        for found in result.maps
+        replace(attention_map, weights=weighted_norms(model, result, attention_map.kind), quantity="norm")
+        for attention_map in result.maps
     )
     return replace(result, maps=maps)
 
 
 def weighted_norms(model: LoadedModel, result: AttentionResult, kind: Kind | None = None) -> Array:
-    """||alpha f(x)||: how much each key brings to each query in each head, [layer, head, query, key].
+    """||alpha f(x)||: how much each key adds to each query in each head, [layer, head, query, key].
 
-    Of the map of that kind, or of the result's first. Runs the model once over the result's tokens.
-    Raises `ModelRefused` where the value projections are not known, `MapNotFound`, and `MetricError` where the result
-    is not that model's, or none of attention weights.
+    For the map of this `kind`, without one for the result's first map. Runs the model once over the result's tokens;
+    the unit is that of the layer's hidden states. Source: Kobayashi et al. 2020. Raises `ModelRefused` where the value
+    projections are not known, `MapNotFound` for a kind that is not there, and `MetricError` where the result is of
+    another model or holds no attention weights.
     """
-    found = _map_of(result, kind)
-    return frozen(found.weights * _norms(model, result, found)[:, :, None, :])
+    attention_map = _map_of(result, kind)
+    return frozen(attention_map.weights * value_norms(model, result, attention_map.kind)[:, :, None, :])
 
 
 def value_norms(model: LoadedModel, result: AttentionResult, kind: Kind | None = None) -> Array:
-    """||f(x)||: how long the vector is that each head would bring from each key at weight 1, [layer, head, key].
+    """||f(x)||: the length of the vector that each head would add from each key at weight 1, [layer, head, key].
 
     Raises as `weighted_norms` does.
     """
-    return frozen(_norms(model, result, _map_of(result, kind)))
+    layers = _values(model, result, _map_of(result, kind))
+    return frozen(np.stack([_lengths(layer, values).numpy() for layer, values in layers]))
 
 
 def layer_norms(model: LoadedModel, result: AttentionResult, kind: Kind | None = None) -> Array:
-    """||sum over heads of alpha f(x)||: how much each key brings to each query in a layer, [layer, query, key].
+    """||sum over heads of alpha f(x)||: how much each key adds to each query in a layer, [layer, query, key].
 
-    At most the sum of `weighted_norms` over heads, and less where heads bring different things. Raises as that does.
+    At most the sum of `weighted_norms` over heads, and less where heads add vectors of different directions. Raises
+    as `weighted_norms` does.
     """
-    found = _map_of(result, kind)
-    lengths = np.zeros((found.layers, *found.weights.shape[2:]))
-    for layer, (place, values) in enumerate(_values(model, result, found)):
-        alpha = torch.tensor(found.weights[layer], dtype=torch.float64).permute(2, 1, 0)  # [key, query, head]
-        squares = (alpha @ _products(place, values) * alpha).sum(dim=-1)
+    attention_map = _map_of(result, kind)
+    lengths = np.zeros((attention_map.layers, *attention_map.weights.shape[2:]))
+    for layer, (layer_projections, values) in enumerate(_values(model, result, attention_map)):
+        weights = torch.tensor(attention_map.weights[layer], dtype=torch.float64)
+        alpha = weights.permute(2, 1, 0)  # [key, query, head]
+        squares = (alpha @ _products(layer_projections, values) * alpha).sum(dim=-1)
         lengths[layer] = squares.clamp(min=0).sqrt().T.numpy()
     return frozen(lengths)
 
 
 def _map_of(result: AttentionResult, kind: Kind | None) -> AttentionMap:
-    found = result.map(kind) if kind else result.maps[0]
-    if found.quantity != "attention":
+    attention_map = result.map(kind) if kind else result.maps[0]
+    if attention_map.quantity != "attention":
         raise MetricError(_("These are lengths already. Please give the attention that they were made of."))
-    return found
-
-
-def _norms(model: LoadedModel, result: AttentionResult, found: AttentionMap) -> Array:
-    return frozen(
-        np.stack([_lengths(place, values).numpy() for place, values in _values(model, result, found)])
-    )
+    return attention_map
 
 
 def _values(
-    model: LoadedModel, result: AttentionResult, found: AttentionMap
+    model: LoadedModel, result: AttentionResult, attention_map: AttentionMap
 ) -> list[tuple[LayerProjections, torch.Tensor]]:
-    """Layer by layer the projections, and the values that go into the output projection: [head, key, dim]."""
-    layers = projections(model, found.kind)
-    if found.weights.shape[:2] != (len(layers), layers[0].heads):
+    """For each layer its projections, and the values that go into the output projection, [head, key, dim]."""
+    layers = projections(model, attention_map.kind)
+    if attention_map.weights.shape[:2] != (len(layers), layers[0].heads):
         raise MetricError(
             _(
                 "The attention has {layers} layers of {heads} heads, which are not those of {model}. "
                 "Please compute it with the same model."
             ),
-            layers=found.layers,
-            heads=found.heads,
+            layers=attention_map.layers,
+            heads=attention_map.heads,
             model=model.card.title,
         )
-    projected = _captured(model, result, found, layers)
+    projected = _captured(model, result, attention_map, layers)
     with torch.inference_mode():
         # In doubles: the length of a sum of many heads is what is left after most of it cancels.
         return [
-            (layer, layer.values(each)[0].cpu().double())
-            for layer, each in zip(layers, projected, strict=True)
+            (layer, layer.values(output)[0].cpu().double())
+            for layer, output in zip(layers, projected, strict=True)
         ]
 
 
@@ -118,27 +116,30 @@ def _products(layer: LayerProjections, values: torch.Tensor) -> torch.Tensor:
     """
     weight = layer.weight.cpu().double()
     products = []
-    for some in values.split(_KEYS_AT_ONCE, dim=1):
-        f = torch.einsum("hkd,hdo->hko", some, weight)
-        products.append(torch.einsum("hko,gko->khg", f, f))
+    for part in values.split(_KEYS_AT_ONCE, dim=1):
+        brought = torch.einsum("hkd,hdo->hko", part, weight)
+        products.append(torch.einsum("hko,gko->khg", brought, brought))
     return torch.cat(products)
 
 
 def _captured(
-    model: LoadedModel, result: AttentionResult, found: AttentionMap, layers: tuple[LayerProjections, ...]
+    model: LoadedModel,
+    result: AttentionResult,
+    attention_map: AttentionMap,
+    layers: tuple[LayerProjections, ...],
 ) -> list[torch.Tensor]:
-    """What the value modules gave in one forward pass, layer by layer: [1, key, its width]."""
-    taken: list[torch.Tensor] = []
+    """The outputs of the value modules in one forward pass, layer by layer: [1, key, width]."""
+    outputs: list[torch.Tensor] = []
 
     def take(_module: object, _inputs: object, _named: object, output: torch.Tensor) -> None:
-        taken.append(output)
+        outputs.append(output)
 
-    # A module that several layers share is heard once, and called once for each of them.
+    # A module that several layers share has one hook, and is called once for each of them.
     modules = dict.fromkeys(layer.value for layer in layers)
-    run_again(model, result, found.kind, [(module, take) for module in modules])
-    if [each.shape[1] for each in taken] != [len(found.keys)] * len(layers):
+    run_again(model, result, attention_map.kind, [(module, take) for module in modules])
+    if [output.shape[1] for output in outputs] != [len(attention_map.keys)] * len(layers):
         raise MetricError(
             _("{model} did not compute one value for each layer and token, as was expected of it."),
             model=model.card.title,
         )
-    return taken
+    return outputs

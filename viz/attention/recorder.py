@@ -1,8 +1,7 @@
-"""What one layer's attention module was given and gave, taken by hooks in one forward pass; nothing is changed.
+"""The inputs and outputs of one layer's attention module, recorded by hooks in one forward pass that changes nothing.
 
-`projections` knows where a family keeps its values. Queries and keys are made beside them: by modules of the same
-name but for a letter, or by the same module, whose output then holds all three. What a family adds to the scores or
-does to q and k on the way (a mask, a bias by distance, a turn by position) comes in as arguments of the module.
+`projections` knows where a family keeps its values, queries and keys. What a family adds to the scores or does to
+queries and keys before (a mask, a bias by distance, a rotation by position) are arguments of the module.
 
 Axes: head, query, key, dim (the head's own width), hidden (the layer's).
 """
@@ -27,20 +26,22 @@ from viz.models.forward import feed, forward, hooked, readable_errors, reader
 
 
 def record_layer(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) -> CapturedLayer:
-    """Run the model once over the result's tokens, and take what happened in this layer (from 0) of that kind.
+    """Run the model once over the result's tokens, and record this layer (from 0) of the maps of this kind.
 
-    The lock is held meanwhile. Raises `ModelRefused` where the modules are not known, `MapNotFound` for a kind that
-    the result does not have, and `VizError` where the model fails.
+    The model's lock is held meanwhile. Raises `ModelRefused` where the modules are not known, `MapNotFound` for a kind
+    that the result does not have, and `VizError` where the model fails.
     """
     layers = projections(model, kind)
     projection = layers[layer]
     watched = attention_modules(model, projection)
-    calls = _run(model, result, kind, watched)
+    calls: dict[str, list[_Call]] = {name: [] for name in watched}
+    run_again(model, result, kind, [(module, _noting(calls[name])) for name, module in watched.items()])
     # A module that several layers share is called once for each of them, in their order.
-    turn = [at for at, each in enumerate(layers) if each.value is projection.value].index(layer)
+    sharing = [index for index, other in enumerate(layers) if other.value is projection.value]
+    call_number = sharing.index(layer)
     try:
-        one = {name: each[turn] for name, each in calls.items()}
-        return _put_together(model, watched["owner"], projection, one)
+        layer_calls = {name: module_calls[call_number] for name, module_calls in calls.items()}
+        return _put_together(model, watched["owner"], projection, layer_calls)
     except (IndexError, KeyError, RuntimeError, TypeError) as exc:
         raise scores_unknown(model) from exc
 
@@ -50,40 +51,32 @@ class _Call:
     """One call of a module: its arguments by name (or its only input), and its output."""
 
     arguments: Mapping[str, Any]
-    given: torch.Tensor | None
+    input: torch.Tensor | None
     output: Any
 
 
-def _run(
-    model: LoadedModel, result: AttentionResult, kind: Kind, watched: Mapping[str, Any]
-) -> dict[str, list[_Call]]:
-    calls: dict[str, list[_Call]] = {name: [] for name in watched}
-    run_again(model, result, kind, [(module, _noting(calls[name])) for name, module in watched.items()])
-    return calls
-
-
-def _noting(into: list[_Call]) -> Callable[..., None]:
-    def note(module: Any, inputs: tuple[Any, ...], named: dict[str, Any], output: Any) -> None:
-        bound = inspect.signature(module.forward).bind_partial(*inputs, **named).arguments
-        into.append(_Call({**bound, **bound.get("kwargs", {})}, inputs[0] if inputs else None, output))
+def _noting(calls: list[_Call]) -> Callable[..., None]:
+    def note(module: Any, inputs: tuple[Any, ...], keywords: dict[str, Any], output: Any) -> None:
+        bound = inspect.signature(module.forward).bind_partial(*inputs, **keywords).arguments
+        calls.append(_Call({**bound, **bound.get("kwargs", {})}, inputs[0] if inputs else None, output))
 
     return note
 
 
 def _put_together(
-    model: LoadedModel, owner: Any, projection: LayerProjections, one: Mapping[str, _Call]
+    model: LoadedModel, owner: Any, projection: LayerProjections, calls: Mapping[str, _Call]
 ) -> CapturedLayer:
     def plain(tensor: torch.Tensor) -> torch.Tensor:
         return tensor.detach().float().cpu()
 
-    queries = projection.queries(one["queries"].output)[0]
-    keys = projection.part(one["keys"].output, 1)[0]
+    queries = projection.queries(calls["queries"].output)[0]
+    keys = projection.part(calls["keys"].output, 1)[0]
     shared = projection.heads // keys.shape[0]
     normed = None
-    if "query_norm" in one:
-        query, key = (one[name].output[0].transpose(0, 1) for name in ("query_norm", "key_norm"))
+    if "query_norm" in calls:
+        query, key = (calls[name].output[0].transpose(0, 1) for name in ("query_norm", "key_norm"))
         normed = (plain(query), plain(key.repeat_interleave(shared, dim=0)))
-    joined = one["output"].given
+    joined = calls["output"].input
     if joined is None:
         raise KeyError("output")
     return CapturedLayer(
@@ -92,12 +85,12 @@ def _put_together(
         projection=projection,
         queries=plain(queries),
         keys=plain(keys.repeat_interleave(shared, dim=0)),
-        values=plain(projection.values(one["values"].output)[0]),
+        values=plain(projection.values(calls["values"].output)[0]),
         normed=normed,
         joined=plain(joined[0]),
-        output=plain(one["output"].output[0]),
-        arguments=one["owner"].arguments,
-        returned=one["owner"].output,
+        output=plain(calls["output"].output[0]),
+        arguments=calls["owner"].arguments,
+        returned=calls["owner"].output,
         shared=shared,
     )
 
@@ -111,10 +104,11 @@ def run_again(
     kind: Kind,
     listeners: Iterable[tuple[torch.nn.Module, Heard]],
 ) -> None:
-    """One forward pass over what made the map of that `kind`; each module's listener gets what it was called with.
+    """One forward pass over the tokens of the result, with a listener for each of some modules.
 
-    That is the module, its inputs by place and by name, and its output. The lock is held meanwhile. Raises
-    `MapNotFound` for a kind that the result does not have, and `VizError` where the model fails.
+    A listener gets the module, its positional arguments, its keyword arguments and its output. The decoder runs too
+    where the map of this `kind` needs it. The model's lock is held meanwhile. Raises `MapNotFound` for a kind that the
+    result does not have, and `VizError` where the model fails.
     """
     source = result.maps[0].queries
     fed = dict(feed(model, [source.ids], [source.segments]))

@@ -1,6 +1,6 @@
-"""attend(): a model and a text in, every head's attention out, checked.
+"""attend(): from a model and a text to the attention of every head, checked.
 
-Axes, always in this order: layer, head, query, key. A row (one query) sums to 1.
+The axes are always in this order: layer, head, query, key. A row (one query) sums to 1.
 """
 
 from typing import Any
@@ -31,12 +31,13 @@ def attend(
 ) -> AttentionResult:
     """Run `model` once over one text, or two, and return every head's attention.
 
-    `result.encoder.weights` is float32 [layer, head, query, key], read-only, each row summing to 1 (Vaswani et al.
-    2017). A decoder gives `result.decoder`, where no token sees those after it. A model with both gives `result.cross`
-    too: its decoder is fed `target`, or, without one, what the model itself writes by greedy generation.
+    `attend(model, "The cat sat.").encoder.weights` is float32 [layer, head, query, key], read-only; each row sums to 1
+    (Vaswani et al. 2017, "Attention Is All You Need"). A decoder gives `result.decoder`, where no token sees those
+    after it. A model with both gives `result.cross` too: its decoder reads `target`, or, without one, what the model
+    itself writes by greedy generation.
 
     Raises `TextTooLong` and `InputError` for the texts, `ModelRefused` where the model gives no weights that this app
-    knows, `AttentionError` where they are no attention.
+    knows, and `AttentionError` where a row does not sum to 1 or a decoder sees later tokens.
     """
     encoding = encode(model, text, pair)
     if "cross" not in model.card.kinds:
@@ -55,16 +56,16 @@ def attend(
 
 
 def generate(model: LoadedModel, encoding: Encoding) -> Encoding:
-    """What a model with a decoder writes on reading `encoding`: at each step the likeliest token, up to a limit.
+    """What a model with a decoder writes when it reads `encoding`: at each step the likeliest token, at most 128.
 
-    The first token is the one its decoder starts with; the end-of-sequence mark, which no token is fed after, is not
-    among them.
+    The first token is the one that its decoder starts with. The end-of-sequence mark is left out, since no token
+    follows it. Raises `VizError` where the model fails.
     """
     import transformers
 
     settings = model.model.generation_config
-    # Of a model's own settings only which tokens mean what; those for beam search and sampling are not greedy.
-    plain = transformers.GenerationConfig(
+    # Of the model's own settings only the meaning of tokens counts; beam search and sampling are not greedy.
+    greedy = transformers.GenerationConfig(
         do_sample=False,
         num_beams=1,
         max_new_tokens=min(_MOST_WRITTEN, model.card.max_tokens - 1),
@@ -74,12 +75,12 @@ def generate(model: LoadedModel, encoding: Encoding) -> Encoding:
     )
     inputs = feed(model, [encoding.ids], [encoding.segments])
     with readable_errors(model, len(encoding)), model.lock, torch.inference_mode():
-        found = model.model.generate(**inputs, generation_config=plain)[0].tolist()
+        ids = model.model.generate(**inputs, generation_config=greedy)[0].tolist()
     ends = settings.eos_token_id
     ends = {ends} if isinstance(ends, int) else set(ends or ())
-    if len(found) > 1 and found[-1] in ends:
-        found = found[:-1]
-    return encode_ids(model, found)
+    if len(ids) > 1 and ids[-1] in ends:
+        ids = ids[:-1]
+    return encode_ids(model, ids)
 
 
 def _map(kind: Kind, weights: Weights, queries: Encoding, keys: Encoding) -> AttentionMap:

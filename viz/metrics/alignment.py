@@ -1,4 +1,4 @@
-"""Which tokens of two texts belong together, which words of two models, and what differs there."""
+"""Which tokens of two texts belong together, which words of two tokenizers, and how two heads differ there."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 
 from viz.attention import AttentionMap
 from viz.attention.checks import Array, frozen
-from viz.attention.merging import Group, merge, word_groups
+from viz.attention.merging import Group, group_span, merge, word_groups
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.language import _
@@ -60,7 +60,7 @@ def align(left: Sequence[str], right: Sequence[str], ignore: Sequence[bool] | No
     marks = list(ignore) if ignore is not None else [False] * len(left)
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if tag == "equal":
-            equal += sum(not marks[at] for at in range(i1, i2))
+            equal += sum(not marks[position] for position in range(i1, i2))
             places += [Place((i,), (j,), "both") for i, j in zip(range(i1, i2), range(j1, j2), strict=True)]
         elif tag == "replace" and max(i2 - i1, j2 - j1) <= _LONGEST_CHANGE:
             if i2 - i1 == j2 - j1:
@@ -120,10 +120,9 @@ class _Word:
 
 def _words(encoding: Encoding, side: int) -> Iterator[_Word]:
     for group in word_groups(encoding):
-        found = [span for at in group if (span := encoding.spans[at]) is not None]
-        if not found:
+        if (span := group_span(encoding, group)) is None:
             continue
-        start, end = min(start for start, _end in found), max(end for _start, end in found)
+        start, end = span
         written = encoding.text[start:end]
         start, end = start + len(written) - len(written.lstrip()), end - len(written) + len(written.rstrip())
         if start < end:
@@ -131,8 +130,8 @@ def _words(encoding: Encoding, side: int) -> Iterator[_Word]:
 
 
 def _place(members: Sequence[_Word]) -> Place:
-    left = tuple(at for member in members if member.side == 0 for at in member.tokens)
-    right = tuple(at for member in members if member.side == 1 for at in member.tokens)
+    left = tuple(position for member in members if member.side == 0 for position in member.tokens)
+    right = tuple(position for member in members if member.side == 1 for position in member.tokens)
     return Place(left, right, "both" if left and right else "left" if left else "right")
 
 
@@ -149,24 +148,24 @@ class Difference:
 def difference(
     left: AttentionMap,
     right: AttentionMap,
-    of_left: tuple[int, int],
-    of_right: tuple[int, int],
+    left_head: tuple[int, int],
+    right_head: tuple[int, int],
     places: Sequence[Place],
 ) -> Difference:
-    """What head `of_left` of one map gives more than head `of_right` of another, place by place, -1 to 1.
+    """What head `left_head` of one map gives more than head `right_head` of another, place by place, -1 to 1.
 
     Heads are (layer, head), from 0. Places of several tokens are merged: the sum over keys, the mean over queries.
     Swapping the two sides changes the sign and nothing else.
     """
     sides = []
-    for found, (layer, head), name in ((left, of_left, "left"), (right, of_right, "right")):
+    for attention_map, (layer, head), name in ((left, left_head, "left"), (right, right_head, "right")):
         groups = [getattr(place, name) for place in places]
-        there = [at for at, group in enumerate(groups) if group]
+        present = [index for index, group in enumerate(groups) if group]
         values = np.full((len(places), len(places)), np.nan, dtype=np.float32)
-        if there:
-            kept = [groups[at] for at in there]
-            chosen = found.weights[layer : layer + 1, head : head + 1]
-            values[np.ix_(there, there)] = merge(chosen, kept, kept)[0, 0]
+        if present:
+            tokens = [groups[index] for index in present]
+            head_weights = attention_map.weights[layer : layer + 1, head : head + 1]
+            values[np.ix_(present, present)] = merge(head_weights, tokens, tokens)[0, 0]
         sides.append(frozen(values))
     return Difference(frozen(sides[0] - sides[1]), sides[0], sides[1], tuple(places))
 
@@ -175,4 +174,6 @@ def largest_cells(values: Array, top: int) -> tuple[tuple[int, int], ...]:
     """The (row, column) with the largest absolute `values`, largest first; NaN and 0 left out."""
     size = np.nan_to_num(np.abs(values).ravel(), nan=0.0)
     order = np.argsort(-size, kind="stable")[:top]
-    return tuple((int(at) // values.shape[1], int(at) % values.shape[1]) for at in order if size[at] > 0)
+    return tuple(
+        (int(cell) // values.shape[1], int(cell) % values.shape[1]) for cell in order if size[cell] > 0
+    )

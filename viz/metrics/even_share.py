@@ -1,4 +1,4 @@
-"""Attention spread evenly over the keys that a query sees: what shares, ranks and spreads are compared with.
+"""Attention spread evenly over the keys that a query sees: the baseline for shares, ranks and spreads.
 
 In a decoder a token sees itself and the tokens before it, so the first ones receive more whatever a head does.
 """
@@ -7,23 +7,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from viz.attention import AttentionMap
+from viz.attention import AttentionMap, Quantity
 from viz.attention.checks import Array, check_weights, frozen
 from viz.metrics.measures import entropy
 from viz.metrics.received_attention import mean_received
 
 
-def even_map(found: AttentionMap) -> AttentionMap:
+def even_map(attention_map: AttentionMap) -> AttentionMap:
     """A map of one layer and one head, in which a query gives each key that it sees the same weight.
 
-    A decoder's query sees the keys up to itself, any other all keys. What is compared with it by words or without
-    special tokens needs the same view of it (`viz.attention.merging.view_map`).
+    A decoder's query sees the keys up to itself, any other query all keys. To compare by words or without special
+    tokens, take the same view of it (`viz.attention.merging.view_map`).
     """
-    seen = np.ones(found.weights.shape[2:])
-    if found.kind == "decoder":
-        seen = np.tril(seen)
-    weights = frozen((seen / seen.sum(axis=-1, keepdims=True))[None, None])
-    return replace(found, weights=weights, quantity="attention" if found.quantity == "attention" else "share")
+    visible = np.ones(attention_map.weights.shape[2:])
+    if attention_map.kind == "decoder":
+        visible = np.tril(visible)
+    weights = frozen((visible / visible.sum(axis=-1, keepdims=True))[None, None])
+    quantity: Quantity = "attention" if attention_map.quantity == "attention" else "share"
+    return replace(attention_map, weights=weights, quantity=quantity)
 
 
 def even_share(even: AttentionMap) -> Array:
@@ -35,9 +36,9 @@ def even_share(even: AttentionMap) -> Array:
 
 
 def breadth(weights: Array, even: AttentionMap) -> float:
-    """How broad attention is: its mean entropy over that of an even spread, 0 to 1; 0 where a query sees but one key.
+    """How broad attention is: its mean entropy over that of an even spread, 0 to 1; 0 where a query sees only one key.
 
-    `weights` are [layer, head, query, key]. An even spread has ln of the number of keys that a query sees.
+    `weights` are [layer, head, query, key]. The entropy of an even spread is ln of the number of keys.
     """
     check_weights(weights)
     most = float(entropy(even.weights).mean())

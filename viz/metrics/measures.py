@@ -20,19 +20,19 @@ Measure = Literal[
 ]
 
 _COMPUTE: dict[str, Callable[[AttentionMap], Array]] = {
-    "first": lambda found: share_to(found.weights, first_special(found.keys)),
-    "closing": lambda found: share_to(found.weights, closing_special(found.keys)),
-    "punctuation": lambda found: share_to(found.weights, punctuation(found.keys)),
-    "sink": lambda found: sink_share(found.weights),
-    "itself": lambda found: self_share(found.weights),
-    "before": lambda found: neighbour_share(found.weights, -1),
-    "after": lambda found: neighbour_share(found.weights, 1),
-    "distance": lambda found: mean_distance(found.weights),
-    "entropy": lambda found: frozen(entropy(found.weights).mean(axis=-1)),
+    "first": lambda attention_map: share_to(attention_map.weights, first_special(attention_map.keys)),
+    "closing": lambda attention_map: share_to(attention_map.weights, closing_special(attention_map.keys)),
+    "punctuation": lambda attention_map: share_to(attention_map.weights, punctuation(attention_map.keys)),
+    "sink": lambda attention_map: sink_share(attention_map.weights),
+    "itself": lambda attention_map: self_share(attention_map.weights),
+    "before": lambda attention_map: neighbour_share(attention_map.weights, -1),
+    "after": lambda attention_map: neighbour_share(attention_map.weights, 1),
+    "distance": lambda attention_map: mean_distance(attention_map.weights),
+    "entropy": lambda attention_map: frozen(entropy(attention_map.weights).mean(axis=-1)),
 }
 
 
-def measure_heads(found: AttentionMap, measure: Measure) -> Array:
+def measure_heads(attention_map: AttentionMap, measure: Measure) -> Array:
     """One number a head, [layer, head]: shares from 0 to 1, `distance` in tokens, `entropy` in nats.
 
     `first` is the share to [CLS] or <s>, `closing` to every [SEP] or </s>, `sink` that of the later tokens to the first
@@ -45,7 +45,7 @@ def measure_heads(found: AttentionMap, measure: Measure) -> Array:
             measure=measure,
             measures=", ".join(get_args(Measure)),
         )
-    return _COMPUTE[measure](found)
+    return _COMPUTE[measure](attention_map)
 
 
 def entropy(weights: Array) -> Array:
@@ -59,7 +59,7 @@ def entropy(weights: Array) -> Array:
     return frozen(-np.einsum("lhqk,lhqk->lhq", weights, logs))
 
 
-_SIGNS = regex.compile(r"[\p{P}\p{S}]+")
+SIGNS = regex.compile(r"[\p{P}\p{S}]+")
 
 
 def share_to(weights: Array, chosen: Sequence[bool]) -> Array:
@@ -93,8 +93,8 @@ def neighbour_share(weights: Array, offset: int) -> Array:
     has. Raises `MetricError` where queries and keys are not the same tokens.
     """
     check_square(weights)
-    found = np.diagonal(weights, offset, axis1=2, axis2=3)
-    return frozen(found.mean(axis=-1) if found.shape[-1] else np.zeros(weights.shape[:2]))
+    diagonal = np.diagonal(weights, offset, axis1=2, axis2=3)
+    return frozen(diagonal.mean(axis=-1) if diagonal.shape[-1] else np.zeros(weights.shape[:2]))
 
 
 def sink_share(weights: Array) -> Array:
@@ -114,15 +114,15 @@ def mean_distance(weights: Array) -> Array:
     [layer, head, query, key] -> [layer, head]. Raises `MetricError` where queries and keys are not the same tokens.
     """
     check_square(weights)
-    at = np.arange(weights.shape[-1], dtype=np.float32)
-    far = np.abs(at[:, None] - at[None, :])
-    return frozen(np.einsum("lhqk,qk->lh", weights, far, optimize=True) / len(at))
+    positions = np.arange(weights.shape[-1], dtype=np.float32)
+    distances = np.abs(positions[:, None] - positions[None, :])
+    return frozen(np.einsum("lhqk,qk->lh", weights, distances, optimize=True) / len(positions))
 
 
 def attention_to_key(weights: Array, key: int) -> Array:
     """How much each head looks at one key, the mean over queries: [layer, head, query, key] -> [layer, head].
 
-    Raises `MetricError` on a key that is not there.
+    `key` counts from 0. Raises `MetricError` on a key outside the text.
     """
     check_weights(weights)
     check_position(key, weights.shape[-1])
@@ -130,9 +130,9 @@ def attention_to_key(weights: Array, key: int) -> Array:
 
 
 def attention_from_query(weights: Array, query: int) -> Array:
-    """What one query looks at, layer by layer: the mean over heads, [layer, head, query, key] -> [layer, key].
+    """What one query looks at in each layer, the mean over heads: [layer, head, query, key] -> [layer, key].
 
-    Raises `MetricError` on a query that is not there.
+    `query` counts from 0. Raises `MetricError` on a query outside the text.
     """
     check_weights(weights)
     check_position(query, weights.shape[2])
@@ -140,19 +140,19 @@ def attention_from_query(weights: Array, query: int) -> Array:
 
 
 def first_special(encoding: Encoding) -> tuple[bool, ...]:
-    """Marks the token that opens the text: [CLS] or <s>."""
-    return tuple(special and at == 0 for at, special in enumerate(encoding.special))
+    """One mark for each token, True for the special token that opens the text: [CLS] or <s>."""
+    return tuple(special and position == 0 for position, special in enumerate(encoding.special))
 
 
 def closing_special(encoding: Encoding) -> tuple[bool, ...]:
-    """Marks the tokens that close a text: every [SEP] or </s>."""
-    return tuple(special and at > 0 for at, special in enumerate(encoding.special))
+    """One mark for each token, True for the special tokens that close a text: every [SEP] or </s>."""
+    return tuple(special and position > 0 for position, special in enumerate(encoding.special))
 
 
 def punctuation(encoding: Encoding) -> tuple[bool, ...]:
-    """Marks the tokens that are nothing but punctuation or other signs."""
+    """One mark for each token, True where it is nothing but punctuation or other signs."""
     return tuple(
-        not special and bool(_SIGNS.fullmatch(token.removeprefix("▁").removeprefix("##")))
+        not special and bool(SIGNS.fullmatch(token.removeprefix("▁").removeprefix("##")))
         for token, special in zip(encoding.token_strings, encoding.special, strict=True)
     )
 
@@ -160,4 +160,4 @@ def punctuation(encoding: Encoding) -> tuple[bool, ...]:
 def ranked_heads(values: Array, top: int) -> tuple[tuple[int, int], ...]:
     """The (layer, head) with the largest of `values`, [layer, head], largest first, equal ones in reading order."""
     order = np.argsort(-values.ravel(), kind="stable")[:top]
-    return tuple((int(at) // values.shape[1], int(at) % values.shape[1]) for at in order)
+    return tuple((int(cell) // values.shape[1], int(cell) % values.shape[1]) for cell in order)

@@ -1,4 +1,4 @@
-"""How spread a head's attention is, and which tokens receive it."""
+"""Which tokens receive attention, and how much: the mean over queries, and a ranking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,5 +61,5 @@ def ranked(values: Array, hide: Sequence[bool] | None = None, top: int | None = 
             values=len(values),
         )
     order = np.argsort(-values, kind="stable")
-    kept = [int(at) for at in order if hide is None or not hide[at]]
-    return tuple(Ranked(at, float(values[at])) for at in kept[:top])
+    positions = [int(position) for position in order if hide is None or not hide[position]]
+    return tuple(Ranked(position, float(values[position])) for position in positions[:top])

@@ -89,27 +89,25 @@ class Role:
 
 
 def label_heads(measures: RoleMeasures) -> tuple[tuple[Role, ...], ...]:
-    """The role of each head, `roles[layer][head]`.
+    """The role of each head, `label_heads(measures)[layer][head]`.
 
     A role that could not be measured (no word occurs twice, no special token), or of fewer than `FEWEST_QUERIES`, is
     not given. Where the first token is a special one, "first" stands for "sink". The main role is the one that
     surpasses what it needs by most.
     """
-    every = evidence(measures)
-    if not every:
+    evidences = evidence(measures)
+    if not evidences:
         raise MetricError(_("Too little was measured to tell the roles of heads. Please give a longer text."))
     layers, heads = measures.sums.shape[1:]
     return tuple(
-        tuple(
-            _role(layer, head, [of_role[layer][head] for of_role in every.values()]) for head in range(heads)
-        )
+        tuple(_role(layer, head, [rows[layer][head] for rows in evidences.values()]) for head in range(heads))
         for layer in range(layers)
     )
 
 
 def evidence(measures: RoleMeasures) -> dict[RoleName, tuple[tuple[Evidence, ...], ...]]:
-    """What speaks for each role that could be measured, `evidence[name][layer][head]`."""
-    every: dict[RoleName, tuple[tuple[Evidence, ...], ...]] = {}
+    """The evidence for each role that could be measured, `evidence(measures)[name][layer][head]`."""
+    result: dict[RoleName, tuple[tuple[Evidence, ...], ...]] = {}
     for name, needed in NEEDED.items():
         strengths = strength(measures, name)
         if not np.isfinite(strengths).all() or (name == "sink" and measures.counts[measure_index("first")]):
@@ -117,18 +115,18 @@ def evidence(measures: RoleMeasures) -> dict[RoleName, tuple[tuple[Evidence, ...
         measure = _measure(name)
         values, index = measures.value(measure).tolist(), measure_index(measure)
         uniform, count = float(measures.uniform[index]), int(measures.counts[index])
-        every[name] = tuple(
+        result[name] = tuple(
             tuple(
-                Evidence(name, value, uniform, strong, needed, count)
-                for value, strong in zip(of_layer, strong_of_layer, strict=True)
+                Evidence(name, value, uniform, head_strength, needed, count)
+                for value, head_strength in zip(layer_values, layer_strengths, strict=True)
             )
-            for of_layer, strong_of_layer in zip(values, strengths.tolist(), strict=True)
+            for layer_values, layer_strengths in zip(values, strengths.tolist(), strict=True)
         )
-    return every
+    return result
 
 
 def strength(measures: RoleMeasures, name: RoleName) -> Array:
-    """How clearly each head has this role, [layer, head]; NaN where it could not be measured."""
+    """How clearly each head has this role, [layer, head]: the excess over uniform attention; NaN where not measured."""
     measure = _measure(name)
     value, uniform = measures.value(measure), float(measures.uniform[measure_index(measure)])
     if name == "broad":
@@ -137,7 +135,7 @@ def strength(measures: RoleMeasures, name: RoleName) -> Array:
 
 
 def role_agreement(left: RoleMeasures, right: RoleMeasures) -> float:
-    """The share of heads that have the same role by two measurements of one model, 0 to 1; none is a role, too.
+    """The share of heads that have the same role in two measurements of one model, 0 to 1; "no role" counts as one.
 
     Raises `MetricError` where they are of models with other layers or heads.
     """
@@ -147,18 +145,18 @@ def role_agreement(left: RoleMeasures, right: RoleMeasures) -> float:
             left=str(left.sums.shape[1:]),
             right=str(right.sums.shape[1:]),
         )
-    pairs = [
+    same = [
         one.name == other.name
-        for of_left, of_right in zip(label_heads(left), label_heads(right), strict=True)
-        for one, other in zip(of_left, of_right, strict=True)
+        for left_layer, right_layer in zip(label_heads(left), label_heads(right), strict=True)
+        for one, other in zip(left_layer, right_layer, strict=True)
     ]
-    return sum(pairs) / len(pairs)
+    return sum(same) / len(same)
 
 
-def _role(layer: int, head: int, every: list[Evidence]) -> Role:
-    every.sort(key=lambda one: (one.enough, one.strength / one.needed), reverse=True)
-    clear = tuple(one for one in every if one.clear)
-    return Role(layer, head, clear[0] if clear else None, clear[1:], every[0])
+def _role(layer: int, head: int, evidences: list[Evidence]) -> Role:
+    evidences.sort(key=lambda evidence: (evidence.enough, evidence.strength / evidence.needed), reverse=True)
+    clear = tuple(evidence for evidence in evidences if evidence.clear)
+    return Role(layer, head, clear[0] if clear else None, clear[1:], evidences[0])
 
 
 def _measure(name: RoleName) -> RoleMeasure:

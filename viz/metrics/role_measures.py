@@ -23,7 +23,6 @@ from functools import reduce
 from typing import Literal, get_args
 
 import numpy as np
-import regex
 from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
@@ -31,6 +30,7 @@ from viz.attention.checks import Array, frozen
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.language import _
+from viz.metrics.measures import SIGNS
 from viz.metrics.similarity import SMOOTHING
 
 Share = Literal["itself", "before", "after", "first", "closing", "punctuation", "same_word", "sink"]
@@ -40,8 +40,6 @@ SHARES: tuple[str, ...] = get_args(Share)
 LINEAR = (*SHARES, "distance")
 ENTROPIES = ("entropy", "first_entropy")
 MEASURES: tuple[str, ...] = (*LINEAR, *ENTROPIES)
-
-_SIGNS = regex.compile(r"[\p{P}\p{S}]+")
 
 Float64 = NDArray[np.float64]
 
@@ -103,7 +101,7 @@ class RoleMeasures:
 
 
 def measure_index(measure: str) -> int:
-    """The place of a measure in `MEASURES`; raises `MetricError` on one that is not there."""
+    """The index of a measure in `MEASURES`. Raises `MetricError` on an unknown one."""
     if measure not in MEASURES:
         raise MetricError(
             _("There is no measure {measure}. Please choose one of: {measures}."),
@@ -140,67 +138,65 @@ class Patterns:
 
 
 def patterns(encoding: Encoding, causal: bool = False) -> Patterns:
-    """What is measured of this text; `causal` where no token sees those after it."""
+    """The patterns of all measures for one text; `causal` where no token sees those after it."""
     count = len(encoding)
-    at = np.arange(count)
+    positions = np.arange(count)
     special = np.asarray(encoding.special, dtype=bool)
     content = ~special
-    opened = bool(special[0])
+    has_opening = bool(special[0])
     linear = np.zeros((len(LINEAR), count, count), dtype=np.float32)
     by_name = dict(zip(LINEAR, linear, strict=True))
-    by_name["itself"][at, at] = 1
+    by_name["itself"][positions, positions] = 1
     pairs = np.flatnonzero(content[1:] & content[:-1])
     by_name["before"][pairs + 1, pairs] = 1
     by_name["after"][pairs, pairs + 1] = 1
-    by_name["first"][:, 0] = opened
-    by_name["closing"][:, special & (at > 0)] = 1
+    by_name["first"][:, 0] = has_opening
+    by_name["closing"][:, special & (positions > 0)] = 1
     written = _written(encoding)
     by_name["punctuation"][:, _signs(written)] = 1
-    for own, others in _elsewhere(encoding, written):
-        by_name["same_word"][np.ix_(own, others)] = 1
+    for tokens, others in _elsewhere(encoding, written):
+        by_name["same_word"][np.ix_(tokens, others)] = 1
     by_name["sink"][1:, 0] = 1
-    by_name["distance"][:] = np.abs(at[:, None] - at)
+    by_name["distance"][:] = np.abs(positions[:, None] - positions)
     linear[:, special] = 0
-    visible = (at + 1 if causal else np.full(count, count)).astype(np.float32)
+    visible = (positions + 1 if causal else np.full(count, count)).astype(np.float32)
     if causal:
         linear *= np.tri(count, dtype=np.float32)
     counts = np.count_nonzero(linear.any(axis=-1), axis=-1)
     counts[LINEAR.index("distance")] = np.count_nonzero(content)
-    of_entropy = np.zeros((len(ENTROPIES), count), dtype=np.float32)
-    of_entropy[0] = 1
-    of_entropy[1, 0] = opened and not causal  # there it sees itself alone
-    return Patterns(
-        linear, of_entropy, visible, np.concatenate([counts, of_entropy.sum(axis=-1).astype(np.int64)])
-    )
+    entropy = np.zeros((len(ENTROPIES), count), dtype=np.float32)
+    entropy[0] = 1
+    entropy[1, 0] = has_opening and not causal  # there it sees itself alone
+    return Patterns(linear, entropy, visible, np.concatenate([counts, entropy.sum(axis=-1).astype(np.int64)]))
 
 
-def measure_roles(found: AttentionMap) -> RoleMeasures:
+def measure_roles(attention_map: AttentionMap) -> RoleMeasures:
     """All measures of one text's map. Raises `MetricError` for cross-attention, whose keys are another text."""
-    if found.kind == "cross":
+    if attention_map.kind == "cross":
         raise MetricError(
             _(
                 "The roles of heads are measured where queries and keys are the same tokens. "
                 "Please choose the encoder's or the decoder's attention."
             )
         )
-    causal = found.kind == "decoder"
-    asked = patterns(found.queries, causal)
-    layers, heads, queries, keys = found.weights.shape
-    flat = found.weights.reshape(layers * heads, queries * keys)
-    linear = flat @ asked.linear.reshape(len(LINEAR), -1).T
-    seen, smooth = asked.seen, SMOOTHING / asked.visible[:, None]
+    causal = attention_map.kind == "decoder"
+    text_patterns = patterns(attention_map.queries, causal)
+    layers, heads, queries, keys = attention_map.weights.shape
+    flat = attention_map.weights.reshape(layers * heads, queries * keys)
+    linear = flat @ text_patterns.linear.reshape(len(LINEAR), -1).T
+    visible, smoothing = text_patterns.seen, SMOOTHING / text_patterns.visible[:, None]
     entropies = np.empty((layers, heads, queries))
-    for layer, weights in enumerate(found.weights):
-        smoothed = np.where(seen, (1 - SMOOTHING) * weights + smooth, 1)
+    for layer, weights in enumerate(attention_map.weights):
+        smoothed = np.where(visible, (1 - SMOOTHING) * weights + smoothing, 1)
         entropies[layer] = -(smoothed * np.log(smoothed)).sum(axis=-1)
     sums = np.concatenate(
-        [linear.T.reshape(-1, layers, heads), np.einsum("eq,lhq->elh", asked.entropy, entropies)]
+        [linear.T.reshape(-1, layers, heads), np.einsum("eq,lhq->elh", text_patterns.entropy, entropies)]
     )
-    return RoleMeasures(sums, asked.uniform_sums, asked.counts, 1, queries, causal)
+    return RoleMeasures(sums, text_patterns.uniform_sums, text_patterns.counts, 1, queries, causal)
 
 
 def sum_measures(measures: Sequence[RoleMeasures]) -> RoleMeasures:
-    """The measures of many texts as one. Raises `MetricError` where there are none."""
+    """The measures of many texts added up to one. Raises `MetricError` where there are none."""
     if not measures:
         raise MetricError(_("No text was measured. Please give at least one."))
     return reduce(RoleMeasures.__add__, measures)
@@ -208,7 +204,7 @@ def sum_measures(measures: Sequence[RoleMeasures]) -> RoleMeasures:
 
 def _signs(written: Sequence[str]) -> NDArray[np.bool_]:
     """Marks the tokens that are nothing but punctuation or other signs."""
-    return np.array([bool(_SIGNS.fullmatch(one)) for one in written])
+    return np.array([bool(SIGNS.fullmatch(token)) for token in written])
 
 
 def _written(encoding: Encoding) -> list[str]:
@@ -223,15 +219,17 @@ def _written(encoding: Encoding) -> list[str]:
 def _elsewhere(encoding: Encoding, written: Sequence[str]) -> list[tuple[list[int], list[int]]]:
     """For each word that occurs again: its own tokens, and those of its other occurrences. Signs are no words."""
     tokens: dict[int, list[int]] = {}
-    for at, word in enumerate(encoding.words):
+    for position, word in enumerate(encoding.words):
         if word is not None:
-            tokens.setdefault(word, []).append(at)
+            tokens.setdefault(word, []).append(position)
     alike: dict[str, list[list[int]]] = {}
-    for own in tokens.values():
-        alike.setdefault("".join(written[at] for at in own).casefold(), []).append(own)
+    for occurrence in tokens.values():
+        alike.setdefault("".join(written[position] for position in occurrence).casefold(), []).append(
+            occurrence
+        )
     return [
-        (own, [at for other in words if other is not own for at in other])
+        (occurrence, [position for other in words if other is not occurrence for position in other])
         for spelled, words in alike.items()
-        if len(words) > 1 and spelled and not _SIGNS.fullmatch(spelled)
-        for own in words
+        if len(words) > 1 and spelled and not SIGNS.fullmatch(spelled)
+        for occurrence in words
     ]

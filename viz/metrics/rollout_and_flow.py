@@ -3,8 +3,8 @@
 Source: Abnar & Zuidema 2020, "Quantifying Attention Flow in Transformers". In both, a layer passes on half of what it
 was given, by its residual connection, and half of what its attention brings: 0.5 A + 0.5 I, rows scaled to sum to 1.
 
-What neither knows: the values that are carried, the feed-forward layers, the normalisation. Many flows are but what
-the first layer lets out of an input token, the same for every target: in a long text most of them.
+Neither knows the values that are carried, the feed-forward layers or the normalisation. Many flows are limited by what
+the first layer lets out of an input token, and so are the same for every target; in a long text most are.
 """
 
 import threading
@@ -47,13 +47,13 @@ def rollout(weights: Array, heads: Collection[Head] | None = None) -> Array:
     return frozen(rolled)
 
 
-def mask_rollout(found: AttentionMap, heads: Collection[Head] | None = None) -> Array:
+def mask_rollout(attention_map: AttentionMap, heads: Collection[Head] | None = None) -> Array:
     """The rollout of attention that is spread evenly over the keys that each query sees, [layer, query, key].
 
     Behind a causal mask this already brings most from the first tokens: what a decoder's rollout is compared with.
     `heads` and errors as in `rollout`.
     """
-    return rollout(np.broadcast_to(even_map(found).weights, found.weights.shape), heads)
+    return rollout(np.broadcast_to(even_map(attention_map).weights, attention_map.weights.shape), heads)
 
 
 def attention_flow(
@@ -130,9 +130,9 @@ def _attention(weights: Array, heads: Collection[Head] | None) -> NDArray[np.flo
                 heads=count,
             )
         chosen[layer, head] = 1
-    often = np.maximum(chosen.sum(axis=1, keepdims=True), 1)
-    found: NDArray[np.float64] = np.einsum("lh,lhqk->lqk", chosen / often, weights)
-    return found
+    head_counts = np.maximum(chosen.sum(axis=1, keepdims=True), 1)
+    means: NDArray[np.float64] = np.einsum("lh,lhqk->lqk", chosen / head_counts, weights)
+    return means
 
 
 def _graph(mixed: NDArray[np.float64], target: int) -> Any:

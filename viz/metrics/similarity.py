@@ -1,4 +1,4 @@
-"""How alike heads are: distances between them, a plane on which alike heads lie close, an order of neighbours.
+"""How similar heads are: distances between them, a plane on which similar heads lie close, an order of neighbours.
 
 Heads are numbered through all layers, in reading order: head `h` of layer `l` is row `l * heads + h`.
 """
@@ -40,12 +40,12 @@ def js_distance(weights: Array) -> Array:
 def _add_block(total: NDArray[np.float64], block: Array, keys: int) -> None:
     """Add the distances of some queries, [head, query, key], to the upper triangle of `total`."""
     smooth = (1 - SMOOTHING) * block.astype(np.float64) + SMOOTHING / keys
-    own = _entropy(smooth)  # [head, query]
-    for one in range(len(smooth) - 1):
-        middle = (smooth[one + 1 :] + smooth[one]) / 2
-        divergence = _entropy(middle) - (own[one + 1 :] + own[one]) / 2
+    entropies = _entropy(smooth)  # [head, query]
+    for head in range(len(smooth) - 1):
+        mixture = (smooth[head + 1 :] + smooth[head]) / 2
+        divergence = _entropy(mixture) - (entropies[head + 1 :] + entropies[head]) / 2
         # Rounding may leave a hair less than 0 between equal rows.
-        total[one, one + 1 :] += np.sqrt(np.maximum(divergence, 0)).sum(axis=-1)
+        total[head, head + 1 :] += np.sqrt(np.maximum(divergence, 0)).sum(axis=-1)
 
 
 def _entropy(rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -55,7 +55,7 @@ def _entropy(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def plane(distances: Array) -> Array:
-    """Places on a plane, [head, 2], whose distances follow `distances` as closely as they can.
+    """Points on a plane, [head, 2], whose distances are as close as possible to `distances`, [head, head].
 
     Metric multidimensional scaling by SMACOF (Borg & Groenen 2005), from the classical solution, so that the same
     distances give the same picture. The centre is 0. Raises `MetricError` unless `distances` is square.
@@ -76,18 +76,18 @@ def plane(distances: Array) -> Array:
 
 
 def stress(distances: Array, places: Array) -> float:
-    """How much a plane bends the distances: Kruskal's stress-1, 0 where it shows them exactly.
+    """How much a plane, [head, 2], distorts the distances: Kruskal's stress-1, 0 where it shows them exactly.
 
     sqrt(sum (d - d')^2 / sum d^2) over all pairs, d the distances on the plane (Kruskal 1964).
     """
     check_distances(distances)
-    shown = np.linalg.norm(places[:, None].astype(np.float64) - places[None], axis=-1)
-    whole = float((shown**2).sum())
-    return float(np.sqrt(((shown - distances) ** 2).sum() / whole)) if whole else 0.0
+    plane_distances = np.linalg.norm(places[:, None].astype(np.float64) - places[None], axis=-1)
+    total = float((plane_distances**2).sum())
+    return float(np.sqrt(((plane_distances - distances) ** 2).sum() / total)) if total else 0.0
 
 
 def cluster_order(distances: Array) -> tuple[int, ...]:
-    """The heads in an order in which alike ones are neighbours: the leaves of a hierarchical clustering.
+    """The heads in an order in which similar ones are neighbours: the leaves of a hierarchical clustering.
 
     Average linkage with optimal leaf ordering (Bar-Joseph et al. 2001). Raises `MetricError` unless `distances` is
     square.
@@ -95,15 +95,15 @@ def cluster_order(distances: Array) -> tuple[int, ...]:
     check_distances(distances)
     if len(distances) < 3:
         return tuple(range(len(distances)))
-    near = squareform(distances.astype(np.float64), checks=False)
-    return tuple(int(at) for at in leaves_list(linkage(near, "average", optimal_ordering=True)))
+    condensed = squareform(distances.astype(np.float64), checks=False)
+    return tuple(int(head) for head in leaves_list(linkage(condensed, "average", optimal_ordering=True)))
 
 
 def nearest_heads(distances: Array, head: int, count: int) -> tuple[int, ...]:
-    """The `count` heads most like `head`, itself left out, the most alike first."""
+    """The `count` heads most similar to `head`, itself left out, the most similar first."""
     check_distances(distances)
     order = np.argsort(distances[head], kind="stable")
-    return tuple(int(at) for at in order if at != head)[:count]
+    return tuple(int(other) for other in order if other != head)[:count]
 
 
 def check_distances(distances: Array) -> None:

@@ -1,4 +1,4 @@
-"""Which heads follow the grammar: how often a head's strongest link is a dependency, against a fixed offset.
+"""Which heads follow the grammar: how often the strongest link of a head is a dependency, against a fixed offset.
 
 Each word of a treebank that is not the root has one head. A head of the model predicts it in two ways:
 
@@ -76,7 +76,7 @@ class Sentence:
 
 
 def lay_out_words(forms: Sequence[str], spaces: Sequence[bool]) -> tuple[str, tuple[Span, ...]]:
-    """The text of some words, and where each stands in it; `spaces` marks those that a space follows."""
+    """The text that these words make, and the span of each in it; `spaces` marks the words that a space follows."""
     text, spans = "", []
     for form, space in zip(forms, spaces, strict=True):
         spans.append((len(text), len(text) + len(form)))
@@ -104,8 +104,10 @@ class Links:
     @property
     def offsets(self) -> Counts:
         """How often the word at each of `OFFSETS` is right, [relation, offset]."""
-        found = [np.diagonal(self.right, offset, axis1=1, axis2=2).sum(axis=-1) for offset in OFFSETS]
-        return np.stack(found, axis=-1).astype(np.int64)
+        counts_by_offset = [
+            np.diagonal(self.right, offset, axis1=1, axis2=2).sum(axis=-1) for offset in OFFSETS
+        ]
+        return np.stack(counts_by_offset, axis=-1).astype(np.int64)
 
 
 def find_links(encoding: Encoding, sentence: Sentence) -> Links:
@@ -119,22 +121,22 @@ def find_links(encoding: Encoding, sentence: Sentence) -> Links:
             _("The tokens are of another text than the sentence. Please encode the sentence's own text.")
         )
     tokens = _tokens_of_words(encoding, sentence)
-    place = {word: at for at, word in enumerate(tokens)}
-    right = np.zeros((len(RELATIONS), len(place), len(place)), dtype=bool)
-    for number, at in place.items():
-        word = sentence.words[number]
-        if word.head is None or word.head == number or word.head not in place:
+    indices = {word: index for index, word in enumerate(tokens)}
+    right = np.zeros((len(RELATIONS), len(indices), len(indices)), dtype=bool)
+    for place, index in indices.items():
+        word = sentence.words[place]
+        if word.head is None or word.head == place or word.head not in indices:
             continue
-        right[RELATIONS.index(ALL), at, place[word.head]] = True
+        right[RELATIONS.index(ALL), index, indices[word.head]] = True
         if (relation := _relation(word.relation)) is not None:
-            right[RELATIONS.index(relation), at, place[word.head]] = True
+            right[RELATIONS.index(relation), index, indices[word.head]] = True
     for noun, preposition in _prepositions(sentence):
-        if noun in place and preposition in place:
-            right[RELATIONS.index("pobj"), place[noun], place[preposition]] = True
+        if noun in indices and preposition in indices:
+            right[RELATIONS.index("pobj"), indices[noun], indices[preposition]] = True
     for members in _entities(sentence):
-        here = [place[number] for number in members if number in place]
-        for at in here:
-            right[RELATIONS.index(SAME_ENTITY), at, [other for other in here if other != at]] = True
+        mentions = [indices[place] for place in members if place in indices]
+        for index in mentions:
+            right[RELATIONS.index(SAME_ENTITY), index, [other for other in mentions if other != index]] = True
     right.setflags(write=False)
     return Links(tuple(tokens.values()), right)
 
@@ -173,8 +175,8 @@ class SyntaxScores:
     @property
     def accuracy(self) -> Array:
         """The share of right links, [relation, direction, layer, head], 0 to 1; NaN for what never occurred."""
-        often = np.where(self.counts > 0, self.counts, np.nan)
-        return frozen(self.correct / often[:, None, None, None])
+        counts = np.where(self.counts > 0, self.counts, np.nan)
+        return frozen(self.correct / counts[:, None, None, None])
 
 
 @dataclass(frozen=True)
@@ -194,54 +196,56 @@ class BestHead:
     count: int
 
 
-def score(found: AttentionMap, sentence: Sentence) -> SyntaxScores:
+def score(attention_map: AttentionMap, sentence: Sentence) -> SyntaxScores:
     """The scores of one sentence's map. Raises `MetricError` for cross-attention, and as `find_links` does."""
-    if found.kind == "cross":
+    if attention_map.kind == "cross":
         raise MetricError(
             _("Dependencies are within one text. Please choose the encoder's or the decoder's attention.")
         )
-    asked = find_links(found.queries, sentence)
-    return SyntaxScores(count_hits(found.weights, asked), asked.offsets, asked.counts, 1)
+    links = find_links(attention_map.queries, sentence)
+    return SyntaxScores(count_hits(attention_map.weights, links), links.offsets, links.counts, 1)
 
 
-def count_hits(weights: Array, asked: Links) -> Counts:
-    """How often each head is right in one sentence: [layer, head, query, key] -> [relation, direction, layer, head]."""
+def count_hits(weights: Array, links: Links) -> Counts:
+    """How often each head is right in a sentence: [layer, head, query, key] -> [relation, direction, layer, head]."""
     correct = np.zeros((len(RELATIONS), len(DIRECTIONS), *weights.shape[:2]), dtype=np.int64)
-    if len(asked.groups) < 2:
+    if len(links.groups) < 2:
         return correct
-    between = np.array(merge(weights, asked.groups, asked.groups))
-    own = np.arange(len(asked.groups))
-    between[:, :, own, own] = 0
-    for way, axis in enumerate((3, 2)):
-        strongest = between.argmax(axis=axis)  # [layer, head, word]
+    word_weights = np.array(merge(weights, links.groups, links.groups))
+    words = np.arange(len(links.groups))
+    word_weights[:, :, words, words] = 0
+    for direction, axis in enumerate((3, 2)):
+        strongest = word_weights.argmax(axis=axis)  # [layer, head, word]
         # A word that sees no other, as a decoder's first does, has no link.
-        linked = between.max(axis=axis) > 0
-        correct[:, way] = (asked.right[:, own, strongest] & linked).sum(axis=-1)
+        linked = word_weights.max(axis=axis) > 0
+        correct[:, direction] = (links.right[:, words, strongest] & linked).sum(axis=-1)
     return correct
 
 
 def best_heads(scores: SyntaxScores) -> tuple[BestHead, ...]:
     """The best head of each relation that occurred, as in table 1 of the paper."""
-    found = []
-    for at, relation in enumerate(RELATIONS):
-        count = int(scores.counts[at])
+    heads = []
+    for index, relation in enumerate(RELATIONS):
+        count = int(scores.counts[index])
         if not count:
             continue
-        way, layer, head = np.unravel_index(int(scores.correct[at].argmax()), scores.correct.shape[1:])
-        offset = int(scores.offsets[at].argmax())
-        found.append(
+        direction, layer, head = np.unravel_index(
+            int(scores.correct[index].argmax()), scores.correct.shape[1:]
+        )
+        offset = int(scores.offsets[index].argmax())
+        heads.append(
             BestHead(
                 relation,
-                DIRECTIONS[way],
+                DIRECTIONS[direction],
                 int(layer),
                 int(head),
-                int(scores.correct[at, way, layer, head]) / count,
-                int(scores.offsets[at, offset]) / count,
+                int(scores.correct[index, direction, layer, head]) / count,
+                int(scores.offsets[index, offset]) / count,
                 OFFSETS[offset],
                 count,
             )
         )
-    return tuple(found)
+    return tuple(heads)
 
 
 def _relation(name: str) -> str | None:
@@ -268,8 +272,8 @@ def _tokens_of_words(encoding: Encoding, sentence: Sentence) -> dict[int, Group]
     """The tokens of each word that has any, by the word's place, in the sentence's order."""
     tokens: dict[int, list[int]] = {}
     first = 0
-    for at, span in enumerate(encoding.spans):
-        if span is None or encoding.special[at]:
+    for token, span in enumerate(encoding.spans):
+        if span is None or encoding.special[token]:
             continue
         while first < len(sentence.words) and sentence.words[first].span[1] <= span[0]:
             first += 1
@@ -282,15 +286,15 @@ def _tokens_of_words(encoding: Encoding, sentence: Sentence) -> dict[int, Group]
             if shared > most:
                 most, owner = shared, number
         if owner is not None:
-            tokens.setdefault(owner, []).append(at)
+            tokens.setdefault(owner, []).append(token)
     return {number: tuple(tokens[number]) for number in sorted(tokens)}
 
 
 def _entities(sentence: Sentence) -> list[list[int]]:
     """The places of nouns and names that occur more than once: by lemma, or as written, without regard to case."""
-    alike: dict[str, list[int]] = {}
+    mentions: dict[str, list[int]] = {}
     for number, word in enumerate(sentence.words):
         if word.upos in _NAMED:
-            named = (word.lemma or sentence.text[slice(*word.span)]).casefold()
-            alike.setdefault(named, []).append(number)
-    return [members for members in alike.values() if len(members) > 1]
+            name = (word.lemma or sentence.text[slice(*word.span)]).casefold()
+            mentions.setdefault(name, []).append(number)
+    return [members for members in mentions.values() if len(members) > 1]

@@ -72,6 +72,6 @@ def reached(way: Way) -> Reached:
 def _asked(found: MapView, way: Way) -> int:
     """The token that was clicked; else an encoder's first, a decoder's last, which has seen all others."""
     for token in way.now.switches.tokens:
-        if (at := found.at(token)) is not None:
+        if (at := found.column(token)) is not None:
             return at
     return len(found.tokens) - 1 if way.found.kind == "decoder" else 0

@@ -40,7 +40,7 @@ def order_of(found: MapView, even: MapView, now: ViewState) -> list[int]:
 def asked(found: MapView, even: MapView, now: ViewState) -> int:
     """The token or word that is asked about: the one that was clicked, else the one most looked at of the text."""
     for token in now.switches.tokens:
-        if (at := found.at(token)) is not None:
+        if (at := found.column(token)) is not None:
             return at
     order = order_of(found, even, now)
     return next((at for at in order if not found.map.keys.special[at]), order[0])
