@@ -111,7 +111,7 @@ def test_a_token_of_the_link_is_asked_about(minilm: LoadedModel) -> None:
 
 def test_heads_of_the_link_are_off(minilm: LoadedModel) -> None:
     app = finished(opened("importance", text=TEXT, off="6.1-12"))
-    expected = ablate(minilm, TEXT, off=LAST_LAYER)
+    expected = ablate(minilm, TEXT, disabled=LAST_LAYER)
     assert app.metric[0].value == f"{expected.sentence:.4f}"
     assert "12 of 72 heads are off." in written(app)
     assert pictures(app) == 6

@@ -21,12 +21,12 @@ def _cosine_by_hand(model: LoadedModel, layer: int, head: int, text: str) -> tup
 
 
 def test_cosines_are_those_of_weights_zeroed_by_hand(model: LoadedModel) -> None:
-    found = ablate(model, TEXT, off=[(1, 2)])
+    found = ablate(model, TEXT, disabled=[(1, 2)])
     tokens, sentence = _cosine_by_hand(model, 1, 2, TEXT)
     np.testing.assert_allclose(found.tokens, tokens, atol=1e-6)
     assert found.sentence == pytest.approx(sentence, abs=1e-6)
     assert len(found.tokens) == len(found.encoding)
-    assert found.off == ((1, 2),)
+    assert found.disabled == ((1, 2),)
     assert found.sentence < 1 - 1e-6
     assert found.tokens.dtype == np.float32
     assert not found.tokens.flags.writeable
@@ -39,10 +39,10 @@ def test_nothing_off_changes_nothing(small: LoadedModel) -> None:
 
 
 def test_several_heads_and_two_texts(bert: LoadedModel) -> None:
-    one = ablate(bert, TEXT, OTHER, off={(0, 1)})
-    more = ablate(bert, TEXT, OTHER, off={(0, 1), (0, 2), (1, 0), (1, 3)})
+    one = ablate(bert, TEXT, OTHER, disabled={(0, 1)})
+    more = ablate(bert, TEXT, OTHER, disabled={(0, 1), (0, 2), (1, 0), (1, 3)})
     assert one.encoding.pair == OTHER
-    assert more.off == ((0, 1), (0, 2), (1, 0), (1, 3))
+    assert more.disabled == ((0, 1), (0, 2), (1, 0), (1, 3))
     assert more.sentence < one.sentence < 1
 
 
@@ -69,7 +69,7 @@ def test_every_head_is_told_apart_in_batches_of_any_size(
 
 def test_a_pair_of_texts_is_read_as_one(bert: LoadedModel) -> None:
     found = importance_by_ablation(bert, [(TEXT, OTHER)])
-    expected = 1 - ablate(bert, TEXT, OTHER, off=[(1, 1)]).sentence
+    expected = 1 - ablate(bert, TEXT, OTHER, disabled=[(1, 1)]).sentence
     assert found[1, 1] == pytest.approx(expected, rel=1e-3)
 
 
@@ -115,7 +115,7 @@ def test_texts_and_heads_that_are_none_are_refused(bert: LoadedModel) -> None:
     with pytest.raises(InputError, match="empty"):
         importance_by_ablation(bert, [TEXT, "  "])
     with pytest.raises(InputError, match="Layer 3, head 1"):
-        ablate(bert, TEXT, off=[(2, 0)])
+        ablate(bert, TEXT, disabled=[(2, 0)])
 
 
 def test_a_model_whose_projections_are_not_known_is_refused(tmp_path: Path) -> None:

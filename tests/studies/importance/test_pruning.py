@@ -18,7 +18,7 @@ def test_each_step_is_the_ablation_of_so_many_heads(small: LoadedModel) -> None:
     assert curve.pruned == tuple(range(len(order) + 1))
     assert curve.sentence[0] == pytest.approx(1, abs=1e-6)
     for count in (1, 3, len(order)):
-        alone = [ablate(small, text, off=order[:count]) for text in (TEXT, OTHER)]
+        alone = [ablate(small, text, disabled=order[:count]) for text in (TEXT, OTHER)]
         assert curve.sentence[count] == pytest.approx(np.mean([each.sentence for each in alone]), abs=1e-5)
         assert curve.tokens[count] == pytest.approx(np.mean([each.tokens.mean() for each in alone]), abs=1e-5)
     for each in (curve.sentence, curve.tokens):

@@ -1,12 +1,13 @@
-"""Many texts through a model: padded batches, each layer's attention handed over as it is computed, and dropped.
+"""Many texts through a model in padded batches: each layer's attention is handed over as it is computed, then dropped.
 
-    in_batches(lengths)            which texts go together: alike in length, so that little is padding
+    batch_by_length(lengths)       which texts go together: those of similar length, so that little is padding
     LayerReader(model).read(...)   one forward pass of a batch; a function is called with each layer's weights
 
 A model asked for its attention weights keeps those of all layers until it is done. The reader takes each layer's away
 where the model makes it, by a hook on that module, so that no more than one is ever in memory.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from typing import Any, TypeVar
 
 import torch
 
-from viz.errors import Cancelled, ModelRefused, NotEnoughMemory, VizError, is_memory
+from viz.errors import Cancelled, InputError, ModelRefused, NotEnoughMemory, VizError, is_memory
 from viz.inputs.encoding import Encoding
 from viz.language import _
+from viz.metrics.role_measures import RoleMeasures
+from viz.metrics.syntax import SyntaxScores
 from viz.models.card import LoadedModel
 from viz.models.forward import ModelInputs, feed, forward, hooked, padding_id, readable_errors, reader
 
@@ -29,15 +32,18 @@ _PROBE = 3
 _SAME = 1e-5
 
 Part = TypeVar("Part")
+Batch = TypeVar("Batch")
+State = TypeVar("State")
+Sums = TypeVar("Sums", RoleMeasures, SyntaxScores)
 LayerSeen = Callable[[int, torch.Tensor], None]
 
 
 def batch_by_length(
     lengths: Sequence[int], most_tokens: int = BATCH_TOKENS, padded: bool = True
 ) -> Iterator[tuple[int, ...]]:
-    """The places of texts that go together, the shortest first; padding included, at most `most_tokens` a batch.
+    """The indices of texts that go together, the shortest first; at most `most_tokens` in a batch, padding included.
 
-    `list(in_batches([3, 9, 2], 6)) == [(2, 0), (1,)]`: a text longer than that goes alone. Without `padded`, only
+    `list(batch_by_length([3, 9, 2], 6)) == [(2, 0), (1,)]`: a text longer than that goes alone. Without `padded`, only
     texts of one length go together.
     """
     batch: list[int] = []
@@ -52,9 +58,10 @@ def batch_by_length(
 
 
 def prefetch(parts: Iterator[Part]) -> Iterator[Part]:
-    """The same parts, the next one being made on another thread while one is in use.
+    """The same parts; while one is in use, the next one is made on another thread.
 
-    Making batches is Python's work and running them torch's: side by side they take little longer than one.
+    Python makes the batches and torch runs them, so both together take little longer than one of them. Raises
+    `Cancelled` where the process ends meanwhile.
     """
     with ThreadPoolExecutor(1) as worker:
         waiting = worker.submit(next, parts, None)
@@ -64,6 +71,32 @@ def prefetch(parts: Iterator[Part]) -> Iterator[Part]:
             except RuntimeError as exc:  # the process ends, and no thread is given anything more to do
                 raise Cancelled("") from exc
             yield part
+
+
+def add_up(
+    parts: Iterator[tuple[Batch, State | None]],
+    measure: Callable[[Batch], Sums],
+    sums: Sums | None,
+    count: int,
+    cancelled: threading.Event | None,
+) -> Iterator[tuple[State, Sums | None]]:
+    """Measure batch after batch and add to `sums`; yields each state of `parts` with the sums at that time.
+
+    A part is a batch, which may be empty, or a state behind the last batch of a window of texts. Ends early once
+    `cancelled` is set. Raises `InputError` where none of the `count` texts could be measured.
+    """
+    for batch, state in prefetch(parts):
+        if cancelled is not None and cancelled.is_set():
+            return
+        if batch:
+            sums = measure(batch) if sums is None else sums + measure(batch)
+        if state is not None:
+            yield state, sums
+    if sums is None:
+        raise InputError(
+            _("None of the {count} texts holds anything that the model can read. Please give other texts."),
+            count=count,
+        )
 
 
 @dataclass(frozen=True)
@@ -156,10 +189,10 @@ class LayerReader:
         return layers
 
     def _all_at_once(self, inputs: ModelInputs, seen: LayerSeen) -> int:
-        found = [weights for weights in self._forward(inputs) if weights is not None]
-        for layer, weights in enumerate(found):
+        layers = [weights for weights in self._forward(inputs) if weights is not None]
+        for layer, weights in enumerate(layers):
             seen(layer, weights.float())
-        return len(found)
+        return len(layers)
 
     def _forward(self, inputs: ModelInputs) -> tuple[Any, ...]:
         return forward(self._model, inputs, output_attentions=True).attentions or ()
@@ -174,17 +207,23 @@ class LayerReader:
 
         def note(module: torch.nn.Module, _arguments: object, output: Any) -> None:
             if isinstance(output, tuple):
-                parts = [(index, part) for index, part in enumerate(output) if isinstance(part, torch.Tensor)]
-                returned.extend((_Tap(module, index), part) for index, part in parts if part.dim() == 4)
+                returned.extend(
+                    (_Tap(module, index), part)
+                    for index, part in enumerate(output)
+                    if isinstance(part, torch.Tensor) and part.dim() == 4
+                )
 
         with self._model.lock, torch.inference_mode():
             modules = reader(self._model).modules()
             with hooked(module.register_forward_hook(note, prepend=True) for module in modules):
                 weights = self._forward(self._probe())
-        places = [next((at for at, (_t, part) in enumerate(returned) if part is one), -1) for one in weights]
+        places = [
+            next((index for index, (_t, part) in enumerate(returned) if part is layer_weights), -1)
+            for layer_weights in weights
+        ]
         if -1 in places or places != sorted(places):
             return ()
-        taps = {returned[at][0].module: returned[at][0] for at in places}
+        taps = {returned[index][0].module: returned[index][0] for index in places}
         # A module that also runs where no layer is counted would be taken for a layer.
         runs = sum(taps.get(tap.module) == tap for tap, _part in returned)
         return tuple(taps.values()) if runs == len(places) else ()
@@ -202,12 +241,12 @@ class LayerReader:
     def _probe(self, padding: int = 0) -> ModelInputs:
         """A few tokens, none of them padding, with some padding after them."""
         count = max(1, min(_PROBE, self._model.card.max_tokens - 1))
-        filler = padding_id(self._model)
+        padding_token = padding_id(self._model)
         table = reader(self._model).get_input_embeddings().weight.shape[0]
-        ids = [(filler + 1 + at) % table for at in range(count)]
-        fed = feed(self._model, [ids, [*ids, *[filler] * padding]])
+        ids = [(padding_token + 1 + index) % table for index in range(count)]
+        inputs = feed(self._model, [ids, [*ids, *[padding_token] * padding]])
         mask = [1] * count + [0] * padding
         return {
-            "input_ids": fed["input_ids"][-1:],
-            "attention_mask": torch.tensor([mask], device=fed["input_ids"].device),
+            "input_ids": inputs["input_ids"][-1:],
+            "attention_mask": torch.tensor([mask], device=inputs["input_ids"].device),
         }

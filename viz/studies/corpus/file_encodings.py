@@ -53,9 +53,9 @@ def _likely(data: bytes) -> Iterator[str]:
         no_match_encoding=_NONE_FITS,
     )
     confidence = {
-        name: one["confidence"]
-        for one in ranked
-        if (name := one["encoding"]) in ENCODINGS and one["confidence"] >= _LEAST
+        name: guess["confidence"]
+        for guess in ranked
+        if (name := guess["encoding"]) in ENCODINGS and guess["confidence"] >= _LEAST
     }
     best = max(confidence.values(), default=0.0)
     yield from sorted(

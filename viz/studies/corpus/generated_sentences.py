@@ -30,14 +30,14 @@ _Word = tuple[str, str, str, int | None]  # form, part of speech, relation, the 
 
 
 def sentences(count: int, seed: int = 0) -> list[str]:
-    """Texts of 4 to 40 words."""
+    """`count` texts of 4 to 40 words, the same ones for the same `seed`."""
     return [tree.text for tree in trees(count, seed)]
 
 
 def trees(count: int, seed: int = 0) -> list[Sentence]:
-    """The same texts with their dependencies."""
+    """The texts of `sentences` with the dependencies that they were made by."""
     source = random.Random(seed)  # noqa: S311 - it keeps no secret
-    return [_sentence(source) for _at in range(count)]
+    return [_sentence(source) for _index in range(count)]
 
 
 def _sentence(source: random.Random) -> Sentence:
@@ -107,8 +107,8 @@ def _attach(words: list[_Word], place: int, head: int) -> None:
 def _built(words: Sequence[_Word]) -> Sentence:
     forms = [form for form, _pos, _relation, _head in words]
     forms[0] = forms[0][0].upper() + forms[0][1:]
-    close = [at + 1 < len(words) and words[at + 1][1] != "PUNCT" for at in range(len(words))]
-    text, spans = lay_out_words(forms, close)
+    spaces = [index + 1 < len(words) and words[index + 1][1] != "PUNCT" for index in range(len(words))]
+    text, spans = lay_out_words(forms, spaces)
     return Sentence(
         text,
         tuple(

@@ -18,7 +18,7 @@ _PARSER = "parser"
 
 
 def pipelines() -> tuple[str, ...]:
-    """The names of the installed English pipelines, from what pip has installed; () where spaCy is not there."""
+    """The names of the installed English pipelines of spaCy; () where spaCy is not installed."""
     if find_spec("spacy") is None:
         return ()
     installed = import_module("spacy.util").get_installed_models()
@@ -51,7 +51,7 @@ def parse(texts: Sequence[str], pipeline: str) -> Iterator[tuple[Sentence, ...]]
 def _sentence(part: Any) -> Sentence:
     """A sentence of spaCy's. Its tokens of nothing but blanks are no words."""
     words = [token for token in part if not token.is_space]
-    place = {token.i: at for at, token in enumerate(words)}
+    place = {token.i: index for index, token in enumerate(words)}
     text = part.text.rstrip()
     return Sentence(
         text,

@@ -18,7 +18,7 @@ from viz.language import _
 from viz.metrics.role_measures import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns
 from viz.metrics.similarity import SMOOTHING
 from viz.models.card import LoadedModel
-from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, prefetch
+from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, add_up
 
 # What is done between two reports: enough texts that those of one length meet, few enough to report every few seconds.
 _WINDOW_TEXTS = 512
@@ -55,7 +55,7 @@ def measure_texts(
     cancelled: threading.Event | None = None,
     batch_tokens: int = BATCH_TOKENS,
 ) -> Iterator[Survey]:
-    """Measure each head over all texts; gives what there is after each window of texts, the last with all of them.
+    """Measure each head over all texts; yields the state after each window of texts, the last one with all of them.
 
     The measures are those of `viz.metrics.role_measures.measure_roles`, of the encoder, or of a decoder that has
     none. Goes on from `so_far`, with the same outcome as in one go; ends early once `cancelled` is set, and what was
@@ -64,44 +64,28 @@ def measure_texts(
     """
     reader = LayerReader(model)
     state = so_far or Survey(len(texts))
-    measures = state.measures
-    for part in prefetch(_prepared(model, reader, texts, state, batch_tokens)):
-        if cancelled is not None and cancelled.is_set():
-            return
-        if part.encodings:
-            found = _measured(model, reader, part)
-            measures = found if measures is None else measures + found
-        if part.then is not None:
-            yield replace(part.then, measures=measures)
-    if measures is None:
-        raise InputError(
-            _("None of the {count} texts holds anything that the model can read. Please give other texts."),
-            count=len(texts),
-        )
+    parts = _prepared(model, reader, texts, state, batch_tokens)
+    sums = add_up(parts, lambda batch: _measured(model, reader, batch), state.measures, len(texts), cancelled)
+    yield from (replace(window_state, measures=measures) for window_state, measures in sums)
 
 
-@dataclass(frozen=True, eq=False)
-class _Batch:
-    """Texts that are run together, what is measured of each, and the state once they are done, at a window's end."""
-
-    encodings: tuple[Encoding, ...]
-    asked: tuple[Patterns, ...]
-    then: Survey | None = None
+# The texts of a batch, and what is measured of each.
+_Batch = tuple[tuple[Encoding, Patterns], ...]
 
 
 def _prepared(
     model: LoadedModel, reader: LayerReader, texts: Sequence[str], state: Survey, batch_tokens: int
-) -> Iterator[_Batch]:
+) -> Iterator[tuple[_Batch, Survey | None]]:
     while state.done < len(texts):
         window, state = _window(model, texts, state)
         for batch in reader.in_batches(window, batch_tokens):
-            yield _asked(model, [window[place] for place in batch])
-        yield _Batch((), (), state)
+            yield _with_patterns(model, [window[place] for place in batch]), None
+        yield (), state
 
 
-def _asked(model: LoadedModel, encodings: Sequence[Encoding]) -> _Batch:
+def _with_patterns(model: LoadedModel, encodings: Sequence[Encoding]) -> _Batch:
     causal = model.card.kinds[0] == "decoder"
-    return _Batch(tuple(encodings), tuple(patterns(encoding, causal) for encoding in encodings))
+    return tuple((encoding, patterns(encoding, causal)) for encoding in encodings)
 
 
 def _window(model: LoadedModel, texts: Sequence[str], state: Survey) -> tuple[list[Encoding], Survey]:
@@ -121,24 +105,24 @@ def _window(model: LoadedModel, texts: Sequence[str], state: Survey) -> tuple[li
 
 
 def measure_batch(model: LoadedModel, reader: LayerReader, encodings: Sequence[Encoding]) -> RoleMeasures:
-    """The measures of some texts, run as one padded batch. Raises `AttentionError` for weights that are not finite."""
-    return _measured(model, reader, _asked(model, encodings))
+    """The measures of texts run as one padded batch. Raises `AttentionError` for weights that are not finite."""
+    return _measured(model, reader, _with_patterns(model, encodings))
 
 
 def _measured(model: LoadedModel, reader: LayerReader, batch: _Batch) -> RoleMeasures:
-    device = model.model.device
-    linear, entropy, smooth = (values.to(device) for values in _stacked(batch.asked))
+    encodings, text_patterns = zip(*batch, strict=True)
+    linear, entropy, smooth = (values.to(model.model.device) for values in _stacked(text_patterns))
     layers: list[torch.Tensor] = []
 
     def measure(_layer: int, weights: torch.Tensor) -> None:
         # [text, head, query * key] @ [text, query * key, measure], then the sum over texts
         flat = weights.flatten(2)
         shares = torch.bmm(flat, linear).sum(dim=0, dtype=torch.float64)
-        spread = torch.special.entr(torch.add(smooth, weights, alpha=1 - SMOOTHING)).flatten(2)
-        entropies = torch.bmm(spread, entropy).sum(dim=0, dtype=torch.float64)
+        entropies_of_keys = torch.special.entr(torch.add(smooth, weights, alpha=1 - SMOOTHING)).flatten(2)
+        entropies = torch.bmm(entropies_of_keys, entropy).sum(dim=0, dtype=torch.float64)
         layers.append(torch.cat([shares, entropies], dim=1))
 
-    reader.read(batch.encodings, measure)
+    reader.read(encodings, measure)
     sums = torch.stack(layers).cpu().numpy().transpose(2, 0, 1)  # [measure, layer, head]
     if not np.all(np.isfinite(sums)):
         raise AttentionError(
@@ -147,28 +131,28 @@ def _measured(model: LoadedModel, reader: LayerReader, batch: _Batch) -> RoleMea
         )
     return RoleMeasures(
         np.ascontiguousarray(sums),
-        np.sum([one.uniform_sums for one in batch.asked], axis=0),
-        np.sum([one.counts for one in batch.asked], axis=0),
-        len(batch.encodings),
-        sum(len(encoding) for encoding in batch.encodings),
+        np.sum([one.uniform_sums for one in text_patterns], axis=0),
+        np.sum([one.counts for one in text_patterns], axis=0),
+        len(encodings),
+        sum(len(encoding) for encoding in encodings),
         model.card.kinds[0] == "decoder",
     )
 
 
-def _stacked(asked: Sequence[Patterns]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def _stacked(patterns: Sequence[Patterns]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The patterns of a batch, 0 where there is padding.
 
     linear [text, query * key, measure]; entropy [text, query * key, measure]; smooth [text, 1, query, 1]
     """
-    longest = max(len(one.visible) for one in asked)
-    linear = np.zeros((len(asked), longest, longest, len(LINEAR)), dtype=np.float32)
-    entropy = np.zeros((len(asked), longest, longest, len(ENTROPIES)), dtype=np.float32)
-    smooth = np.ones((len(asked), 1, longest, 1), dtype=np.float32)
-    for row, one in enumerate(asked):
-        own = len(one.visible)
-        linear[row, :own, :own] = one.linear.transpose(1, 2, 0)
-        entropy[row, :own, :own] = one.entropy.T[:, None] * one.seen[..., None]
-        smooth[row, 0, :own, 0] = SMOOTHING / one.visible
+    longest = max(len(text_patterns.visible) for text_patterns in patterns)
+    linear = np.zeros((len(patterns), longest, longest, len(LINEAR)), dtype=np.float32)
+    entropy = np.zeros((len(patterns), longest, longest, len(ENTROPIES)), dtype=np.float32)
+    smooth = np.ones((len(patterns), 1, longest, 1), dtype=np.float32)
+    for row, text_patterns in enumerate(patterns):
+        count = len(text_patterns.visible)
+        linear[row, :count, :count] = text_patterns.linear.transpose(1, 2, 0)
+        entropy[row, :count, :count] = text_patterns.entropy.T[:, None] * text_patterns.seen[..., None]
+        smooth[row, 0, :count, 0] = SMOOTHING / text_patterns.visible
     return (
         torch.from_numpy(linear).flatten(1, 2),
         torch.from_numpy(entropy).flatten(1, 2),

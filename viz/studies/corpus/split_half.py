@@ -47,12 +47,12 @@ class Halves:
         """The texts that were left out, by their places among all."""
         if self.second is None:
             return self.first.skipped
-        found = [
-            replace(one, place=2 * one.place + half)
+        texts = [
+            replace(text, place=2 * text.place + half)
             for half, part in enumerate(self.parts)
-            for one in part.skipped
+            for text in part.skipped
         ]
-        return tuple(sorted(found, key=lambda one: one.place))
+        return tuple(sorted(texts, key=lambda text: text.place))
 
     @property
     def measures(self) -> RoleMeasures:
@@ -70,7 +70,7 @@ class Halves:
     def nbytes(self) -> int:
         """About how much memory this takes."""
         measured = [part.measures for part in self.parts if part.measures is not None]
-        return 10_000 + sum(one.sums.nbytes for one in measured) + 500 * len(self.skipped)
+        return 10_000 + sum(measures.sums.nbytes for measures in measured) + 500 * len(self.skipped)
 
 
 def measure_halves(
@@ -79,7 +79,7 @@ def measure_halves(
     so_far: Halves | None = None,
     cancelled: threading.Event | None = None,
 ) -> Iterator[Halves]:
-    """Measure each head over both halves; gives what there is after each window, the last with all of them.
+    """Measure each head over both halves of the texts; yields the state after each window, the last one with all.
 
     Goes on from `so_far`, ends early once `cancelled` is set, and raises what
     `viz.studies.corpus.role_survey.measure_texts` raises.

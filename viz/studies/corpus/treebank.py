@@ -10,11 +10,11 @@ from typing import Any
 import conllu
 from conllu.exceptions import ParseException
 
-from viz.errors import InputError, TextTooLong
-from viz.inputs.text import check_length, clean
+from viz.errors import InputError
+from viz.inputs.text import clean
 from viz.language import _
 from viz.metrics.syntax import Sentence, SyntaxWord, lay_out_words
-from viz.studies.corpus.uploads import MAX_TEXTS
+from viz.studies.corpus.uploads import MAX_TEXTS, check_line
 
 MAX_WORDS = 1_000
 _ROWS_A_WORD = 4  # at most: its own, that of a written form which it is part of, and empty nodes
@@ -32,55 +32,56 @@ def read_conllu(text: str) -> tuple[Sentence, ...]:
     or words.
     """
     _check_size(text)
-    found: list[Sentence] = []
+    result: list[Sentence] = []
     rows = conllu.parse_incr(io.StringIO(text, newline=None), fields=_FIELDS, field_parsers=_UNREAD)
     sentences: Iterator[Any] = iter(rows)
     while True:
-        number = len(found) + 1
+        number = len(result) + 1
         try:
             tokens = next(sentences, None)
             if tokens is None:
                 break
-            found.append(_sentence(tokens, number))
+            result.append(_sentence(tokens, number))
         except (ParseException, ValueError, KeyError, TypeError, IndexError) as exc:
             raise InputError(
                 _("Sentence {number} is no CoNLL-U ({reason}). Please upload a file in that format."),
                 number=number,
                 reason=str(exc),
             ) from exc
-        if len(found) > MAX_TEXTS:
+        if len(result) > MAX_TEXTS:
             raise InputError(
                 _("There are more than {limit:,} sentences. Please give a part of them."), limit=MAX_TEXTS
             )
-    if not found:
+    if not result:
         raise InputError(_("There is no sentence in this file. Please upload one in the format CoNLL-U."))
-    return tuple(found)
+    return tuple(result)
 
 
 def _check_size(text: str) -> None:
     """Refuse what would take long to be read at all: a giant line, or a sentence of far too many rows."""
     sentence, rows = 1, 0
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
-        try:
-            check_length(line)
-        except TextTooLong as problem:
-            raise InputError(_("Line {number}: {problem}"), number=number, problem=problem) from problem
+        check_line(line, number)
         if not line.strip():
             sentence, rows = sentence + bool(rows), 0
         elif not line.startswith("#"):
             rows += 1
         if rows > _ROWS_A_WORD * MAX_WORDS:
-            raise InputError(
-                _("Sentence {number} has more than {limit:,} words. Please give shorter ones."),
-                number=sentence,
-                limit=MAX_WORDS,
-            )
+            raise _too_many_words(sentence)
+
+
+def _too_many_words(sentence: int) -> InputError:
+    return InputError(
+        _("Sentence {number} has more than {limit:,} words. Please give shorter ones."),
+        number=sentence,
+        limit=MAX_WORDS,
+    )
 
 
 def _sentence(tokens: Any, number: int) -> Sentence:
     forms: list[str] = []
     spaces: list[bool] = []
-    shown: list[int] = []  # for each word, the written form it is part of
+    form_of_word: list[int] = []  # for each word, the written form it is part of
     words: list[Any] = []
     covered = 0  # the last word of the written form that was read last
     for token in tokens:
@@ -95,19 +96,16 @@ def _sentence(tokens: Any, number: int) -> Sentence:
             forms.append(clean(str(token["form"])))
             spaces.append((token.get("misc") or {}).get("SpaceAfter") != "No")
         if not isinstance(place, tuple):
-            shown.append(len(forms) - 1)
+            form_of_word.append(len(forms) - 1)
             words.append(token)
         if len(words) > MAX_WORDS:
-            raise InputError(
-                _("Sentence {number} has more than {limit:,} words. Please give shorter ones."),
-                number=number,
-                limit=MAX_WORDS,
-            )
+            raise _too_many_words(number)
     if not words:
         raise ValueError("it has no words")
     text, spans = lay_out_words(forms, spaces)
     return Sentence(
-        text, tuple(_word(token, spans[at], len(words)) for token, at in zip(words, shown, strict=True))
+        text,
+        tuple(_word(token, spans[form], len(words)) for token, form in zip(words, form_of_word, strict=True)),
     )
 
 

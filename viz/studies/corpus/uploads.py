@@ -1,8 +1,8 @@
 """Texts that a person pasted or uploaded: decoded, cut into lines or columns, bounded. What is in them is not trusted.
 
-    pasted(text)                       one text a line
+    read_pasted(text)                  one text a line
     upload = read_file(name, data)     .txt one text a line; .csv and .tsv a table; .conllu a treebank
-    column(table, "text")              one text a row
+    read_column(table, "text")         one text a row
 
 Limits: 10 MB a file, 5,000 texts, and a text as long as the app takes.
 """
@@ -65,7 +65,7 @@ class Table:
 
 
 def read_file(name: str, data: bytes, encoding: str | None = None) -> Decoded:
-    """An upload as text, its lines ended by `\\n`: read by this one of `ENCODINGS`, or by the one that fits best.
+    """An upload as text with lines that end in `\\n`, decoded by `encoding`, or the one of `ENCODINGS` that fits best.
 
     The name says nothing but the kind. Raises `InputError` for another kind of file, one that is too large, empty, no
     text, or not in this encoding.
@@ -110,7 +110,7 @@ def read_file(name: str, data: bytes, encoding: str | None = None) -> Decoded:
 
 
 def unix_lines(text: str) -> str:
-    """The text with each of its lines ended by `\\n`, whichever of `\\r\\n`, `\\r` and `\\n` it was.
+    """The text with `\\n` at the end of each line, where `\\r\\n`, `\\r` or `\\n` stood.
 
     Not what str.splitlines cuts at, since some of those signs may stand within a sentence.
     """
@@ -118,7 +118,7 @@ def unix_lines(text: str) -> str:
 
 
 def read_pasted(text: str) -> Lines:
-    """One text a line, blank lines left out. Raises `InputError` for none, or too many, or one that is too long."""
+    """One text for each line, blank lines left out. Raises `InputError` for none, too many, or one that is too long."""
     if len(text) > MAX_BYTES:
         raise InputError(
             _("There are {length:,} characters; at most {limit:,} are taken. Please paste a part of them."),
@@ -170,25 +170,32 @@ def read_column(table: Table, name: str) -> Lines:
             name=name,
             names=", ".join(table.columns),
         )
-    at = table.columns.index(name)
-    return _lines([row[at] for row in table.rows], first=table.first_row)
+    index = table.columns.index(name)
+    return _lines([row[index] for row in table.rows], first=table.first_row)
 
 
-def _lines(given: Sequence[str], first: int) -> Lines:
-    found = [(number, line.strip()) for number, line in enumerate(given, start=first)]
-    kept = [(number, line) for number, line in found if line]
-    if not kept:
+def _lines(rows: Sequence[str], first: int) -> Lines:
+    lines = [(number, line.strip()) for number, line in enumerate(rows, start=first)]
+    texts = [(number, line) for number, line in lines if line]
+    if not texts:
         raise InputError(_("There is no text here. Please give at least one line."))
-    if len(kept) > MAX_TEXTS:
+    if len(texts) > MAX_TEXTS:
         raise _too_many(MAX_TEXTS)
-    for number, line in kept:
-        try:
-            check_length(line)
-        except TextTooLong as problem:
-            raise InputError(_("Line {number}: {problem}"), number=number, problem=problem) from problem
+    for number, line in texts:
+        check_line(line, number)
     return Lines(
-        tuple(line for _number, line in kept), tuple(number for number, _line in kept), len(found) - len(kept)
+        tuple(line for _number, line in texts),
+        tuple(number for number, _line in texts),
+        len(lines) - len(texts),
     )
+
+
+def check_line(line: str, number: int) -> None:
+    """Raise `InputError`, which names the line by its number, where a line is longer than the app takes."""
+    try:
+        check_length(line)
+    except TextTooLong as problem:
+        raise InputError(_("Line {number}: {problem}"), number=number, problem=problem) from problem
 
 
 def _too_many(limit: int) -> InputError:
@@ -208,9 +215,9 @@ def _delimiter(text: str) -> str:
     best, most = _NO_DELIMITER, 0.0
     for delimiter in _DELIMITERS:
         widths = _widths(_read_rows(beginning, delimiter))
-        alike = widths.count(widths[0]) / len(widths) if widths and widths[0] > 1 else 0.0
-        if alike > max(most, 0.5):
-            best, most = delimiter, alike
+        share = widths.count(widths[0]) / len(widths) if widths and widths[0] > 1 else 0.0
+        if share > max(most, 0.5):
+            best, most = delimiter, share
     return best
 
 
@@ -258,10 +265,10 @@ def _rows(text: str, delimiter: str, quoting: Literal[0, 3], strict: bool = Fals
 
 def _distinct(names: Sequence[str], width: int) -> tuple[str, ...]:
     """A name for each column: its own, its number where it has none, and its number behind a name that is taken."""
-    found: list[str] = []
-    for at in range(width):
-        name = (names[at].strip() if at < len(names) else "") or str(at + 1)
-        while name in found:
-            name = f"{name} ({at + 1})"
-        found.append(name)
-    return tuple(found)
+    result: list[str] = []
+    for index in range(width):
+        name = (names[index].strip() if index < len(names) else "") or str(index + 1)
+        while name in result:
+            name = f"{name} ({index + 1})"
+        result.append(name)
+    return tuple(result)

@@ -1,14 +1,14 @@
-"""What changes when a head is switched off, and which tokens an output comes from.
+"""What changes when heads are disabled, and which tokens an output comes from.
 
-heads.py        switch heads off, or down, for one forward pass
-rows.py         one text under many settings of the heads at once
-ablation.py     what one text loses without some heads; the importance of each by leaving it out
-gradients.py    the importance of each head by a derivative
+head_mask.py    disable or scale heads while a block runs
+masked_runs.py  one text under many head masks at once
+ablation.py     what a text loses without some heads; how important each head is when it is left out
+gradients.py    how important each head is by a derivative
 pruning.py      what is left as more and more heads are pruned
-prediction.py   what a masked-language model predicts with and without some heads
+masked_word.py  what a masked-language model predicts with and without some heads
 attribution.py  gradient x input, and how well attention agrees with it
 
-Axes: layer, head, query, key, as everywhere; `row` is a copy of a text with its own setting of the heads.
+Axes: layer, head, query, key, as everywhere; a `row` is a copy of a text under a head mask of its own.
 """
 
 from viz.studies.importance.ablation import Ablation, ablate, importance_by_ablation

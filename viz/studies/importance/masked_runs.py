@@ -1,7 +1,7 @@
-"""One text under many settings of the heads at once: a row each, as many rows together as fit.
+"""One text under many head masks at once: one row for each mask, as many rows together as fit.
 
-What leaves here is compared by unit vectors, since 1 - cosine of a and b is half the squared distance of their unit
-vectors, and that keeps its digits where the cosine is nearly 1.
+Vectors are compared at length 1: 1 - cosine of a and b is half the squared distance of their unit vectors, and this
+keeps its digits where the cosine is nearly 1.
 """
 
 import functools
@@ -34,7 +34,7 @@ def encode_texts(model: LoadedModel, texts: Sequence[Text]) -> list[Encoding]:
     """The tokens of each text, or pair of texts. Raises as `encode` does, and `InputError` where there is no text."""
     if not texts:
         raise InputError(_("There is no text. Please type or paste some."))
-    return [encode(model, *([each] if isinstance(each, str) else each)) for each in texts]
+    return [encode(model, *([text] if isinstance(text, str) else text)) for text in texts]
 
 
 def model_inputs(model: LoadedModel, encoding: Encoding) -> ModelInputs:
@@ -43,57 +43,75 @@ def model_inputs(model: LoadedModel, encoding: Encoding) -> ModelInputs:
 
 
 def chunks(count: int, tokens: int) -> Iterator[slice]:
-    """So many rows of so many tokens, some at a time."""
+    """`count` rows of `tokens` tokens each, cut into slices that fit into memory: `chunks(3, 1024)` is 0:2, 2:3."""
     step = max(1, _TOKENS_AT_ONCE // tokens)
     yield from (slice(start, min(start + step, count)) for start in range(0, count, step))
 
 
+def text_chunks(
+    encodings: Sequence[Encoding], rows: int, progress: Progress | None, cancelled: threading.Event | None
+) -> Iterator[tuple[Encoding, Iterator[slice]]]:
+    """Each text with the slices of its `rows` rows. `progress(done, total)` counts rows through all texts.
+
+    Raises `Cancelled` before the next slice once `cancelled` is set.
+    """
+
+    def slices(number: int, encoding: Encoding) -> Iterator[slice]:
+        for chunk in chunks(rows, len(encoding)):
+            check_cancelled(cancelled)
+            yield chunk
+            if progress is not None:
+                progress(number * rows + chunk.stop, len(encodings) * rows)
+
+    yield from ((encoding, slices(number, encoding)) for number, encoding in enumerate(encodings))
+
+
 def hidden_states(model: LoadedModel, encoding: Encoding, masks: torch.Tensor) -> torch.Tensor:
     """The last hidden states of one text under each of the masks [row, layer, head]: [row, token, hidden]."""
-    fed = repeated(model_inputs(model, encoding), len(masks))
+    inputs = repeated(model_inputs(model, encoding), len(masks))
     with readable_errors(model, len(encoding)), scale_heads(model, masks):
-        return last_hidden(model, fed).cpu()
+        return last_hidden(model, inputs).cpu()
 
 
 def sentence_vectors(hidden: torch.Tensor) -> torch.Tensor:
-    """The sentence vectors at length 1, in doubles: [row, token, hidden] without padding -> [row, hidden]."""
+    """The sentence vectors at length 1, in float64: [row, token, hidden] without padding -> [row, hidden]."""
     everything = torch.ones(hidden.shape[:2], dtype=torch.float64)
     return normalize(mean_pooled(hidden.double(), everything), dim=-1)
 
 
 def cosine_loss(units: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
-    """1 - cosine of vectors of length 1, along the last axis; from 0, the same direction, to 2."""
+    """1 - cosine of unit vectors along the last axis: 0 for the same direction, 2 for the opposite one."""
     return ((units - others) ** 2).sum(dim=-1) / 2
 
 
 def all_heads(model: LoadedModel) -> torch.Tensor:
-    """The mask that leaves every head of the reading part as it is: [layer, head] of 1."""
+    """The mask that changes no head of the part that reads the text: 1 everywhere, [layer, head]."""
     return torch.ones(*model.card.shape(model.card.kinds[0]))
 
 
 def single_heads(model: LoadedModel) -> torch.Tensor:
-    """A row for each head, 1 for that head and 0 for all others: [row, layer, head]."""
+    """One row for each head, 1 for that head and 0 for all others: [row, layer, head]."""
     layers, heads = model.card.shape(model.card.kinds[0])
     return torch.eye(layers * heads).reshape(-1, layers, heads)
 
 
 def derivatives(
-    function: Callable[[torch.Tensor], torch.Tensor], at: torch.Tensor, directions: torch.Tensor
+    function: Callable[[torch.Tensor], torch.Tensor], point: torch.Tensor, directions: torch.Tensor
 ) -> torch.Tensor:
-    """J v, with J the Jacobian of `function` at that point, for each v: [row, *point] -> [row, *the function's value].
+    """J v for each direction v, with J the Jacobian of `function` at `point`: [row, *point] -> [row, *value].
 
-    Exact, by derivatives in forward mode, which all directions share one forward pass for. `function` takes the model's
-    lock, not the caller: one session could else hold the lock, another the derivatives, and both wait for ever.
+    Exact: derivatives in forward mode, one forward pass for all directions. `function` takes the model's lock, not the
+    caller: else one session could hold the lock, another the derivatives, and both would wait for ever.
     """
     _load_rules()
 
-    def along(direction: torch.Tensor) -> torch.Tensor:
-        moved: torch.Tensor = torch.func.jvp(function, (at,), (direction,))[1]
-        return moved
+    def derivative(direction: torch.Tensor) -> torch.Tensor:
+        result: torch.Tensor = torch.func.jvp(function, (point,), (direction,))[1]
+        return result
 
     with _ONE_LEVEL, torch.no_grad():
-        found: torch.Tensor = torch.func.vmap(along)(directions)
-    return found
+        rows: torch.Tensor = torch.func.vmap(derivative)(directions)
+    return rows
 
 
 def check_derivatives(model: LoadedModel) -> None:
@@ -110,13 +128,13 @@ def check_derivatives(model: LoadedModel) -> None:
 
 @functools.cache
 def _load_rules() -> None:
-    """What torch imports at the first such derivative, without the warning that it gives about its own code."""
+    """Import what torch needs for the first derivative in forward mode, without its warning about its own code."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         import torch._decomp.decompositions_for_jvp  # noqa: F401
 
 
 def check_cancelled(cancelled: threading.Event | None) -> None:
-    """Raise `Cancelled` where a person stopped it."""
+    """Raise `Cancelled` once a person has stopped the work."""
     if cancelled is not None and cancelled.is_set():
         raise Cancelled(_("Stopped. Start it again when you want to."))

@@ -1,9 +1,10 @@
-"""What a masked-language model predicts for a masked token, with all its heads and without some.
+"""What a masked-language model predicts for a masked token, with all its heads and without some of them.
 
-`network` is the transformers object with the head (BertForMaskedLM and the like); the bare model in it is
-`model.model`, the one that everything else here runs, so that switching its heads off changes both.
+`network` is the transformers object with the masked-language head (such as BertForMaskedLM). Its bare model is
+`model.model`, which all other studies run, so that heads disabled there are disabled in `network` too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from viz.errors import InputError, ModelRefused
 from viz.inputs.text import Encoding, encode, encode_ids
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.forward import readable_errors, repeated
+from viz.models.forward import ModelInputs, readable_errors, repeated
 from viz.studies.importance.head_mask import Heads, disabling_mask, scale_heads
 from viz.studies.importance.masked_runs import all_heads, model_inputs
 
@@ -31,9 +32,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Predictions:
-    """The likeliest tokens for the masked one at `position`: with all heads, and without some; the likeliest first.
+    """The likeliest tokens for the masked one at `position`, from 0, the likeliest first.
 
-    `actual` is the token that stands there in the text.
+    `before` are the likeliest with all heads, `after` those without the disabled ones; `actual` is the token of the
+    text.
     """
 
     encoding: Encoding
@@ -63,14 +65,25 @@ def check_head(model: LoadedModel, network: Any) -> None:
 
 def mask_token(model: LoadedModel) -> int:
     """The id of the mask. Raises `ModelRefused` where the tokenizer has none."""
-    found = model.tokenizer.mask_token_id
-    if not isinstance(found, int):
+    token_id = model.tokenizer.mask_token_id
+    if not isinstance(token_id, int):
         raise ModelRefused(
             _("The tokenizer of {model} has no token for a mask. Choose a model such as {example}."),
             model=model.card.title,
             example="bert-base-uncased",
         )
-    return found
+    return token_id
+
+
+def masked_inputs(model: LoadedModel, encoding: Encoding, positions: Sequence[int]) -> ModelInputs:
+    """The model's inputs for one copy of a text for each of `positions`, the token there masked: [row, token].
+
+    Raises `ModelRefused` where the tokenizer has no mask.
+    """
+    inputs = repeated(model_inputs(model, encoding), len(positions))
+    ids = inputs["input_ids"].clone()
+    ids[range(len(positions)), positions] = mask_token(model)
+    return {**inputs, "input_ids": ids}
 
 
 def predictions(
@@ -78,14 +91,15 @@ def predictions(
     network: Any,
     text: str,
     position: int,
-    off: Heads = (),
+    disabled: Heads = (),
     pair: str | None = None,
     top: int = 5,
 ) -> Predictions:
-    """Mask the token at `position`, from 0, and see what stands there by the model, with and without heads `off`.
+    """Mask the token at `position`, from 0, and predict it with all heads and without the `disabled` ones.
 
-    Raises `ModelRefused` where there is no masked-language head, `MetricError` for a position that there is not,
-    `InputError` for a special token's or a head that there is not, and as `encode` does.
+    Gives the `top` likeliest tokens of both. Raises `ModelRefused` where there is no masked-language head,
+    `MetricError` for a position outside the text, `InputError` for that of a special token and for a head that the
+    model does not have, and as `encode` does.
     """
     check_head(model, network)
     encoding = encode(model, text, pair)
@@ -96,19 +110,18 @@ def predictions(
             position=position + 1,
         )
     full = all_heads(model)
-    fed = dict(repeated(model_inputs(model, encoding), 2))
-    fed["input_ids"] = fed["input_ids"].clone()
-    fed["input_ids"][:, position] = mask_token(model)
-    masks = torch.stack([full, disabling_mask(off, *full.shape)])
+    inputs = masked_inputs(model, encoding, [position, position])
+    masks = torch.stack([full, disabling_mask(disabled, *full.shape)])
     with readable_errors(model, len(encoding)), scale_heads(model, masks), torch.inference_mode():
-        before, after = network(**fed).logits[:, position].cpu().double().softmax(dim=-1)
+        before, after = network(**inputs).logits[:, position].cpu().double().softmax(dim=-1)
 
-    def candidate(number: int) -> Candidate:
-        label = encode_ids(model, [number], special_first=False).labels[0]
-        return Candidate(number, label, float(before[number]), float(after[number]))
+    def candidate(token_id: int) -> Candidate:
+        label = encode_ids(model, [token_id], special_first=False).labels[0]
+        return Candidate(token_id, label, float(before[token_id]), float(after[token_id]))
 
-    def likeliest(chances: torch.Tensor) -> tuple[Candidate, ...]:
-        return tuple(candidate(int(at)) for at in chances.topk(min(top, len(chances))).indices)
+    def likeliest(probabilities: torch.Tensor) -> tuple[Candidate, ...]:
+        indices = probabilities.topk(min(top, len(probabilities))).indices
+        return tuple(candidate(int(token_id)) for token_id in indices)
 
     return Predictions(
         encoding, position, likeliest(before), likeliest(after), candidate(encoding.ids[position])

@@ -1,4 +1,4 @@
-"""How a representation holds while heads are pruned, the least important first, against a random order."""
+"""How much of a representation is left while heads are pruned, the least important first, or in random orders."""
 
 import threading
 from collections.abc import Sequence
@@ -11,27 +11,27 @@ from torch.nn.functional import normalize
 from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.language import _
+from viz.metrics.measures import ranked_heads
 from viz.models.card import LoadedModel
 from viz.studies.importance.head_mask import Head, disabling_mask
 from viz.studies.importance.masked_runs import (
     Progress,
     Text,
     all_heads,
-    check_cancelled,
-    chunks,
     cosine_loss,
     encode_texts,
     hidden_states,
     sentence_vectors,
+    text_chunks,
 )
 
 
 @dataclass(frozen=True, eq=False)
 class PruningCurve:
-    """What is left after `pruned` heads are off, one entry a step, as means over texts.
+    """What is left once `pruned` heads are disabled, one entry for each step, as means over texts.
 
-    `sentence` is the cosine of the sentence vector with the whole model's, [step]; `tokens` that of each token's last
-    hidden state, the mean over tokens, [step].
+    `sentence` is the cosine of the sentence vector with that of the whole model, [step]; `tokens` the cosine of each
+    token's last hidden state with that of the whole model, as a mean over tokens, [step].
     """
 
     pruned: tuple[int, ...]
@@ -41,7 +41,7 @@ class PruningCurve:
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """Pruning in random orders: the mean over orders, and the lowest and highest, of the sentence cosine; [step]."""
+    """Pruning in random orders: the mean, the lowest and the highest sentence cosine over the orders, [step]."""
 
     pruned: tuple[int, ...]
     mean: Array
@@ -50,9 +50,11 @@ class Band:
 
 
 def least_first(importance: Array) -> tuple[Head, ...]:
-    """The (layer, head) of [layer, head] from the least important on; of equals the first in the model first."""
-    order = np.argsort(importance, axis=None, kind="stable")
-    return tuple((int(at) // importance.shape[1], int(at) % importance.shape[1]) for at in order)
+    """The (layer, head), from 0, in order of their `importance` [layer, head], the least important first.
+
+    Equal ones stay in the order of the model.
+    """
+    return ranked_heads(-importance, importance.size)
 
 
 def pruning_curve(
@@ -63,11 +65,11 @@ def pruning_curve(
     progress: Progress | None = None,
     cancelled: threading.Event | None = None,
 ) -> PruningCurve:
-    """Prune heads in this order, (layer, head) from 0, and see what is left of each text's representation.
+    """Prune heads in this order, (layer, head) from 0, and measure what is left of each text's representation.
 
-    `steps` are how many heads are off at each step; every number from none to all of `order` without it. Source of the
-    curve: Michel et al. 2019, figure 3, there with a task's score. `progress(done, total)` counts steps through all
-    texts. Raises `InputError` for steps beyond the order, and as `importance_by_ablation` does.
+    `steps` says how many heads are disabled at each step; without it, every number from 0 to all of `order`. Source of
+    the curve: Michel et al. 2019, figure 3, which shows the score of a task. `progress(done, total)` counts steps
+    through all texts. Raises `InputError` for steps beyond the order, and as `importance_by_ablation` does.
     """
     steps = range(len(order) + 1) if steps is None else steps
     if not steps or min(steps) < 0 or max(steps) > len(order):
@@ -78,19 +80,16 @@ def pruning_curve(
     masks = torch.stack([disabling_mask(order[:count], *full.shape) for count in steps])
     encodings = encode_texts(model, texts)
     sentence, tokens = np.zeros(len(masks)), np.zeros(len(masks))
-    for number, encoding in enumerate(encodings):
+    for encoding, slices in text_chunks(encodings, len(masks), progress, cancelled):
         with torch.inference_mode():
             hidden = hidden_states(model, encoding, full[None])
-            whole, each = sentence_vectors(hidden), normalize(hidden.double(), dim=-1)
-        for rows in chunks(len(masks), len(encoding)):
-            check_cancelled(cancelled)
+            whole, whole_tokens = sentence_vectors(hidden), normalize(hidden.double(), dim=-1)
+        for rows in slices:
             with torch.inference_mode():
                 hidden = hidden_states(model, encoding, masks[rows])
                 sentence[rows] += 1 - cosine_loss(sentence_vectors(hidden), whole).numpy()
-                lost = cosine_loss(normalize(hidden.double(), dim=-1), each).mean(dim=1)
+                lost = cosine_loss(normalize(hidden.double(), dim=-1), whole_tokens).mean(dim=1)
                 tokens[rows] += 1 - lost.numpy()
-            if progress is not None:
-                progress(number * len(masks) + rows.stop, len(encodings) * len(masks))
     count = len(encodings)
     return PruningCurve(tuple(steps), frozen(sentence / count), frozen(tokens / count))
 
@@ -103,8 +102,9 @@ def random_band(
     progress: Progress | None = None,
     cancelled: threading.Event | None = None,
 ) -> Band:
-    """Prune all heads in a random order, one a seed: what any order would leave. `progress(done, total)` counts steps.
+    """Prune all heads in random orders, one for each seed: what an order without any idea behind it leaves.
 
+    `steps` as in `pruning_curve`; `progress(done, total)` counts steps through all orders and texts.
     Raises as `pruning_curve` does, and `InputError` without seeds.
     """
     if not seeds:
@@ -112,13 +112,14 @@ def random_band(
     heads = least_first(np.zeros(all_heads(model).shape, dtype=np.float32))
     curves = []
     for number, seed in enumerate(seeds):
-        order = [heads[at] for at in np.random.default_rng(seed).permutation(len(heads))]
-        told = _part(progress, number, len(seeds))
-        curves.append(pruning_curve(model, texts, order, steps, told, cancelled))
-    found = np.stack([curve.sentence for curve in curves])
-    return Band(
-        curves[0].pruned, frozen(found.mean(axis=0)), frozen(found.min(axis=0)), frozen(found.max(axis=0))
+        order = [heads[index] for index in np.random.default_rng(seed).permutation(len(heads))]
+        part = _part(progress, number, len(seeds))
+        curves.append(pruning_curve(model, texts, order, steps, part, cancelled))
+    cosines = np.stack([curve.sentence for curve in curves])  # [order, step]
+    mean, lowest, highest = (
+        frozen(values) for values in (cosines.mean(axis=0), cosines.min(axis=0), cosines.max(axis=0))
     )
+    return Band(curves[0].pruned, mean, lowest, highest)
 
 
 def _part(progress: Progress | None, number: int, parts: int) -> Progress | None:

@@ -41,11 +41,11 @@ def show(of: Subject, importance: Array | None) -> None:
         found = effect(of)
     left, right = st.columns(2, gap="medium")
     with left:
-        _grid(of, found.off, importance)
+        _grid(of, found.disabled, importance)
     with right:
         _said(of, found)
         _text(of, found)
-    if found.off:
+    if found.disabled:
         _numbers(of, found)
 
 
@@ -108,7 +108,7 @@ def _said(of: Subject, found: Ablation) -> None:
             "tokens' outputs."
         ),
     )
-    if not found.off:
+    if not found.disabled:
         st.markdown(tr("All {count} heads are on.", count=layers * heads))
         return
     order, labels = np.argsort(found.tokens, kind="stable"), of.encoding.labels
@@ -117,7 +117,7 @@ def _said(of: Subject, found: Ablation) -> None:
         trn(
             "{count} of {all} heads is off.",
             "{count} of {all} heads are off.",
-            len(found.off),
+            len(found.disabled),
             all=layers * heads,
         )
         + " "
@@ -148,7 +148,7 @@ def _text(of: Subject, found: Ablation) -> None:
 
 
 def _pieces(of: Subject, found: Ablation) -> list[TextPart]:
-    changed = bool(found.off)
+    changed = bool(found.disabled)
     pieces = text_parts(of.encoding, [0.0] * len(of.encoding))
     labels = of.encoding.token_labels
     return [
@@ -182,8 +182,8 @@ def _numbers(of: Subject, found: Ablation) -> None:
     left, right = picture_and_numbers()
     with left:
         picture(
-            (*of.key("strip", found.off), palette),
-            f"{of.model.card.id}-without-{len(found.off)}-heads",
+            (*of.key("strip", found.disabled), palette),
+            f"{of.model.card.id}-without-{len(found.disabled)}-heads",
             tr("One number a token, for those that change most; the same numbers are in the table."),
             lambda words, theme: matrix(
                 lost,
