@@ -87,23 +87,23 @@ def _clitic(rng: random.Random, verb: Verb, form: str, person: int) -> tuple[str
 
     `form` is what stands behind it: before a vowel, "l'" would say both him and her.
     """
-    found: list[tuple[str, str]] = []
+    pronouns: list[tuple[str, str]] = []
     if verb.pronoun == "thing":
-        found = [("le", "it"), ("la", "it"), ("les", "them")]
+        pronouns = [("le", "it"), ("la", "it"), ("les", "them")]
     elif verb.objects:
-        found = [("les", "them")]
+        pronouns = [("les", "them")]
         if verb.pronoun == "person" and not form.startswith(VOWELS):
-            found += [("le", "him"), ("la", "her")]
+            pronouns += [("le", "him"), ("la", "her")]
         if person not in (0, 3):
-            found += [("me", "me"), ("nous", "us")]
+            pronouns += [("me", "me"), ("nous", "us")]
         if person not in (1, 4):
-            found += [("te", "you"), ("vous", "you")]
-    return rng.choice(found) if found else None
+            pronouns += [("te", "you"), ("vous", "you")]
+    return rng.choice(pronouns) if pronouns else None
 
 
 def _transitive(rng: random.Random, question: bool = False) -> Made:
     who = _subject(rng)
-    verb = rng.choice([*(each for each in VERBS if each.objects), HAVE])
+    verb = rng.choice([*(word for word in VERBS if word.objects), HAVE])
     no = "" if question else _negation(rng)
     what = noun_phrase(rng, verb.objects, "what", indefinite=_article_of(verb), negated=bool(no), plain=0.4)
     french = (*who.french, *_around((verb.french[who.person], "does"), no))
@@ -126,7 +126,7 @@ def _pronoun_object(rng: random.Random, question: bool = False) -> Made:
     who = _subject(rng)
     verb, clitic = HAVE, None
     while clitic is None:
-        verb = rng.choice([each for each in VERBS if each.objects])
+        verb = rng.choice([word for word in VERBS if word.objects])
         clitic = _clitic(rng, verb, verb.french[who.person], who.person)
     no = "" if question else _negation(rng)
     french = (*who.french, *_around((verb.french[who.person], "does"), no, ((clitic[0], "what"),)))
@@ -148,7 +148,7 @@ def _being(rng: random.Random, question: bool = False) -> Made:
         word = (feminine if who.gender == "f" else masculine) + "s" * plural
         article, said = (() if plural else (("a", ""),)), trade + "s" * plural
     else:
-        adjective = rng.choice([each for each in ADJECTIVES if who.kind in each.kinds])
+        adjective = rng.choice([word for word in ADJECTIVES if who.kind in word.kinds])
         word, said = adjective.in_french(who.gender, plural), adjective.english
     french = (*who.french, *_around((BE_FRENCH[who.person], "does"), no), (word, "how"))
     be: Words = ((BE_ENGLISH[who.person], "does"),)
@@ -159,7 +159,7 @@ def _being(rng: random.Random, question: bool = False) -> Made:
 
 def _doing(rng: random.Random, question: bool = False) -> Made:
     who = _subject(rng)
-    verb = rng.choice([each for each in VERBS if each.alone])
+    verb = rng.choice([word for word in VERBS if word.alone])
     no = "" if question else _negation(rng)
     french = (*who.french, *_around((verb.french[who.person], "does"), no))
     where, place = _place(rng) if rng.random() < 0.3 else ((), ())

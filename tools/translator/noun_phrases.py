@@ -56,7 +56,7 @@ def noun_phrase(
 
     `negated` makes un, une and des into de. `plain` is the share without an adjective. The tags begin with `role`.
     """
-    noun = rng.choice([each for each in NOUNS if each.kind in kinds and (not among or each.french in among)])
+    noun = rng.choice([word for word in NOUNS if word.kind in kinds and (not among or word.french in among)])
     of_one_form = noun.in_french(True) == noun.in_french(False)  # "pas de souris" would say both
     plural = rng.random() < 0.35 and not (negated and of_one_form)
     before, after = _adjectives(rng, noun, plain)
@@ -81,7 +81,7 @@ def noun_phrase(
         noun.gender,
         noun.kind,
         noun.english,
-        frozenset(f"{each.english} {noun.english}" for each in (before, after) if each is not None),
+        frozenset(f"{word.english} {noun.english}" for word in (before, after) if word is not None),
     )
 
 
@@ -89,12 +89,12 @@ def _adjectives(rng: random.Random, noun: Noun, plain: float) -> tuple[Adjective
     """One to stand before the noun and one to stand after it, or None."""
     if rng.random() < plain:
         return None, None
-    fitting = [each for each in ADJECTIVES if noun.kind in each.kinds]
-    drawn = [rng.choice(fitting)]
+    fitting = [word for word in ADJECTIVES if noun.kind in word.kinds]
+    adjectives = [rng.choice(fitting)]
     if rng.random() < 0.25:
-        drawn.append(rng.choice(fitting))
-    before = next((each for each in drawn if each.before), None)
-    return before, next((each for each in drawn if not each.before), None)
+        adjectives.append(rng.choice(fitting))
+    before = next((word for word in adjectives if word.before), None)
+    return before, next((word for word in adjectives if not word.before), None)
 
 
 def _before(adjective: Adjective, noun: Noun, plural: bool) -> str:

@@ -71,11 +71,11 @@ def phrase_book(seed: int, training: int, held_out: int, constructions: tuple[st
     vain = 0
     while vain < _MOST_VAIN:
         phrase = make_phrase(rng, constructions)
-        found = kept[kind := is_reserved(phrase)]
-        if len(found) < wanted[kind] and phrase.french not in found:
-            found[phrase.french] = phrase
+        same_kind = kept[kind := is_reserved(phrase)]
+        if len(same_kind) < wanted[kind] and phrase.french not in same_kind:
+            same_kind[phrase.french] = phrase
             vain = 0
-        elif all(len(kept[each]) == wanted[each] for each in wanted):
+        elif all(len(kept[kind]) == count for kind, count in wanted.items()):
             return PhraseBook(tuple(kept[False].values()), tuple(kept[True].values()))
         else:
             vain += 1
@@ -87,13 +87,13 @@ def phrase_book(seed: int, training: int, held_out: int, constructions: tuple[st
 
 def is_reserved(phrase: Phrase) -> bool:
     """Whether the phrase puts words together that no training phrase does."""
-    return any(zlib.crc32(each.encode()) % _RESERVED_ONE_IN == 0 for each in phrase.pairings)
+    return any(zlib.crc32(pairing.encode()) % _RESERVED_ONE_IN == 0 for pairing in phrase.pairings)
 
 
 def make_phrase(rng: random.Random, constructions: tuple[str, ...] = ()) -> Phrase:
     """One phrase of these constructions, or of all; the same state of `rng` gives the same one."""
     names = constructions or tuple(CONSTRUCTIONS)
-    name = rng.choices(names, [CONSTRUCTIONS[each][1] for each in names])[0]
+    name = rng.choices(names, [CONSTRUCTIONS[name][1] for name in names])[0]
     french, english, pairings = CONSTRUCTIONS[name][0](rng)
     french = spoken(french)
     english = with_an(english)

@@ -35,8 +35,8 @@ def pointing(model: LoadedModel, phrases: Sequence[Phrase], swaps_only: bool = T
         part = phrases[at : at + _BATCH]
         largest = _largest(model, part)
         for row, phrase in enumerate(part):
-            for said, meant in wanted(phrase, swaps_only).items():
-                right = right + np.isin(largest[row, :, :, said], list(meant))
+            for word, meant in wanted(phrase, swaps_only).items():
+                right = right + np.isin(largest[row, :, :, word], list(meant))
                 count += 1
     if not count:
         raise MetricError(_("None of these phrases has words that change places. Please give others."))
@@ -47,12 +47,12 @@ def pointing(model: LoadedModel, phrases: Sequence[Phrase], swaps_only: bool = T
 
 def wanted(phrase: Phrase, swaps_only: bool = True) -> dict[int, set[int]]:
     """Of English words the French ones that say the same, both by their numbers from 0."""
-    swapped = {at for swap in phrase.swaps for at in swap}
-    found: dict[int, set[int]] = {}
+    swapped = {word for swap in phrase.swaps for word in swap}
+    links: dict[int, set[int]] = {}
     for french, english in phrase.links:
         if not swaps_only or english in swapped:
-            found.setdefault(english, set()).add(french)
-    return found
+            links.setdefault(english, set()).add(french)
+    return links
 
 
 def best_head(shares: Weights) -> tuple[int, int]:
@@ -63,12 +63,14 @@ def best_head(shares: Weights) -> tuple[int, int]:
 
 def _largest(model: LoadedModel, phrases: Sequence[Phrase]) -> NDArray[np.int64]:
     """[phrase, layer, head, step]: the number of the French word with the largest weight."""
-    fed = feed(model, [model.tokenizer(each.french).input_ids for each in phrases])
+    fed = feed(model, [model.tokenizer(phrase.french).input_ids for phrase in phrases])
     start = model.model.config.decoder_start_token_id
-    said = feed(model, [[start, *model.tokenizer(each.english).input_ids] for each in phrases])["input_ids"]
+    decoder_ids = feed(model, [[start, *model.tokenizer(phrase.english).input_ids] for phrase in phrases])[
+        "input_ids"
+    ]
     with model.lock, torch.inference_mode():
-        found = model.model(**fed, decoder_input_ids=said, output_attentions=True, use_cache=False)
-    weights = torch.stack(found.cross_attentions, dim=1)  # [phrase, layer, head, step, key]
+        output = model.model(**fed, decoder_input_ids=decoder_ids, output_attentions=True, use_cache=False)
+    weights = torch.stack(output.cross_attentions, dim=1)  # [phrase, layer, head, step, key]
     all_heads = torch.cat([weights, weights.mean(dim=2, keepdim=True)], dim=2)
     largest: NDArray[np.int64] = all_heads.argmax(dim=-1).cpu().numpy()
     return largest

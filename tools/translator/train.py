@@ -85,7 +85,8 @@ def train(plan: Plan, tell: Callable[[int, float], None] = lambda epoch, loss: N
             optimiser, lambda step: _share(step, plan.warm_up, total)
         )
         pairs = [
-            (tokenizer(each.french).input_ids, tokenizer(each.english).input_ids) for each in book.training
+            (tokenizer(phrase.french).input_ids, tokenizer(phrase.english).input_ids)
+            for phrase in book.training
         ]
         for epoch in range(1, plan.epochs + 1):
             losses.append(_epoch(model.train(), optimiser, schedule, _batches(pairs, plan.batch, order)))
@@ -137,7 +138,7 @@ Pair = tuple[list[int], list[int]]
 def _batches(pairs: Sequence[Pair], size: int, order: random.Random) -> Iterator[Sequence[Pair]]:
     """All pairs in an order of chance, those of like length together: padding costs time."""
     mixed = sorted(pairs, key=lambda pair: (len(pair[1]), len(pair[0]), order.random()))
-    parts = [mixed[at : at + size] for at in range(0, len(mixed), size)]
+    parts = [mixed[start : start + size] for start in range(0, len(mixed), size)]
     order.shuffle(parts)
     return iter(parts)
 
@@ -147,14 +148,14 @@ def _epoch(model: Any, optimiser: Any, schedule: Any, batches: Iterator[Sequence
     for batch in batches:
         source = _table([french for french, _english in batch], PAD)
         labels = _table([english for _french, english in batch], -100)  # -100: counts for nothing in the loss
-        found = model(input_ids=source, attention_mask=(source != PAD).long(), labels=labels)
+        output = model(input_ids=source, attention_mask=(source != PAD).long(), labels=labels)
         optimiser.zero_grad()
-        found.loss.backward()
+        output.loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()
         count = int((labels != -100).sum())
-        heard, words = heard + float(found.loss.detach()) * count, words + count
+        heard, words = heard + float(output.loss.detach()) * count, words + count
     return heard / words
 
 
@@ -166,8 +167,8 @@ def _table(rows: Sequence[Sequence[int]], padding: int) -> torch.Tensor:
 def exact_match(model: LoadedModel, phrases: Sequence[Phrase]) -> float:
     """The share of phrases, 0 to 1, whose translation by `generate` (greedy) is the English one word for word."""
     right = 0
-    for at in range(0, len(phrases), _AT_ONCE):
-        part = phrases[at : at + _AT_ONCE]
+    for start in range(0, len(phrases), _AT_ONCE):
+        part = phrases[start : start + _AT_ONCE]
         said = generated(model, [phrase.french for phrase in part])
         right += sum(phrase.english == text for phrase, text in zip(part, said, strict=True))
     return right / len(phrases)
@@ -177,10 +178,10 @@ def generated(model: LoadedModel, texts: Sequence[str]) -> list[str]:
     """What transformers' own `generate` makes of French texts, greedily; nothing checks their words."""
     fed = feed(model, [model.tokenizer(text).input_ids for text in texts])
     with model.lock, torch.inference_mode():
-        found = model.model.generate(**fed, do_sample=False, num_beams=1, max_new_tokens=_MOST_SAID)
+        output = model.model.generate(**fed, do_sample=False, num_beams=1, max_new_tokens=_MOST_SAID)
     return [
-        joined(tuple(model.tokenizer.convert_ids_to_tokens([each for each in row if each > UNKNOWN])))
-        for row in found.tolist()
+        joined(tuple(model.tokenizer.convert_ids_to_tokens([token for token in row if token > UNKNOWN])))
+        for row in output.tolist()
     ]
 
 
@@ -191,7 +192,7 @@ def measured(model: LoadedModel, plan: Plan, book: PhraseBook, minutes: float) -
         training=plan.training,
         held_out=plan.held_out,
         epochs=plan.epochs,
-        weights=sum(each.numel() for each in model.model.parameters()),
+        weights=sum(parameter.numel() for parameter in model.model.parameters()),
         minutes=round(minutes, 1),
         exact=exact_match(model, book.held_out),
         pointing_trained=pointing(model, book.training[:_MEASURED]),
@@ -205,17 +206,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
     parser.add_argument("--seed", type=int, default=Plan.seed)
     parser.add_argument("--epochs", type=int, default=Plan.epochs)
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     torch.set_num_threads(_THREADS)
-    plan = Plan(seed=given.seed, epochs=given.epochs)
+    plan = Plan(seed=options.seed, epochs=options.epochs)
     begun, busy = time.monotonic(), time.process_time()
-    found = train(plan, lambda epoch, loss: _say(f"epoch {epoch:2} of {plan.epochs}: loss {loss:.4f}"))
+    trained = train(plan, lambda epoch, loss: _say(f"epoch {epoch:2} of {plan.epochs}: loss {loss:.4f}"))
     minutes, passed = (time.process_time() - busy) / 60, (time.monotonic() - begun) / 60
-    found.model.save_pretrained(given.out)
-    found.tokenizer.save_pretrained(given.out)
-    model = load_translator(given.out)
-    facts = measured(model, plan, found.book, minutes)
-    write_facts(given.out, facts)
+    trained.model.save_pretrained(options.out)
+    trained.tokenizer.save_pretrained(options.out)
+    model = load_translator(options.out)
+    facts = measured(model, plan, trained.book, minutes)
+    write_facts(options.out, facts)
     layer, head = best_head(facts.pointing_trained)
     shares = facts.pointing_held_out
     _say(f"{facts.weights:,} weights, {plan.training:,} phrases, seed {plan.seed}")

@@ -89,7 +89,7 @@ def make_handout(handout: Handout) -> bytes:
     files = typst_files(handout)
     with tempfile.TemporaryDirectory(prefix="atlas-handout-") as empty:
         try:
-            made: bytes = _typst.compile(
+            pdf: bytes = _typst.compile(
                 files,
                 root=empty,
                 package_path=empty,
@@ -103,7 +103,7 @@ def make_handout(handout: Handout) -> bytes:
                 _("The handout could not be set ({why}). Please try another sentence, or save the pictures."),
                 why=exc.message,
             ) from exc
-    return made
+    return pdf
 
 
 def typst_files(handout: Handout) -> dict[str, bytes]:
@@ -197,7 +197,7 @@ def _cut(text: str, columns: int) -> tuple[str, int, int]:
     shown = used = 0
     for cluster in regex.finditer(r"\X", text):
         part = " " if cluster[0].isspace() else visible(clean(cluster[0][:_CLUSTER]))
-        needed = sum(_columns(each) for each in part)
+        needed = sum(_columns(character) for character in part)
         if used + needed > columns:
             kept.append("…")
             break
@@ -216,7 +216,7 @@ def _columns(character: str) -> int:
 
 def _pieces(word: str) -> Iterable[str]:
     clusters = regex.findall(r"\X", word)
-    return ("".join(clusters[at : at + _PIECE]) for at in range(0, len(clusters), _PIECE))
+    return ("".join(clusters[start : start + _PIECE]) for start in range(0, len(clusters), _PIECE))
 
 
 @lru_cache(maxsize=1)

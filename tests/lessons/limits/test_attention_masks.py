@@ -10,9 +10,10 @@ from hypothesis.extra.numpy import arrays
 
 from tests.tiny import made_for
 from viz.attention import attend
+from viz.attention.checks import Array
 from viz.errors import InputError
 from viz.inputs.text import encode
-from viz.lessons.limits.attention_masks import Array, causal, masked_softmax, scores_of, softmax, with_padding
+from viz.lessons.limits.attention_masks import causal, masked_softmax, scores_of, softmax, with_padding
 from viz.models import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
 

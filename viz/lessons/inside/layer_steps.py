@@ -1,8 +1,8 @@
 """One layer of a real model, computed again step by step from its own q, k and v, and held against the model.
 
     inside(model, result, kind, layer) -> Inside      everything of one layer, [head, ...]
-    asked(found, head, query)          -> Asked       one token's question: products, scores, weights, values
-    heads_parts(model, found, query)   -> [head, hidden]   what each head adds to the layer's output
+    asked(layer, head, query)          -> Asked       one token's question: products, scores, weights, values
+    heads_parts(model, layer, query)   -> [head, hidden]   what each head adds to the layer's output
 
 softmax(q k / sqrt(d)) v, concatenated and times W_O: Vaswani et al. 2017, sections 3.2.1 and 3.2.2. Nothing of it is
 drawn on trust: where what is computed here is not what the model gave, the model is refused.
@@ -71,7 +71,7 @@ class Inside:
     def nbytes(self) -> int:
         """How much memory the arrays hold, in bytes."""
         arrays = (self.queries, self.keys, self.values, self.joined, self.output, self.added, self.hidden)
-        return sum(each.nbytes for each in (*arrays, *(self.before or ())) if each is not None)
+        return sum(array.nbytes for array in (*arrays, *(self.before or ())) if array is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,23 +102,23 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
     Raises `ModelRefused` for a model whose scores are not known, or do not come out as the model's own; `MapNotFound`
     for a kind that the result does not have, and `VizError` where the model fails.
     """
-    found = record_layer(model, result, kind, layer)
+    record = record_layer(model, result, kind, layer)
     try:
-        made = score_parts(found)
+        parts = score_parts(record)
     except (KeyError, TypeError, AttributeError, RuntimeError) as exc:
         raise scores_unknown(model) from exc
-    weights = _softmax(_scores(made.queries, made.keys, made.factor, made.added, made.hidden))
+    weights = _softmax(_scores(parts.queries, parts.keys, parts.factor, parts.added, parts.hidden))
     theirs = torch.from_numpy(result.map(kind).weights[layer].copy()).double()
     if weights.shape != theirs.shape:
         raise scores_unknown(model)
     # In doubles: what is left should be the model's own rounding, and not this file's.
-    place, joined = found.projection, weights @ found.values.double()
+    place, joined = record.projection, weights @ record.values.double()
     rebuilt = torch.einsum("hqd,hdo->qo", joined, place.weight.detach().cpu().double())
     if place.bias is not None:
         rebuilt = rebuilt + place.bias.detach().cpu().double()
     weights_off = float((weights - theirs).abs().max())
-    output_off = float((rebuilt - found.output.double()).abs().max())
-    largest = max(1.0, float(found.output.abs().max()))
+    output_off = float((rebuilt - record.output.double()).abs().max())
+    largest = max(1.0, float(record.output.abs().max()))
     if not (weights_off <= TOLERANCE and output_off <= TOLERANCE * largest):  # also true of NaN
         raise ModelRefused(
             _(
@@ -132,59 +132,60 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
     return Inside(
         kind=kind,
         layer=layer,
-        queries=_array(made.queries),
-        keys=_array(made.keys),
-        values=_array(found.values),
-        before=None if made.before is None else (_array(made.before[0]), _array(made.before[1])),
-        factor=made.factor,
-        added=None if made.added is None else _array(made.added),
-        hidden=None if made.hidden is None else _bools(made.hidden),
-        extras=made.extras,
-        shared=found.shared,
-        joined=_array(found.joined),
-        output=_array(found.output),
+        queries=_array(parts.queries),
+        keys=_array(parts.keys),
+        values=_array(record.values),
+        before=None if parts.before is None else (_array(parts.before[0]), _array(parts.before[1])),
+        factor=parts.factor,
+        added=None if parts.added is None else _array(parts.added),
+        hidden=None if parts.hidden is None else _bools(parts.hidden),
+        extras=parts.extras,
+        shared=record.shared,
+        joined=_array(record.joined),
+        output=_array(record.output),
         bias=None if place.bias is None else _array(place.bias.detach()),
         weights_off=weights_off,
         output_off=output_off,
     )
 
 
-def all_weights(found: Inside) -> Array:
+def all_weights(layer: Inside) -> Array:
     """The layer's weights as computed here, [head, query, key]; a row sums to 1."""
-    made = [None if each is None else torch.tensor(each) for each in (found.added, found.hidden)]
-    queries, keys = torch.tensor(found.queries), torch.tensor(found.keys)
-    return frozen(_softmax(_scores(queries, keys, found.factor, made[0], made[1])).numpy())
+    arrays = [None if array is None else torch.tensor(array) for array in (layer.added, layer.hidden)]
+    queries, keys = torch.tensor(layer.queries), torch.tensor(layer.keys)
+    return frozen(_softmax(_scores(queries, keys, layer.factor, arrays[0], arrays[1])).numpy())
 
 
-def asked(found: Inside, head: int, query: int) -> Asked:
+def asked(layer: Inside, head: int, query: int) -> Asked:
     """One head and one query, from 0. Raises `MetricError` for a token that there is not."""
-    check_position(query, found.queries.shape[1])
-    check_position(head, found.heads)
+    check_position(query, layer.queries.shape[1])
+    check_position(head, layer.heads)
     q, k, v = (
-        each.astype(np.float64) for each in (found.queries[head, query], found.keys[head], found.values[head])
+        array.astype(np.float64)
+        for array in (layer.queries[head, query], layer.keys[head], layer.values[head])
     )
     products = q * k
     raw = products.sum(axis=-1)
-    scaled = raw * found.factor
-    added = np.zeros_like(raw) if found.added is None else found.added[head, query].astype(np.float64)
+    scaled = raw * layer.factor
+    added = np.zeros_like(raw) if layer.added is None else layer.added[head, query].astype(np.float64)
     scores = scaled + added
-    if found.hidden is not None:
-        scores[found.hidden[head, query]] = -np.inf
+    if layer.hidden is not None:
+        scores[layer.hidden[head, query]] = -np.inf
     weights = np.exp(scores - scores.max())
     weights /= weights.sum()
     weighted = weights[:, None] * v
-    made = (q, k, products, raw, scaled, added, scores, weights, v, weighted, weighted.sum(axis=0))
-    return Asked(*(frozen(each) for each in made))
+    arrays = (q, k, products, raw, scaled, added, scores, weights, v, weighted, weighted.sum(axis=0))
+    return Asked(*(frozen(array) for array in arrays))
 
 
-def heads_parts(model: LoadedModel, found: Inside, query: int) -> Array:
+def heads_parts(model: LoadedModel, layer: Inside, query: int) -> Array:
     """What each head adds to the layer's output for one query: its output times its slice of W_O, [head, hidden].
 
-    Their sum, and the bias of W_O, is `found.output[query]`.
+    Their sum, and the bias of W_O, is `layer.output[query]`.
     """
-    check_position(query, found.output.shape[0])
-    place = projections(model, found.kind)[found.layer]
-    outputs = torch.tensor(found.joined[query]).view(place.heads, 1, -1).double()
+    check_position(query, layer.output.shape[0])
+    place = projections(model, layer.kind)[layer.layer]
+    outputs = torch.tensor(layer.joined[query]).view(place.heads, 1, -1).double()
     return frozen((outputs @ place.weight.detach().cpu().double())[:, 0].numpy())
 
 
@@ -225,6 +226,6 @@ def _array(tensor: torch.Tensor) -> Array:
 
 
 def _bools(tensor: torch.Tensor) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = tensor.numpy().copy()
-    found.setflags(write=False)
-    return found
+    flags: NDArray[np.bool_] = tensor.numpy().copy()
+    flags.setflags(write=False)
+    return flags

@@ -80,8 +80,8 @@ def _weights(model: LoadedModel, one: Encoding, other: Encoding) -> list[NDArray
 
 
 def _in_order(weights: NDArray[np.float32], match: tuple[int, ...]) -> Array:
-    at = list(match)
-    return frozen(weights[:, :, at][:, :, :, at])
+    order = list(match)
+    return frozen(weights[:, :, order][:, :, :, order])
 
 
 def _alike(model: LoadedModel, one: str, other: str) -> tuple[Encoding, Encoding]:
@@ -97,14 +97,14 @@ def _alike(model: LoadedModel, one: str, other: str) -> tuple[Encoding, Encoding
 def _match(one: Encoding, other: Encoding) -> tuple[int, ...]:
     """For each token of `one` its place in `other`: the first not yet taken of the same id."""
     left = list(enumerate(other.ids))
-    found: list[int] = []
+    places: list[int] = []
     missing: list[str] = []
     for wanted, label in zip(one.ids, one.labels, strict=True):
-        at = next((at for at, (_place, number) in enumerate(left) if number == wanted), None)
-        if at is None:
+        index = next((index for index, (_place, number) in enumerate(left) if number == wanted), None)
+        if index is None:
             missing.append(label)
         else:
-            found.append(left.pop(at)[0])
+            places.append(left.pop(index)[0])
     missing += [other.labels[place] for place, _number in left]
     if missing:
         raise InputError(
@@ -114,4 +114,4 @@ def _match(one: Encoding, other: Encoding) -> tuple[int, ...]:
             ),
             tokens=", ".join(missing[:8]),
         )
-    return tuple(found)
+    return tuple(places)

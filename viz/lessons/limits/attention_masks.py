@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.inputs.encoding import Encoding
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.forward import feed, forward, padding_id, readable_errors
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,16 +62,12 @@ def _weights(model: LoadedModel, encoding: Encoding, extra: int) -> Array:
     fed["attention_mask"] = mask
     with readable_errors(model, len(ids)), model.lock, torch.inference_mode():
         layers = forward(model, fed, output_attentions=True).attentions
-    found: Array = torch.cat(list(layers)).float().cpu().numpy()
-    found.setflags(write=False)
-    return found
+    return frozen(torch.cat(list(layers)).float().cpu().numpy())
 
 
 def causal(queries: int) -> Array:
     """The mask of a decoder, [query, key]: 0 where a query may look, minus infinity at every later key."""
-    found = np.triu(np.full((queries, queries), -np.inf, dtype=np.float32), 1)
-    found.setflags(write=False)
-    return found
+    return frozen(np.triu(np.full((queries, queries), -np.inf), 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +83,7 @@ class Masked:
 def masked_softmax(scores: Array) -> Masked:
     """Add the causal mask to square scores, [query, key], and take the softmax of each row, before and after."""
     added = scores + causal(len(scores))
-    found = Masked(scores.copy(), added, softmax(scores), softmax(added))
-    for each in (found.scores, found.masked):
-        each.setflags(write=False)
-    return found
+    return Masked(frozen(scores), frozen(added), softmax(scores), softmax(added))
 
 
 def scores_of(weights: Array) -> Array:
@@ -101,15 +92,11 @@ def scores_of(weights: Array) -> Array:
     That number changes no softmax. A weight of 0 has the score minus infinity.
     """
     with np.errstate(divide="ignore"):
-        found: Array = np.log(weights.astype(np.float32))
-    found = found - found.max(axis=-1, keepdims=True)
-    found.setflags(write=False)
-    return found
+        logarithms = np.log(weights.astype(np.float32))
+    return frozen(logarithms - logarithms.max(axis=-1, keepdims=True))
 
 
 def softmax(scores: Array) -> Array:
     """exp(score) over the row's sum, [query, key]; exp(-infinity) is 0, exactly."""
     exponents = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    found: Array = (exponents / exponents.sum(axis=-1, keepdims=True)).astype(np.float32)
-    found.setflags(write=False)
-    return found
+    return frozen(exponents / exponents.sum(axis=-1, keepdims=True))

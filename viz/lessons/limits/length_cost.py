@@ -80,10 +80,10 @@ class Timed:
 def lengths_for(limit: int) -> tuple[int, ...]:
     """The lengths to measure: doubled from one to the next, the longest the model's limit or 512."""
     longest = min(limit, _LONGEST)
-    found = [longest]
-    while len(found) < _LENGTHS and found[0] // 2 >= _SHORTEST:
-        found.insert(0, found[0] // 2)
-    return tuple(found)
+    lengths = [longest]
+    while len(lengths) < _LENGTHS and lengths[0] // 2 >= _SHORTEST:
+        lengths.insert(0, lengths[0] // 2)
+    return tuple(lengths)
 
 
 def measure(
@@ -164,6 +164,6 @@ def _ids(model: LoadedModel, tokens: int) -> Iterator[int]:
     """Token ids that are not padding: which ones they are changes nothing of the time."""
     padding = getattr(model.model.config, "pad_token_id", None)
     most = int(model.model.config.vocab_size)
-    for at in range(tokens):
-        found = at % max(1, most - 1)
-        yield (found + 1) % most if found == padding else found
+    for place in range(tokens):
+        token = place % max(1, most - 1)
+        yield (token + 1) % most if token == padding else token

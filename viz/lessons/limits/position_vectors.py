@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.language import _
-from viz.models.families.positions import Array
 
 BASE = 10_000.0
 
@@ -29,17 +29,14 @@ def sinusoidal(positions: int, dim: int) -> Array:
             dim=dim,
         )
     angles = np.arange(positions)[:, None] / BASE ** (np.arange(0, dim, 2) / dim)[None, :]
-    found = np.empty((positions, dim), dtype=np.float32)
-    found[:, 0::2], found[:, 1::2] = np.sin(angles), np.cos(angles)
-    found.setflags(write=False)
-    return found
+    vectors = np.empty((positions, dim), dtype=np.float32)
+    vectors[:, 0::2], vectors[:, 1::2] = np.sin(angles), np.cos(angles)
+    return frozen(vectors)
 
 
 def wavelengths(dim: int) -> Array:
     """How many positions one turn of each pair of numbers takes, [dim / 2]: from 2 pi to 10000 * 2 pi."""
-    found = (2 * np.pi * BASE ** (np.arange(0, dim, 2) / dim)).astype(np.float32)
-    found.setflags(write=False)
-    return found
+    return frozen(2 * np.pi * BASE ** (np.arange(0, dim, 2) / dim))
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +59,7 @@ def pca(table: Array) -> Plane:
     points *= np.where(points[0] < 0, -1.0, 1.0)
     squares = np.pad(values**2, (0, 2))
     whole = float(squares.sum()) or 1.0
-    found = points.astype(np.float32)
-    found.setflags(write=False)
-    return Plane(found, (float(squares[0]) / whole, float(squares[1]) / whole))
+    return Plane(frozen(points), (float(squares[0]) / whole, float(squares[1]) / whole))
 
 
 def first_apart(table: Array) -> float:
@@ -80,13 +75,9 @@ def cosines(table: Array) -> Array:
     """The cosine of every two positions, float32 [position, position]; 0 for a position whose vector is 0."""
     lengths = np.linalg.norm(table.astype(np.float64), axis=1, keepdims=True)
     unit = np.divide(table, lengths, out=np.zeros(table.shape), where=lengths > 0)
-    found: Array = np.clip(unit @ unit.T, -1, 1).astype(np.float32)
-    found.setflags(write=False)
-    return found
+    return frozen(np.clip(unit @ unit.T, -1, 1))
 
 
 def by_distance(similar: Array) -> Array:
     """The mean cosine of positions 0, 1, 2 ... apart, [distance], from [position, position]."""
-    found = np.array([np.diagonal(similar, step).mean() for step in range(len(similar))], dtype=np.float32)
-    found.setflags(write=False)
-    return found
+    return frozen(np.array([np.diagonal(similar, step).mean() for step in range(len(similar))]))

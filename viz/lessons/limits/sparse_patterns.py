@@ -32,27 +32,27 @@ def pattern(tokens: int, window: int, everywhere: int = 0, random: int = 0, seed
             tokens=tokens,
             most=_MOST,
         )
-    at = np.arange(tokens)
-    found: Pattern = np.abs(at[:, None] - at[None, :]) <= window
-    found[:everywhere] = True
-    found[:, :everywhere] = True
+    position = np.arange(tokens)
+    mask: Pattern = np.abs(position[:, None] - position[None, :]) <= window
+    mask[:everywhere] = True
+    mask[:, :everywhere] = True
     if random:
         draw = np.random.default_rng(seed)
         order = draw.random((tokens, tokens))
-        order[found] = 2.0  # what is computed already is drawn last
+        order[mask] = 2.0  # what is computed already is drawn last
         chosen = np.argsort(order, axis=1)[:, : min(random, tokens)]
-        found[at[:, None], chosen] = True
-    found.setflags(write=False)
-    return found
+        mask[position[:, None], chosen] = True
+    mask.setflags(write=False)
+    return mask
 
 
 def cells(tokens: int, window: int, everywhere: int = 0, random: int = 0) -> int:
     """How many cells `pattern` computes, row by row: no square is made, however long the text."""
-    at = np.arange(tokens)
-    low, high = np.maximum(at - window, 0), np.minimum(at + window, tokens - 1)
+    position = np.arange(tokens)
+    low, high = np.maximum(position - window, 0), np.minimum(position + window, tokens - 1)
     whole = min(everywhere, tokens)
     outside = np.minimum(low, whole)  # global tokens before the window
-    rows = np.where(at < whole, tokens, np.maximum(high + 1, whole) - low + outside)
+    rows = np.where(position < whole, tokens, np.maximum(high + 1, whole) - low + outside)
     return int(np.minimum(rows + random, tokens).sum())
 
 

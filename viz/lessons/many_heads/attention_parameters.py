@@ -121,18 +121,18 @@ def _part(own: dict[str, Any], role: Role) -> Part:
     return Part(role, *counts)
 
 
-def _explained(found: Counted) -> Counted:
+def _explained(parameters: Counted) -> Counted:
     whys: list[Why] = []
-    if found.groups < found.heads:
+    if parameters.groups < parameters.heads:
         whys.append("grouped")
-    if found.heads * found.dim != found.width:
+    if parameters.heads * parameters.dim != parameters.width:
         whys.append("inner")
-    if not found.biases:
+    if not parameters.biases:
         whys.append("no_biases")
-    elif any(not part.biases for part in found.parts):
+    elif any(not part.biases for part in parameters.parts):
         whys.append("some_biases")
-    if any(part.role == "relative" for part in found.beside):
+    if any(part.role == "relative" for part in parameters.beside):
         whys.append("positions")
-    if any(part.role == "norm" for part in found.beside):
+    if any(part.role == "norm" for part in parameters.beside):
         whys.append("norms")
-    return replace(found, whys=tuple(whys))
+    return replace(parameters, whys=tuple(whys))

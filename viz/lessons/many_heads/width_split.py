@@ -113,18 +113,18 @@ def split(width: int, heads: int) -> Split:
             dim=width // heads,
             used=width // heads * heads,
             left=width % heads,
-            nearest=", ".join(str(each) for each in nearest_heads(width, heads)),
+            nearest=", ".join(str(count) for count in nearest_heads(width, heads)),
         )
     return Split(width, heads, width // heads)
 
 
 def nearest_heads(width: int, heads: int) -> tuple[int, ...]:
     """The largest number of heads below, and the smallest above, that divide `width`; `heads` alone where it does."""
-    dividing = [each for each in range(1, min(width, MOST_HEADS) + 1) if width % each == 0]
+    dividing = [count for count in range(1, min(width, MOST_HEADS) + 1) if width % count == 0]
     if heads in dividing:
         return (heads,)
-    below = [each for each in dividing if each < heads]
-    above = [each for each in dividing if each > heads]
+    below = [count for count in dividing if count < heads]
+    above = [count for count in dividing if count > heads]
     return (*below[-1:], *above[:1])
 
 

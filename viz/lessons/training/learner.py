@@ -110,22 +110,22 @@ def begin(setting: Setting) -> Training:
 def train(so_far: Training, cancelled: threading.Event | None = None) -> Iterator[Training]:
     """Go on from `so_far`: one state after the other (`next_look`), until it is finished or `cancelled` is set."""
     learner = _Learner(so_far.setting, so_far)
-    now = so_far
-    while not now.finished:
+    state = so_far
+    while not state.finished:
         losses = []
-        for _step in range(now.step, next_look(now.step)):
+        for _step in range(state.step, next_look(state.step)):
             if cancelled is not None and cancelled.is_set():
                 return
             losses.append(learner.learn())
-        now = learner.look(float(np.mean(losses)))
-        yield now
+        state = learner.look(float(np.mean(losses)))
+        yield state
 
 
 def example(setting: Setting) -> Ids:
     """The sequence on which the maps are looked at, [1, place]: a held-out one with as many answers as can be."""
-    found = held_out(setting.asked, setting.length, setting.seed)
-    at = _telling(setting.asked.answer(found))
-    return found[at : at + 1]
+    sequences = held_out(setting.asked, setting.length, setting.seed)
+    place = _telling(setting.asked.answer(sequences))
+    return sequences[place : place + 1]
 
 
 def _telling(answers: Ids) -> int:
@@ -135,8 +135,8 @@ def _telling(answers: Ids) -> int:
 
 def read_by(state: Training, ids: Ids) -> tiny.Reading:
     """What the model answers as it stands at `state`, for sequences [sequence, place] of the setting's length."""
-    of = state.setting
-    model = tiny.make(of.asked, of.length, of.layers, of.heads, of.seed).eval()
+    setting = state.setting
+    model = tiny.make(setting.asked, setting.length, setting.layers, setting.heads, setting.seed).eval()
     tiny.lay_in(model, torch.from_numpy(state.flat.copy()))
     return tiny.run(model, ids)
 
@@ -238,11 +238,11 @@ class _Learner:
 
     def look(self, loss: float) -> Training:
         """The state as it is now, with one more look."""
-        found = tiny.run(self._model, self._held_out)
-        weights = found.weights[:, self._example].copy()
+        reading = tiny.run(self._model, self._held_out)
+        weights = reading.weights[:, self._example].copy()
         weights.setflags(write=False)
-        right = (found.labels == self._answers).all(-1)
-        answer = tuple(found.labels[self._example].tolist())
+        right = (reading.labels == self._answers).all(-1)
+        answer = tuple(reading.labels[self._example].tolist())
         self._looks = (*self._looks, Look(self._step, loss, float(right.mean()), answer, weights))
         flat, moments = self._flat.numpy().copy(), self._moments.numpy().copy()
         flat.setflags(write=False)

@@ -59,11 +59,11 @@ def brackets(count: int, length: int, rng: np.random.Generator) -> Ids:
     All are complete pairs at first, with one bracket too many where `length` is odd; every other sequence then has
     some of its brackets replaced by any.
     """
-    drawn = np.array([_complete(length, rng) for _each in range(count)], dtype=np.int64).reshape(
+    candidates = np.array([_complete(length, rng) for _each in range(count)], dtype=np.int64).reshape(
         count, length
     )
     broken = rng.random((count, length)) < rng.choice([0.0, _BROKEN], (count, 1))
-    return np.where(broken, rng.integers(0, len(BRACKETS), (count, length)), drawn)
+    return np.where(broken, rng.integers(0, len(BRACKETS), (count, length)), candidates)
 
 
 def _complete(length: int, rng: np.random.Generator) -> list[int]:
@@ -88,16 +88,16 @@ def partners(ids: Ids) -> Ids:
     Two brackets are partners where the first opens, the second closes, both are of one kind, and all between them are
     complete pairs.
     """
-    found = np.zeros_like(ids)
+    sequences = np.zeros_like(ids)
     for row, symbols in enumerate(ids.tolist()):
         unpaired: list[int] = []
         for place, symbol in enumerate(symbols):
             if symbol % 2 and unpaired and symbols[unpaired[-1]] == symbol - 1:
                 other = unpaired.pop()
-                found[row, other], found[row, place] = place + 1, other + 1
+                sequences[row, other], sequences[row, place] = place + 1, other + 1
             else:  # a closing bracket without a partner stays: nothing before it can pair with what comes later
                 unpaired.append(place)
-    return found
+    return sequences
 
 
 TASKS: dict[TaskId, Task] = {
@@ -129,8 +129,8 @@ def batch(task: Task, length: int, count: int, seed: int, step: int) -> Ids:
     rng = np.random.default_rng((seed, 1, step))
     kept = np.empty((0, length), dtype=np.int64)
     while len(kept) < count:
-        drawn = task.draw(count - len(kept) + count // 4, length, rng)
-        kept = np.concatenate([kept, drawn[~is_held_out(drawn, seed)]])
+        candidates = task.draw(count - len(kept) + count // 4, length, rng)
+        kept = np.concatenate([kept, candidates[~is_held_out(candidates, seed)]])
     return kept[:count]
 
 
@@ -138,13 +138,13 @@ def batch(task: Task, length: int, count: int, seed: int, step: int) -> Ids:
 def held_out(task: Task, length: int, seed: int, most: int = MOST_HELD_OUT) -> Ids:
     """Up to `most` different sequences, [sequence, place], that no batch of `seed` ever holds; at least one."""
     rng = np.random.default_rng((seed, 2))
-    found: dict[tuple[int, ...], None] = {}
+    sequences: dict[tuple[int, ...], None] = {}
     for draw in range(100 * _DRAWS):
-        if len(found) >= most or (found and draw >= _DRAWS):
+        if len(sequences) >= most or (sequences and draw >= _DRAWS):
             break
-        drawn = task.draw(most, length, rng)
-        found.update(dict.fromkeys(map(tuple, drawn[is_held_out(drawn, seed)].tolist())))
-    kept = np.array(list(found)[:most], dtype=np.int64)
+        candidates = task.draw(most, length, rng)
+        sequences.update(dict.fromkeys(map(tuple, candidates[is_held_out(candidates, seed)].tolist())))
+    kept = np.array(list(sequences)[:most], dtype=np.int64)
     kept.setflags(write=False)
     return kept
 

@@ -1,8 +1,8 @@
 """One translation, word by word: what the decoder has so far, where it looks, and what it might say next.
 
     model = translator()                     the small model that comes with this app, loaded as any other
-    found = translate(model, "le chat noir")
-    found.english, found.steps[1].candidates, found.cross
+    translation = translate(model, "le chat noir")
+    translation.english, translation.steps[1].candidates, translation.cross
 
 Greedy: at each step the likeliest word, as `generate` does it. The last word said is fed back, and the decoder runs
 anew over all of them; the encoder runs once. A row of `cross` belongs to the step that produced its word: the decoder's
@@ -21,7 +21,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 from viz.attention import Weights
-from viz.attention.checks import check_rows
+from viz.attention.checks import check_rows, frozen
 from viz.errors import InputError
 from viz.inputs.text import Encoding, encode
 from viz.language import _
@@ -93,20 +93,17 @@ class Translation:
     @property
     def cross(self) -> Weights:
         """[layer, head, step, key]: of each step its weights on the source."""
-        found = np.stack([step.cross for step in self.steps], axis=2)
-        found.setflags(write=False)
-        return found
+        return frozen(np.stack([step.cross for step in self.steps], axis=2))
 
     @property
     def own(self) -> Weights:
         """[layer, head, step, key]: of each step its weights on what it was fed; 0 on what came later."""
         count = len(self.steps)
         layers, heads, _key = self.steps[0].own.shape
-        found = np.zeros((layers, heads, count, count), dtype=np.float32)
-        for at, step in enumerate(self.steps):
-            found[:, :, at, : at + 1] = step.own
-        found.setflags(write=False)
-        return found
+        weights = np.zeros((layers, heads, count, count), dtype=np.float32)
+        for index, step in enumerate(self.steps):
+            weights[:, :, index, : index + 1] = step.own
+        return frozen(weights)
 
 
 @lru_cache(maxsize=1)
@@ -139,26 +136,25 @@ def read(model: LoadedModel, text: str) -> Encoding:
         )
     if not text.strip():
         raise InputError(_("There is no sentence. Please type a French one, or choose an example."))
-    found = encode(model, text)
-    if len(found) > MOST_WORDS:
+    sentence = encode(model, text)
+    if len(sentence) > MOST_WORDS:
         raise InputError(
             _("The sentence has {count} words; the translator was taught at most {most}. Please shorten it."),
-            count=len(found),
+            count=len(sentence),
             most=MOST_WORDS,
         )
     known = french_words()
-    for token, span in zip(
-        found.token_strings[:-1], found.spans[:-1], strict=True
-    ):  # the last is the end mark
+    # The last token is the end mark.
+    for token, span in zip(sentence.token_strings[:-1], sentence.spans[:-1], strict=True):
         if token not in known:
-            word = found.text[span[0] : span[1]] if span is not None else token
+            word = sentence.text[span[0] : span[1]] if span is not None else token
             near = difflib.get_close_matches(word.lower(), sorted(known), _NEAR, _ALIKE)
             raise InputError(
                 _("The translator does not know the word {word}. Of the words it was taught, try: {near}."),
                 word=word,
                 near=", ".join(near or _TRY),
             )
-    return found
+    return sentence
 
 
 def translate(model: LoadedModel, text: str) -> Translation:
@@ -169,47 +165,45 @@ def translate(model: LoadedModel, text: str) -> Translation:
     """
     source = read(model, text)
     fed = feed(model, [source.ids])
-    said, steps = [START], list[Step]()
+    decoder_ids, steps = [START], list[Step]()
     with readable_errors(model, len(source)), model.lock, torch.inference_mode():
         encoder = model.model.get_encoder()(**fed, output_attentions=True)
-        while len(steps) < _MOST_SAID and (not steps or said[-1] != END):
-            found = model.model(
+        while len(steps) < _MOST_SAID and (not steps or decoder_ids[-1] != END):
+            output = model.model(
                 encoder_outputs=encoder,
                 attention_mask=fed["attention_mask"],
-                decoder_input_ids=torch.tensor([said]),
+                decoder_input_ids=torch.tensor([decoder_ids]),
                 output_attentions=True,
                 use_cache=False,
             )
-            chances = found.logits[0, -1].softmax(-1)
+            chances = output.logits[0, -1].softmax(-1)
             top = chances.topk(_CANDIDATES)
             words = model.tokenizer.convert_ids_to_tokens(top.indices.tolist())
             steps.append(
                 Step(
-                    model.tokenizer.convert_ids_to_tokens(said[-1]),
+                    model.tokenizer.convert_ids_to_tokens(decoder_ids[-1]),
                     words[0],
-                    _last(found.cross_attentions),
-                    _last(found.decoder_attentions),
+                    _last(output.cross_attentions),
+                    _last(output.decoder_attentions),
                     tuple(map(Candidate, words, top.values.tolist())),
                 )
             )
-            said.append(int(top.indices[0]))
+            decoder_ids.append(int(top.indices[0]))
     return Translation(source, _stacked(encoder.attentions), tuple(steps))
 
 
 def _stacked(layers: Any) -> Weights:
     """[layer, head, query, key] of a batch of one."""
-    found: Weights = torch.cat(list(layers)).float().cpu().numpy()
-    check_rows(found)
-    found.setflags(write=False)
-    return found
+    weights = torch.cat(list(layers)).float().cpu().numpy()
+    check_rows(weights)
+    return frozen(weights)
 
 
 def _last(layers: Any) -> Weights:
     """[layer, head, key] of the last query."""
-    found: Weights = torch.cat([layer[:, :, -1] for layer in layers]).float().cpu().numpy()
-    check_rows(found[:, :, None])
-    found.setflags(write=False)
-    return found
+    weights = torch.cat([layer[:, :, -1] for layer in layers]).float().cpu().numpy()
+    check_rows(weights[:, :, None])
+    return frozen(weights)
 
 
 SPECIAL = ("<pad>", "</s>", "<s>", "<unk>")

@@ -47,11 +47,11 @@ def write_facts(folder: Path, facts: Facts) -> None:
 def read_facts(folder: Path) -> Facts:
     """The facts in a folder. Raises `ModelFileError` where they are missing or are something else."""
     try:
-        found = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         for name in ("pointing_trained", "pointing_held_out"):
-            found[name] = np.asarray(found[name], dtype=np.float32)
-            found[name].setflags(write=False)
-        return Facts(**found)
+            values[name] = np.asarray(values[name], dtype=np.float32)
+            values[name].setflags(write=False)
+        return Facts(**values)
     except (OSError, ValueError, TypeError, KeyError) as exc:
         raise ModelFileError(
             _("What was measured of the translator cannot be read ({reason}). Please install the app again."),

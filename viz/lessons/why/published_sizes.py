@@ -26,11 +26,11 @@ PUBLISHED: tuple[Published, ...] = (
 
 def published(name: str) -> Published:
     """The model of that name. Raises `StopIteration` for one that is not listed."""
-    return next(each for each in PUBLISHED if each.name == name)
+    return next(model for model in PUBLISHED if model.name == name)
 
 
 def times_a_year() -> float:
     """By what factor the largest number of parameters grew each year, from the first listed year to the last."""
     first, last = PUBLISHED[0].year, PUBLISHED[-1].year
-    largest = [max(each.parameters for each in PUBLISHED if each.year == year) for year in (first, last)]
+    largest = [max(model.parameters for model in PUBLISHED if model.year == year) for year in (first, last)]
     return float((largest[1] / largest[0]) ** (1 / (last - first)))

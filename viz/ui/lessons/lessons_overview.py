@@ -13,9 +13,9 @@ from viz.view.link import for_others
 
 def overview() -> None:
     """Every lesson with what it is about and whether it is done; the text they use; and the way to begin anew."""
-    now = view()
+    state = view()
     guard.link_notes()
-    count = len(now.answered)
+    count = len(state.answered)
     st.progress(
         count / ALL_QUESTIONS,
         text=trn(
@@ -35,10 +35,10 @@ def overview() -> None:
             "text and none of these."
         )
     )
-    if not now.present:
+    if not state.present:
         text_boxes.texts()
-        copy_button(for_others(now), tr("Copy the link for the class"), "copy_class_link")
-        if now.answered or read_states(now.lessons):
+        copy_button(for_others(state), tr("Copy the link for the class"), "copy_class_link")
+        if state.answered or read_states(state.lessons):
             st.button(
                 tr("Start all lessons again"),
                 key=f"w_begin_anew_{language()}",

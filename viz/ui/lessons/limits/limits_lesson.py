@@ -20,12 +20,12 @@ _LONG = 4096
 
 def show(model: LoadedModel, result: AttentionResult) -> None:
     """The whole lesson for a model and what it gave for the text."""
-    own = lesson_frame.settings(Limits)
+    setup = lesson_frame.settings(Limits)
     count = len(result.maps[0].queries)
     st.header(tr("Where a token stands"), anchor=False)
-    placed = position_pictures.show(model, own)
+    placed = position_pictures.show(model, setup)
     st.header(tr("Masks: padding"), anchor=False)
-    padding, seen = mask_pictures.padding(model, result, own)
+    padding, seen = mask_pictures.padding(model, result, setup)
     st.header(tr("Masks: no look at later words"), anchor=False)
     later = mask_pictures.later(model, result)
     st.header(tr("The cost grows with the square"), anchor=False)
@@ -34,15 +34,15 @@ def show(model: LoadedModel, result: AttentionResult) -> None:
     st.header(tr("Why so many models stop at 512 tokens"), anchor=False)
     cost_pictures.why_512(model, sizes)
     st.header(tr("What is done about it"), anchor=False)
-    pattern = sparse_attention.sparse(model, result, own)
+    pattern = sparse_attention.sparse(model, result, setup)
     sparse_attention.distilled(model)
     _try()
-    lesson_frame.questions(_padding(result, own, seen), _memory(model, sizes, count), _share(own))
+    lesson_frame.questions(_padding(result, setup, seen), _memory(model, sizes, count), _share(setup))
     panels = (placed, padding or later, times or later, pattern)
-    lesson_frame.end(*dict.fromkeys(panels), notes=_notes(sizes, count, own))
+    lesson_frame.end(*dict.fromkeys(panels), notes=_notes(sizes, count, setup))
 
 
-def _notes(sizes: Sizes, count: int, own: Limits) -> tuple[str, ...]:
+def _notes(sizes: Sizes, count: int, setup: Limits) -> tuple[str, ...]:
     """What the handout says to remember, with the numbers of the sentence and the model."""
     return (
         tr("Attention knows no order by itself: positions have to be given to it."),
@@ -57,9 +57,9 @@ def _notes(sizes: Sizes, count: int, own: Limits) -> tuple[str, ...]:
         tr(
             "A window of {window} on each side and {everywhere} global tokens: {share:.2%} of the cells for {n:,} "
             "tokens.",
-            window=own.window,
-            everywhere=own.everywhere,
-            share=cells(_LONG, own.window, own.everywhere) / _LONG**2,
+            window=setup.window,
+            everywhere=setup.everywhere,
+            share=cells(_LONG, setup.window, setup.everywhere) / _LONG**2,
             n=_LONG,
         ),
     )
@@ -86,9 +86,9 @@ def _try() -> None:
     )
 
 
-def _padding(result: AttentionResult, own: Limits, seen: Seen | None) -> Question:
-    found = result.maps[0].queries
-    share = own.padding / (len(found) + own.padding)
+def _padding(result: AttentionResult, setup: Limits, seen: Seen | None) -> Question:
+    queries = result.maps[0].queries
+    share = setup.padding / (len(queries) + setup.padding)
     most = seen.on_padding if seen is not None else 0.0
     return Question(
         trn(
@@ -96,9 +96,9 @@ def _padding(result: AttentionResult, own: Limits, seen: Seen | None) -> Questio
             "the last token, {token}, give to the padding?",
             "{count} padding tokens are put behind your {n} tokens and masked. How much of its attention does "
             "the last token, {token}, give to the padding?",
-            own.padding,
-            n=len(found),
-            token=code_span(found.labels[-1]),
+            setup.padding,
+            n=len(queries),
+            token=code_span(queries.labels[-1]),
         ),
         (
             tr("About {share:.0%}, its share of the tokens", share=share),
@@ -115,14 +115,14 @@ def _padding(result: AttentionResult, own: Limits, seen: Seen | None) -> Questio
 
 
 def _memory(model: LoadedModel, sizes: Sizes, count: int) -> Question:
-    now = sizes.attention_bytes(count)
-    options = tuple(byte_count(now * factor) for factor in (2, 4, 8))
+    size = sizes.attention_bytes(count)
+    options = tuple(byte_count(size * factor) for factor in (2, 4, 8))
     return Question(
         tr(
             "The attention weights of {model} take {size} for your {n} tokens. How much for {twice} tokens?",
             model=code_span(model.card.title),
             n=count,
-            size=byte_count(now),
+            size=byte_count(size),
             twice=2 * count,
         ),
         options,
@@ -138,16 +138,16 @@ def _memory(model: LoadedModel, sizes: Sizes, count: int) -> Question:
     )
 
 
-def _share(own: Limits) -> Question:
-    some = cells(_LONG, own.window, own.everywhere, own.random)
+def _share(setup: Limits) -> Question:
+    some = cells(_LONG, setup.window, setup.everywhere, setup.random)
     share = some / _LONG**2
     return Question(
         tr(
             "A window of {window} tokens on each side, {everywhere} global and {random} random ones a row: what "
             "share of the cells is computed for {n:,} tokens?",
-            window=own.window,
-            everywhere=own.everywhere,
-            random=own.random,
+            window=setup.window,
+            everywhere=setup.everywhere,
+            random=setup.random,
             n=_LONG,
         ),
         tuple(f"{value:.2%}" for value in (share, 4 * share, 16 * share)),

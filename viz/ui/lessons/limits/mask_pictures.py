@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
-from viz.lessons.limits.attention_masks import Array, Masked, masked_softmax, scores_of, with_padding
+from viz.attention.checks import Array
+from viz.lessons.limits.attention_masks import Masked, masked_softmax, scores_of, with_padding
 from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
@@ -40,10 +41,10 @@ class Seen:
     difference: float
 
 
-def padding(model: LoadedModel, result: AttentionResult, own: Limits) -> tuple[Panel | None, Seen | None]:
+def padding(model: LoadedModel, result: AttentionResult, setup: Limits) -> tuple[Panel | None, Seen | None]:
     """The same text alone and with padding behind it; nothing but a sentence where there is no room for any."""
-    found = result.maps[0]
-    count, room = len(found.queries), model.card.max_tokens - len(found.queries)
+    attention_map = result.maps[0]
+    count, room = len(attention_map.queries), model.card.max_tokens - len(attention_map.queries)
     st.markdown(
         tr(
             "Texts of different lengths are computed together as one table. The shorter ones are filled up with "
@@ -59,7 +60,7 @@ def padding(model: LoadedModel, result: AttentionResult, own: Limits) -> tuple[P
             icon=":material/info:",
         )
         return None, None
-    extra = min(own.padding, room)
+    extra = min(setup.padding, room)
     if not view().present and room > 1:
         st.slider(
             tr("Padding tokens"),
@@ -67,10 +68,10 @@ def padding(model: LoadedModel, result: AttentionResult, own: Limits) -> tuple[P
             min(MOST_PADDING, room),
             **bound("padding", extra),
         )
-    layer, head = of_head(found)
-    seen = _seen(model, found, extra, layer, head)
+    layer, head = of_head(attention_map)
+    seen = _seen(model, attention_map, extra, layer, head)
     shown = min(count, _SHOWN)
-    rows = found.queries.labels[-shown:]
+    rows = attention_map.queries.labels[-shown:]
     filler = str(model.tokenizer.pad_token or tr("padding"))
     columns = [*rows, *(f"{filler} {at + 1}" for at in range(extra))]
     panel = _padded_picture(model, (extra, layer, head), seen, rows, columns)
@@ -86,21 +87,21 @@ def padding(model: LoadedModel, result: AttentionResult, own: Limits) -> tuple[P
     return panel, seen
 
 
-def of_head(found: AttentionMap) -> tuple[int, int]:
+def of_head(attention_map: AttentionMap) -> tuple[int, int]:
     """The view's layer and head, kept within a map's own."""
-    now = view()
-    return min(now.layer, found.layers - 1), min(now.head, found.heads - 1)
+    state = view()
+    return min(state.layer, attention_map.layers - 1), min(state.head, attention_map.heads - 1)
 
 
-def _seen(model: LoadedModel, found: AttentionMap, extra: int, layer: int, head: int) -> Seen:
+def _seen(model: LoadedModel, attention_map: AttentionMap, extra: int, layer: int, head: int) -> Seen:
     def make() -> Seen:
-        whole = with_padding(model, found.queries, extra)
+        whole = with_padding(model, attention_map.queries, extra)
         low = max(0, whole.tokens - _SHOWN)
         alone = whole.alone[layer, head, low:, low:].copy()
         padded = whole.padded[layer, head, low : whole.tokens, low:].copy()
         return Seen(alone, padded, whole.on_padding, whole.difference)
 
-    text = (found.queries.text, found.queries.pair)
+    text = (attention_map.queries.text, attention_map.queries.pair)
     key = ("lesson-padding", model.card.id, model.revision, text, extra, layer, head)
     return shared().get(key, make, lambda made: made.alone.nbytes + made.padded.nbytes)
 
@@ -108,14 +109,14 @@ def _seen(model: LoadedModel, found: AttentionMap, extra: int, layer: int, head:
 def _padded_picture(
     model: LoadedModel, which: tuple[int, int, int], seen: Seen, rows: list[str], columns: list[str]
 ) -> Panel:
-    now = view()
+    state = view()
     extra, layer, head = which
     says = _weights_text(tr("The last tokens with padding · {head}", head=head_name(layer, head)))
     draw = _draw(seen.padded, rows, columns, says)
     left, right = picture_and_numbers()
     with left:
         picture(
-            ("padding", model.card.id, now.text, now.pair, extra, layer, head, language()),
+            ("padding", model.card.id, state.text, state.pair, extra, layer, head, language()),
             "padding",
             says.title,
             draw,
@@ -135,11 +136,11 @@ def _padded_picture(
 
 def later(model: LoadedModel, result: AttentionResult) -> Panel:
     """The causal mask on the first tokens of the text: scores, minus infinity, and the softmax before and after."""
-    found = result.maps[0]
-    layer, head = of_head(found)
-    few = min(_FEW, len(found.queries))
-    labels = found.queries.labels[:few]
-    masked = masked_softmax(scores_of(found.weights[layer, head, :few, :few]))
+    attention_map = result.maps[0]
+    layer, head = of_head(attention_map)
+    few = min(_FEW, len(attention_map.queries))
+    labels = attention_map.queries.labels[:few]
+    masked = masked_softmax(scores_of(attention_map.weights[layer, head, :few, :few]))
     st.markdown(
         tr(
             "A decoder writes from left to right, so no token may look at a later one. During training all positions "
@@ -149,7 +150,7 @@ def later(model: LoadedModel, result: AttentionResult) -> Panel:
             head=head_name(layer, head),
         )
     )
-    if found.kind == "decoder":
+    if attention_map.kind == "decoder":
         st.markdown(
             tr(
                 "{model} is a decoder: its weights are 0 there already, and the mask changes nothing (largest "

@@ -36,7 +36,7 @@ PE_{(pos,\,2i+1)} &= \cos\bigl(pos / 10000^{2i/d}\bigr)
 \end{aligned}"""
 
 
-def show(model: LoadedModel, own: Limits) -> Panel:
+def show(model: LoadedModel, setup: Limits) -> Panel:
     """The formula and its picture, then the model's own table, if it has one; the panel for the handout."""
     st.markdown(
         tr(
@@ -53,18 +53,18 @@ def show(model: LoadedModel, own: Limits) -> Panel:
             FEWEST_POSITIONS,
             MOST_POSITIONS,
             step=_STEP,
-            **bound("positions", own.positions),
+            **bound("positions", setup.positions),
         )
-    waves = sinusoidal(own.positions, _DIMS)
+    waves = sinusoidal(setup.positions, _DIMS)
     fixed = _fixed(waves)
-    found = positions_of(model)
+    positions = positions_of(model)
     how = tr("How {model} knows positions", model=code_span(model.card.title))
     st.markdown(f"**{how}**")
-    st.markdown(_said(model, found))
-    if found.table is None:
+    st.markdown(_said(model, positions))
+    if positions.table is None:
         _numbers(waves, None, "")
         return fixed
-    table = found.table[: own.positions]
+    table = positions.table[: setup.positions]
     panel = _own(model, table)
     _numbers(waves, table, model.card.title)
     return panel
@@ -117,37 +117,37 @@ def _similar_text(title: str) -> MatrixText:
     return MatrixText(title, tr("Position"), tr("Position"), tr("Cosine"))
 
 
-def _said(model: LoadedModel, found: Positions) -> str:
+def _said(model: LoadedModel, positions: Positions) -> str:
     title = code_span(model.card.title)
-    if found.kind == "rotary":
+    if positions.kind == "rotary":
         return tr(
             "It has no table of positions. It turns each query and key by an angle that grows with the position "
             "(rotary encoding, Su et al. 2021), so that a score depends on the distance of two tokens only."
         )
-    if found.kind == "relative":
+    if positions.kind == "relative":
         return tr(
             "It has no table of positions. It learned numbers for distances, which go into the scores: how far a key "
             "lies before or after a query (Raffel et al. 2019; He et al. 2020)."
         )
-    if found.kind == "alibi":
+    if positions.kind == "alibi":
         return tr(
             "It has no table of positions. It takes a fixed amount from a score for every token between query and key, "
             "a different one in each head (ALiBi, Press et al. 2021)."
         )
-    also = " " + tr("Its attention looks at distances besides.") if found.by_distance else ""
-    if found.kind == "sinusoidal":
+    also = " " + tr("Its attention looks at distances besides.") if positions.by_distance else ""
+    if positions.kind == "sinusoidal":
         return (
             tr("{model} uses the fixed waves, with all sines first and then all cosines.", model=title) + also
         )
-    assert found.table is not None
+    assert positions.table is not None
     return (
         tr(
             "{model} has learned a table: {kept:,} positions, a row of {d} numbers each, {whole:,} parameters. Nothing "
             "told it that position 7 lies beside position 8; it found out by reading.",
             model=title,
-            kept=found.rows,
-            d=found.table.shape[1],
-            whole=found.rows * found.table.shape[1],
+            kept=positions.rows,
+            d=positions.table.shape[1],
+            whole=positions.rows * positions.table.shape[1],
         )
         + also
     )
@@ -213,11 +213,11 @@ def _own(model: LoadedModel, table: Array) -> Panel:
     return Panel(learned, draw_near)
 
 
-def _numbers(fixed: Array, own: Array | None, title: str) -> None:
+def _numbers(fixed: Array, learned: Array | None, title: str) -> None:
     """How alike positions are that lie so far apart: the mean cosine, of the waves and of the model's own table."""
-    apart = [step for step in _DISTANCES if step < len(fixed) and (own is None or step < len(own))]
+    apart = [step for step in _DISTANCES if step < len(fixed) and (learned is None or step < len(learned))]
     columns = {tr("Positions apart"): apart, tr("Sinusoidal"): by_distance(cosines(fixed))[apart]}
-    if own is not None:
-        columns[title] = by_distance(cosines(own))[apart]
+    if learned is not None:
+        columns[title] = by_distance(cosines(learned))[apart]
     st.markdown(tr("Mean cosine of two positions, by how far apart they are:"))
     Table(columns, dict.fromkeys(list(columns)[1:], "%.3f")).show(width="content")

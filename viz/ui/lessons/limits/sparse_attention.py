@@ -27,7 +27,7 @@ from viz.ui.wording.written_numbers import counted
 _LENGTHS = (512, 4096, 16384)
 
 
-def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
+def sparse(model: LoadedModel, result: AttentionResult, setup: Limits) -> Panel:
     """A pattern of cells over the class's own text, how many there are, and what a head would lose."""
     st.markdown(
         tr(
@@ -36,11 +36,11 @@ def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
             "BigBird (Zaheer et al. 2020) adds a few random cells. Their number then grows with n, not with n · n."
         )
     )
-    _choose(own)
-    found = result.maps[0]
-    layer, head = of_head(found)
-    count = len(found.queries)
-    mask = pattern(count, own.window, own.everywhere, own.random)
+    _choose(setup)
+    attention_map = result.maps[0]
+    layer, head = of_head(attention_map)
+    count = len(attention_map.queries)
+    mask = pattern(count, setup.window, setup.everywhere, setup.random)
     says = MatrixText(
         tr("Cells that are computed, {n} tokens", n=count), tr("Query"), tr("Key"), tr("1: computed")
     )
@@ -63,7 +63,7 @@ def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
     left, right = picture_and_numbers()
     with left:
         picture(
-            ("sparse", count, own.window, own.everywhere, own.random, language()),
+            ("sparse", count, setup.window, setup.everywhere, setup.random, language()),
             "sparse",
             says.title,
             draw,
@@ -71,8 +71,8 @@ def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
             table=matrix_csv(computed, positions, positions, says.rows),
         )
     with right:
-        _cells(own, count)
-        held = kept(found.weights[layer, head], mask)
+        _cells(setup, count)
+        held = kept(attention_map.weights[layer, head], mask)
         st.markdown(
             tr(
                 "{head} of {model} has **{mean:.1%}** of its weight on these cells on this text; the token that would "
@@ -86,7 +86,7 @@ def sparse(model: LoadedModel, result: AttentionResult, own: Limits) -> Panel:
     return Panel(tr("Dark: computed. All other cells are left out."), draw)
 
 
-def _choose(own: Limits) -> None:
+def _choose(setup: Limits) -> None:
     if view().present:
         return
     sliders = (
@@ -95,12 +95,12 @@ def _choose(own: Limits) -> None:
         ("random", tr("Random cells a row"), MOST_RANDOM),
     )
     for column, (name, label, most) in zip(st.columns(3), sliders, strict=True):
-        column.slider(label, 0, most, **bound(name, getattr(own, name)))
+        column.slider(label, 0, most, **bound(name, getattr(setup, name)))
 
 
-def _cells(own: Limits, count: int) -> None:
+def _cells(setup: Limits, count: int) -> None:
     lengths = sorted({count, *_LENGTHS})
-    some = [cells(n, own.window, own.everywhere, own.random) for n in lengths]
+    some = [cells(n, setup.window, setup.everywhere, setup.random) for n in lengths]
     columns = {
         tr("Tokens"): lengths,
         tr("All cells"): [n * n for n in lengths],
@@ -122,11 +122,11 @@ def distilled(model: LoadedModel) -> None:
         )
     )
     rows = [
-        (each.name, each.layers, each.hidden, each.parameters, tr(each.imitates), each.source)
-        for each in DISTILLED
+        (known.name, known.layers, known.hidden, known.parameters, tr(known.imitates), known.source)
+        for known in DISTILLED
     ]
-    own = tr("Counted here, tensor by tensor")
-    rows.append((model.card.title, model.card.layers, width(model), whole, tr("The selected model"), own))
+    source = tr("Counted here, tensor by tensor")
+    rows.append((model.card.title, model.card.layers, width(model), whole, tr("The selected model"), source))
     st.table(
         pd.DataFrame(
             {

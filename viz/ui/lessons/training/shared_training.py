@@ -26,8 +26,8 @@ def key_of(setting: Setting, again: str = "") -> work.Key:
 
 def reached(key: work.Key) -> Training | None:
     """What is known of a training: its end, or where it now is or was stopped; None before its start."""
-    found = work.at_hand(key) or work.so_far(key)
-    return found if isinstance(found, Training) else None
+    state = work.at_hand(key) or work.so_far(key)
+    return state if isinstance(state, Training) else None
 
 
 def untrained(setting: Setting) -> Training:

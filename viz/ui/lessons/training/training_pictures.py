@@ -93,13 +93,13 @@ def draw_maps(setting: Setting, look: Look) -> Draw:
     """Every head on the example, as it was at one look."""
     task, ids = setting.asked, example(setting)
     labels = task.labels(setting.length)
-    given = [task.symbols[symbol] for symbol in ids[0]]
+    signs = [task.symbols[symbol] for symbol in ids[0]]
     answered = [labels[label] for label in look.answer]
     right = (np.array(look.answer) == task.answer(ids)[0]).tolist()
     says = MapsText(_when(look), tr("Given (keys)"), tr("Answered (queries)"))
     return lambda words, theme: head_maps(
         look.weights,
-        given,
+        signs,
         answered,
         right,
         says,

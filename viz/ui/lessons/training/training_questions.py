@@ -48,15 +48,15 @@ def ask(state: Training) -> None:
 def _about_answer(setting: Setting) -> Question:
     ids, labels = example(setting), setting.asked.labels(setting.length)
     right = [labels[label] for label in setting.asked.answer(ids)[0]]
-    place = next((at for at in range(1, len(right)) if right[at] != right[0]), 1)
+    place = next((place for place in range(1, len(right)) if right[place] != right[0]), 1)
     options = list(dict.fromkeys([right[place], right[0], *right, *labels]))[:4]
     options.sort(key=labels.index)
-    given = " ".join(signs_of(setting, ids))
+    signs = " ".join(signs_of(setting, ids))
     return Question(
         tr(
             "The task is “{task}”, and the sequence is ` {given} `. What is the right answer at place {place}?",
             task=title_of(setting.task),
-            given=given,
+            given=signs,
             place=place + 1,
         ),
         tuple(options),
