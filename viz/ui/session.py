@@ -22,7 +22,11 @@ _VIEW = "atlas_view"
 _NOTES = "atlas_notes"
 _LINK = "atlas_link"  # what the address was when it was last read or written
 _PAGE = "atlas_page"
-_FRESH = "atlas_fresh"
+_IS_NEW_PAGE = "atlas_fresh"
+_LANGUAGE = "atlas_language"
+
+
+# A run of the app, from its first line on.
 
 
 def require_app() -> None:
@@ -44,22 +48,14 @@ def begin() -> None:
         _read_link()
     # What a model has may have become known since: it was fetched.
     st.session_state[_VIEW] = bound(view())
-    write_link()
+    _write_link()
     set_language(view().language or catalogues.from_browser(st.context.locale))
 
 
 def enter(page: str) -> None:
     """Note which page is drawn; call once a run, before its widgets."""
-    st.session_state[_FRESH] = st.session_state.get(_PAGE) != page
+    st.session_state[_IS_NEW_PAGE] = st.session_state.get(_PAGE) != page
     st.session_state[_PAGE] = page
-
-
-def write_link() -> None:
-    """Put the view into the address bar where it is not there yet; the address that came with a run may be older."""
-    params = to_params(view())
-    if not params == st.session_state.get(_LINK) == st.query_params.to_dict():
-        st.query_params.from_dict(params)
-    st.session_state[_LINK] = params
 
 
 def go(page: str | st.Page) -> NoReturn:
@@ -77,12 +73,29 @@ def _read_link() -> None:
     st.session_state[_LINK] = link
 
 
+def _write_link() -> None:
+    """Put the view into the address bar where it is not there yet; the address that came with a run may be older."""
+    link = to_params(view())
+    if not link == st.session_state.get(_LINK) == st.query_params.to_dict():
+        st.query_params.from_dict(link)
+    st.session_state[_LINK] = link
+
+
+# The view.
+
+
 def view() -> ViewState:
     """What is on screen."""
     if _VIEW not in st.session_state:
         _read_link()
-    found: ViewState = st.session_state[_VIEW]
-    return found
+    on_screen: ViewState = st.session_state[_VIEW]
+    return on_screen
+
+
+def notes() -> tuple[VizError, ...]:
+    """What was ignored or bounded in the link that brought the person here."""
+    ignored: tuple[VizError, ...] = st.session_state.get(_NOTES, ())
+    return ignored
 
 
 def change(**changes: Any) -> None:
@@ -91,26 +104,20 @@ def change(**changes: Any) -> None:
     What was picked of single tokens does not outlive their text, nor what is switched off its model.
     """
     before = view()
-    now = bound(replace(before, **changes))
-    if now.model != before.model and "off" not in changes:
-        now = replace(now, off=())
+    after = bound(replace(before, **changes))
+    if after.model != before.model and "off" not in changes:
+        after = replace(after, off=())
     texts = ("model", "text", "pair", "target")
-    if any(getattr(now, name) != getattr(before, name) for name in texts):
-        now = replace(now, switches=now.switches.without_tokens())
-    st.session_state[_VIEW] = now
+    if any(getattr(after, name) != getattr(before, name) for name in texts):
+        after = replace(after, switches=after.switches.without_tokens())
+    st.session_state[_VIEW] = after
     st.session_state[_NOTES] = ()
 
 
 def fit(layers: int, heads: int) -> None:
     """Keep the view's layer and head within those of the map on screen, where they were not known before."""
-    now = view()
-    st.session_state[_VIEW] = replace(now, layer=min(now.layer, layers - 1), head=min(now.head, heads - 1))
-
-
-def notes() -> tuple[VizError, ...]:
-    """What was ignored or bounded in the link that brought the person here."""
-    found: tuple[VizError, ...] = st.session_state.get(_NOTES, ())
-    return found
+    layer, head = min(view().layer, layers - 1), min(view().head, heads - 1)
+    st.session_state[_VIEW] = replace(view(), layer=layer, head=head)
 
 
 def keep(key: str, value: Any) -> str:
@@ -119,24 +126,24 @@ def keep(key: str, value: Any) -> str:
     On a page just come to it is given even where it is equal: to Streamlit this is another widget, which would begin
     with its default. Where it is the same widget it is left alone, so that what a person is typing stays.
     """
-    if st.session_state.get(_FRESH) or st.session_state.get(key) != value:
+    if st.session_state.get(_IS_NEW_PAGE) or st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
 
 
-_SESSION_KEY = "atlas_language"
+# The language.
 
 
 def set_language(language: Language) -> None:
     """Show this session in `language` from now on."""
-    st.session_state[_SESSION_KEY] = language
+    st.session_state[_LANGUAGE] = language
 
 
 def language() -> Language:
     """The language of this session. Raises RuntimeError where there is none to ask."""
     need_session("language")
-    found: Language = st.session_state.get(_SESSION_KEY, "en")
-    return found
+    chosen: Language = st.session_state.get(_LANGUAGE, "en")
+    return chosen
 
 
 def tag() -> str:
@@ -155,14 +162,14 @@ def trn(singular: str, plural: str, count: int, **values: object) -> str:
     return translations(language()).ngettext(singular, plural, count).format(count=count, **values)
 
 
-def need_session(asked: str) -> None:
-    """Raise RuntimeError where no session can be asked for what `asked` names."""
+def need_session(name: str) -> None:
+    """Raise RuntimeError where no session can be asked for its `name`."""
     if FOR_ALL.get():
-        where = "while something is made that all sessions share"
+        occasion = "while something is made that all sessions share"
     elif not session_id():
-        where = "on a thread that belongs to no session"
+        occasion = "on a thread that belongs to no session"
     else:
         return
     raise RuntimeError(
-        f"The session's {asked} was asked for {where}. Ask before, and hand it over as an argument."
+        f"The session's {name} was asked for {occasion}. Ask before, and hand it over as an argument."
     )

@@ -1,4 +1,4 @@
-"""Aview to a link, and back."""
+"""A view to a link, and back."""
 
 from collections.abc import Mapping
 from dataclasses import replace

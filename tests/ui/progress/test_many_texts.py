@@ -19,7 +19,7 @@ LIMIT = 300_000
 
 def test_many_texts_stay_within_the_limit(minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Shared(LIMIT)
-    monkeypatch.setattr(shared_results, "results", lambda: store)
+    monkeypatch.setattr(shared_results, "shared", lambda: store)
     alive: list[weakref.ref[Weights]] = []
     made = 0
     for number in range(TEXTS):

@@ -22,22 +22,20 @@ from viz.view.state import ViewState
 
 
 @st.cache_resource(show_spinner=False)
-def results() -> Shared:
-    """The one cache of the server, made at its first use."""
-    return Shared(settings().cache_mb * 2**20)
-
-
 def shared() -> Shared:
-    """What all sessions share. A thread of its own is handed it: asked there, it would miss the session."""
-    return results()
+    """The one cache of the server, made at its first use.
+
+    A thread of its own is handed it: asked there, it would miss the session.
+    """
+    return Shared(settings().cache_mb * 2**20)
 
 
 @st.cache_resource(show_spinner=False)
 def residents() -> Residents:
     """The loaded models of all sessions."""
-    made = Residents()
-    stopped_at_the_end(made.stop)
-    return made
+    models = Residents()
+    stopped_at_the_end(models.stop)
+    return models
 
 
 def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult:
@@ -45,7 +43,7 @@ def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") ->
 
     An empty `target` leaves it to an encoder-decoder to write one.
     """
-    return results().get(
+    return shared().get(
         _result_key(model, text, pair, target),
         lambda: attend(model, text, pair or None, target or None),
         lambda result: result.nbytes,
@@ -58,10 +56,10 @@ def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResu
     Raises what `as_norms` raises.
     """
     read = result.maps[0].queries
-    return results().get(
+    return shared().get(
         ("weighed", result.card.id, result.revision, read.text, read.pair, result.target),
         lambda: as_norms(model, result),
-        lambda found: found.nbytes,
+        lambda result: result.nbytes,
     )
 
 
@@ -73,7 +71,7 @@ def result_at_hand(now: ViewState) -> AttentionResult | None:
 
 def result_held(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult | None:
     """What `shared_result` would give, where it is computed already, else None."""
-    found: AttentionResult | None = results().peek(_result_key(model, text, pair, target))
+    found: AttentionResult | None = shared().peek(_result_key(model, text, pair, target))
     return found
 
 
@@ -95,7 +93,7 @@ def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
     Where not all fits one message, the view's layer goes first. It is no part of the key: whoever picks another layer
     later gets it on demand, and not everything anew.
     """
-    return results().get(
+    return shared().get(
         ("payload", result.card.id, result.revision, now.text, now.pair, now.target, result.maps[0].quantity),
         lambda: encode(result.maps, layer=now.layer),
         # It holds on to the weights, so that it can send further layers; they count here too.
@@ -105,7 +103,7 @@ def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
 
 def shared_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:
     """A rendered picture or payload, made once for all sessions."""
-    return results().get(("bytes", key), make, len)
+    return shared().get(("bytes", key), make, len)
 
 
 def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:

@@ -1,20 +1,15 @@
-"""Abundle dropped in."""
-
-from dataclasses import fields
+"""A bundle that is dropped in: its view comes on screen."""
 
 import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
-from viz.pictures.export import (
-    read_bundle,
-)
+from viz.pictures.export import read_bundle
 from viz.ui.session import change, tr
 from viz.ui.wording.plain_text import code_span, message_of, show_error
 from viz.view.restore import view_of
 
 _UPLOAD = "w_bundle"
-
 _OUTCOME = "atlas_bundle"
 
 
@@ -50,17 +45,16 @@ def bundle_upload(result: AttentionResult | None) -> None:
 
 def _take_bundle() -> None:
     """Called by the browser's upload: the view changes, or the outcome says why not."""
-    given = st.session_state.get(_UPLOAD)
-    if given is None:
+    upload = st.session_state.get(_UPLOAD)
+    if upload is None:
         st.session_state.pop(_OUTCOME, None)
         return
     try:
-        provenance = read_bundle(given.getvalue()).provenance
+        provenance = read_bundle(upload.getvalue()).provenance
         view, notes = view_of(provenance)
     except VizError as error:
         st.session_state[_OUTCOME] = error
         return
     st.session_state["atlas_two"] = bool(view.pair)
     st.session_state[_OUTCOME] = (provenance.model, provenance.revision, notes)
-    restored = {each.name: getattr(view, each.name) for each in fields(view)}
-    change(**{name: value for name, value in restored.items() if name not in ("language", "present")})
+    change(**{name: value for name, value in vars(view).items() if name not in ("language", "present")})

@@ -17,7 +17,7 @@ from PIL import Image
 from viz.pictures.figures.base.canvas import LOSSLESS
 from viz.pictures.figures.base.printable import printable
 from viz.ui.exhibits.bitmaps.pixels import Pixels, canvas, canvas_of, pixels_of
-from viz.ui.progress.shared_results import results
+from viz.ui.progress.shared_results import shared
 
 if TYPE_CHECKING:
     from viz.attention import Weights
@@ -76,4 +76,4 @@ class Sheet:
 
 def shared_sheet(key: Hashable, make: Callable[[], Sheet]) -> Sheet:
     """What the heat maps of one text's heads have in common, drawn once for all sessions."""
-    return results().get(("sheet", key), make, lambda sheet: sheet.nbytes)
+    return shared().get(("sheet", key), make, lambda sheet: sheet.nbytes)
