@@ -48,15 +48,15 @@ class Sessions:
 
     def gone(self, connected: Callable[[str], bool], after_s: float) -> list[str]:
         """Those that have not been connected for so long; from now on they are not known any more."""
-        now = time.monotonic()
+        time_s = time.monotonic()
         with self._lock:
             for session in self._seen:
                 if connected(session):
-                    self._seen[session] = now
-            found = [session for session, seen in self._seen.items() if now - seen >= after_s]
-            for session in found:
+                    self._seen[session] = time_s
+            gone = [session for session, seen in self._seen.items() if time_s - seen >= after_s]
+            for session in gone:
                 del self._seen[session]
-        return found
+        return gone
 
 
 def prepare() -> None:
@@ -121,7 +121,7 @@ def _of_the_c_library(name: str) -> Callable[..., object] | None:
     if not sys.platform.startswith("linux"):
         return None
     try:
-        found: Callable[..., object] = getattr(ctypes.CDLL(None), name)
+        function: Callable[..., object] = getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError):  # another C library
         return None
-    return found
+    return function

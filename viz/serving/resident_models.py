@@ -40,7 +40,7 @@ class Load(Protocol):
 def size_of(model: LoadedModel) -> int:
     """How much memory a model's weights hold, in bytes; weights that are shared within it count once."""
     whole = model.predictor or model.model
-    return sum(each.nbytes for each in (*whole.parameters(), *whole.buffers()))
+    return sum(tensor.nbytes for tensor in (*whole.parameters(), *whole.buffers()))
 
 
 class Residents(Jobs[LoadedModel, Progress]):

@@ -45,13 +45,13 @@ def at_work() -> Iterator[None]:
 def stop_all(within_s: float = STOPPED_WITHIN_S) -> None:
     """Tell all to stop, and only then wait for them together, for so many seconds; later calls have little to do."""
     latest = time.monotonic() + within_s
-    told: list[threading.Thread] = []
+    threads: list[threading.Thread] = []
     for stop in _STOPS:
         try:
-            told.extend(stop())
+            threads.extend(stop())
         except Exception:  # noqa: BLE001 - the others are told all the same
             _LOG.exception("Something could not be told to stop")
-    while left := _left(told):
+    while left := _left(threads):
         if time.monotonic() >= latest:
             names = ", ".join(sorted(thread.name for thread in left))
             _LOG.warning("The process ends although these still work after %.1f s: %s", within_s, names)
@@ -59,8 +59,8 @@ def stop_all(within_s: float = STOPPED_WITHIN_S) -> None:
         time.sleep(_LOOK_EVERY_S)
 
 
-def _left(told: Iterable[threading.Thread]) -> set[threading.Thread]:
-    return ({thread for thread in told if thread.is_alive()} | _AT_WORK) - {threading.current_thread()}
+def _left(threads: Iterable[threading.Thread]) -> set[threading.Thread]:
+    return ({thread for thread in threads if thread.is_alive()} | _AT_WORK) - {threading.current_thread()}
 
 
 atexit.register(stop_all)

@@ -44,8 +44,8 @@ class Shared:
                 return awaited.result()  # type: ignore[no-any-return]
         try:
             with for_all_sessions():
-                made = make()
-            nbytes = size(made)
+                thing = make()
+            nbytes = size(thing)
         except BaseException as exc:
             self.make_room(exc)
             with self._lock:
@@ -58,23 +58,23 @@ class Shared:
             raise
         with self._lock:
             if nbytes <= self._made.maxsize:
-                self._made[key] = (made, nbytes)
+                self._made[key] = (thing, nbytes)
             del self._making[key]
-        mine.set_result(made)
-        return made
+        mine.set_result(thing)
+        return thing
 
     def peek(self, key: Hashable) -> Any | None:
         """What is held under `key`, None where nothing is: nothing is made."""
         with self._lock:
-            found = self._made.get(key)
-        return found[0] if found else None
+            entry = self._made.get(key)
+        return entry[0] if entry else None
 
-    def put(self, key: Hashable, made: Any, nbytes: int) -> bool:
-        """Hold `made` under `key` in place of what was there; False where it is larger than the whole cache."""
+    def put(self, key: Hashable, thing: Any, nbytes: int) -> bool:
+        """Hold `thing` under `key` in place of what was there; False where it is larger than the whole cache."""
         with self._lock:
             self._made.pop(key, None)
             if fits := nbytes <= self._made.maxsize:
-                self._made[key] = (made, nbytes)
+                self._made[key] = (thing, nbytes)
         return fits
 
     def drop(self, key: Hashable) -> None:

@@ -26,7 +26,7 @@ def unpack_heads(packed: str) -> tuple[Head, ...]:
     """The heads of a link's value, in order, each once; ValueError where it holds anything else."""
     if len(packed) > _LONGEST:
         raise ValueError("too long")
-    found: set[Head] = set()
+    heads_off: set[Head] = set()
     for part in packed.split("_"):
         if not _LAYER.fullmatch(part):
             raise ValueError(part)
@@ -36,10 +36,10 @@ def unpack_heads(packed: str) -> tuple[Head, ...]:
             heads = range(int(first) - 1, int(last or first))
             if not heads:
                 raise ValueError(run)
-            found.update((int(layer) - 1, head) for head in heads)
-    if not all(0 <= layer < _MOST and 0 <= head < _MOST for layer, head in found):
+            heads_off.update((int(layer) - 1, head) for head in heads)
+    if not all(0 <= layer < _MOST and 0 <= head < _MOST for layer, head in heads_off):
         raise ValueError("no such head")
-    return tuple(sorted(found))
+    return tuple(sorted(heads_off))
 
 
 def within(off: Collection[Head], layers: int, heads: int) -> tuple[Head, ...]:
@@ -50,8 +50,8 @@ def within(off: Collection[Head], layers: int, heads: int) -> tuple[Head, ...]:
 def _runs(heads: Sequence[int]) -> Iterator[str]:
     """Heads in order, as "2" or, where they follow each other, "7-9"; from 1."""
     start = 0
-    for at in range(1, len(heads) + 1):
-        if at == len(heads) or heads[at] != heads[at - 1] + 1:
-            first, last = heads[start] + 1, heads[at - 1] + 1
+    for index in range(1, len(heads) + 1):
+        if index == len(heads) or heads[index] != heads[index - 1] + 1:
+            first, last = heads[start] + 1, heads[index - 1] + 1
             yield str(first) if first == last else f"{first}-{last}"
-            start = at
+            start = index

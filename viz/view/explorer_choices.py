@@ -21,9 +21,9 @@ _WIDEST = tuple(Shape(kind, 256, 256, 4096, 4096) for kind in ("encoder", "decod
 def pack(switches: Selection) -> str:
     """The fields that differ from `PLAIN`, as JSON; empty where none does or they are too many for a link."""
     changed = {
-        each.name: getattr(switches, each.name)
-        for each in fields(Selection)
-        if each.name not in _OWN and getattr(switches, each.name) != getattr(PLAIN, each.name)
+        field.name: getattr(switches, field.name)
+        for field in fields(Selection)
+        if field.name not in _OWN and getattr(switches, field.name) != getattr(PLAIN, field.name)
     }
     packed = json.dumps(changed, separators=(",", ":")) if changed else ""
     return packed if len(packed) <= _LONGEST else ""
@@ -34,12 +34,12 @@ def unpack(packed: str) -> Selection:
     if len(packed) > _LONGEST:
         raise ValueError("too long")
     try:
-        found: Any = json.loads(packed)
+        value: Any = json.loads(packed)
     except RecursionError as exc:
         raise ValueError("too deep") from exc
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise ValueError("no object")
-    return _without_own(parse(found, _WIDEST))
+    return _without_own(parse(value, _WIDEST))
 
 
 def picked(switches: Selection, layer: int, head: int, specials: bool) -> Selection:

@@ -27,14 +27,14 @@ def read_states(text: str) -> dict[str, dict[str, Any]]:
     if len(text) > LONGEST:
         raise ValueError("too long")
     try:
-        found = json.loads(text, parse_constant=_refuse)
-        if not isinstance(found, dict) or not set(found) <= _SLUGS:
+        states = json.loads(text, parse_constant=_refuse)
+        if not isinstance(states, dict) or not set(states) <= _SLUGS:
             raise ValueError("no lessons")
-        if not all(isinstance(state, dict) and _deep(state) <= _DEEPEST for state in found.values()):
+        if not all(isinstance(state, dict) and _deep(state) <= _DEEPEST for state in states.values()):
             raise ValueError("no states")
     except RecursionError as exc:
         raise ValueError("too deep") from exc
-    return found
+    return states
 
 
 def write_states(states: States) -> str:

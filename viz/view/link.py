@@ -14,7 +14,7 @@ LONGEST_LINK = 6_000
 # What a link that would be too long does without, first the first.
 _LEFT_OUT = (("saved",), ("lessons",), ("text", "pair", "other", "target"))
 
-PARAMETERS = {name: each.name or name for name, each in CARRIED.items()}
+PARAMETERS = {name: carried.name or name for name, carried in CARRIED.items()}
 """The name that each field has in a link, in order."""
 
 
@@ -24,11 +24,11 @@ def to_params(view: ViewState) -> dict[str, str]:
     A text too long for a link of `LONGEST_LINK` characters is left out; `fits_link` tells.
     """
     params: dict[str, str] = {}
-    for name, each in CARRIED.items():
+    for name, carried in CARRIED.items():
         value = getattr(view, name)
         # A second text goes with its first one.
         if value != getattr(DEFAULT, name) or (name == "text" and view.pair != DEFAULT.pair):
-            packed = each.codec.write(value)
+            packed = carried.codec.write(value)
             if packed is not None:
                 params[PARAMETERS[name]] = packed
     for names in _LEFT_OUT:
@@ -54,8 +54,8 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
         params = {name: value for name, value in params.items() if name != "pair"}
     link = LinkValues(params)
     values = {
-        name: each.codec.read(link, PARAMETERS[name], getattr(DEFAULT, name))
-        for name, each in CARRIED.items()
+        name: carried.codec.read(link, PARAMETERS[name], getattr(DEFAULT, name))
+        for name, carried in CARRIED.items()
     }
     view = ViewState(**values)
     bounded = bound(view)

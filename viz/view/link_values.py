@@ -57,14 +57,14 @@ class LinkValues:
         if name not in self.params:
             return default
         try:
-            found = parse_name(self.params[name])
-            check_allowed(found)
+            model = parse_name(self.params[name])
+            check_allowed(model)
         except VizError as error:
             self.notes.append(
                 InputError(_("The link's value for {name} was ignored. {reason}"), name=name, reason=error)
             )
             return default
-        return str(found)
+        return str(model)
 
     def parsed(self, name: str, read: Callable[[str], _Parsed], default: _Parsed) -> _Parsed:
         """What `read` makes of the value; it raises ValueError on a bad one."""

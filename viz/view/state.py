@@ -121,7 +121,7 @@ CARRIED: dict[str, Carried] = {
 
 def bound(view: ViewState) -> ViewState:
     """`view` with its layers and heads brought within what their models have, as far as that is known."""
-    bounds = {name: each.bound for name, each in CARRIED.items() if each.bound is not None}
+    bounds = {name: carried.bound for name, carried in CARRIED.items() if carried.bound is not None}
     return replace(view, **{name: bring(view, getattr(view, name)) for name, bring in bounds.items()})
 
 

@@ -51,15 +51,15 @@ def explorer(
 
     with st.container(gap=None):
         view(key=key, data={"key": key, "strings": dict(strings)}, on_selection_change=changed)
-        now = _settled(payload, key, passed)
+        shown = _settled(payload, key, passed)
         feed(key=f"{key}.weights", data=payload.first)
         feed(
             key=f"{key}.selection",
-            data={"to": key, "show": payload.id, "selection": now.to_json(), "seq": _sequence(key)},
+            data={"to": key, "show": payload.id, "selection": shown.to_json(), "seq": _sequence(key)},
         )
         if payload.left:
             _more(weakref.ref(payload), outline, key)
-    return now
+    return shown
 
 
 @cache
@@ -82,8 +82,8 @@ def _picked(payload: Payload, key: str) -> Selection | None:
     raw = _told(key)
     if not raw:
         return None
-    found = parse(raw, payload.shapes)
-    return found if payload.of_same_text(raw.get("of")) else found.without_tokens()
+    selection = parse(raw, payload.shapes)
+    return selection if payload.of_same_text(raw.get("of")) else selection.without_tokens()
 
 
 def _sequence(key: str) -> int:
@@ -98,9 +98,9 @@ def _settled(payload: Payload, key: str, passed: Selection) -> Selection:
     text, before = memory.get(key, (payload.id, None))
     if before is not None and not payload.of_same_text(text):
         before = before.for_another_text()
-    now = bounded(settle(passed, browser, before), payload.shapes)
-    memory[key] = (payload.id, Memory(passed, browser, now))
-    return now
+    shown = bounded(settle(passed, browser, before), payload.shapes)
+    memory[key] = (payload.id, Memory(passed, browser, shown))
+    return shown
 
 
 @st.fragment
@@ -123,5 +123,5 @@ def _wanted(payload: Payload, key: str) -> list[Block]:
     raw = sent(key, "want")
     if not isinstance(raw, Mapping) or raw.get("of") != payload.id or not isinstance(raw.get("blocks"), list):
         return []
-    asked = [tuple(each) for each in raw["blocks"][:_MOST_BLOCKS] if isinstance(each, list)]
+    asked = [tuple(block) for block in raw["blocks"][:_MOST_BLOCKS] if isinstance(block, list)]
     return [block for block in payload.left if block in asked]

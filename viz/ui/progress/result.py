@@ -20,28 +20,28 @@ from viz.ui.wording.plain_text import message_of, show_error, visible
 
 def analysed() -> AttentionResult | None:
     """The result of the session's view; None where there is no text or an error was shown in its place."""
-    now = view()
-    if not now.text.strip():
+    state = view()
+    if not state.text.strip():
         st.info(
             tr("Type or paste a text above, or choose an example, to see its attention."),
             icon=":material/edit:",
         )
         return None
     try:
-        for text in (now.text, now.pair, now.target):
+        for text in (state.text, state.pair, state.target):
             check_length(text)
-        model = ready(now.model)
+        model = ready(state.model)
         if model is None:
             return None
         for note in model.notes:
             st.info(message_of(note), icon=":material/info:")
         with st.spinner(tr("Reading the text with every head of every layer …")):
-            result = result_in_turn(model, now.text, now.pair, now.target)
+            result = result_in_turn(model, state.text, state.pair, state.target)
     except VizError as error:
         show_error(error)
         return None
-    found = result.shown(now.switches.kind)
-    fit(found.layers, found.heads)
+    on_screen = result.shown(state.switches.kind)
+    fit(on_screen.layers, on_screen.heads)
     return result
 
 
@@ -70,17 +70,17 @@ def in_turn(lane: str) -> Iterator[None]:
 
     Whoever waits reads which number they are; who leaves, or asks for something else, gives up their number at once.
     """
-    told: list[DeltaGenerator] = []
+    places: list[DeltaGenerator] = []
 
     def tell(ahead: int) -> None:
-        if not told:
-            told.append(st.empty())
+        if not places:
+            places.append(st.empty())
         # Said again and again: these are the moments in which Streamlit may end this run.
-        say_busy(told[0], ahead)
+        say_busy(places[0], ahead)
 
     with work.turn(lane, tell):
-        if told:
-            told[0].empty()
+        if places:
+            places[0].empty()
         yield
 
 
@@ -94,9 +94,8 @@ def say_busy(place: DeltaGenerator, ahead: int) -> None:
 
 def result_in_turn(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult:
     """What `shared_result` gives: at once where it is there, else in its turn. Raises what `attend` raises."""
-    found = result_held(model, text, pair, target)
-    if found is not None:
-        return found
+    if (result := result_held(model, text, pair, target)) is not None:
+        return result
     with in_turn(TEXTS):
         return shared_result(model, text, pair, target)
 

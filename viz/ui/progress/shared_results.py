@@ -63,16 +63,16 @@ def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResu
     )
 
 
-def result_at_hand(now: ViewState) -> AttentionResult | None:
+def result_at_hand(view: ViewState) -> AttentionResult | None:
     """The result for a view's text where it is computed already, else None."""
-    model = residents().get(now.model)
-    return result_held(model, now.text, now.pair, now.target) if model is not None else None
+    model = residents().get(view.model)
+    return result_held(model, view.text, view.pair, view.target) if model is not None else None
 
 
 def result_held(model: LoadedModel, text: str, pair: str, target: str = "") -> AttentionResult | None:
     """What `shared_result` would give, where it is computed already, else None."""
-    found: AttentionResult | None = shared().peek(_result_key(model, text, pair, target))
-    return found
+    result: AttentionResult | None = shared().peek(_result_key(model, text, pair, target))
+    return result
 
 
 def _result_key(model: LoadedModel, text: str, pair: str, target: str) -> Hashable:
@@ -81,21 +81,37 @@ def _result_key(model: LoadedModel, text: str, pair: str, target: str) -> Hashab
     return ("result", model.card.id, model.revision, text, pair, target)
 
 
-def key_of(result: AttentionResult, now: ViewState) -> tuple[Hashable, ...]:
+def key_of(result: AttentionResult, view: ViewState) -> tuple[Hashable, ...]:
     """What a picture of the view's map depends on: the numbers, the texts, and which of the maps it is."""
-    found = result.shown(now.switches.kind)
-    return (result.card.id, result.revision, now.text, now.pair, now.target, found.kind, found.quantity)
+    on_screen = result.shown(view.switches.kind)
+    return (
+        result.card.id,
+        result.revision,
+        view.text,
+        view.pair,
+        view.target,
+        on_screen.kind,
+        on_screen.quantity,
+    )
 
 
-def shared_payload(result: AttentionResult, now: ViewState) -> Payload:
+def shared_payload(result: AttentionResult, view: ViewState) -> Payload:
     """What the explorer is sent of a result, encoded once for all sessions.
 
     Where not all fits one message, the view's layer goes first. It is no part of the key: whoever picks another layer
     later gets it on demand, and not everything anew.
     """
     return shared().get(
-        ("payload", result.card.id, result.revision, now.text, now.pair, now.target, result.maps[0].quantity),
-        lambda: encode(result.maps, layer=now.layer),
+        (
+            "payload",
+            result.card.id,
+            result.revision,
+            view.text,
+            view.pair,
+            view.target,
+            result.maps[0].quantity,
+        ),
+        lambda: encode(result.maps, layer=view.layer),
         # It holds on to the weights, so that it can send further layers; they count here too.
         lambda payload: payload.nbytes + result.nbytes,
     )
@@ -110,8 +126,7 @@ def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:
     """What `make` returns, one float32 array, made once for all sessions; its shape is [row, -1] of its first axis."""
     raw = shared_bytes((key, "array"), lambda: _with_rows(make()))
     rows = int.from_bytes(raw[:8], "little")
-    found = np.frombuffer(raw, dtype=np.float32, offset=8)
-    return found.reshape(rows, -1)
+    return np.frombuffer(raw, dtype=np.float32, offset=8).reshape(rows, -1)
 
 
 def _with_rows(values: Array) -> bytes:

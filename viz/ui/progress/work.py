@@ -1,8 +1,8 @@
 """Long work for a page: its result where it is at hand, or in its place how far it is, or why it ended.
 
     key = ("roles", model.card.id, model.revision, texts_digest)     # its first item names the place on the page
-    found = worked(key, make, size=lambda found: found.nbytes, doing=tr("Measuring …"), start=pressed)
-    if found is not None:
+    result = worked(key, make, size=lambda result: result.nbytes, doing=tr("Measuring …"), start=pressed)
+    if result is not None:
         ...                                                          # draw it
 
 `make(report, cancelled)` runs on a thread of its own, once for all sessions, so many of a lane at a time. It calls

@@ -25,20 +25,20 @@ _DENSE = 85  # modules a side, from which on a camera has to come near
 _QUIET = 4  # modules of white around it, as the standard asks
 
 
-def share(now: ViewState, result: AttentionResult | None) -> None:
+def share(state: ViewState, result: AttentionResult | None) -> None:
     """The button that opens all ways to share what is on screen; `result` goes into a bundle where no link will do."""
     if st.button(tr("Share this view"), icon=":material/share:", key="w_share"):
-        st.dialog(tr("Share this view"), width="large")(ways)(now, result)
+        st.dialog(tr("Share this view"), width="large")(ways)(state, result)
 
 
-def ways(now: ViewState, result: AttentionResult | None) -> None:
+def ways(state: ViewState, result: AttentionResult | None) -> None:
     """Copy the link, or photograph it; for a text too long for a link, a bundle.
 
     What a person answered and set up in the lessons is passed on only where they choose so.
     """
-    shared = for_others(now)
-    if shared != now and _for_oneself():
-        shared = now
+    shared = for_others(state)
+    if shared != state and _for_oneself():
+        shared = state
     if not fits_link(shared):
         st.info(
             tr(
@@ -61,9 +61,9 @@ def ways(now: ViewState, result: AttentionResult | None) -> None:
         )
 
 
-def address_of(now: ViewState, base: str) -> str:
+def address_of(state: ViewState, base: str) -> str:
     """The link to `now` on the page at `base`."""
-    params = to_params(now)
+    params = to_params(state)
     return f"{base}?{urlencode(params)}" if params else base
 
 
@@ -111,9 +111,9 @@ def copy_button(shared: ViewState, label: str, key: str) -> None:
     )
 
 
-def _code(now: ViewState) -> None:
+def _code(state: ViewState) -> None:
     try:
-        png, modules = code_png(address_of(now, st.context.url or ""))
+        png, modules = code_png(address_of(state, st.context.url or ""))
     except InputError as error:
         show_error(error)
         return
@@ -124,8 +124,8 @@ def _code(now: ViewState) -> None:
 
 def sidebar() -> None:
     """A button that opens the ways to share, and a place to drop a bundle into."""
-    now = view()
-    result = result_at_hand(now)
+    state = view()
+    result = result_at_hand(state)
     with st.sidebar.expander(tr("Share and restore"), icon=":material/share:"):
-        share(now, result)
+        share(state, result)
         bundle_upload.bundle_upload(result)
