@@ -7,7 +7,8 @@ import pytest
 
 from tests.test_config import SETTINGS, THEMES, backgrounds, contrast
 from viz.pictures.figures import DARK, LIGHT, Theme
-from viz.pictures.figures.charts import bars, growth_chart, learning_curves, lines_and_points, signed_bars
+from viz.pictures.figures.base.palette import series_colours
+from viz.pictures.figures.charts import learning_curves, signed_bars
 from viz.ui.components import component
 from viz.ui.shell import style
 
@@ -47,11 +48,8 @@ def test_what_figures_write_is_legible(theme: Theme) -> None:
 def test_lines_and_bars_can_be_seen(name: str) -> None:
     behind = FIGURES[name].background
     assert behind is not None
-    drawn = [bars._COLOUR[name], growth_chart._COLOUR[name]]
-    drawn += [
-        colour for each in (lines_and_points, signed_bars, learning_curves) for colour in each._COLOURS[name]
-    ]
-    assert all(contrast(colour, behind) >= MARK for colour in drawn)
+    colours = [*series_colours(name == "dark"), *signed_bars._COLOURS[name], *learning_curves._COLOURS[name]]
+    assert all(contrast(colour, behind) >= MARK for colour in colours)
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -28,14 +28,14 @@ class Letters:
     language: str
     spacing: float | Literal["normal"] = "normal"  # in ems
 
-    def on(self, text: Text) -> None:
+    def apply(self, text: Text) -> None:
         """Write this text so."""
         letter(text, self.size, self.colour, self.language)
         text.set_linespacing(self.spacing)
 
-    def text(self, x: float, y: float, name: str, **how: Any) -> Text:
+    def text(self, x: float, y: float, name: str, **options: Any) -> Text:
         """A new text written so. It takes half the time of writing one that is there: matplotlib sets nothing twice."""
-        made = Text(
+        artist = Text(
             x,
             y,
             name,
@@ -43,10 +43,10 @@ class Letters:
             fontproperties=font(name, self.size),
             linespacing=self.spacing,
             parse_math=False,
-            **how,
+            **options,
         )
-        made.set_language(self.language)
-        return made
+        artist.set_language(self.language)
+        return artist
 
 
 def no_ticks(axes: Axes) -> None:
@@ -57,8 +57,8 @@ def no_ticks(axes: Axes) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(NullLocator())
         axis.set_minor_locator(NullLocator())
-        for made in ("majorTicks", "minorTicks"):  # made again when asked for
-            vars(axis).pop(made, None)
+        for name in ("majorTicks", "minorTicks"):  # made again when asked for
+            vars(axis).pop(name, None)
     # Else matplotlib measures spines and makes ticks at each drawing to place a title, though there be none.
     across, down = _inches(axes)
     axes.xaxis.set_label_coords(0.5, -TITLE_PAD / (72 * down))
@@ -67,7 +67,7 @@ def no_ticks(axes: Axes) -> None:
 
 def name_rows(
     axes: Axes,
-    at: Sequence[float],
+    positions: Sequence[float],
     names: Sequence[str],
     letters: Letters,
     *,
@@ -76,16 +76,16 @@ def name_rows(
     right: bool = False,
 ) -> None:
     """Write `names` at these heights in data, `pad` points from the axes' left edge, or the `right` one."""
-    away = pad / (72 * _inches(axes)[0])
+    offset = pad / (72 * _inches(axes)[0])
     transform = axes.get_yaxis_transform()
-    for y, name in zip(at, names, strict=True):
-        x, ha = (1 + away, "left") if right else (-away, "right")
+    for y, name in zip(positions, names, strict=True):
+        x, ha = (1 + offset, "left") if right else (-offset, "right")
         _add(axes, letters.text(x, y, name, ha=ha, va=va, transform=transform, label=ROW))
 
 
 def name_columns(
     axes: Axes,
-    at: Sequence[float],
+    positions: Sequence[float],
     names: Sequence[str],
     letters: Letters,
     *,
@@ -97,10 +97,10 @@ def name_columns(
 
     `angles` are degrees, one a name, or none where all stand upright.
     """
-    away = pad / (72 * _inches(axes)[1])
+    offset = pad / (72 * _inches(axes)[1])
     transform = axes.get_xaxis_transform()
-    for x, name, angle in zip(at, names, angles or [0] * len(names), strict=True):
-        y, va = (-away, "top") if below else (1 + away, "bottom")
+    for x, name, angle in zip(positions, names, angles or [0] * len(names), strict=True):
+        y, va = (-offset, "top") if below else (1 + offset, "bottom")
         _add(
             axes,
             letters.text(x, y, name, ha="center", va=va, rotation=angle, transform=transform, label=COLUMN),
@@ -110,7 +110,7 @@ def name_columns(
 def title_rows(axes: Axes, title: str, room: float, letters: Letters, *, centred: bool = True) -> None:
     """Write `title` at the left of names that are `room` inches wide, along the middle of the axes or from the top."""
     x = -(_HINTED * room + (PAD + TITLE_PAD) / 72) / _inches(axes)[0]
-    letters.on(axes.set_ylabel(title, loc="center" if centred else "top", parse_math=False))
+    letters.apply(axes.set_ylabel(title, loc="center" if centred else "top", parse_math=False))
     axes.yaxis.set_label_coords(x, 0.5 if centred else 1.0)
 
 
@@ -118,7 +118,7 @@ def title_columns(axes: Axes, title: str, room: float, letters: Letters, *, cent
     """Write `title` above names that are `room` inches high, over the middle of the axes or from the left."""
     y = 1 + (_HINTED * room + (PAD + TITLE_PAD) / 72) / _inches(axes)[1]
     axes.xaxis.set_label_position("top")
-    letters.on(axes.set_xlabel(title, loc="center" if centred else "left", parse_math=False))
+    letters.apply(axes.set_xlabel(title, loc="center" if centred else "left", parse_math=False))
     axes.xaxis.set_label_coords(0.5 if centred else 0.0, y)
 
 

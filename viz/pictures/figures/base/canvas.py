@@ -83,13 +83,13 @@ def write(
 
 def dress_bar(bar: Axes, vmin: float, vmax: float, theme: Theme, words: FigureText) -> None:
     """Give a colour bar its numbers, at its right, and its title."""
-    at = [float(value) for value in np.linspace(vmin, vmax, 5)]
-    numbers = [f"{value:.3g}" for value in at]
+    positions = [float(value) for value in np.linspace(vmin, vmax, 5)]
+    numbers = [f"{value:.3g}" for value in positions]
     no_ticks(bar)
     bar.add_line(
         Line2D(
-            [1.0] * len(at),
-            at,
+            [1.0] * len(positions),
+            positions,
             linestyle="none",
             marker=MarkerStyle(TICKRIGHT),
             markersize=_MARK,
@@ -99,10 +99,12 @@ def dress_bar(bar: Axes, vmin: float, vmax: float, theme: Theme, words: FigureTe
             transform=bar.get_yaxis_transform(),
         )
     )
-    name_rows(bar, at, numbers, Letters(SMALL, theme.text, words.language), pad=_MARK + _MARK_PAD, right=True)
+    name_rows(
+        bar, positions, numbers, Letters(SMALL, theme.text, words.language), pad=_MARK + _MARK_PAD, right=True
+    )
     letter(bar.set_ylabel(printable(words.weight), parse_math=False), NORMAL, theme.text, words.language)
-    away = max(text_length(number, SMALL) for number in numbers) + inches(_MARK + _MARK_PAD + TITLE_PAD)
-    bar.yaxis.set_label_coords(1 + away / BAR_WIDTH, 0.5)
+    offset = max(text_length(number, SMALL) for number in numbers) + inches(_MARK + _MARK_PAD + TITLE_PAD)
+    bar.yaxis.set_label_coords(1 + offset / BAR_WIDTH, 0.5)
 
 
 def to_png(figure: Figure, dpi: float = _SCREEN_DPI) -> bytes:

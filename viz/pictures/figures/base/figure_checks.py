@@ -1,13 +1,17 @@
 """What a figure is asked for, checked before anything is drawn. Numbers count from 0, in messages from 1."""
 
 import math
+from collections.abc import Sequence, Sized
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from viz.errors import MetricError
 from viz.language import _
 
 if TYPE_CHECKING:
-    from viz.attention import AttentionMap
+    from viz.attention import AttentionMap, Weights
 
 
 def check_layer(attention: "AttentionMap", layer: int) -> None:
@@ -41,6 +45,34 @@ def check_tokens(attention: "AttentionMap") -> None:
             queries=queries,
             keys=keys,
         )
+
+
+def check_names(
+    values: "Weights | NDArray[np.integer]", rows: Sequence[str], columns: Sequence[str], least: int = 0
+) -> None:
+    """Raise `MetricError` unless `values`, [row, column], have a name each, and `least` cells or more."""
+    if values.shape != (len(rows), len(columns)) or values.size < least:
+        raise MetricError(
+            _("Values of the shape {shape} were given with {rows} names of rows and {columns} of columns."),
+            shape=str(values.shape),
+            rows=len(rows),
+            columns=len(columns),
+        )
+
+
+def check_bars(panels: Sequence[Sized], names: Sequence[str]) -> None:
+    """Raise `MetricError` unless there are panels, names, and in each panel as many values as names."""
+    for values in panels:
+        if len(values) != len(names) or not names:
+            raise MetricError(
+                _(
+                    "{values} values and {names} names were given; at least one of each was expected, and as many."
+                ),
+                values=len(values),
+                names=len(names),
+            )
+    if not panels:
+        raise MetricError(_("No bars were given to draw; at least one set of them was expected."))
 
 
 def check_scale(vmin: float, vmax: float) -> None:

@@ -34,11 +34,11 @@ class FigureText:
 
     def translated(self, language: str, translate: Callable[[str], str]) -> "FigureText":
         """These words in `language`, each looked up by `translate`."""
-        named = [field.name for field in fields(self) if field.name != "language"]
-        found = {name: translate(getattr(self, name)) for name in named}
-        return replace(self, language=language, **found)
+        names = [field.name for field in fields(self) if field.name != "language"]
+        translations = {name: translate(getattr(self, name)) for name in names}
+        return replace(self, language=language, **translations)
 
-    def of(self, quantity: "Quantity") -> "FigureText":
+    def for_quantity(self, quantity: "Quantity") -> "FigureText":
         """These words, with `weight` naming the numbers of a map of this quantity."""
         return self if quantity == "attention" else replace(self, weight=getattr(self, quantity))
 

@@ -50,6 +50,23 @@ def check_palette(name: str) -> str:
     return name
 
 
+@dataclass(frozen=True)
+class ColourScale:
+    """The colours of numbers from `vmin` to `vmax`; raises as `check_palette`."""
+
+    palette: str
+    vmin: float
+    vmax: float
+
+    def __post_init__(self) -> None:
+        check_palette(self.palette)
+
+
+def series_colours(dark: bool) -> tuple[str, str, str]:
+    """Colours of up to three kinds of bars, points or lines, "#rrggbb"."""
+    return ("#7fb2ff", "#ffb066", "#a4adb9") if dark else ("#31688e", "#c2561a", "#5c6570")
+
+
 def layer_colours(layers: int, dark: bool) -> tuple[str, ...]:
     """A colour a layer, "#rrggbb", in the order of the palette, its end nearest to the background left out."""
     low, high = (0.25, 1.0) if dark else (0.0, 0.85)

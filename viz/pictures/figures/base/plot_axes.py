@@ -3,23 +3,18 @@
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, blank, inches, place, text_length, write
+from viz.pictures.figures.base.canvas import LARGE, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_words import FigureText
 from viz.pictures.figures.base.fonts import letter
 from viz.pictures.figures.base.palette import Theme
-from viz.pictures.figures.base.printable import printable
 
 _WIDE, HIGH = 6.4, 3.6  # inches, as all lengths here
-
 _EDGE = 0.15
-
 NUMBERS = 0.75  # left of the axes, with the title of the axis
-
 BELOW = 0.6
-
 LEGEND = 0.26
 
 
@@ -32,31 +27,33 @@ class PlotText:
     up: str
 
 
-def _top(says: PlotText) -> float:
+def room_above(wording: PlotText) -> float:
     """The room above the axes: the title, where there is one."""
-    return 2 * _EDGE + inches(1.3 * LARGE) if says.title else _EDGE
+    return 2 * _EDGE + inches(1.3 * LARGE) if wording.title else _EDGE
 
 
 def framed(
-    says: PlotText, theme: Theme, words: FigureText, legend: int = 0, room: float = 0.0
-) -> tuple[Figure, Axes]:
+    wording: PlotText, theme: Theme, words: FigureText, legend: int = 0, room: float = 0.0
+) -> tuple[FigureBuilder, Axes]:
     """An empty figure with its axes, their titles written, and room below for a legend of so many rows.
 
     `room` is what the numbers at the left need besides the usual, in inches.
     """
-    top = _top(says)
+    top = room_above(wording)
     left = NUMBERS + room
-    wide = max(left + _WIDE + 2 * _EDGE, text_length(says.title, LARGE) + 2 * _EDGE)
-    figure = blank(wide, top + HIGH + BELOW + LEGEND * legend + _EDGE, theme)
-    axes = place(figure, left, top, _WIDE, HIGH)
-    for name, spine in axes.spines.items():
-        spine.set_visible(name in ("left", "bottom"))
-        spine.set(color=theme.text, linewidth=0.6)
-    axes.grid(color=theme.text, alpha=0.15, linewidth=0.5)
-    letter(axes.set_xlabel(printable(says.across), parse_math=False), NORMAL, theme.text, words.language)
-    letter(axes.set_ylabel(printable(says.up), parse_math=False), NORMAL, theme.text, words.language)
-    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    return figure, axes
+    wide = max(left + _WIDE + 2 * _EDGE, text_length(wording.title, LARGE) + 2 * _EDGE)
+    builder = FigureBuilder(wide, top + HIGH + BELOW + LEGEND * legend + _EDGE, theme, words)
+    axes = builder.axes(left, top, _WIDE, HIGH)
+    open_frame(builder, axes)
+    builder.name_axes(axes, wording.across, wording.up)
+    builder.title(wording.title, _EDGE, _EDGE)
+    return builder, axes
+
+
+def open_frame(builder: FigureBuilder, axes: Axes) -> None:
+    """Draw only the lower and the left edge of the axes, and a faint grid."""
+    builder.outline(axes, sides=("left", "bottom"))
+    axes.grid(color=builder.theme.text, alpha=0.15, linewidth=0.5)
 
 
 def numbered(axes: Axes, theme: Theme, words: FigureText) -> None:
@@ -64,6 +61,12 @@ def numbered(axes: Axes, theme: Theme, words: FigureText) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axis.set_minor_formatter(NullFormatter())
+    letter_ticks(axes, theme, words)
+
+
+def letter_ticks(axes: Axes, theme: Theme, words: FigureText) -> None:
+    """Short ticks, and what stands at them in faces that are known."""
+    for axis in (axes.xaxis, axes.yaxis):
         axis.set_tick_params(which="both", length=3, color=theme.text)
         for number in axis.get_ticklabels():
             letter(number, SMALL, theme.text, words.language)

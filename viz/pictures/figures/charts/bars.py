@@ -7,20 +7,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from viz.errors import MetricError
-from viz.language import _
-from viz.pictures.figures.base.axis_names import Letters, name_rows, no_ticks
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, blank, finish, inches, place, text_length, write
+from viz.pictures.figures.base.axis_names import name_rows, no_ticks
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_checks import check_bars
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import language_of, letter
-from viz.pictures.figures.base.palette import LIGHT, Theme
-from viz.pictures.figures.base.printable import printable, short
+from viz.pictures.figures.base.fonts import language_of
+from viz.pictures.figures.base.palette import LIGHT, Theme, series_colours
+from viz.pictures.figures.base.printable import short
 
 _BARS, _PANEL = 4.6, 1.9  # inches: one set of bars, and each of several
 _ROW = 0.31
 _EDGE = 0.12
 _PAD = 4.0  # points, between a bar and its name or its number
-_COLOUR = {"light": "#31688e", "dark": "#7fb2ff"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def bars(
 
     Raises `MetricError` where values and names do not go together, or there are none.
     """
-    return _drawn([Panel(axis, values)], names, title, _BARS, words, theme, dark)
+    return _draw([Panel(axis, values)], names, title, _BARS, words, theme, dark)
 
 
 def bars_beside(
@@ -61,10 +60,10 @@ def bars_beside(
 
     Raises `MetricError` where values and names do not go together, or there are none.
     """
-    return _drawn(panels, names, title, _PANEL, words, theme, dark)
+    return _draw(panels, names, title, _PANEL, words, theme, dark)
 
 
-def _drawn(
+def _draw(
     panels: Sequence[Panel],
     names: Sequence[str],
     title: str,
@@ -73,17 +72,7 @@ def _drawn(
     theme: Theme,
     dark: bool,
 ) -> Figure:
-    for panel in panels:
-        if len(panel.values) != len(names) or not names:
-            raise MetricError(
-                _(
-                    "{values} values and {names} names were given; at least one of each was expected, and as many."
-                ),
-                values=len(panel.values),
-                names=len(names),
-            )
-    if not panels:
-        raise MetricError(_("No bars were given to draw; at least one set of them was expected."))
+    check_bars([panel.values for panel in panels], names)
     labels = [short(name) for name in names]
     numbers = [[f"{value:.1%}" for value in panel.values] for panel in panels]
     name_room = max(text_length(label, NORMAL) for label in labels)
@@ -93,28 +82,27 @@ def _drawn(
     inner = sum(size + number_room + 2 * _EDGE for size in sizes)
     wide = max(left + inner, text_length(title, LARGE) + 2 * _EDGE)
     high = _ROW * len(names)
-    figure = blank(wide, top + high + inches(1.5 * NORMAL) + 2 * _EDGE, theme)
+    builder = FigureBuilder(wide, top + high + inches(1.5 * NORMAL) + 2 * _EDGE, theme, words)
     longest = max(max(max(panel.values) for panel in panels), 1e-9)
     for panel, written, size in zip(panels, numbers, sizes, strict=True):
-        axes = place(figure, left, top, size, high)
-        _fill(axes, size, panel, written, longest, _COLOUR["dark" if dark else "light"], words, theme)
+        axes = builder.axes(left, top, size, high)
+        _fill(builder, axes, size, panel, written, longest, series_colours(dark)[0])
         if panel is panels[0]:
-            letters = Letters(NORMAL, theme.text, language_of(names, words.language))
+            letters = builder.letters(NORMAL, language_of(names, words.language))
             name_rows(axes, range(len(names)), labels, letters, pad=_PAD)
         left += size + number_room + 2 * _EDGE
-    write(figure, title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    return finish(figure)
+    builder.title(title, _EDGE, _EDGE)
+    return builder.finish()
 
 
 def _fill(
+    builder: FigureBuilder,
     axes: Axes,
     size: float,
     panel: Panel,
     numbers: Sequence[str],
     longest: float,
     colour: str,
-    words: FigureText,
-    theme: Theme,
 ) -> None:
     """One panel's bars from the top down, each with its number, on an axis of `size` inches from 0 to `longest`."""
     axes.barh(np.arange(len(panel.values)), panel.values, height=0.72, color=colour)
@@ -123,10 +111,6 @@ def _fill(
     no_ticks(axes)
     gap = inches(_PAD) * longest / size
     for row, (value, number) in enumerate(zip(panel.values, numbers, strict=True)):
-        written = axes.text(value + gap, row, number, va="center", parse_math=False)
-        letter(written, NORMAL, theme.text, words.language)
-    for name, spine in axes.spines.items():
-        spine.set_visible(name == "left")
-        spine.set(color=theme.text, linewidth=0.6)
-    title = axes.set_xlabel(printable(panel.title), loc="left", parse_math=False)
-    letter(title, NORMAL, theme.text, words.language)
+        builder.text(axes, value + gap, row, number, size=NORMAL, va="center")
+    builder.outline(axes, sides=("left",))
+    builder.name_axes(axes, panel.title, loc="left")

@@ -7,18 +7,16 @@ from matplotlib.figure import Figure
 
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import SMALL
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
 from viz.pictures.figures.base.palette import LIGHT, Theme
-from viz.pictures.figures.base.plot_axes import PlotText, numbered
+from viz.pictures.figures.base.plot_axes import PlotText, letter_ticks, numbered
 from viz.pictures.figures.charts.lines_and_points import Line, lines
 
 
 def powers(
-    at: Sequence[int],
-    drawn: Sequence[Line],
-    says: PlotText,
+    positions: Sequence[int],
+    curves: Sequence[Line],
+    wording: PlotText,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
@@ -28,52 +26,50 @@ def powers(
 
     Raises `MetricError` where a number is not above 0, or as `lines` does.
     """
-    if not at or min(at) <= 0 or any(not (line.values > 0).all() for line in drawn):
+    if not positions or min(positions) <= 0 or any(not (line.values > 0).all() for line in curves):
         raise MetricError(_("On logarithmic axes all numbers have to be above 0."))
-    figure = lines(at, drawn, says, words=words, theme=theme, dark=dark)
+    figure = lines(positions, curves, wording, words=words, theme=theme, dark=dark)
     axes = figure.axes[0]
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(at[0] / 1.1, at[-1] * 1.1)
-    lowest = min(float(line.values.min()) for line in drawn)
-    highest = max(float(line.values.max()) for line in drawn)
+    axes.set_xlim(positions[0] / 1.1, positions[-1] * 1.1)
+    lowest = min(float(line.values.min()) for line in curves)
+    highest = max(float(line.values.max()) for line in curves)
     axes.set_ylim(lowest / 1.5, highest * 1.5)
     numbered(axes, theme, words)
-    axes.set_xticks(list(at), [str(number) for number in at], minor=False)
+    axes.set_xticks(list(positions), [str(number) for number in positions], minor=False)
     axes.set_xticks([], minor=True)
-    for number in axes.get_xticklabels():
-        letter(number, SMALL, theme.text, words.language)
+    letter_ticks(axes, theme, words)
     return figure
 
 
 def doublings(
-    at: Sequence[int],
-    drawn: Sequence[Line],
-    says: PlotText,
+    positions: Sequence[int],
+    curves: Sequence[Line],
+    wording: PlotText,
     top: float,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
     dark: bool = False,
 ) -> Figure:
-    """Draw up to three lines over the numbers `at`, [step], upwards from 0 to a little above `top`.
+    """Draw up to three lines over the numbers `positions`, [step], upwards from 0 to a little above `top`.
 
     Raises `MetricError` where a number is not twice the one before, `top` is not above 0, or the lines do not fit.
     """
-    if any(after != 2 * before for before, after in pairwise(at)) or not top > 0:
+    if any(after != 2 * before for before, after in pairwise(positions)) or not top > 0:
         raise MetricError(
             _(
                 "Lines over {numbers} up to {top} were asked for; "
                 "each number has to be twice the one before, and the top above 0."
             ),
-            numbers=", ".join(map(str, at)),
+            numbers=", ".join(map(str, positions)),
             top=top,
         )
-    figure = lines(range(len(at)), drawn, says, words=words, theme=theme, dark=dark)
+    figure = lines(range(len(positions)), curves, wording, words=words, theme=theme, dark=dark)
     axes = figure.axes[0]
-    axes.set_xlim(-0.2, len(at) - 0.8)
+    axes.set_xlim(-0.2, len(positions) - 0.8)
     axes.set_ylim(0, top * 1.04)
-    axes.set_xticks(range(len(at)), [str(number) for number in at])
-    for number in axes.get_xticklabels():
-        letter(number, SMALL, theme.text, words.language)
+    axes.set_xticks(range(len(positions)), [str(number) for number in positions])
+    letter_ticks(axes, theme, words)
     return figure

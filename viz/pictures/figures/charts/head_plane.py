@@ -8,21 +8,10 @@ from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.axis_names import no_ticks
-from viz.pictures.figures.base.canvas import (
-    LARGE,
-    NORMAL,
-    SMALL,
-    blank,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
 from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours
-from viz.pictures.figures.base.printable import printable
 
 _SIDE = 7.0  # inches
 _EDGE = 0.15
@@ -40,7 +29,7 @@ class PlaneText:
 def head_plane(
     places: Weights,
     heads: int,
-    says: PlaneText,
+    wording: PlaneText,
     *,
     chosen: int | None = None,
     words: FigureText = ENGLISH,
@@ -60,39 +49,30 @@ def head_plane(
         )
     layers = len(places) // heads
     colours = layer_colours(layers, dark)
-    names = [says.layer.format(layer=layer + 1) for layer in range(layers)]
+    names = [wording.layer.format(layer=layer + 1) for layer in range(layers)]
     legend = max(text_length(name, NORMAL) for name in names) + 0.5
     top = 2 * _EDGE + inches(1.2 * LARGE)
-    wide = max(_EDGE + _SIDE + legend, text_length(says.title, LARGE) + 2 * _EDGE)
-    figure = blank(wide, top + max(_SIDE, 0.3 * layers) + _EDGE, theme)
-    axes = place(figure, _EDGE, top, _SIDE, _SIDE)
+    wide = max(_EDGE + _SIDE + legend, text_length(wording.title, LARGE) + 2 * _EDGE)
+    builder = FigureBuilder(wide, top + max(_SIDE, 0.3 * layers) + _EDGE, theme, words)
+    axes = builder.axes(_EDGE, top, _SIDE, _SIDE)
     for layer, colour in enumerate(colours):
         points = places[layer * heads : (layer + 1) * heads]
         axes.scatter(points[:, 0], points[:, 1], s=_DOT, color=colour, edgecolors=theme.text, linewidths=0.4)
-    for at, (x, y) in enumerate(places):
-        written = axes.annotate(
-            f"{at // heads + 1}.{at % heads + 1}",
-            (float(x), float(y)),
-            xytext=(0, 5),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            parse_math=False,
-        )
-        letter(written, 0.75 * SMALL, theme.text, words.language)
+    for index, (x, y) in enumerate(places):
+        name = f"{index // heads + 1}.{index % heads + 1}"
+        builder.annotate(axes, name, (float(x), float(y)), size=0.75 * SMALL)
     if chosen is not None:
         x, y = places[chosen]
         axes.scatter([x], [y], s=4 * _DOT, facecolors="none", edgecolors=theme.accent, linewidths=2)
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.06)
     no_ticks(axes)
-    for spine in axes.spines.values():
-        spine.set(color=theme.text, linewidth=0.4)
+    builder.outline(axes, 0.4)
     for layer, (name, colour) in enumerate(zip(names, colours, strict=True)):
         down = top + 0.3 * layer
-        mark = place(figure, 2 * _EDGE + _SIDE, down, 0.16, 0.16)
+        mark = builder.axes(2 * _EDGE + _SIDE, down, 0.16, 0.16)
         mark.set_axis_off()
         mark.scatter([0], [0], s=_DOT, color=colour, edgecolors=theme.text, linewidths=0.4)
-        write(figure, printable(name), 2 * _EDGE + _SIDE + 0.24, down, size=NORMAL, theme=theme, words=words)
-    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    return finish(figure)
+        builder.write(name, 2 * _EDGE + _SIDE + 0.24, down)
+    builder.title(wording.title, _EDGE, _EDGE)
+    return builder.finish()

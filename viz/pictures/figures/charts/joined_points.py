@@ -2,29 +2,24 @@
 
 from collections.abc import Sequence
 
-import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import SMALL, finish
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme
+from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours
 from viz.pictures.figures.base.plot_axes import PlotText, framed, numbered
-from viz.pictures.figures.base.printable import printable
 
-_NAMED = 9  # points that get their number
-
-_DOT = 18.0
+_NAMED = 9  # points that get their name
+_DOT = 18.0  # points squared
 
 
 def trail(
     points: Weights,
     names: Sequence[str],
-    says: PlotText,
+    wording: PlotText,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
@@ -40,22 +35,12 @@ def trail(
             shape=str(points.shape),
             names=len(names),
         )
-    figure, axes = framed(says, theme, words)
-    low, high = (0.25, 1.0) if dark else (0.0, 0.85)
-    colours = matplotlib.colormaps[PALETTE](np.linspace(low, high, len(points)))
+    builder, axes = framed(wording, theme, words)
     axes.plot(points[:, 0], points[:, 1], color=theme.text, alpha=0.35, linewidth=0.7)
-    axes.scatter(points[:, 0], points[:, 1], s=_DOT, c=colours)
+    axes.scatter(points[:, 0], points[:, 1], s=_DOT, c=layer_colours(len(points), dark))
     axes.margins(0.08)
-    for at in sorted({int(at) for at in np.linspace(0, len(points) - 1, min(_NAMED, len(points)))}):
-        written = axes.annotate(
-            printable(names[at]),
-            (float(points[at, 0]), float(points[at, 1])),
-            xytext=(0, 5),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            parse_math=False,
-        )
-        letter(written, SMALL, theme.text, words.language)
+    named = np.linspace(0, len(points) - 1, min(_NAMED, len(points))).astype(int)
+    for index in sorted(set(named.tolist())):
+        builder.annotate(axes, names[index], (float(points[index, 0]), float(points[index, 1])))
     numbered(axes, theme, words)
-    return finish(figure)
+    return builder.finish()

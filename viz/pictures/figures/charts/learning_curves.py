@@ -3,28 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import (
-    LARGE,
-    NORMAL,
-    SMALL,
-    blank,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
 from viz.pictures.figures.base.palette import LIGHT, Theme
-from viz.pictures.figures.base.plot_axes import numbered
-from viz.pictures.figures.base.printable import printable
+from viz.pictures.figures.base.plot_axes import numbered, open_frame
 
 _WIDE, _HIGH = 2.35, 1.5  # inches, as all lengths here: one of the two axes
 _EDGE = 0.12
@@ -48,7 +36,7 @@ def learning(
     steps: Sequence[int],
     loss: Weights,
     accuracy: Weights,
-    says: LearningText,
+    wording: LearningText,
     *,
     passed: float | None = None,
     chosen: int | None = None,
@@ -72,19 +60,19 @@ def learning(
         )
     top = 2 * _EDGE + inches(1.3 * LARGE)
     pitch = _NUMBERS + _WIDE + _EDGE
-    wide = max(2 * pitch + _EDGE, text_length(says.title, LARGE) + 2 * _EDGE)
-    figure = blank(wide, top + _LINE + _HIGH + 3 * _LINE + _EDGE, theme)
-    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
+    wide = max(2 * pitch + _EDGE, text_length(wording.title, LARGE) + 2 * _EDGE)
+    builder = FigureBuilder(wide, top + _LINE + _HIGH + 3 * _LINE + _EDGE, theme, words)
+    builder.title(wording.title, _EDGE, _EDGE)
     colours = _COLOURS["dark" if dark else "light"]
     for column, (name, values, colour) in enumerate(
-        zip((says.loss, says.accuracy), (loss, accuracy), colours, strict=True)
+        zip((wording.loss, wording.accuracy), (loss, accuracy), colours, strict=True)
     ):
         left = column * pitch + _NUMBERS
-        write(figure, name, left, top, size=NORMAL, theme=theme, words=words)
-        axes = place(figure, left, top + _LINE, _WIDE, _HIGH)
+        builder.write(name, left, top)
+        axes = builder.axes(left, top + _LINE, _WIDE, _HIGH)
         marker = "o" if len(steps) < _FEW else ""
         axes.plot(steps, values, color=colour, linewidth=1.8, marker=marker, markersize=3)
-        _dress(axes, theme)
+        open_frame(builder, axes)
         axes.set_xlim(0, max(1, steps[-1]))
         axes.set_ylim(0, 1.04 if column else None)
         if column and passed is not None:
@@ -92,13 +80,5 @@ def learning(
         if chosen is not None:
             axes.axvline(chosen, color=theme.accent, linewidth=1.2)
         numbered(axes, theme, words)
-        across = axes.set_xlabel(printable(says.steps), parse_math=False)
-        letter(across, SMALL, theme.text, words.language)
-    return finish(figure)
-
-
-def _dress(axes: Axes, theme: Theme) -> None:
-    for name, spine in axes.spines.items():
-        spine.set_visible(name in ("left", "bottom"))
-        spine.set(color=theme.text, linewidth=0.6)
-    axes.grid(color=theme.text, alpha=0.15, linewidth=0.5)
+        builder.name_axes(axes, wording.steps, size=SMALL)
+    return builder.finish()

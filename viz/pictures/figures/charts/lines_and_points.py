@@ -11,17 +11,23 @@ from matplotlib.ticker import LogLocator
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import NORMAL, SMALL, finish, place, write
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
-from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours
-from viz.pictures.figures.base.plot_axes import BELOW, HIGH, LEGEND, NUMBERS, PlotText, _top, framed, numbered
+from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours, series_colours
+from viz.pictures.figures.base.plot_axes import (
+    BELOW,
+    HIGH,
+    LEGEND,
+    NUMBERS,
+    PlotText,
+    framed,
+    numbered,
+    room_above,
+)
 
 _DOT = 46.0  # points squared
 _NAMED = 4  # points with the largest numbers on either axis get their name
 _FEW_DECADES = 200
 # Told apart by dashes and marks too, not by colour alone.
-_COLOURS = {"light": ("#31688e", "#c2561a", "#5c6570"), "dark": ("#7fb2ff", "#ffb066", "#a4adb9")}
 _DASHES: tuple[str, ...] = ("-", "--", ":")
 _MARKS = ("o", "s", "^")
 
@@ -37,31 +43,31 @@ class Line:
 
 
 def lines(
-    at: Sequence[int],
-    drawn: Sequence[Line],
-    says: PlotText,
+    positions: Sequence[int],
+    curves: Sequence[Line],
+    wording: PlotText,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
     dark: bool = False,
 ) -> Figure:
-    """Draw up to three lines over the same places `at`, [step]; upwards from 0 (or the lowest value) to 1.
+    """Draw up to three lines over the same places `positions`, [step]; upwards from 0 (or the lowest value) to 1.
 
     Raises `MetricError` where there is no line, more than three, or one with another number of values.
     """
-    if not 1 <= len(drawn) <= len(_DASHES) or any(each.values.shape != (len(at),) for each in drawn):
+    if not 1 <= len(curves) <= len(_DASHES) or any(line.values.shape != (len(positions),) for line in curves):
         raise MetricError(
             _(
                 "Lines of {lengths} values were given for {places} places; one to three of as many were expected."
             ),
-            lengths=", ".join(str(each.values.size) for each in drawn) or "0",
-            places=len(at),
+            lengths=", ".join(str(line.values.size) for line in curves) or "0",
+            places=len(positions),
         )
-    figure, axes = framed(says, theme, words, legend=len(drawn))
-    colours = _COLOURS["dark" if dark else "light"]
-    for row, (line, colour, dash, mark) in enumerate(zip(drawn, colours, _DASHES, _MARKS, strict=False)):
+    builder, axes = framed(wording, theme, words, legend=len(curves))
+    styles = zip(curves, series_colours(dark), _DASHES, _MARKS, strict=False)
+    for row, (line, colour, dash, mark) in enumerate(styles):
         if line.lowest is not None and line.highest is not None:
-            axes.fill_between(at, line.lowest, line.highest, color=colour, alpha=0.25, linewidth=0)
+            axes.fill_between(positions, line.lowest, line.highest, color=colour, alpha=0.25, linewidth=0)
         style: dict[str, Any] = {
             "color": colour,
             "linestyle": dash,
@@ -69,23 +75,23 @@ def lines(
             "markersize": 4,
             "linewidth": 1.6,
         }
-        axes.plot(at, line.values, **style)
-        down = _top(says) + HIGH + BELOW + LEGEND * row
-        sample = place(figure, NUMBERS, down + 0.02, 0.5, 0.16)
+        axes.plot(positions, line.values, **style)
+        down = room_above(wording) + HIGH + BELOW + LEGEND * row
+        sample = builder.axes(NUMBERS, down + 0.02, 0.5, 0.16)
         sample.set_axis_off()
         sample.plot([0, 1, 2], [0, 0, 0], **style)
-        write(figure, line.name, NUMBERS + 0.6, down, size=NORMAL, theme=theme, words=words)
-    lowest = min(float(np.min(each.values if each.lowest is None else each.lowest)) for each in drawn)
+        builder.write(line.name, NUMBERS + 0.6, down)
+    lowest = min(float(np.min(line.values if line.lowest is None else line.lowest)) for line in curves)
     axes.set_ylim(min(0.0, lowest), 1.02)
-    axes.set_xlim(min(at), max(at) or 1)
+    axes.set_xlim(min(positions), max(positions) or 1)
     numbered(axes, theme, words)
-    return finish(figure)
+    return builder.finish()
 
 
 def head_points(
     across: Weights,
     up: Weights,
-    says: PlotText,
+    wording: PlotText,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
@@ -102,7 +108,7 @@ def head_points(
             one=str(across.shape),
             other=str(up.shape),
         )
-    figure, axes = framed(says, theme, words)
+    builder, axes = framed(wording, theme, words)
     layers, heads = across.shape
     colours = layer_colours(layers, dark)
     for layer, colour in enumerate(colours):
@@ -113,18 +119,10 @@ def head_points(
             if values.max() < _FEW_DECADES * values.min():  # powers of ten alone would be one number or two
                 getattr(axes, f"{axis}axis").set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.margins(0.08)
-    named = {int(at) for values in (across, up) for at in np.argsort(-values, axis=None)[:_NAMED]}
-    for at in sorted(named):
-        layer, head = divmod(at, heads)
-        written = axes.annotate(
-            f"{layer + 1}.{head + 1}",
-            (float(across[layer, head]), float(up[layer, head])),
-            xytext=(0, 5),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            parse_math=False,
-        )
-        letter(written, SMALL, theme.text, words.language)
+    named = {int(index) for values in (across, up) for index in np.argsort(-values, axis=None)[:_NAMED]}
+    for index in sorted(named):
+        layer, head = divmod(index, heads)
+        point = (float(across[layer, head]), float(up[layer, head]))
+        builder.annotate(axes, f"{layer + 1}.{head + 1}", point)
     numbered(axes, theme, words)
-    return finish(figure)
+    return builder.finish()

@@ -7,14 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from viz.errors import MetricError
-from viz.language import _
-from viz.pictures.figures.base.axis_names import Letters, name_rows, no_ticks
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, blank, finish, inches, place, text_length, write
+from viz.pictures.figures.base.axis_names import name_rows, no_ticks
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_checks import check_bars
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import language_of, letter
+from viz.pictures.figures.base.fonts import language_of
 from viz.pictures.figures.base.palette import LIGHT, Theme
-from viz.pictures.figures.base.printable import printable, short
+from viz.pictures.figures.base.printable import short
 
 _PANEL = 1.45  # inches, as all lengths here
 _ROW = 0.29
@@ -48,20 +48,10 @@ def steps(
     `chosen` is the row that is marked. Raises `MetricError` where values and names do not go together, or there are
     none.
     """
-    for panel in panels:
-        if not len(panel.values) == len(panel.written) == len(names) or not names:
-            raise MetricError(
-                _(
-                    "{values} values and {names} names were given; at least one of each was expected, and as many."
-                ),
-                values=len(panel.values),
-                names=len(names),
-            )
-    if not panels:
-        raise MetricError(_("No bars were given to draw; at least one set of them was expected."))
+    check_bars([values for panel in panels for values in (panel.values, panel.written)], names)
     labels = [short(name) for name in names]
     name_room = max(text_length(label, NORMAL) for label in labels)
-    rooms = [max(text_length(each, NORMAL) for each in panel.written) + _EDGE for panel in panels]
+    rooms = [max(text_length(number, NORMAL) for number in panel.written) + _EDGE for panel in panels]
     sizes = [
         max(_PANEL, text_length(panel.title, NORMAL) - room)
         for panel, room in zip(panels, rooms, strict=True)
@@ -70,55 +60,42 @@ def steps(
     inner = sum(size + room + _EDGE for size, room in zip(sizes, rooms, strict=True))
     wide = max(left + inner, text_length(title, LARGE) + 2 * _EDGE)
     high = _ROW * len(names)
-    figure = blank(wide, top + high + inches(1.6 * NORMAL) + 2 * _EDGE, theme)
-    for at, (panel, size, room) in enumerate(zip(panels, sizes, rooms, strict=True)):
-        axes = place(figure, left, top, size, high)
-        _fill(axes, size, panel, chosen, _COLOURS["dark" if dark else "light"], words, theme)
-        if at == 0:
-            letters = Letters(NORMAL, theme.text, language_of(names, words.language))
+    builder = FigureBuilder(wide, top + high + inches(1.6 * NORMAL) + 2 * _EDGE, theme, words)
+    for panel, size, room in zip(panels, sizes, rooms, strict=True):
+        axes = builder.axes(left, top, size, high)
+        _fill(builder, axes, size, panel, chosen, _COLOURS["dark" if dark else "light"])
+        if panel is panels[0]:
+            letters = builder.letters(NORMAL, language_of(names, words.language))
             name_rows(axes, range(len(names)), labels, letters, pad=_PAD)
         left += size + room + _EDGE
-    write(figure, title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    return finish(figure)
+    builder.title(title, _EDGE, _EDGE)
+    return builder.finish()
 
 
 def _fill(
+    builder: FigureBuilder,
     axes: Axes,
     size: float,
     panel: Step,
     chosen: int | None,
     colours: tuple[str, str],
-    words: FigureText,
-    theme: Theme,
 ) -> None:
     """One panel's bars from the top down, `size` inches wide, with their numbers in a column at the right."""
     values = np.asarray(panel.values, dtype=float)
-    drawn = np.where(np.isfinite(values), values, 0.0)
-    axes.barh(np.arange(len(drawn)), drawn, height=0.7, color=[colours[int(each >= 0)] for each in drawn])
-    low, high = min(0.0, float(drawn.min())), max(0.0, float(drawn.max()))
+    lengths = np.where(np.isfinite(values), values, 0.0)
+    sides = [colours[int(length >= 0)] for length in lengths]
+    axes.barh(np.arange(len(lengths)), lengths, height=0.7, color=sides)
+    low, high = min(0.0, float(lengths.min())), max(0.0, float(lengths.max()))
     if low == high:
         high = 1.0
     axes.set_xlim(low, high)
-    axes.set_ylim(len(drawn) - 0.5, -0.5)
+    axes.set_ylim(len(lengths) - 0.5, -0.5)
     no_ticks(axes)
-    axes.axvline(0, color=theme.text, linewidth=0.6)
+    axes.axvline(0, color=builder.theme.text, linewidth=0.6)
     if chosen is not None:
-        axes.axhspan(chosen - 0.5, chosen + 0.5, color=theme.text, alpha=0.12, linewidth=0, zorder=0)
+        axes.axhspan(chosen - 0.5, chosen + 0.5, color=builder.theme.text, alpha=0.12, linewidth=0, zorder=0)
     for row, number in enumerate(panel.written):
-        written = axes.text(
-            1 + inches(_PAD) / size,
-            row,
-            number,
-            va="center",
-            parse_math=False,
-            transform=axes.get_yaxis_transform(),
-        )
-        letter(written, NORMAL, theme.text, words.language)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    letter(
-        axes.set_xlabel(printable(panel.title), loc="left", parse_math=False),
-        NORMAL,
-        theme.text,
-        words.language,
-    )
+        right = 1 + inches(_PAD) / size
+        builder.text(axes, right, row, number, size=NORMAL, va="center", transform=axes.get_yaxis_transform())
+    builder.outline(axes, sides=())
+    builder.name_axes(axes, panel.title, loc="left")

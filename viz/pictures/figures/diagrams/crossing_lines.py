@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, blank, finish, inches, place, text_length, write
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import language_of, letter
+from viz.pictures.figures.base.fonts import language_of
 from viz.pictures.figures.base.palette import LIGHT, Theme
 from viz.pictures.figures.base.printable import short
 
@@ -36,7 +37,7 @@ def crossing(
     weights: Weights,
     below: Sequence[str],
     above: Sequence[str],
-    says: CrossingText,
+    wording: CrossingText,
     *,
     said: int | None = None,
     chosen: int | None = None,
@@ -58,64 +59,59 @@ def crossing(
             rows=len(below),
             columns=len(above),
         )
-    rows = [[short(word, _LABEL) for word in each] for each in (above, below)]
+    rows = [[short(word, _LABEL) for word in row] for row in (above, below)]
     longest = max(sum(text_length(word, NORMAL) + _APART for word in row) for row in rows)
-    inner = max(_WIDE, longest, *(text_length(text, NORMAL) for text in (says.above, says.below)))
+    inner = max(_WIDE, longest, *(text_length(text, NORMAL) for text in (wording.above, wording.below)))
     line, top = inches(1.5 * NORMAL), 2 * _EDGE + inches(1.3 * LARGE)
-    wide = max(inner, text_length(says.title, LARGE)) + 2 * _EDGE
-    figure = blank(wide, top + 4 * line + _BETWEEN + _EDGE, theme)
-    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    write(figure, says.above, _EDGE, top, size=NORMAL, theme=theme, words=words)
-    write(figure, says.below, _EDGE, top + 3 * line + _BETWEEN, size=NORMAL, theme=theme, words=words)
-    axes = place(figure, _EDGE, top + line, inner, _BETWEEN + 2 * line)
+    wide = max(inner, text_length(wording.title, LARGE)) + 2 * _EDGE
+    builder = FigureBuilder(wide, top + 4 * line + _BETWEEN + _EDGE, theme, words)
+    builder.title(wording.title, _EDGE, _EDGE)
+    builder.write(wording.above, _EDGE, top)
+    builder.write(wording.below, _EDGE, top + 3 * line + _BETWEEN)
+    axes = builder.axes(_EDGE, top + line, inner, _BETWEEN + 2 * line)
     axes.set_axis_off()
     axes.set_xlim(0, inner)
     axes.set_ylim(_BETWEEN + 2 * line, 0)  # downwards, in inches
     places = [_places(row, inner) for row in rows]
-    for at, values in enumerate(weights[:said]):
-        for to, value in enumerate(values):
+    for query, values in enumerate(weights[:said]):
+        for key, value in enumerate(values):
             if value >= _LEAST:
                 axes.plot(
-                    [places[0][to], places[1][at]],
+                    [places[0][key], places[1][query]],
                     [line, line + _BETWEEN],
-                    color=theme.accent if at == chosen else theme.text,
+                    color=theme.accent if query == chosen else theme.text,
                     linewidth=_THICK * float(value),
                     alpha=0.25 + 0.65 * float(value),
                     solid_capstyle="round",
                 )
-    _write_row(axes, rows[0], places[0], 0.45 * line, theme, language_of(above, words.language), None)
-    _write_row(
-        axes,
-        rows[1][:said],
-        places[1][:said],
-        1.55 * line + _BETWEEN,
-        theme,
-        language_of(below, words.language),
-        chosen,
-    )
-    return finish(figure)
+    _write_row(builder, axes, rows[0], places[0], 0.45 * line, language_of(above, words.language))
+    lower, middles, language = rows[1][:said], places[1][:said], language_of(below, words.language)
+    _write_row(builder, axes, lower, middles, 1.55 * line + _BETWEEN, language, chosen)
+    return builder.finish()
 
 
 def _places(row: Sequence[str], inner: float) -> list[float]:
     """The middles of the words, spread over the width with equal gaps."""
     lengths = [text_length(word, NORMAL) for word in row]
     gap = (inner - sum(lengths)) / len(row)
-    found, left = [], gap / 2
+    middles, left = [], gap / 2
     for length in lengths:
-        found.append(left + length / 2)
+        middles.append(left + length / 2)
         left += length + gap
-    return found
+    return middles
 
 
 def _write_row(
+    builder: FigureBuilder,
     axes: Axes,
     row: Sequence[str],
     places: Sequence[float],
     down: float,
-    theme: Theme,
     language: str,
-    chosen: int | None,
+    chosen: int | None = None,
 ) -> None:
-    for at, (word, across) in enumerate(zip(row, places, strict=True)):
-        written = axes.text(across, down, word, ha="center", va="center", parse_math=False)
-        letter(written, NORMAL, theme.accent if at == chosen else theme.text, language)
+    for index, (word, across) in enumerate(zip(row, places, strict=True)):
+        colour = builder.theme.accent if index == chosen else ""
+        builder.text(
+            axes, across, down, word, size=NORMAL, colour=colour, language=language, ha="center", va="center"
+        )

@@ -9,18 +9,9 @@ from matplotlib.patches import FancyArrowPatch
 
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.axis_names import Letters, name_columns, no_ticks
-from viz.pictures.figures.base.canvas import (
-    LARGE,
-    NORMAL,
-    SMALL,
-    blank,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.axis_names import name_columns, no_ticks
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
 from viz.pictures.figures.base.fonts import language_of
 from viz.pictures.figures.base.palette import LIGHT, Theme
@@ -48,7 +39,7 @@ def paths(
     tokens: Sequence[str],
     first: int,
     last: int,
-    says: PathText,
+    wording: PathText,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
@@ -67,43 +58,43 @@ def paths(
         )
     low, high = sorted((first, last))
     shown = _shown(len(tokens), low, high)
-    labels = ["…" if at is None else short(tokens[at], _LABEL) for at in shown]
+    labels = ["…" if index is None else short(tokens[index], _LABEL) for index in shown]
     pitch = _WIDE / len(shown)
-    turned = max(text_length(label, SMALL) for label in labels) > pitch * 0.95
-    room = max(text_length(label, SMALL) for label in labels) if turned else inches(1.4 * SMALL)
+    upright = max(text_length(label, SMALL) for label in labels) > pitch * 0.95
+    room = max(text_length(label, SMALL) for label in labels) if upright else inches(1.4 * SMALL)
     line, top = inches(1.5 * NORMAL), 2 * _EDGE + inches(1.3 * LARGE)
     wide = max(
-        _WIDE + 2 * _EDGE, *(text_length(text, LARGE) + 2 * _EDGE for text in (says.title, says.direct))
+        _WIDE + 2 * _EDGE, *(text_length(text, LARGE) + 2 * _EDGE for text in (wording.title, wording.direct))
     )
-    figure = blank(wide, top + 2 * line + _CHAIN + _ARC + room + 3 * _EDGE, theme)
-    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    write(figure, says.chain, _EDGE, top, size=NORMAL, theme=theme, words=words)
-    chain = _row(figure, top + line, _CHAIN, len(shown))
-    write(figure, says.direct, _EDGE, top + line + _CHAIN + _EDGE, size=NORMAL, theme=theme, words=words)
-    direct = _row(figure, top + 2 * line + _CHAIN + _EDGE, _ARC, len(shown))
+    builder = FigureBuilder(wide, top + 2 * line + _CHAIN + _ARC + room + 3 * _EDGE, theme, words)
+    builder.title(wording.title, _EDGE, _EDGE)
+    builder.write(wording.chain, _EDGE, top)
+    chain = _row(builder, top + line, _CHAIN, len(shown))
+    builder.write(wording.direct, _EDGE, top + line + _CHAIN + _EDGE)
+    direct = _row(builder, top + 2 * line + _CHAIN + _EDGE, _ARC, len(shown))
     ends = (shown.index(low), shown.index(high))
     for axes, height in ((chain, 0.5), (direct, 0.12)):
-        for place_at, at in enumerate(shown):
-            if at is not None:
-                chosen = place_at in ends
+        for place, token in enumerate(shown):
+            if token is not None:
+                chosen = place in ends
                 axes.plot(
-                    [place_at],
+                    [place],
                     [height],
                     "o",
                     markersize=_DOT + 2 * chosen,
                     color=theme.accent if chosen else theme.text,
                     alpha=1 if chosen else _QUIET,
                 )
-    for place_at in range(len(shown) - 1):
-        _arrow(chain, (place_at, 0.5), (place_at + 1, 0.5), theme, ends[0] <= place_at < ends[1], 0.0)
+    for place in range(len(shown) - 1):
+        _arrow(chain, (place, 0.5), (place + 1, 0.5), theme, ends[0] <= place < ends[1], 0.0)
     if low != high:
         # An arc's height is half of its bend times its length; lengths here are the screen's.
         bend = -min(0.5, 1.5 * (_ARC - 0.3) / ((ends[1] - ends[0]) * pitch))
         _arrow(direct, (ends[0], 0.12), (ends[1], 0.12), theme, True, bend)
-    letters = Letters(SMALL, theme.text, language_of([*tokens], words.language))
-    angles = [90 if turned else 0] * len(shown)
+    letters = builder.letters(SMALL, language_of(tokens, words.language))
+    angles = [90 if upright else 0] * len(shown)
     name_columns(direct, range(len(shown)), labels, letters, angles=angles, pad=_PAD, below=True)
-    return finish(figure)
+    return builder.finish()
 
 
 def _shown(count: int, low: int, high: int) -> list[int | None]:
@@ -125,13 +116,12 @@ def _shown(count: int, low: int, high: int) -> list[int | None]:
     ]
 
 
-def _row(figure: Figure, top: float, high: float, count: int) -> Axes:
-    axes = place(figure, _EDGE, top, _WIDE, high)
+def _row(builder: FigureBuilder, top: float, high: float, count: int) -> Axes:
+    axes = builder.axes(_EDGE, top, _WIDE, high)
     axes.set_xlim(-0.5, count - 0.5)
     axes.set_ylim(0, 1)
     no_ticks(axes)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    builder.outline(axes, sides=())
     return axes
 
 

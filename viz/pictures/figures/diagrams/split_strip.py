@@ -10,21 +10,10 @@ from matplotlib.patches import Rectangle
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.axis_names import no_ticks
-from viz.pictures.figures.base.canvas import (
-    LARGE,
-    NORMAL,
-    SMALL,
-    blank,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
 from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours, readable_on
-from viz.pictures.figures.base.printable import printable
 
 _WIDE, _STRIP = 7.2, 0.5  # inches, as all lengths here
 _EDGE, _GAP = 0.15, 0.28
@@ -56,7 +45,7 @@ class SplitText:
 def split_strip(
     width: int,
     heads: int,
-    says: SplitText,
+    wording: SplitText,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
@@ -70,8 +59,8 @@ def split_strip(
     """
     if (
         not 1 <= heads <= width
-        or {heads} != {len(says.pieces), len(says.ranges)}
-        or len(says.matrices) != _MATRICES
+        or {heads} != {len(wording.pieces), len(wording.ranges)}
+        or len(wording.matrices) != _MATRICES
     ):
         raise MetricError(
             _(
@@ -79,40 +68,41 @@ def split_strip(
             ),
             heads=heads,
             width=width,
-            texts=len(says.pieces),
+            texts=len(wording.pieces),
         )
     line = inches(_LINE * NORMAL)
     whole = width % heads == 0
     top = 2 * _EDGE + inches(_LINE * LARGE) + line
     below = top + _STRIP + line
     height = below + (_GAP + line + _SIDE if whole else 0) + line + 2 * _EDGE
-    wide = max(_WIDE, text_length(says.note, SMALL), text_length(says.title, LARGE)) + 2 * _EDGE
-    figure = blank(wide, height, theme)
+    wide = max(_WIDE, text_length(wording.note, SMALL), text_length(wording.title, LARGE)) + 2 * _EDGE
+    builder = FigureBuilder(wide, height, theme, words)
     colours = layer_colours(heads, dark)
-    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    write(figure, says.across, _EDGE, top - line, size=NORMAL, theme=theme, words=words)
-    strip = place(figure, _EDGE, top, _WIDE, _STRIP)
-    _pieces(strip, width, heads, colours, theme, upright=True)
+    builder.title(wording.title, _EDGE, _EDGE)
+    builder.write(wording.across, _EDGE, top - line)
+    strip = builder.axes(_EDGE, top, _WIDE, _STRIP)
+    _draw_pieces(builder, strip, width, colours, upright=True)
     inside = [readable_on(colour, theme) for colour in colours]
-    _name(strip, width, says.pieces, inside, words)
-    under = place(figure, _EDGE, top + _STRIP, _WIDE, line)
+    _name_pieces(builder, strip, width, wording.pieces, inside)
+    under = builder.axes(_EDGE, top + _STRIP, _WIDE, line)
     under.set_axis_off()
     under.set(xlim=(0, width), ylim=(width, 0))
-    _name(under, width, says.ranges, [theme.text] * heads, words)
+    _name_pieces(builder, under, width, wording.ranges, [theme.text] * heads)
     if whole:
-        for at, name in enumerate(says.matrices):
-            left = _EDGE + at * (_SIDE + _GAP)
-            write(figure, name, left, below + _GAP, size=NORMAL, theme=theme, words=words)
-            axes = place(figure, left, below + _GAP + line, _SIDE, _SIDE)
-            _pieces(axes, width, heads, colours, theme, upright=at < _MATRICES - 1)
-    write(figure, says.note, _EDGE, height - line - _EDGE / 2, size=SMALL, theme=theme, words=words)
-    return finish(figure)
+        for index, name in enumerate(wording.matrices):
+            left = _EDGE + index * (_SIDE + _GAP)
+            builder.write(name, left, below + _GAP)
+            axes = builder.axes(left, below + _GAP + line, _SIDE, _SIDE)
+            _draw_pieces(builder, axes, width, colours, upright=index < _MATRICES - 1)
+    builder.write(wording.note, _EDGE, height - line - _EDGE / 2, size=SMALL)
+    return builder.finish()
 
 
-def _pieces(
-    axes: Axes, width: int, heads: int, colours: Sequence[str], theme: Theme, *, upright: bool
+def _draw_pieces(
+    builder: FigureBuilder, axes: Axes, width: int, colours: Sequence[str], *, upright: bool
 ) -> None:
     """Fill the axes with a band for each head, side by side where `upright`, else one below the other."""
+    theme, heads = builder.theme, len(colours)
     dim = width // heads
     axes.set(xlim=(0, width), ylim=(width, 0))
     no_ticks(axes)
@@ -135,16 +125,11 @@ def _pieces(
                 linewidth=1.2,
             )
         )
-    for spine in axes.spines.values():
-        spine.set(color=theme.text, linewidth=0.6)
+    builder.outline(axes)
 
 
-def _name(
-    axes: Axes,
-    width: int,
-    names: Sequence[str],
-    colours: Sequence[str],
-    words: FigureText,
+def _name_pieces(
+    builder: FigureBuilder, axes: Axes, width: int, names: Sequence[str], colours: Sequence[str]
 ) -> None:
     """A name at the middle of each piece, where all fit."""
     heads = len(names)
@@ -152,7 +137,4 @@ def _name(
     if heads > _NAMED or max(text_length(name, SMALL) for name in names) > 0.94 * _WIDE * dim / width:
         return
     for head, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        text = axes.text(
-            (head + 0.5) * dim, width / 2, printable(name), ha="center", va="center", parse_math=False
-        )
-        letter(text, SMALL, colour, words.language)
+        builder.text(axes, (head + 0.5) * dim, width / 2, name, colour=colour, ha="center", va="center")

@@ -17,26 +17,16 @@ from numpy.typing import NDArray
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.axis_names import (
-    Letters,
     name_columns,
     name_rows,
     no_ticks,
     title_columns,
     title_rows,
 )
-from viz.pictures.figures.base.canvas import (
-    LARGE,
-    NORMAL,
-    SMALL,
-    blank,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_checks import check_names
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
 from viz.pictures.figures.base.palette import LIGHT, Theme, readable_on
 from viz.pictures.figures.base.printable import printable
 from viz.pictures.figures.heat_maps.matrix import MatrixText
@@ -76,7 +66,7 @@ def categories(
     kinds: Sequence[Category],
     rows: Sequence[str],
     columns: Sequence[str],
-    says: MatrixText,
+    wording: MatrixText,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
@@ -86,13 +76,7 @@ def categories(
     The legend below names the categories that occur, the most frequent first, with how often they do. Raises
     `MetricError` where names and values do not go together, or a number is none of a category.
     """
-    if values.shape != (len(rows), len(columns)) or not values.size:
-        raise MetricError(
-            _("Values of the shape {shape} were given with {rows} names of rows and {columns} of columns."),
-            shape=str(values.shape),
-            rows=len(rows),
-            columns=len(columns),
-        )
+    check_names(values, rows, columns, least=1)
     if values.min() < 0 or values.max() >= len(kinds):
         raise MetricError(
             _("A category {number} was given; there are {count}, counted from 0."),
@@ -109,66 +93,49 @@ def categories(
     top = 3 * _EDGE + inches(1.3 * LARGE) + 2 * line
     box = (cell * len(columns), cell * len(rows))
     entry = 2 * _SWATCH + max(text_length(text, SMALL) for text in entries) + _GAP
-    inner = max(box[0], text_length(says.title, LARGE), entry)
+    inner = max(box[0], text_length(wording.title, LARGE), entry)
     across = max(1, int(inner / entry))
     below = math.ceil(len(entries) / across) * line
-    figure = blank(left + inner + 2 * _EDGE, top + box[1] + _GAP + below + _EDGE, theme)
-    axes = place(figure, left, top, *box)
-    _cells(axes, values, kinds, cell, theme, words)
-    _name(axes, rows, columns, says, theme, words)
-    for at, kind in enumerate(listed):
-        down, right = divmod(at, across)
+    builder = FigureBuilder(left + inner + 2 * _EDGE, top + box[1] + _GAP + below + _EDGE, theme, words)
+    axes = builder.axes(left, top, *box)
+    _draw_cells(builder, axes, values, kinds, cell)
+    no_ticks(axes)
+    small, heading = builder.letters(SMALL), builder.letters(NORMAL)
+    name_columns(axes, range(len(columns)), [printable(name) for name in columns], small)
+    name_rows(axes, range(len(rows)), [printable(name) for name in rows], small)
+    title_columns(axes, printable(wording.columns), inches(SMALL), heading)
+    title_rows(axes, printable(wording.rows), max(text_length(row, SMALL) for row in rows), heading)
+    for index, kind in enumerate(listed):
+        down, right = divmod(index, across)
         x, y = left + right * entry, top + box[1] + _GAP + down * line
-        _swatch(figure, x, y, kinds[kind], theme)
-        write(figure, entries[at], x + 1.6 * _SWATCH, y, size=SMALL, theme=theme, words=words)
-    write(figure, says.title, left, _EDGE, size=LARGE, theme=theme, words=words)
-    return finish(figure)
+        _draw_swatch(builder.figure, x, y, kinds[kind], theme)
+        builder.write(entries[index], x + 1.6 * _SWATCH, y, size=SMALL)
+    builder.title(wording.title, left, _EDGE)
+    return builder.finish()
 
 
-def _cells(
-    axes: Axes,
-    values: NDArray[np.integer],
-    kinds: Sequence[Category],
-    cell: float,
-    theme: Theme,
-    words: FigureText,
+def _draw_cells(
+    builder: FigureBuilder, axes: Axes, values: NDArray[np.integer], kinds: Sequence[Category], cell: float
 ) -> None:
+    theme = builder.theme
     colours = np.array([to_rgba(kind.colour) if kind.colour else (0, 0, 0, 0) for kind in kinds])
     axes.imshow(colours[values], aspect="auto", interpolation="nearest")
     longest = max(text_length(kinds[kind].short, SMALL) for kind in np.unique(values))
     size = min(SMALL, SMALL * _FILLED * cell / longest if longest else SMALL)
     for spine in axes.spines.values():
         spine.set(color=theme.text, alpha=0.3)
-    for at in range(1, values.shape[0]):
-        axes.axhline(at - 0.5, color=theme.background or "white", linewidth=1)
-    for at in range(1, values.shape[1]):
-        axes.axvline(at - 0.5, color=theme.background or "white", linewidth=1)
+    for row in range(1, values.shape[0]):
+        axes.axhline(row - 0.5, color=theme.background or "white", linewidth=1)
+    for column in range(1, values.shape[1]):
+        axes.axvline(column - 0.5, color=theme.background or "white", linewidth=1)
     if size < _LEAST:
         return
     for (row, column), kind in np.ndenumerate(values):
-        text = axes.text(
-            column, row, printable(kinds[kind].short), ha="center", va="center", parse_math=False
-        )
-        letter(text, size, readable_on(kinds[kind].colour, theme), words.language)
+        colour = readable_on(kinds[kind].colour, theme)
+        builder.text(axes, column, row, kinds[kind].short, size=size, colour=colour, ha="center", va="center")
 
 
-def _name(
-    axes: Axes,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    says: MatrixText,
-    theme: Theme,
-    words: FigureText,
-) -> None:
-    no_ticks(axes)
-    small, heading = (Letters(size, theme.text, words.language) for size in (SMALL, NORMAL))
-    name_columns(axes, range(len(columns)), [printable(name) for name in columns], small)
-    name_rows(axes, range(len(rows)), [printable(name) for name in rows], small)
-    title_columns(axes, printable(says.columns), inches(SMALL), heading)
-    title_rows(axes, printable(says.rows), max(text_length(row, SMALL) for row in rows), heading)
-
-
-def _swatch(figure: Figure, left: float, top: float, kind: Category, theme: Theme) -> None:
+def _draw_swatch(figure: Figure, left: float, top: float, kind: Category, theme: Theme) -> None:
     across, down = figure.get_size_inches()
     figure.add_artist(
         Rectangle(

@@ -1,33 +1,18 @@
 """Tables of many rows as fields of colour, and places on a plane joined in their order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.figure import Figure
 
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import (
-    BAR_GAP,
-    BAR_LEAST,
-    BAR_ROOM,
-    BAR_WIDTH,
-    LARGE,
-    NORMAL,
-    blank,
-    dress_bar,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.canvas import BAR_LEAST, BAR_ROOM, LARGE, NORMAL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_scale
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
-from viz.pictures.figures.base.palette import LIGHT, Theme, check_palette
+from viz.pictures.figures.base.palette import LIGHT, ColourScale, Theme
 from viz.pictures.figures.base.plot_axes import numbered
-from viz.pictures.figures.base.printable import printable
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 
 _SIDE = 3.9  # inches, as all lengths here
@@ -45,7 +30,7 @@ class Span:
 
 def field(
     values: Weights,
-    says: MatrixText,
+    wording: MatrixText,
     *,
     start: Span = Span(),
     palette: str = "",
@@ -65,34 +50,21 @@ def field(
         )
     check_scale(vmin, vmax)
     top = 2 * _EDGE + inches(1.3 * LARGE)
-    inner = max(_SIDE, text_length(says.title, LARGE) - _NUMBERS - BAR_ROOM)
+    inner = max(_SIDE, text_length(wording.title, LARGE) - _NUMBERS - BAR_ROOM)
     below = 2 * _EDGE + inches(3.4 * NORMAL)
-    figure = blank(_NUMBERS + inner + BAR_ROOM, top + _SIDE + below, theme)
-    axes = place(figure, _NUMBERS, top, _SIDE, _SIDE)
-    rows, columns = values.shape
-    image = axes.imshow(
-        values,
-        cmap=check_palette(palette or theme.diverging),
-        vmin=vmin,
-        vmax=vmax,
-        aspect="auto",
-        interpolation="nearest",
-        extent=(
-            start.columns - 0.5,
-            start.columns + columns - 0.5,
-            start.rows + rows - 0.5,
-            start.rows - 0.5,
-        ),
+    builder = FigureBuilder(
+        _NUMBERS + inner + BAR_ROOM, top + _SIDE + below, theme, replace(words, weight=wording.values)
     )
-    bar = place(figure, _NUMBERS + _SIDE + BAR_GAP, top, BAR_WIDTH, max(_SIDE, BAR_LEAST))
-    figure.colorbar(image, cax=bar)
-    dress_bar(bar, vmin, vmax, theme, words)
-    letter(bar.set_ylabel(printable(says.values), parse_math=False), NORMAL, theme.text, words.language)
-    for spine in (*axes.spines.values(), *bar.spines.values()):
-        spine.set(color=theme.text, linewidth=0.6)
-    letter(axes.set_xlabel(printable(says.columns), parse_math=False), NORMAL, theme.text, words.language)
-    letter(axes.set_ylabel(printable(says.rows), parse_math=False), NORMAL, theme.text, words.language)
+    axes = builder.axes(_NUMBERS, top, _SIDE, _SIDE)
+    rows, columns = values.shape
+    colours = ColourScale(palette or theme.diverging, vmin, vmax)
+    first = (start.rows - 0.5, start.columns - 0.5)
+    builder.image(axes, values, colours, extent=(first[1], first[1] + columns, first[0] + rows, first[0]))
+    bar = builder.colour_bar(colours, _NUMBERS + _SIDE, top, max(_SIDE, BAR_LEAST))
+    builder.outline(axes)
+    builder.outline(bar, sides=("outline",))
+    builder.name_axes(axes, wording.columns, wording.rows)
     axes.locator_params(integer=True, nbins=6)
     numbered(axes, theme, words)
-    write(figure, says.title, _EDGE, _EDGE, size=LARGE, theme=theme, words=words)
-    return finish(figure)
+    builder.title(wording.title, _EDGE, _EDGE)
+    return builder.finish()

@@ -4,33 +4,18 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionMap
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.axis_names import Letters, name_columns, name_rows, no_ticks
-from viz.pictures.figures.base.canvas import (
-    BAR_GAP,
-    BAR_LEAST,
-    BAR_ROOM,
-    BAR_WIDTH,
-    NORMAL,
-    SMALL,
-    blank,
-    dress_bar,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.canvas import BAR_LEAST, BAR_ROOM, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_scale, check_tokens
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import language_of, letter
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme, check_palette
+from viz.pictures.figures.base.fonts import language_of
+from viz.pictures.figures.base.palette import LIGHT, PALETTE, ColourScale, Theme
 from viz.pictures.figures.base.printable import printable, short
 
 MOST_HEADS = 12
@@ -69,7 +54,7 @@ def heads_beside(
         check_layer(attention, layer)
         check_head(attention, head)
     check_tokens(attention)
-    words, vmax = words.of(attention.quantity), attention.top if vmax is None else vmax
+    words, vmax = words.for_quantity(attention.quantity), attention.top if vmax is None else vmax
     check_scale(vmin, vmax)
     tokens = max(attention.weights.shape[2:])
     side = float(np.interp(tokens, _TOKENS, _SIDES))
@@ -89,37 +74,27 @@ def heads_beside(
     beside = max(side, BAR_LEAST, text_length(downwards, NORMAL), text_length(words.weight, NORMAL))
     height = max(box[1], above + beside)
 
-    norm = Normalize(vmin, vmax)
-    colours = ScalarMappable(norm, check_palette(palette))
-    figure = blank(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme)
-    for at, (layer, head) in enumerate(heads):
-        row, column = divmod(at, columns)
-        axes = place(figure, left + column * pitch[0], top + above + row * pitch[1], side, side)
-        axes.imshow(
-            attention.weights[layer, head],
-            cmap=colours.cmap,
-            norm=norm,
-            aspect="auto",
-            interpolation="nearest" if tokens <= _CRISP else "auto",
-        )
+    colours = ColourScale(palette, vmin, vmax)
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme, words)
+    for index, (layer, head) in enumerate(heads):
+        row, column = divmod(index, columns)
+        axes = builder.axes(left + column * pitch[0], top + above + row * pitch[1], side, side)
+        builder.image(axes, attention.weights[layer, head], colours, crisp=tokens <= _CRISP)
         no_ticks(axes)
+        upright = [90] * len(across.labels)
         name_columns(
-            axes, across.at, across.labels, across.letters(theme), angles=[90] * len(across.at), pad=72 * _PAD
+            axes, across.positions, across.labels, across.letters(theme), angles=upright, pad=72 * _PAD
         )
         if column == 0:
-            name_rows(axes, down.at, down.labels, down.letters(theme), pad=72 * _PAD, va="center")
-        for spine in axes.spines.values():
-            spine.set(color=theme.text, linewidth=0.4)
+            name_rows(axes, down.positions, down.labels, down.letters(theme), pad=72 * _PAD, va="center")
+        builder.outline(axes, 0.4)
         title = printable(words.head_title.format(layer=layer + 1, head=head + 1))
         name = axes.set_title(title, y=1.0, pad=72 * (across.length + _PAD) + 5, parse_math=False)
-        letter(name, NORMAL, theme.text, words.language)
-    bar_height = max(side, BAR_LEAST)
-    bar = place(figure, left + box[0] + BAR_GAP, top + above, BAR_WIDTH, bar_height)
-    figure.colorbar(colours, cax=bar).outline.set_visible(False)
-    dress_bar(bar, vmin, vmax, theme, words)
-    write(figure, rightwards, left, _EDGE, size=NORMAL, theme=theme, words=words)
-    write(figure, downwards, _EDGE, top + above, size=NORMAL, theme=theme, words=words, rotation=270)
-    return finish(figure)
+        builder.letter(name, NORMAL)
+    builder.colour_bar(colours, left + box[0], top + above, max(side, BAR_LEAST))
+    builder.write(rightwards, left, _EDGE)
+    builder.write(downwards, _EDGE, top + above, rotation=270)
+    return builder.finish()
 
 
 class _Names:
@@ -127,7 +102,7 @@ class _Names:
 
     def __init__(self, labels: Sequence[str], step: int, size: float, language: str) -> None:
         self.labels = [short(label, _LONGEST) for label in labels[::step]]
-        self.at = list(range(0, len(labels), step))
+        self.positions = list(range(0, len(labels), step))
         self.size = size
         self.language = language
         self.length = 1.05 * max(text_length(label, size) for label in self.labels)  # hinting widens letters

@@ -24,14 +24,11 @@ from viz.pictures.figures.base.canvas import (
     BAR_WIDTH,
     LARGE,
     NORMAL,
-    blank,
     dress_bar,
-    finish,
     inches,
-    place,
     text_length,
-    write,
 )
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_scale, check_tokens
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
 from viz.pictures.figures.base.fonts import language_of, width
@@ -65,15 +62,15 @@ class _Axis:
 
     @property
     def positions(self) -> list[float]:
-        return [at * self.step + 0.5 for at in range(len(self.labels))]
+        return [index * self.step + 0.5 for index in range(len(self.labels))]
 
     @property
     def room(self) -> tuple[float, float]:
         """The width and the height, in inches, of the largest of its labels, turned as they are."""
         sizes = [(_em_width(label), 1.0 + label.count("\n")) for label in self.labels]
-        turned = [size[::-1] if angle else size for size, angle in zip(sizes, self.angles, strict=True)]
+        boxes = [size[::-1] if angle else size for size, angle in zip(sizes, self.angles, strict=True)]
         em = inches(self.size)
-        return max(wide for wide, _high in turned) * em, max(high for _wide, high in turned) * em
+        return max(wide for wide, _high in boxes) * em, max(high for _wide, high in boxes) * em
 
     def letters(self, theme: Theme) -> Letters:
         return Letters(self.size, theme.text, self.language, 1.0)
@@ -105,7 +102,7 @@ def heatmap(
     check_layer(attention, layer)
     check_head(attention, head)
     check_tokens(attention)
-    words, vmax = words.of(attention.quantity), attention.top if vmax is None else vmax
+    words, vmax = words.for_quantity(attention.quantity), attention.top if vmax is None else vmax
     check_scale(vmin, vmax)
     weights = attention.weights[layer, head]
     queries, keys = weights.shape
@@ -125,9 +122,9 @@ def heatmap(
     inner = max(box[0], text_length(across.title, NORMAL), text_length(title, LARGE) - BAR_ROOM)
     height = max(bar_height, text_length(down.title, NORMAL), text_length(words.weight, NORMAL))
 
-    figure = blank(left + inner + BAR_ROOM, top + height + 2 * _PAD, theme)
-    axes = place(figure, left, top, *box)
-    bar = place(figure, left + box[0] + BAR_GAP, top, BAR_WIDTH, bar_height)
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _PAD, theme, words)
+    axes = builder.axes(left, top, *box)
+    bar = builder.axes(left + box[0] + BAR_GAP, top, BAR_WIDTH, bar_height)
     sns.heatmap(
         weights,
         ax=axes,
@@ -140,7 +137,7 @@ def heatmap(
         rasterized=True,  # in SVG and PDF too: cells drawn one by one show white seams
     )
     no_ticks(axes)
-    heading = Letters(NORMAL, theme.text, words.language)
+    heading = builder.letters(NORMAL)
     # A title longer than its axis starts where the axis starts, instead of lying across its middle.
     name_columns(axes, across.positions, across.labels, across.letters(theme), angles=across.angles)
     centred = text_length(across.title, NORMAL) <= box[0]
@@ -149,8 +146,8 @@ def heatmap(
     centred = text_length(down.title, NORMAL) <= box[1]
     title_rows(axes, down.title, down.room[0], heading, centred=centred)
     dress_bar(bar, vmin, vmax, theme, words)
-    write(figure, title, left, _PAD, size=LARGE, theme=theme, words=words)
-    return finish(figure)
+    builder.title(title, left, _PAD)
+    return builder.finish()
 
 
 def _axis(title: str, tokens: Sequence[str], cell: float, words: FigureText) -> _Axis:
@@ -174,8 +171,8 @@ def _turned(axis: _Axis, cell: float) -> _Axis:
 
 def _stacked(label: str) -> str:
     """`"书₁₁"` as two lines; the empty string where the label is none to be stacked."""
-    found = _SQUARE.fullmatch(label)
-    return "\n".join([*found[1], *([found[2]] if found[2] else [])]) if found else ""
+    match = _SQUARE.fullmatch(label)
+    return "\n".join([*match[1], *([match[2]] if match[2] else [])]) if match else ""
 
 
 def _em_width(label: str) -> float:

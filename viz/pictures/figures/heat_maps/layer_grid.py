@@ -4,31 +4,14 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from viz.pictures.figures.base.axis_names import no_ticks
-from viz.pictures.figures.base.canvas import (
-    BAR_GAP,
-    BAR_ROOM,
-    BAR_WIDTH,
-    LARGE,
-    NORMAL,
-    SMALL,
-    blank,
-    dress_bar,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.canvas import BAR_ROOM, LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_scale, check_tokens
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.fonts import letter
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme, check_palette
+from viz.pictures.figures.base.palette import LIGHT, PALETTE, ColourScale, Theme
 from viz.pictures.figures.base.printable import printable
 
 if TYPE_CHECKING:
@@ -61,15 +44,14 @@ def layer_grid(
     check_layer(attention, layer)
     check_head(attention, chosen or 0)
     check_tokens(attention)
-    words, vmax = words.of(attention.quantity), attention.top if vmax is None else vmax
+    words, vmax = words.for_quantity(attention.quantity), attention.top if vmax is None else vmax
     check_scale(vmin, vmax)
     weights = attention.weights[layer]
     heads, tokens = len(weights), max(weights.shape[1:])
     side = float(np.interp(tokens, _TOKENS, _SIDES))
     columns = min(heads, math.ceil(math.sqrt(heads * 4 / 3)))
     rows = math.ceil(heads / columns)
-    norm = Normalize(vmin, vmax)
-    colours = ScalarMappable(norm, check_palette(palette))
+    colours = ColourScale(palette, vmin, vmax)
 
     line = inches(1.3 * NORMAL)
     left = 2 * _EDGE + line
@@ -81,32 +63,20 @@ def layer_grid(
     inner = max(box[0], text_length(title, LARGE) - BAR_ROOM, text_length(rightwards, NORMAL) - BAR_ROOM)
     height = max(box[1], text_length(downwards, NORMAL), text_length(words.weight, NORMAL))
 
-    figure = blank(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme)
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme, words)
     for head in range(heads):
         row, column = divmod(head, columns)
-        axes = place(figure, left + column * pitch[0], top + row * pitch[1], side, side)
-        axes.imshow(
-            weights[head],
-            cmap=colours.cmap,
-            norm=norm,
-            aspect="auto",
-            interpolation="nearest" if tokens <= _CRISP else "auto",
-        )
+        axes = builder.axes(left + column * pitch[0], top + row * pitch[1], side, side)
+        builder.image(axes, weights[head], colours, crisp=tokens <= _CRISP)
         no_ticks(axes)
         name = axes.set_title(printable(words.head.format(head=head + 1)), y=1.0, pad=3, parse_math=False)
-        letter(name, SMALL, theme.text, words.language)
-        _frame(axes, theme, head == chosen)
-    bar = place(figure, left + box[0] + BAR_GAP, top, BAR_WIDTH, box[1])
-    figure.colorbar(colours, cax=bar).outline.set_visible(False)
-    dress_bar(bar, vmin, vmax, theme, words)
-    write(figure, title, left, _EDGE, size=LARGE, theme=theme, words=words)
-    key_top = 2 * _EDGE + inches(1.2 * LARGE)
-    write(figure, rightwards, left, key_top, size=NORMAL, theme=theme, words=words)
-    write(figure, downwards, _EDGE, top, size=NORMAL, theme=theme, words=words, rotation=270)
-    return finish(figure)
-
-
-def _frame(axes: Axes, theme: Theme, chosen: bool) -> None:
-    for spine in axes.spines.values():
-        spine.set_color(theme.accent if chosen else theme.text)
-        spine.set_linewidth(3.0 if chosen else 0.4)
+        builder.letter(name, SMALL)
+        builder.outline(axes, 0.4)
+        if head == chosen:
+            for spine in axes.spines.values():
+                spine.set(color=theme.accent, linewidth=3.0)
+    builder.colour_bar(colours, left + box[0], top, box[1])
+    builder.title(title, left, _EDGE)
+    builder.write(rightwards, left, 2 * _EDGE + inches(1.2 * LARGE))
+    builder.write(downwards, _EDGE, top, rotation=270)
+    return builder.finish()

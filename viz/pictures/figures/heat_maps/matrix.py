@@ -10,9 +10,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionMap, Weights
-from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
-from viz.language import _
+from viz.pictures.figures.base.figure_checks import check_names
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
 from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme
 from viz.pictures.figures.heat_maps.heatmap import heatmap
@@ -34,7 +33,7 @@ def matrix(
     values: Weights,
     rows: Sequence[str],
     columns: Sequence[str],
-    says: MatrixText,
+    wording: MatrixText,
     *,
     words: FigureText = ENGLISH,
     theme: Theme = LIGHT,
@@ -48,18 +47,16 @@ def matrix(
     `MetricError` where names and values do not go together, or the scale cannot be, `InputError` for an unknown
     palette.
     """
-    if values.shape != (len(rows), len(columns)):
-        raise MetricError(
-            _("Values of the shape {shape} were given with {rows} names of rows and {columns} of columns."),
-            shape=str(values.shape),
-            rows=len(rows),
-            columns=len(columns),
-        )
-    found = AttentionMap("cross", values[None, None], _named(rows), _named(columns))
-    written = replace(
-        words, head_title=_literal(says.title), query=says.rows, key=says.columns, weight=says.values
+    check_names(values, rows, columns)
+    table = AttentionMap("cross", values[None, None], _named(rows), _named(columns))
+    table_words = replace(
+        words,
+        head_title=_literal(wording.title),
+        query=wording.rows,
+        key=wording.columns,
+        weight=wording.values,
     )
-    figure = heatmap(found, 0, 0, words=written, theme=theme, palette=palette, vmin=vmin, vmax=vmax)
+    figure = heatmap(table, 0, 0, words=table_words, theme=theme, palette=palette, vmin=vmin, vmax=vmax)
     if np.isnan(values).any():
         figure.axes[0].patch.set(hatch=_HATCH, edgecolor=theme.text, linewidth=0, alpha=0.35)
     return figure
@@ -69,7 +66,7 @@ def difference_map(
     values: Weights,
     rows: Sequence[str],
     columns: Sequence[str],
-    says: MatrixText,
+    wording: MatrixText,
     *,
     limit: float = 1.0,
     words: FigureText = ENGLISH,
@@ -83,7 +80,7 @@ def difference_map(
         values,
         rows,
         columns,
-        says,
+        wording,
         words=words,
         theme=theme,
         palette=theme.diverging,
@@ -122,7 +119,7 @@ def distance_matrix(
     distances: Weights,
     heads: int,
     order: Sequence[int],
-    says: MatrixText,
+    wording: MatrixText,
     *,
     vmax: float,
     words: FigureText = ENGLISH,
@@ -130,5 +127,5 @@ def distance_matrix(
 ) -> Figure:
     """Draw distances between heads, [layer * head, layer * head], in this order, from 0 to `vmax`; dark is alike."""
     ordered = np.ascontiguousarray(distances[np.ix_(order, order)])
-    names = [f"{at // heads + 1}.{at % heads + 1}" for at in order]
-    return matrix(ordered, names, names, says, words=words, theme=theme, vmin=0.0, vmax=vmax)
+    names = [f"{index // heads + 1}.{index % heads + 1}" for index in order]
+    return matrix(ordered, names, names, wording, words=words, theme=theme, vmin=0.0, vmax=vmax)

@@ -24,7 +24,7 @@ def numbered(figure: Figure, values: Weights, *, words: FigureText = ENGLISH, pl
 
     Raises `MetricError` where there are more than 64 cells, or the figure shows others.
     """
-    mesh = next((each for each in figure.axes[0].collections if isinstance(each, QuadMesh)), None)
+    mesh = next((mesh for mesh in figure.axes[0].collections if isinstance(mesh, QuadMesh)), None)
     shown = 0 if mesh is None else np.asarray(mesh.get_array()).size
     if mesh is None or shown != values.size or shown > _MOST:
         raise MetricError(
@@ -37,20 +37,20 @@ def numbered(figure: Figure, values: Weights, *, words: FigureText = ENGLISH, pl
         )
     axes = figure.axes[0]
     room = _FILLED * axes.get_position().width * figure.get_size_inches()[0] / values.shape[1]
-    said = [_written(float(value), places) for value in values.flat]
-    size = SMALL * min(1.0, room / max(text_length(each, SMALL) for each in said))
-    for (row, column), text in zip(np.ndindex(values.shape), said, strict=True):
+    texts = [_format(float(value), places) for value in values.flat]
+    size = SMALL * min(1.0, room / max(text_length(text, SMALL) for text in texts))
+    for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
         red, green, blue, _alpha = np.asarray(mesh.to_rgba(values[row, column]))
         colour = readable_on(to_hex((red, green, blue)), LIGHT)
-        written = axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", parse_math=False)
-        letter(written, size, colour, words.language)
+        artist = axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", parse_math=False)
+        letter(artist, size, colour, words.language)
     return figure
 
 
-def _written(value: float, places: int) -> str:
+def _format(value: float, places: int) -> str:
     """A half is rounded away from zero, as it is taught; what is long is written with three digits."""
     if abs(value) < 1000:
-        said = f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0:f}"
+        text = f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0:f}"
     else:
-        said = f"{value:.3g}"
-    return said.replace("-", "−")
+        text = f"{value:.3g}"
+    return text.replace("-", "−")

@@ -4,30 +4,15 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from viz.pictures.figures.base.axis_names import Letters, name_columns, name_rows, no_ticks, title_columns
-from viz.pictures.figures.base.canvas import (
-    BAR_GAP,
-    BAR_ROOM,
-    BAR_WIDTH,
-    LARGE,
-    NORMAL,
-    SMALL,
-    blank,
-    dress_bar,
-    finish,
-    inches,
-    place,
-    text_length,
-    write,
-)
+from viz.pictures.figures.base.axis_names import name_columns, name_rows, no_ticks, title_columns
+from viz.pictures.figures.base.canvas import BAR_ROOM, LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_scale, check_tokens
 from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme, check_palette
+from viz.pictures.figures.base.palette import LIGHT, PALETTE, ColourScale, Theme
 from viz.pictures.figures.base.printable import printable
 
 if TYPE_CHECKING:
@@ -55,12 +40,11 @@ def overview(
     `InputError` for an unknown palette.
     """
     check_tokens(attention)
-    words, vmax = words.of(attention.quantity), attention.top if vmax is None else vmax
+    words, vmax = words.for_quantity(attention.quantity), attention.top if vmax is None else vmax
     check_scale(vmin, vmax)
     image, pitch = _tiles(blocks(attention.weights))
     layers, heads = attention.weights.shape[:2]
-    norm = Normalize(vmin, vmax)
-    colours = ScalarMappable(norm, check_palette(palette))
+    colours = ColourScale(palette, vmin, vmax)
 
     line = inches(1.3 * SMALL)
     left = 2 * _EDGE + max(text_length(words.layer.format(layer=layers), SMALL), line)
@@ -68,23 +52,20 @@ def overview(
     box = (_CELL * heads, _CELL * layers)
     inner = max(box[0], text_length(words.overview_title, LARGE) - BAR_ROOM)
     height = max(box[1], text_length(words.weight, NORMAL))
-    figure = blank(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme)
-    axes = place(figure, left, top, *box)
-    axes.imshow(image, cmap=colours.cmap, norm=norm, aspect="auto", interpolation="nearest")
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme, words)
+    axes = builder.axes(left, top, *box)
+    builder.image(axes, image, colours)
     no_ticks(axes)
-    small, heading = (Letters(size, theme.text, words.language) for size in (SMALL, NORMAL))
-    middle = [(pitch[1] - 1) / 2 + at * pitch[1] for at in range(heads)]
-    name_columns(axes, middle, [str(at + 1) for at in range(heads)], small)
-    down = [(pitch[0] - 1) / 2 + at * pitch[0] for at in range(layers)]
-    name_rows(axes, down, [printable(words.layer.format(layer=at + 1)) for at in range(layers)], small)
-    title_columns(axes, printable(words.heads), inches(SMALL), heading)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    bar = place(figure, left + box[0] + BAR_GAP, top, BAR_WIDTH, box[1])
-    figure.colorbar(colours, cax=bar).outline.set_visible(False)
-    dress_bar(bar, vmin, vmax, theme, words)
-    write(figure, words.overview_title, left, _EDGE, size=LARGE, theme=theme, words=words)
-    return finish(figure)
+    small = builder.letters(SMALL)
+    columns = [(pitch[1] - 1) / 2 + head * pitch[1] for head in range(heads)]
+    name_columns(axes, columns, [str(head + 1) for head in range(heads)], small)
+    rows = [(pitch[0] - 1) / 2 + layer * pitch[0] for layer in range(layers)]
+    name_rows(axes, rows, [printable(words.layer.format(layer=layer + 1)) for layer in range(layers)], small)
+    title_columns(axes, printable(words.heads), inches(SMALL), builder.letters(NORMAL))
+    builder.outline(axes, sides=())
+    builder.colour_bar(colours, left + box[0], top, box[1])
+    builder.title(words.overview_title, left, _EDGE)
+    return builder.finish()
 
 
 def blocks(weights: NDArray[np.float32], most: int = MOST_CELLS) -> NDArray[np.float32]:

@@ -35,7 +35,7 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
         # Of cross-attention a picture may be so narrow that a longer title widens it.
         digits = (len(str(now.layer + 1)), len(str(now.head + 1))) if found.kind == "cross" else ()
         sheet = shared_sheet((key_of(result, now), digits, words, theme), lambda: _sheet(draw(words, theme)))
-        written = words.of(found.quantity).head_title.format(layer=now.layer + 1, head=now.head + 1)
+        written = words.for_quantity(found.quantity).head_title.format(layer=now.layer + 1, head=now.head + 1)
         return sheet.webp(found.weights[now.layer, now.head], written)
 
     _picture(result, now, "head", says, draw, quick)

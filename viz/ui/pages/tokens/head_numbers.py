@@ -114,7 +114,7 @@ def _layer_by_layer(result: AttentionResult, found: MapView, now: ViewState, at:
                 values,
                 [str(layer + 1) for layer in range(len(values))],
                 labels,
-                MatrixText(title, layer_title, words.key, words.of(found.map.quantity).weight),
+                MatrixText(title, layer_title, words.key, words.for_quantity(found.map.quantity).weight),
                 words=words,
                 theme=theme,
                 palette=palette,
