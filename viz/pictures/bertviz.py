@@ -73,7 +73,7 @@ class Words:
 
     def translated(self, language: str, translate: Callable[[str], str]) -> "Words":
         """These words in `language`, each looked up by `translate`."""
-        named = [each.name for each in fields(self) if each.name != "language"]
+        named = [entry.name for entry in fields(self) if entry.name != "language"]
         return replace(self, language=language, **{name: translate(getattr(self, name)) for name in named})
 
 
@@ -103,7 +103,7 @@ class _Block:
 
 
 def head_view(
-    found: AttentionMap,
+    attention: AttentionMap,
     layer: int,
     *,
     heads: Sequence[int] | None = None,
@@ -117,11 +117,11 @@ def head_view(
     `layer` are left out where all would need more than `budget` bytes. Raises `InputError` where the tokens are too
     many to be drawn.
     """
-    lines = found.weights[0].size
+    lines = attention.weights[0].size
     if lines > MOST_LINES:
-        raise _too_long(found, found.heads)
-    rows, layers = _numbers(found.weights, layer, budget, most=found.layers)
-    blocks = _blocks(found, words)
+        raise _too_long(attention, attention.heads)
+    rows, layers = _numbers(attention.weights, layer, budget, most=attention.layers)
+    blocks = _blocks(attention, words)
     params = {
         "default_filter": "0",
         "root_div_id": "bertviz",
@@ -130,54 +130,54 @@ def head_view(
         "include_layers": [number + 1 for number in layers],
     }
     menu = f'<label>{_escaped(words.layer)}: <select id="layer"></select></label>{_filter(blocks, words)}'
-    height = max(found.weights.shape[2:]) * _ROW + _HEAD_TOP + _AROUND + _MENU * (len(blocks) > 1)
-    written = _document("head", found, rows, params, menu, blocks, words, dark)
-    return Document(written, 0, round(height), layers)
+    height = max(attention.weights.shape[2:]) * _ROW + _HEAD_TOP + _AROUND + _MENU * (len(blocks) > 1)
+    document = _document("head", attention, rows, params, menu, blocks, words, dark)
+    return Document(document, 0, round(height), layers)
 
 
 def model_view(
-    found: AttentionMap, layer: int, *, words: Words = ENGLISH, dark: bool = False, budget: int = BUDGET
+    attention: AttentionMap, layer: int, *, words: Words = ENGLISH, dark: bool = False, budget: int = BUDGET
 ) -> Document:
     """Every head of every layer as a small picture, one row a layer; a click opens one of them.
 
     Layers further from `layer` (counted from 0) are left out where all would need more than `budget` bytes, or more
     than `MOST_LINES` lines. Raises `InputError` where not even one layer can be drawn.
     """
-    most = MOST_LINES // max(1, found.weights[0].size)
+    most = MOST_LINES // max(1, attention.weights[0].size)
     if most < 1:
-        raise _too_long(found, found.heads)
-    rows, layers = _numbers(found.weights, layer, budget, most)
-    blocks = _blocks(found, words)
+        raise _too_long(attention, attention.heads)
+    rows, layers = _numbers(attention.weights, layer, budget, most)
+    blocks = _blocks(attention, words)
     params = {
         "default_filter": "0",
         "display_mode": "dark" if dark else "light",
         "root_div_id": "bertviz",
         "include_layers": [number + 1 for number in layers],
-        "include_heads": list(range(1, found.heads + 1)),
-        "total_heads": found.heads,
+        "include_heads": list(range(1, attention.heads + 1)),
+        "total_heads": attention.heads,
     }
-    tokens = max(found.weights.shape[2:])
-    thumbnail = tokens * _THUMBNAIL * 12 / found.heads + _PADDING
+    tokens = max(attention.weights.shape[2:])
+    thumbnail = tokens * _THUMBNAIL * 12 / attention.heads + _PADDING
     height = max(len(layers) * thumbnail + _AXIS, tokens * _DETAIL_ROW + _DETAIL_TOP) + _AROUND
-    written = _document("model", found, rows, params, _filter(blocks, words), blocks, words, dark)
-    return Document(written, _WIDTH, round(height), layers)
+    document = _document("model", attention, rows, params, _filter(blocks, words), blocks, words, dark)
+    return Document(document, _WIDTH, round(height), layers)
 
 
 def colours(count: int) -> tuple[str, ...]:
     """`count` different colours, "#rrggbb": BertViz's own as far as they go."""
     if count <= len(_COLOURS):
         return _COLOURS[:count]
-    wheel = [colorsys.hls_to_rgb(at / count, 0.42 + 0.16 * (at % 2), 0.75) for at in range(count)]
+    wheel = [colorsys.hls_to_rgb(index / count, 0.42 + 0.16 * (index % 2), 0.75) for index in range(count)]
     return tuple("#" + "".join(f"{round(255 * part):02x}" for part in colour) for colour in wheel)
 
 
-def _too_long(found: AttentionMap, heads: int) -> VizError:
+def _too_long(attention: AttentionMap, heads: int) -> VizError:
     return InputError(
         _(
             "BertViz draws a line for each pair of tokens in each head. This text has {tokens} tokens; up to {most} "
             "can be drawn for this model. Please shorten the text, or use the explorer, which has no such limit."
         ),
-        tokens=max(found.weights.shape[2:]),
+        tokens=max(attention.weights.shape[2:]),
         most=int((MOST_LINES / heads) ** 0.5),
     )
 
@@ -187,16 +187,16 @@ def _numbers(weights: Weights, layer: int, budget: int, most: int) -> tuple[str,
 
     The layers nearest to `layer` come first, until `budget` bytes are full or there are `most` of them; one at least.
     """
-    found: dict[int, str] = {}
+    layers_json: dict[int, str] = {}
     size = 0
-    for number in sorted(range(len(weights)), key=lambda each: (abs(each - layer), each)):
-        written = _rows(weights[number])
-        size += len(written)
-        if found and (size > budget or len(found) == most):
+    for number in sorted(range(len(weights)), key=lambda number: (abs(number - layer), number)):
+        layer_json = _rows(weights[number])
+        size += len(layer_json)
+        if layers_json and (size > budget or len(layers_json) == most):
             break
-        found[number] = written
-    layers = tuple(sorted(found))
-    return "[" + ",".join(found[number] for number in layers) + "]", layers
+        layers_json[number] = layer_json
+    layers = tuple(sorted(layers_json))
+    return "[" + ",".join(layers_json[number] for number in layers) + "]", layers
 
 
 def _rows(weights: Weights) -> str:
@@ -215,13 +215,13 @@ def _written() -> tuple[str, ...]:
     return tuple(f"{step / _STEPS:.4f}".rstrip("0").rstrip(".") for step in range(_STEPS + 1))
 
 
-def _blocks(found: AttentionMap, words: Words) -> list[_Block]:
+def _blocks(attention: AttentionMap, words: Words) -> list[_Block]:
     """All the weights, and for two texts also those within and between them."""
-    queries, keys = found.weights.shape[2:]
+    queries, keys = attention.weights.shape[2:]
     every = _Block(words.everything, (0, queries), (0, keys))
-    if found.queries is not found.keys or 1 not in found.queries.segments:
+    if attention.queries is not attention.keys or 1 not in attention.queries.segments:
         return [every]
-    first, second = (0, found.queries.segments.index(1)), (found.queries.segments.index(1), queries)
+    first, second = (0, attention.queries.segments.index(1)), (attention.queries.segments.index(1), queries)
     return [
         every,
         _Block(words.inside_first, first, first),
@@ -235,7 +235,7 @@ def _filter(blocks: Sequence[_Block], words: Words) -> str:
     if len(blocks) == 1:
         return ""
     options = "".join(
-        f'<option value="{at}">{_escaped(block.name)}</option>' for at, block in enumerate(blocks)
+        f'<option value="{index}">{_escaped(block.name)}</option>' for index, block in enumerate(blocks)
     )
     return f'<label>{_escaped(words.attention)}: <select id="filter">{options}</select></label>'
 
@@ -246,7 +246,7 @@ def _cut(label: str) -> str:
 
 def _document(
     view: View,
-    found: AttentionMap,
+    attention: AttentionMap,
     rows: str,
     params: dict[str, Any],
     menu: str,
@@ -254,16 +254,16 @@ def _document(
     words: Words,
     dark: bool,
 ) -> str:
-    given = {
+    content = {
         "params": params,
         "words": {name: getattr(words, name) for name in ("layer", "layers", "head", "heads")},
-        "layers": found.layers,
-        "colours": colours(max(found.heads if view == "head" else found.layers, 1)),
-        "blocks": [{"name": each.name, "rows": each.rows, "columns": each.columns} for each in blocks],
-        "queries": [_cut(label) for label in found.queries.labels],
-        "keys": [_cut(label) for label in found.keys.labels],
+        "layers": attention.layers,
+        "colours": colours(max(attention.heads if view == "head" else attention.layers, 1)),
+        "blocks": [{"name": block.name, "rows": block.rows, "columns": block.columns} for block in blocks],
+        "queries": [_cut(label) for label in attention.queries.labels],
+        "keys": [_cut(label) for label in attention.keys.labels],
     }
-    data = f'{_json(given)[:-1]},"attention":{rows}}}'
+    data = f'{_json(content)[:-1]},"attention":{rows}}}'
     return (
         f'<!doctype html><html lang="{_escaped(words.language)}" class="{"dark" if dark else "light"}"><head>'
         f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -276,10 +276,10 @@ def _document(
 
 def _json(value: object) -> str:
     """JSON that neither ends a script element nor a line of one, whatever strings are in it."""
-    written = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
     for character in "<>&\u2028\u2029":
-        written = written.replace(character, f"\\u{ord(character):04x}")
-    return written
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,7 @@
 
     page(encode([result.encoder]), strings(tr), selection, title="...", language="en")  ->  bytes
 
-It holds the scripts and the style of `bundle`, and the messages of `payload` as Base64. Texts are in it as JSON, which
+It holds the scripts and the style of `scripts`, and the messages of `payload` as Base64. Texts are in it as JSON, which
 its script reads and puts on the page as text: none of them is ever HTML or code.
 """
 
@@ -60,9 +60,9 @@ read("note").hidden = !given.note;
 function bytes(element) {
   const text = atob(element.textContent);
   element.remove();
-  const found = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) found[at] = text.charCodeAt(at);
-  return found;
+  const data = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) data[i] = text.charCodeAt(i);
+  return data;
 }
 
 let strings = given.strings;
@@ -92,7 +92,7 @@ class Words:
 
     def translated(self, translate: Callable[[str], str]) -> "Words":
         """These words, each looked up by `translate`."""
-        return replace(self, **{each.name: translate(getattr(self, each.name)) for each in fields(self)})
+        return replace(self, **{entry.name: translate(getattr(self, entry.name)) for entry in fields(self)})
 
 
 ENGLISH = Words()
@@ -114,17 +114,17 @@ def page(
     `strings` are those of `viz.pictures.explorer.strings`, translated, `title` says above the explorer which model
     and text it shows, `language` is a BCP 47 tag. `dark` is None where the reader's own system decides.
     """
-    picked = bounded(selection, payload.shapes)
-    more = dict(_fitting(payload, picked, limit))
+    selected = bounded(selection, payload.shapes)
+    more = dict(_fitting(payload, selected, limit))
     inside = [block for block in _every(payload) if block in more or block not in payload.left]
     layers = sorted({layer + 1 for _number, layer in inside})
     complete = len(inside) == len(_every(payload))
-    given = {
+    content = {
         "title": title,
         "note": "" if complete else words.left_out.format(layers=", ".join(map(str, layers))),
         "strings": dict(strings),
         "missing": words.missing,
-        "selection": picked.to_json(),
+        "selection": selected.to_json(),
         "show": payload.id,
         "more": bool(payload.left),
     }
@@ -132,32 +132,32 @@ def page(
         f'<script class="weights" type="text/plain">{base64.b64encode(data).decode("ascii")}</script>\n'
         for data in (payload.first, *more.values())
     )
-    written = (
+    document = (
         f'<!doctype html>\n<html lang="{html.escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{html.escape(strings['title'])}</title>\n"
         f"<style>{_theme(dark)}{_STYLE}{scripts.style()}</style>\n</head>\n<body>\n"
         '<h1 id="title"></h1>\n<p id="note" hidden></p>\n<main id="explorer"></main>\n'
-        f'<script id="given" type="application/json">{_json(given)}</script>\n{weights}'
+        f'<script id="given" type="application/json">{_json(content)}</script>\n{weights}'
         f'<script>"use strict";\nconst view = {scripts.expression("main")};\n'
         f"const feed = {scripts.expression('feed')};\n{_START}</script>\n</body>\n</html>\n"
     )
-    return written.encode("utf-8")
+    return document.encode("utf-8")
 
 
 def _every(payload: Payload) -> list[Block]:
     return [(number, layer) for number, shape in enumerate(payload.shapes) for layer in range(shape.layers)]
 
 
-def _fitting(payload: Payload, picked: Selection, limit: int) -> Iterator[tuple[Block, bytes]]:
+def _fitting(payload: Payload, selection: Selection, limit: int) -> Iterator[tuple[Block, bytes]]:
     """The blocks that `payload.first` left out, each as a message, the picked layer's first, while they fit."""
 
-    def far(block: Block) -> tuple[bool, int]:
-        return payload.shapes[block[0]].kind != picked.kind, abs(block[1] - picked.layer)
+    def distance(block: Block) -> tuple[bool, int]:
+        return payload.shapes[block[0]].kind != selection.kind, abs(block[1] - selection.layer)
 
     size = payload.nbytes
-    for block in sorted(payload.left, key=far):
+    for block in sorted(payload.left, key=distance):
         message = payload.more([block])
         size += len(message)
         if size > limit:
@@ -179,7 +179,7 @@ def _rule(colours: Mapping[str, str], scheme: str) -> str:
 
 def _json(value: object) -> str:
     """JSON in ASCII that cannot end a script element, whatever strings are in it."""
-    written = json.dumps(value)
+    text = json.dumps(value)
     for character in "<>&":
-        written = written.replace(character, f"\\u{ord(character):04x}")
-    return written
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text

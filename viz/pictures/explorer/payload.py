@@ -87,7 +87,7 @@ def encode(maps: Sequence[AttentionMap], *, layer: int = 0, budget: int = BUDGET
     """Make the maps of one text ready for the browser.
 
     `budget` is in bytes of uncompressed uint16 weights: above it only miniatures and the layer `layer` of
-    each map go first. A weight is off by less than 1/65535, of the map's `top` (see `wire.quantise`).
+    each map go first. A weight is off by less than 1/65535, of the map's `top` (see `wire_format.quantise`).
     """
     every = [(number, at) for number, each in enumerate(maps) for at in range(each.weights.shape[0])]
     whole = sum(2 * each.weights.size for each in maps) <= budget
@@ -130,11 +130,11 @@ def decode(data: bytes, header: dict[str, Any] | None = None) -> Decoded:
 
     Raises `AttentionError` when `data` is not such a message.
     """
-    found, rest = wire_format.unframe(data)
-    about = header or found
+    own_header, rest = wire_format.unframe(data)
+    about = header or own_header
     weights: dict[Block, NDArray[np.uint16]] = {}
     small: dict[int, NDArray[np.uint8]] = {}
-    for entry in found["blocks"]:
+    for entry in own_header["blocks"]:
         block = bytes(rest[entry["at"] : entry["at"] + entry["size"]])
         number = entry.get("map", entry.get("miniatures"))
         layers, heads, queries, keys = _shape_of(about, number)
@@ -145,7 +145,7 @@ def decode(data: bytes, header: dict[str, Any] | None = None) -> Decoded:
             )
         else:
             weights[number, entry["layer"]] = wire_format.unpack_layer(block, (heads, queries, keys))
-    return Decoded(found, weights, small)
+    return Decoded(own_header, weights, small)
 
 
 def _shape_of(header: dict[str, Any], number: int) -> tuple[int, int, int, int]:
@@ -158,8 +158,8 @@ def _pack(maps: Sequence[AttentionMap], blocks: Sequence[Block]) -> list[bytes]:
     """The blocks compressed, on all processors when that pays: zlib lets go of the interpreter."""
 
     def pack(block: Block) -> bytes:
-        found = maps[block[0]]
-        return wire_format.pack_layer(found.weights[block[1]], found.top)
+        attention = maps[block[0]]
+        return wire_format.pack_layer(attention.weights[block[1]], attention.top)
 
     size = sum(maps[number].weights[0].size for number, _ in blocks)
     workers = min(len(blocks), os.cpu_count() or 1)
@@ -174,10 +174,10 @@ def _digest(data: bytes) -> str:
 
 
 def _table(blocks: Sequence[Block], packed: Sequence[bytes]) -> list[dict[str, int]]:
-    table, at = [], 0
+    table, offset = [], 0
     for (number, layer), data in zip(blocks, packed, strict=True):
-        table.append({"map": number, "layer": layer, "at": at, "size": len(data)})
-        at += len(data)
+        table.append({"map": number, "layer": layer, "at": offset, "size": len(data)})
+        offset += len(data)
     return table
 
 

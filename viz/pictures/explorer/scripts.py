@@ -51,14 +51,14 @@ def _visit(name: str, order: list[str], above: tuple[str, ...]) -> None:
     assert name not in above, f"{name}.js imports itself by way of {' -> '.join(above)}"
     if name in order:
         return
-    for found in _IMPORT.finditer(_source(name)):
-        _visit(found[2], order, (*above, name))
+    for match in _IMPORT.finditer(_source(name)):
+        _visit(match[2], order, (*above, name))
     order.append(name)
 
 
 def _wrapped(name: str) -> str:
     source = _IMPORT.sub(r"const {\1} = module_\2;\n", _source(name))
-    exported = [found[2] for found in _EXPORT.finditer(source)]
+    exported = [match[2] for match in _EXPORT.finditer(source)]
     source = _EXPORT.sub(r"\1 \2", source)
     source, defaults = _DEFAULT.subn("function main", source)
     names = ", ".join([*exported, *["main"] * defaults])

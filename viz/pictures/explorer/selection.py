@@ -70,29 +70,29 @@ def parse(raw: object, shapes: Sequence[Shape]) -> Selection:
 
     `parse({"layer": 3, "head": "<b>"}, shapes) == Selection(layer=3)`
     """
-    given: Mapping[Any, Any] = raw if isinstance(raw, Mapping) else {}
-    shape = next((each for each in shapes if each.kind == given.get("kind")), shapes[0])
-    direction = _choice(given, "direction")
+    sent: Mapping[Any, Any] = raw if isinstance(raw, Mapping) else {}
+    shape = next((shape for shape in shapes if shape.kind == sent.get("kind")), shapes[0])
+    direction = _choice(sent, "direction")
     tokens = shape.queries if direction == "from" else shape.keys
-    pin = list(_pairs([given.get("pin")], shape.queries, shape.keys))
-    found: dict[str, Any] = {name: _choice(given, name) for name in _CHOICES}
-    found.update(
+    pin = list(_pairs([sent.get("pin")], shape.queries, shape.keys))
+    values: dict[str, Any] = {name: _choice(sent, name) for name in _CHOICES}
+    values.update(
         kind=shape.kind,
-        layer=_number(given.get("layer"), shape.layers) or 0,
-        head=_number(given.get("head"), shape.heads) or 0,
-        heads=tuple(dict.fromkeys(_pairs(given.get("heads"), shape.layers, shape.heads))),
-        tokens=tuple(dict.fromkeys(_numbers(given.get("tokens"), tokens))),
+        layer=_number(sent.get("layer"), shape.layers) or 0,
+        head=_number(sent.get("head"), shape.heads) or 0,
+        heads=tuple(dict.fromkeys(_pairs(sent.get("heads"), shape.layers, shape.heads))),
+        tokens=tuple(dict.fromkeys(_numbers(sent.get("tokens"), tokens))),
         pin=pin[0] if pin else None,
-        hide_special=given.get("hide_special") is True,
-        renormalise=given.get("renormalise") is True,
-        level=_level(given.get("level"), found["threshold"]),
+        hide_special=sent.get("hide_special") is True,
+        renormalise=sent.get("renormalise") is True,
+        level=_level(sent.get("level"), values["threshold"]),
     )
-    return Selection(**found)
+    return Selection(**values)
 
 
 def bounded(selection: Selection, shapes: Sequence[Shape]) -> Selection:
     """`selection`, with what does not fit `shapes` replaced by its default."""
-    return parse({each.name: getattr(selection, each.name) for each in fields(selection)}, shapes)
+    return parse({entry.name: getattr(selection, entry.name) for entry in fields(selection)}, shapes)
 
 
 @dataclass(frozen=True)
@@ -118,18 +118,18 @@ def settle(passed: Selection, browser: Selection | None, before: Memory | None) 
     """
     if before is None:
         return browser or passed
-    now = browser if browser is not None and browser != before.browser else before.held
+    current = browser if browser is not None and browser != before.browser else before.held
     chosen = {
-        each.name: value
-        for each in fields(Selection)
-        if (value := getattr(passed, each.name))
-        not in (getattr(before.passed, each.name), getattr(before.held, each.name))
+        entry.name: value
+        for entry in fields(Selection)
+        if (value := getattr(passed, entry.name))
+        not in (getattr(before.passed, entry.name), getattr(before.held, entry.name))
     }
-    return replace(now, **chosen)
+    return replace(current, **chosen)
 
 
-def _choice(given: Mapping[Any, Any], name: str) -> str:
-    value = given.get(name)
+def _choice(sent: Mapping[Any, Any], name: str) -> str:
+    value = sent.get(name)
     return value if isinstance(value, str) and value in _CHOICES[name] else str(getattr(Selection, name))
 
 
@@ -138,16 +138,16 @@ def _number(value: object, below: int) -> int | None:
 
 
 def _numbers(value: object, below: int) -> Iterator[int]:
-    for each in value[:MOST_TOKENS] if isinstance(value, list | tuple) else ():
-        number = _number(each, below)
+    for item in value[:MOST_TOKENS] if isinstance(value, list | tuple) else ():
+        number = _number(item, below)
         if number is not None:
             yield number
 
 
 def _pairs(value: object, first_below: int, second_below: int) -> Iterator[tuple[int, int]]:
-    for each in value[:MOST_HEADS] if isinstance(value, list | tuple) else ():
-        if isinstance(each, list | tuple) and len(each) == 2:
-            first, second = _number(each[0], first_below), _number(each[1], second_below)
+    for item in value[:MOST_HEADS] if isinstance(value, list | tuple) else ():
+        if isinstance(item, list | tuple) and len(item) == 2:
+            first, second = _number(item[0], first_below), _number(item[1], second_below)
             if first is not None and second is not None:
                 yield first, second
 

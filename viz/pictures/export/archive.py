@@ -26,15 +26,15 @@ def refused(reason: str) -> VizError:
 
 def write_zip(files: Mapping[str, bytes]) -> bytes:
     """These files as a ZIP, without folders, in this order."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in files.items():
             assert _NAME.fullmatch(name), name
             entry = zipfile.ZipInfo(name, _TIME)
             entry.external_attr = _REGULAR
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def read_zip(data: bytes, wanted: Mapping[str, int], *, most_files: int = 32) -> dict[str, bytes]:
@@ -70,10 +70,10 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     if entry.file_size > most:
         raise refused(_("a file in it is too large."))
     with archive.open(entry) as file:
-        found = file.read(most + 1)
-    if len(found) > most:
+        content = file.read(most + 1)
+    if len(content) > most:
         raise refused(_("a file in it is too large."))
-    return found
+    return content
 
 
 _UNSAFE = regex.compile(r"[^A-Za-z0-9._-]+")

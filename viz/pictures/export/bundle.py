@@ -102,8 +102,8 @@ def write_bundle(provenance: Provenance, files: Mapping[str, bytes]) -> bytes:
         "versions": dict(provenance.versions),
         "files": sorted(files),
     }
-    written = json.dumps(about, ensure_ascii=False, indent=1).encode("utf-8", errors="replace")
-    return write_zip({PROVENANCE: written, **files})
+    content = json.dumps(about, ensure_ascii=False, indent=1).encode("utf-8", errors="replace")
+    return write_zip({PROVENANCE: content, **files})
 
 
 def read_bundle(data: bytes) -> Bundle:
@@ -123,13 +123,13 @@ def read_bundle(data: bytes) -> Bundle:
     files = read_zip(data, {PROVENANCE: _LARGEST_JSON, WEIGHTS: BUDGET + 2**24})
     if PROVENANCE not in files:
         raise refused(_("there is no provenance.json in it."))
-    found = _provenance(files[PROVENANCE])
-    return Bundle(found, read_npz(files[WEIGHTS]) if WEIGHTS in files else None)
+    provenance = _provenance(files[PROVENANCE])
+    return Bundle(provenance, read_npz(files[WEIGHTS]) if WEIGHTS in files else None)
 
 
-def _provenance(written: bytes) -> Provenance:
+def _provenance(content: bytes) -> Provenance:
     try:
-        about = json.loads(written.decode("utf-8"))
+        about = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as exc:
         raise refused(_("its provenance.json is no JSON.")) from exc
     if not isinstance(about, dict) or about.get("format") != _FORMAT:
@@ -167,15 +167,15 @@ def _string(value: Any, longest: int) -> str:
 def _values(value: Any) -> Mapping[str, str]:
     if not isinstance(value, dict) or len(value) > _MOST_VALUES:
         raise refused(_("a value in its provenance.json has another type or length than it should have."))
-    found = {_string(name, _LONGEST_NAME): _string(each, _LONGEST_VALUE) for name, each in value.items()}
-    return MappingProxyType(found)
+    values = {_string(name, _LONGEST_NAME): _string(text, _LONGEST_VALUE) for name, text in value.items()}
+    return MappingProxyType(values)
 
 
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = {}
     for name in _LIBRARIES:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return versions

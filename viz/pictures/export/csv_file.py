@@ -20,11 +20,11 @@ def csv_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
     Text that begins as a formula would is put behind an apostrophe: `=1+1` becomes `'=1+1`.
     """
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
     writer.writerow([_cell(column) for column in columns])
     writer.writerows([_cell(cell) for cell in row] for row in rows)
-    return written.getvalue().encode("utf-8-sig", errors="replace")
+    return buffer.getvalue().encode("utf-8-sig", errors="replace")
 
 
 _CORNER = {
@@ -34,18 +34,18 @@ _CORNER = {
 }
 
 
-def head_csv(found: AttentionMap, layer: int, head: int, corner: str | None = None) -> bytes:
+def head_csv(attention: AttentionMap, layer: int, head: int, corner: str | None = None) -> bytes:
     """weights[layer, head], [query, key], with the tokens' labels: a row a query, a column a key.
 
     The cell above both says so, and of what quantity the numbers are, unless `corner` says something else.
 
-    Raises `MetricError` for a layer or head that `found` does not have; both count from 0.
+    Raises `MetricError` for a layer or head that `attention` does not have; both count from 0.
     """
-    check_layer(found, layer)
-    check_head(found, head)
-    rows = zip(found.queries.labels, found.weights[layer, head], strict=True)
+    check_layer(attention, layer)
+    check_head(attention, head)
+    rows = zip(attention.queries.labels, attention.weights[layer, head], strict=True)
     return csv_table(
-        [corner or _CORNER[found.quantity], *found.keys.labels],
+        [corner or _CORNER[attention.quantity], *attention.keys.labels],
         ([label, *weights] for label, weights in rows),
     )
 

@@ -68,27 +68,29 @@ class Stored:
     quantity: str = "attention"
 
 
-def fitting_layers(found: AttentionMap, layer: int, budget: int = BUDGET) -> tuple[int, ...]:
+def fitting_layers(attention: AttentionMap, layer: int, budget: int = BUDGET) -> tuple[int, ...]:
     """All layers where they fit into `budget` bytes, else `layer` alone; counted from 0."""
-    return tuple(range(found.layers)) if found.weights.nbytes <= budget else (layer,)
+    return tuple(range(attention.layers)) if attention.weights.nbytes <= budget else (layer,)
 
 
-def write_npz(found: AttentionMap, model: str, revision: str, layers: Sequence[int] | None = None) -> bytes:
+def write_npz(
+    attention: AttentionMap, model: str, revision: str, layers: Sequence[int] | None = None
+) -> bytes:
     """The weights of `layers` (all when None) as NPZ; the same weights give the same bytes."""
-    which = list(range(found.layers)) if layers is None else list(layers)
+    numbers = list(range(attention.layers)) if layers is None else list(layers)
     arrays = {
-        "weights": np.ascontiguousarray(found.weights[which], dtype="<f4"),
-        "layers": np.array(which, dtype="<i8"),
-        "query_tokens": _texts(found.queries.tokens),
-        "key_tokens": _texts(found.keys.tokens),
-        "query_ids": np.array(found.queries.ids, dtype="<i8"),
-        "key_ids": np.array(found.keys.ids, dtype="<i8"),
-        "kind": np.array(found.kind),
+        "weights": np.ascontiguousarray(attention.weights[numbers], dtype="<f4"),
+        "layers": np.array(numbers, dtype="<i8"),
+        "query_tokens": _texts(attention.queries.tokens),
+        "key_tokens": _texts(attention.keys.tokens),
+        "query_ids": np.array(attention.queries.ids, dtype="<i8"),
+        "key_ids": np.array(attention.keys.ids, dtype="<i8"),
+        "kind": np.array(attention.kind),
         "model": np.array(model),
         "revision": np.array(revision),
     }
-    if found.quantity != "attention":
-        arrays["quantity"] = np.array(found.quantity)
+    if attention.quantity != "attention":
+        arrays["quantity"] = np.array(attention.quantity)
     return write_zip({f"{name}.npy": _npy(array) for name, array in arrays.items()})
 
 
@@ -98,10 +100,10 @@ def read_npz(data: bytes) -> Stored:
     Raises `InputError` where an array is missing, pickled, too large, or of another type or shape than it has to be.
     """
     files = read_zip(data, {f"{name}.npy": most + _HEADER for name, (_kind, _axes, most) in _ARRAYS.items()})
-    found = {name: _array(files, name) for name in _ARRAYS}
-    weights = found["weights"]
-    shape = (len(found["layers"]), weights.shape[1], len(found["query_tokens"]), len(found["key_tokens"]))
-    if weights.shape != shape or [len(found["query_ids"]), len(found["key_ids"])] != list(shape[2:]):
+    arrays = {name: _array(files, name) for name in _ARRAYS}
+    weights = arrays["weights"]
+    shape = (len(arrays["layers"]), weights.shape[1], len(arrays["query_tokens"]), len(arrays["key_tokens"]))
+    if weights.shape != shape or [len(arrays["query_ids"]), len(arrays["key_ids"])] != list(shape[2:]):
         raise refused(_("its weights and its tokens do not fit each other."))
     if not bool(np.isfinite(weights).all()):
         raise refused(_("some of its weights are no numbers."))
@@ -109,15 +111,15 @@ def read_npz(data: bytes) -> Stored:
     kept.setflags(write=False)
     return Stored(
         weights=kept,
-        layers=tuple(found["layers"].tolist()),
-        query_tokens=_strings(found["query_tokens"]),
-        key_tokens=_strings(found["key_tokens"]),
-        query_ids=tuple(found["query_ids"].tolist()),
-        key_ids=tuple(found["key_ids"].tolist()),
-        kind=_strings(found["kind"])[0],
-        model=_strings(found["model"])[0],
-        revision=_strings(found["revision"])[0],
-        quantity=_strings(found["quantity"])[0],
+        layers=tuple(arrays["layers"].tolist()),
+        query_tokens=_strings(arrays["query_tokens"]),
+        key_tokens=_strings(arrays["key_tokens"]),
+        query_ids=tuple(arrays["query_ids"].tolist()),
+        key_ids=tuple(arrays["key_ids"].tolist()),
+        kind=_strings(arrays["kind"])[0],
+        model=_strings(arrays["model"])[0],
+        revision=_strings(arrays["revision"])[0],
+        quantity=_strings(arrays["quantity"])[0],
     )
 
 
@@ -126,9 +128,9 @@ def _texts(tokens: Sequence[str]) -> NDArray[np.str_]:
 
 
 def _npy(array: NDArray[np.generic]) -> bytes:
-    written = io.BytesIO()
-    np.lib.format.write_array(written, array, allow_pickle=False)
-    return written.getvalue()
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
 
 
 def _array(files: Mapping[str, bytes], name: str) -> NDArray[np.generic]:
@@ -139,16 +141,16 @@ def _array(files: Mapping[str, bytes], name: str) -> NDArray[np.generic]:
     if f"{name}.npy" not in files:
         raise refused(_("a part of it is missing."))
     data = files[f"{name}.npy"]
-    found = _HEAD.match(data)
-    if found is None or len(found[1]) != int.from_bytes(data[8:10], "little"):
+    head = _HEAD.match(data)
+    if head is None or len(head[1]) != int.from_bytes(data[8:10], "little"):
         raise refused(_("what should be an array in it is none."))
-    if found[2] == b"|O":
+    if head[2] == b"|O":
         raise refused(_("it holds pickled objects, which could run programs."))
-    dtype = np.dtype(found[2].decode("ascii"))
-    shape = tuple(int(length) for length in found[3].split(b",") if length.strip())
+    dtype = np.dtype(head[2].decode("ascii"))
+    shape = tuple(int(length) for length in head[3].split(b",") if length.strip())
     if dtype.kind != kind or len(shape) != axes or dtype.itemsize != _ITEM_BYTES.get(kind, dtype.itemsize):
         raise refused(_("an array in it has another type or shape than it should have."))
-    rest = data[found.end() :]
+    rest = data[head.end() :]
     # Python's integers do not overflow: what shapes multiply to is compared, not allocated.
     if math.prod(shape) * dtype.itemsize != len(rest) or len(rest) > most or not dtype.itemsize:
         raise refused(_("an array in it has another size than it says."))
@@ -159,7 +161,7 @@ def _strings(array: NDArray[np.generic]) -> tuple[str, ...]:
     """The texts in an array, without NumPy, which trusts that every number in it is a character."""
     data, size = array.tobytes(), array.dtype.itemsize
     try:
-        texts = [data[at : at + size].decode("utf-32-le") for at in range(0, len(data), size)]
+        texts = [data[start : start + size].decode("utf-32-le") for start in range(0, len(data), size)]
     except UnicodeDecodeError as exc:
         raise refused(_("an array in it has another type or shape than it should have.")) from exc
     return tuple(text.rstrip("\0") for text in texts)

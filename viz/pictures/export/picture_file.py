@@ -53,25 +53,25 @@ def write_picture(
     The caption is written below, in letters of 7 points whatever the scale. The figure is used up by this: its
     size changes. The same figure gives the same bytes. Raises `InputError` where a PNG would be too large.
     """
-    wanted = WIDTHS[width]
-    scale = wanted / float(figure.get_figwidth()) if wanted else 1.0
+    inches_wide = WIDTHS[width]
+    scale = inches_wide / float(figure.get_figwidth()) if inches_wide else 1.0
     if caption:
         _add_caption(figure, caption, _CAPTION / scale, language, theme)
     _check_pixels(figure, form, dpi * scale, dpi)
-    written = io.BytesIO()
+    buffer = io.BytesIO()
     with _settings():
         if form == "png":
             about = {"Title": caption, "Software": _NAME}
             figure.savefig(
-                written, format="png", dpi=dpi * scale, metadata=about, pil_kwargs={"dpi": (dpi, dpi)}
+                buffer, format="png", dpi=dpi * scale, metadata=about, pil_kwargs={"dpi": (dpi, dpi)}
             )
         elif form == "pdf":
             about_pdf = {"Title": caption, "Creator": _NAME, "CreationDate": None}
-            write_pdf(figure, written, scale, dpi * scale, about_pdf)
+            write_pdf(figure, buffer, scale, dpi * scale, about_pdf)
         else:
             about_svg = {"Title": caption, "Creator": _NAME, "Date": None}
-            figure.savefig(written, format="svg", dpi=max(dpi * scale, 72), metadata=about_svg)
-    data = written.getvalue()
+            figure.savefig(buffer, format="svg", dpi=max(dpi * scale, 72), metadata=about_svg)
+    data = buffer.getvalue()
     return _finish_svg(figure, data, scale) if form == "svg" else data
 
 
@@ -80,15 +80,15 @@ def write_paths(figure: Figure, dpi: int = 200) -> bytes:
 
     `dpi` are dots per inch for what is no line or letter. The same figure gives the same bytes.
     """
-    written = io.BytesIO()
+    buffer = io.BytesIO()
     with _settings({"svg.fonttype": "path"}):
-        figure.savefig(written, format="svg", dpi=dpi, metadata={"Creator": _NAME, "Date": None})
-    return written.getvalue()
+        figure.savefig(buffer, format="svg", dpi=dpi, metadata={"Creator": _NAME, "Date": None})
+    return buffer.getvalue()
 
 
 def _texts(figure: Figure) -> list[Text]:
-    found = [text for text in figure.findobj(Text) if isinstance(text, Text)]
-    return [text for text in found if text.get_visible() and text.get_text()]
+    texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
+    return [text for text in texts if text.get_visible() and text.get_text()]
 
 
 def _check_pixels(figure: Figure, form: Format, dpi: float, asked: int) -> None:
@@ -133,8 +133,8 @@ def _add_caption(figure: Figure, caption: str, size: float, language: str, theme
         text.set_y(1 - (1 - text.get_position()[1]) * share)
     figure.set_size_inches(across, total)
     words = replace(ENGLISH, language=language)
-    for at, line in enumerate(lines):
-        write(figure, line, _EDGE, down + at * height, size=size, theme=theme, words=words)
+    for index, line in enumerate(lines):
+        write(figure, line, _EDGE, down + index * height, size=size, theme=theme, words=words)
 
 
 def _wrapped(text: str, room: float, size: float) -> list[str]:
@@ -148,14 +148,14 @@ def _wrapped(text: str, room: float, size: float) -> list[str]:
 
 def _finish_svg(figure: Figure, data: bytes, scale: float) -> bytes:
     """Scale the drawing by its root's size, and put its fonts in."""
-    written = data.decode("utf-8")
-    root = regex.search(r"<svg\b[^>]*>", written)
+    svg = data.decode("utf-8")
+    root = regex.search(r"<svg\b[^>]*>", svg)
     assert root is not None
     scaled = regex.sub(
         r'\b(width|height)="([0-9.]+)pt"',
-        lambda found: f'{found[1]}="{float(found[2]) * scale:.3f}pt"',
+        lambda match: f'{match[1]}="{float(match[2]) * scale:.3f}pt"',
         root[0],
     )
     style = f"<style>{font_style(_texts(figure))}</style>"
-    finished: str = written[: root.start()] + scaled + style + written[root.end() :]
+    finished: str = svg[: root.start()] + scaled + style + svg[root.end() :]
     return finished.encode("utf-8")

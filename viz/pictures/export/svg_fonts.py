@@ -16,12 +16,12 @@ from viz.pictures.figures.base.fonts import Face, faces, families
 
 def font_style(texts: Iterable[Text]) -> str:
     """CSS that brings every face that `texts` are drawn in, cut down to their characters."""
-    found = {face.family: face for face in faces()}
+    by_family = {face.family: face for face in faces()}
     needed: dict[str, set[str]] = {}
     for text in texts:
         for family in families(text.get_text()):
-            needed.setdefault(family, set()).update(set(text.get_text()) & found[family].characters)
-    return "".join(_rule(found[family], characters) for family, characters in sorted(needed.items()))
+            needed.setdefault(family, set()).update(set(text.get_text()) & by_family[family].characters)
+    return "".join(_rule(by_family[family], characters) for family, characters in sorted(needed.items()))
 
 
 def _rule(face: Face, characters: set[str]) -> str:
@@ -34,9 +34,9 @@ def _subset(face: Face, characters: set[str]) -> bytes:
     options.drop_tables += ["FFTM"]  # a time stamp of FontForge
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(characters)))
-    written = io.BytesIO()
+    buffer = io.BytesIO()
     with TTFont(face.path, lazy=True, recalcTimestamp=False) as font:
         subsetter.subset(font)
         font.flavor = "woff"
-        font.save(written)
-    return written.getvalue()
+        font.save(buffer)
+    return buffer.getvalue()
