@@ -51,7 +51,7 @@ if found is not None and model is not None:
         st.caption(tr("This is what heads do in this text; over many, a head's role may be another."))
     role_tables.roles(found, now)
     st.header(tr("The numbers behind the roles"), anchor=False)
-    role_tables.numbers(found, now)
+    role_tables.one_measure(found, now)
     st.header(tr("Heads that follow the grammar"), anchor=False)
     grammar_heads.show(model, corpus, now)
 roles_explained.show()

@@ -4,9 +4,7 @@ tests/ui/shell/test_sidebar.py.
 After its first run AppTest reruns the page alone, not app.py around it: so the sidebar is there only at first.
 """
 
-from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +17,7 @@ from viz.attention import AttentionResult, attend
 from viz.inputs.examples import EXAMPLES, FIRST
 from viz.inputs.text import MAX_CHARACTERS
 from viz.models import LoadedModel
-from viz.ui.exhibits import exhibit
+from viz.ui.exhibits.exhibit import Exhibit
 
 ROOT = Path(__file__).parent.parent.parent
 HOSTILE = [
@@ -64,13 +62,13 @@ def test_the_first_visit_shows_an_analysed_example() -> None:
 
 def test_pictures_are_drawn_once_they_are_in_view_and_then_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    draw = exhibit.picture
+    show = Exhibit.show
 
-    def noted(key: Hashable, name: str, says: str, *given: Any, **named: Any) -> None:
-        asked.append(says)
-        draw(key, name, says, *given, **named)
+    def noted(exhibit: Exhibit, width: int | None = None, saved: bool = True) -> None:
+        asked.append(exhibit.alt)
+        show(exhibit, width, saved)
 
-    monkeypatch.setattr(exhibit, "picture", noted)
+    monkeypatch.setattr(Exhibit, "show", noted)
     app = opened()
     waiting = "The picture is drawn as soon as it is in view."
     assert waiting in [each.value for each in app.caption]

@@ -1,16 +1,151 @@
-"""Afigure on a page."""
+"""Exhibits: a picture, its words, the numbers it shows and its downloads, declared once.
 
-from collections.abc import Callable, Hashable
+    exhibit = heat_map(key, name, values, rows, columns, text, alt=..., caption=...)
+    with exhibit.with_numbers():
+        numbers({tr("Token"): labels, tr("Share"): shares}, {tr("Share"): "percent"})
 
+Words are arguments, looked up by the page that declares the exhibit; nothing that draws asks a session.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
+from viz.attention.checks import Array
 from viz.pictures.figures import DARK, LIGHT, FigureText, Theme
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits import result_downloads
 from viz.ui.exhibits.bitmaps.page_bitmaps import shown, webp_of
-from viz.ui.exhibits.downloads import save_menu
-from viz.ui.exhibits.layout import dark
+from viz.ui.exhibits.downloads import matrix_csv, save_menu
+from viz.ui.exhibits.layout import dark, picture_and_numbers
 from viz.ui.session import tag, tr, view
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A picture with what belongs to it. `key` is all that it depends on but the words and the theme.
+
+    `name` is the file's, without its ending; `alt` tells a screen reader what is seen; `caption` stands below the
+    downloaded picture; `table` makes the CSV of the numbers shown, and runs on another thread as `draw` does. A
+    picture of one `result` is downloaded with all that belongs to it. `quick` gives what is shown, as WebP, where
+    that takes less time than to draw the whole figure.
+    """
+
+    key: Hashable
+    name: str
+    alt: str
+    draw: Callable[[FigureText, Theme], Figure]
+    table: Callable[[], bytes] | None = None
+    caption: str = ""
+    result: AttentionResult | None = None
+    quick: Callable[[FigureText, Theme], bytes] | None = None
+
+    def show(self, width: int | None = None, saved: bool = True) -> None:
+        """Show the picture, at most `width` pixels wide: as wide as its column where that is None.
+
+        Its download stands below it, but not where the view is presented or where the picture is not to be `saved`,
+        as it changes by itself.
+        """
+        theme, words = DARK if dark() else LIGHT, figure_words()
+        draw, quick = self.draw, self.quick
+        shown(
+            (self.key, self.name, theme, words),
+            self.alt,
+            width,
+            lambda: quick(words, theme) if quick else webp_of(draw(words, theme)),
+        )
+        if view().present or not saved:
+            return
+        if self.result is not None:
+            result_downloads.download(self.result, view(), self.name, draw)
+            return
+        save_menu(self.name, draw, words, self.caption, self.table)
+
+    @contextmanager
+    def with_numbers(self) -> Iterator[None]:
+        """Show the picture; what is written inside stands beside it, or below where the page is narrow."""
+        left, right = picture_and_numbers()
+        with left:
+            self.show()
+        with right:
+            yield
+
+
+def heat_map(
+    key: Hashable,
+    name: str,
+    values: Array,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    text: MatrixText,
+    *,
+    alt: str,
+    caption: str = "",
+    highest: float = 1.0,
+    limit: float | None = None,
+    table: Callable[[], bytes] | None = None,
+) -> Exhibit:
+    """`values`, [row, column], as a heat map from 0 to `highest`, or of differences from `-limit` to `limit`.
+
+    Its CSV has the same values, unless `table` makes another.
+    """
+
+    def draw(words: FigureText, theme: Theme) -> Figure:
+        if limit is not None:
+            return difference_map(values, rows, columns, text, limit=limit, words=words, theme=theme)
+        palette = palette_of(theme)
+        return matrix(values, rows, columns, text, words=words, theme=theme, palette=palette, vmax=highest)
+
+    table = table or matrix_csv(values, rows, columns, text.title)
+    return Exhibit((key, text, highest, limit), name, alt, draw, table, caption)
+
+
+def head_map(
+    key: Hashable,
+    name: str,
+    values: Array,
+    title: str,
+    *,
+    caption: str,
+    highest: float | None = None,
+    disabled: Iterable[tuple[int, int]] = (),
+) -> Exhibit:
+    """A number of every head, [layer, head], from 0 to `highest`, else to the largest; `disabled` heads are hatched."""
+    visible = np.array(values)
+    for layer, head in disabled:
+        visible[layer, head] = np.nan
+    layers, heads = numbered(values.shape[0]), numbered(values.shape[1])
+    return heat_map(
+        key,
+        name,
+        visible,
+        layers,
+        heads,
+        MatrixText(title, tr("Layer"), tr("Head"), ""),
+        alt=tr("A row for each layer, a column for each head: {title}.", title=title),
+        caption=caption,
+        highest=highest or float(np.nanmax(values)) or 1.0,
+        table=matrix_csv(values, layers, heads, title),
+    )
+
+
+def numbered(count: int) -> list[str]:
+    """The names of so many layers or heads: "1", "2", and so on."""
+    return [str(number) for number in range(1, count + 1)]
+
+
+def figure_words() -> FigureText:
+    """The words of figures, in the session's language."""
+    return FigureText().translated(tag(), tr)
+
+
+def palette_of(theme: Theme) -> str:
+    """The palette in which a weight of 0 looks like the page: of the theme drawn in, the light one in print."""
+    return "mako" if theme == DARK else "mako_r"
 
 
 def picture(
@@ -19,31 +154,9 @@ def picture(
     says: str,
     draw: Callable[[FigureText, Theme], Figure],
     width: int | None = None,
-    result: AttentionResult | None = None,
     caption: str = "",
     table: Callable[[], bytes] | None = None,
     saved: bool = True,
-    quick: Callable[[FigureText, Theme], bytes] | None = None,
 ) -> None:
-    """Show what `draw` draws, not larger than meant. `key` holds all that it depends on but the words and the theme.
-
-    `name` is the file's, without its ending; `says` tells a screen reader what is seen; `width` is in pixels, the
-    column's where it is None. A picture of one `result` can be downloaded with all that belongs to it, another one as
-    it is, with its `caption` and the CSV that `table` makes. The download is hidden where the view is presented, and
-    where the picture is not to be `saved`, as it changes by itself. `quick` gives what is shown, as WebP, where that
-    can be had in less time than by drawing the whole figure.
-    """
-    theme = DARK if dark() else LIGHT
-    words = FigureText().translated(tag(), tr)
-    shown(
-        (key, name, theme, words),
-        says,
-        width,
-        lambda: quick(words, theme) if quick else webp_of(draw(words, theme)),
-    )
-    if view().present or not saved:
-        return
-    if result is not None:
-        result_downloads.download(result, view(), name, draw)
-        return
-    save_menu(name, draw, words, caption, table)
+    """Show what `draw` draws, as an `Exhibit` does whose `alt` is `says`."""
+    Exhibit(key, name, says, draw, table, caption).show(width, saved)

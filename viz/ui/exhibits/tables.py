@@ -1,11 +1,13 @@
 """Numbers as tables for people: which tokens receive the attention, and what each head of a layer does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.attention.checks import Array
@@ -14,6 +16,53 @@ from viz.metrics import entropy, mean_received, ranked, received
 from viz.metrics.even_share import even_map, even_share
 from viz.ui.session import tr
 from viz.view.state import ViewState
+
+Column = Sequence[object] | NDArray[Any]
+
+
+def numbers(
+    columns: Mapping[str, Column],
+    formats: Mapping[str, Any] | None = None,
+    height: int | Literal["content", "auto"] = "auto",
+) -> None:
+    """A table of these columns, `height` pixels high.
+
+    A format is one of Streamlit's for numbers, such as "percent", or a whole column of `st.column_config`.
+    """
+    st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        height=height,
+        column_config={
+            name: st.column_config.NumberColumn(format=form) if isinstance(form, str) else form
+            for name, form in (formats or {}).items()
+        },
+    )
+
+
+def ticked_row(
+    columns: Mapping[str, Column],
+    formats: Mapping[str, Any],
+    key: str,
+    height: int | Literal["auto"] = "auto",
+) -> int | None:
+    """Show a table as `numbers` does, of which one row can be ticked: which one is, None where none is."""
+    table = st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        height=height,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=key,
+        column_config=dict(formats),
+    )
+    rows = table.selection.rows
+    return rows[0] if rows else None
+
+
+def height_of(rows: int) -> int:
+    """The height of a table of so many rows, in pixels; of a long one that of the part which is seen at once."""
+    return min(38 + 35 * rows, 460)
 
 
 def received_in_scope(found: AttentionMap, now: ViewState) -> pd.Series:
@@ -44,21 +93,16 @@ def top_tokens(found: AttentionMap, now: ViewState) -> None:
     even = even_share(even_map(found))
     order = [row.position for row in ranked(shares - even, hide)]
     labels = found.keys.labels
-    table = pd.DataFrame(
+    numbers(
         {
             tr("Position"): [at + 1 for at in order],
             tr("Token"): [labels[at] for at in order],
             tr("Share"): [float(shares[at]) for at in order],
             **({tr("Even share"): [float(even[at]) for at in order]} if found.kind == "decoder" else {}),
-        }
-    )
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=min(38 + 35 * len(order), 460),
-        column_config={
+        },
+        {
             tr("Position"): st.column_config.NumberColumn(width=70),
-            tr("Even share"): st.column_config.NumberColumn(format="percent"),
+            tr("Even share"): "percent",
             tr("Share"): st.column_config.ProgressColumn(
                 width=150,
                 format="percent",
@@ -66,6 +110,7 @@ def top_tokens(found: AttentionMap, now: ViewState) -> None:
                 max_value=max((float(shares[at]) for at in order), default=1.0),
             ),
         },
+        height_of(len(order)),
     )
     if found.kind == "decoder":
         even_note()
@@ -96,21 +141,14 @@ def heads_of_layer(found: AttentionMap, now: ViewState) -> None:
     spread = {tr("Entropy (nats)"): entropy(layer)[0].mean(axis=-1)}
     keys = received(layer)[0]
     most = (keys - even_share(even_map(found))).argmax(axis=-1)
-    table = pd.DataFrame(
+    numbers(
         {
             tr("Head"): range(1, found.heads + 1),
             **(spread if found.quantity == "attention" else {}),
             tr("Most attended token"): [found.keys.labels[int(at)] for at in most],
             tr("Its share"): keys[np.arange(len(keys)), most],
-        }
-    )
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_config={
-            tr("Entropy (nats)"): st.column_config.NumberColumn(format="%.2f"),
-            tr("Its share"): st.column_config.NumberColumn(format="percent"),
         },
+        {tr("Entropy (nats)"): "%.2f", tr("Its share"): "percent"},
     )
 
 
@@ -118,23 +156,20 @@ def strongest_by_layer(values: Array, labels: Sequence[str]) -> None:
     """One row a layer, [layer, key]: the three tokens with the largest shares."""
     tops = [ranked(row, top=3) for row in values]
     places = (tr("Most"), tr("Second most"), tr("Third most"))
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Layer"): range(1, len(values) + 1),
-                **{
-                    name: [
-                        f"{labels[top[place].position]}  {top[place].share:.1%}"
-                        if place < len(top) and top[place].share > 0
-                        else ""
-                        for top in tops
-                    ]
-                    for place, name in enumerate(places)
-                },
-            }
-        ),
-        hide_index=True,
-        column_config={tr("Layer"): st.column_config.NumberColumn(width="small")},
+    numbers(
+        {
+            tr("Layer"): range(1, len(values) + 1),
+            **{
+                name: [
+                    f"{labels[top[place].position]}  {top[place].share:.1%}"
+                    if place < len(top) and top[place].share > 0
+                    else ""
+                    for top in tops
+                ]
+                for place, name in enumerate(places)
+            },
+        },
+        {tr("Layer"): st.column_config.NumberColumn(width="small")},
     )
 
 
@@ -149,28 +184,25 @@ def difference_table(
     second: Array,
 ) -> None:
     """A row for each (query, key) of `cells`: both weights, `first` and `second` [query, key], and how they differ."""
-    names = {"difference": tr("Difference"), "first": tr("First"), "second": tr("Second")}
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Query"): [queries[query] for query, _key in cells],
-                tr("Key"): [keys[key] for _query, key in cells],
-                # Before what it comes from: a phone shows the first columns only.
-                names["difference"]: [float(first[cell]) - float(second[cell]) for cell in cells],
-                names["first"]: [float(first[cell]) for cell in cells],
-                names["second"]: [float(second[cell]) for cell in cells],
-            }
-        ),
-        hide_index=True,
-        height="content",
-        column_config={
-            tr("Query"): st.column_config.Column(width=_NAME),
-            tr("Key"): st.column_config.Column(width=_NAME),
-        }
-        | {
-            name: st.column_config.NumberColumn(
-                format="%+.3f" if field == "difference" else "%.3f", width=_NUMBER
-            )
-            for field, name in names.items()
+    values = [(float(first[cell]), float(second[cell])) for cell in cells]
+    text = st.column_config.Column(width=_NAME)
+    signed = st.column_config.NumberColumn(format="%+.3f", width=_NUMBER)
+    plain = st.column_config.NumberColumn(format="%.3f", width=_NUMBER)
+    numbers(
+        {
+            tr("Query"): [queries[query] for query, _key in cells],
+            tr("Key"): [keys[key] for _query, key in cells],
+            # Before what it comes from: a phone shows the first columns only.
+            tr("Difference"): [one - other for one, other in values],
+            tr("First"): [one for one, _other in values],
+            tr("Second"): [other for _one, other in values],
         },
+        {
+            tr("Query"): text,
+            tr("Key"): text,
+            tr("Difference"): signed,
+            tr("First"): plain,
+            tr("Second"): plain,
+        },
+        "content",
     )

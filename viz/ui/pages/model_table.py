@@ -1,11 +1,11 @@
 """All models of the catalogue as one table that a person can narrow down."""
 
-import pandas as pd
 import streamlit as st
 from babel import Locale
 
 from viz.models import ModelCard, availability, list_models
 from viz.models.loading import is_at_hand
+from viz.ui.exhibits.tables import numbers
 from viz.ui.session import tag, tr
 from viz.ui.wording.names import kind_names
 from viz.ui.wording.plain_text import message_of
@@ -22,14 +22,13 @@ def table() -> None:
     rows = [_row(card) for card in list_models()]
     found = [row for row in rows if all(word in _written(row) for word in wanted.casefold().split())]
     if found:
-        st.dataframe(
-            pd.DataFrame(found),
-            hide_index=True,
-            height="content" if len(found) < 10 else _HEIGHT,
-            column_config={
+        numbers(
+            {name: [row[name] for row in found] for name in found[0]},
+            {
                 tr("Tokens"): st.column_config.NumberColumn(width="small"),
                 tr("What it is"): st.column_config.Column(width="large"),
             },
+            "content" if len(found) < 10 else _HEIGHT,
         )
     else:
         st.info(tr("No model of the list has all of these words."), icon=":material/search_off:")

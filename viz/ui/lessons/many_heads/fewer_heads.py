@@ -10,9 +10,9 @@ from viz.errors import VizError
 from viz.lessons.many_heads.width_split import ManyHeads
 from viz.studies.importance import ablate, importance_by_ablation, least_first
 from viz.ui.exhibits.downloads import captioned
+from viz.ui.exhibits.exhibit import head_map
 from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.lessons.lesson_frame import bound
-from viz.ui.pages.importance.head_importance import every_head
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.progress.work import untouched, worked
@@ -131,11 +131,11 @@ def _left(subject: Subject, order: tuple[Head, ...], count: int) -> _Left:
 
 def _picture(subject: Subject, importance: Array, disabled: tuple[Head, ...]) -> None:
     title = tr("Importance of each head (1 − cosine); hatched are off")
-    every_head(
+    head_map(
         subject.key_of_texts("many_heads", len(disabled)),
         f"{subject.model.card.id}-off-{len(disabled)}",
         importance,
         title,
-        captioned(subject.result, subject.now, title),
-        disabled,
-    )
+        caption=captioned(subject.result, subject.now, title),
+        disabled=disabled,
+    ).show()

@@ -4,10 +4,9 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.attention.norms import layer_norms
-from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import sequential
+from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.ui.exhibits.downloads import captioned
+from viz.ui.exhibits.exhibit import figure_words, heat_map
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.result import result_in_turn
 from viz.ui.progress.shared_results import key_of, shared_array
@@ -28,29 +27,18 @@ def show(result: AttentionResult, now: ViewState) -> None:
             ("layers", key), lambda: layer_norms(model, weights, found.kind).reshape(found.layers, -1)
         )
     values = every[now.layer].reshape(found.weights.shape[2:])
-    title, palette = tr("Layer {layer}, its heads together", layer=now.layer + 1), sequential()
-    queries, keys, length = (
+    title, words = tr("Layer {layer}, its heads together", layer=now.layer + 1), figure_words()
+    heat_map(
+        ("layer", key, now.layer),
+        f"{stem(result)}-layer-{now.layer + 1}",
+        values,
         found.queries.labels,
         found.keys.labels,
-        tr("Length, to the largest of this layer"),
-    )
-    picture(
-        ("layer", key, now.layer, palette),
-        f"{stem(result)}-layer-{now.layer + 1}",
-        tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title),
-        lambda words, theme: matrix(
-            values,
-            queries,
-            keys,
-            MatrixText(title, words.query, words.key, length),
-            words=words,
-            theme=theme,
-            palette=palette,
-            vmax=float(values.max()) or 1.0,
-        ),
+        MatrixText(title, words.query, words.key, tr("Length, to the largest of this layer")),
+        alt=tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title),
         caption=captioned(result, now, title),
-        table=matrix_csv(values, queries, keys, title),
-    )
+        highest=float(values.max()) or 1.0,
+    ).show()
     st.caption(
         tr(
             "The length of the sum of what all heads of the layer bring: less than the sum of their lengths where "

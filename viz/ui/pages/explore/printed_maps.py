@@ -5,23 +5,20 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, layer_grid, overview
-from viz.ui.exhibits import exhibit
+from viz.pictures.figures import FigureText, Theme, heatmap, layer_grid, overview
 from viz.ui.exhibits.bitmaps import page_bitmaps
 from viz.ui.exhibits.bitmaps.drawers import drawers
 from viz.ui.exhibits.bitmaps.sheet import Sheet, shared_sheet
+from viz.ui.exhibits.exhibit import Exhibit, palette_of
 from viz.ui.progress.shared_results import key_of
 from viz.ui.session import tr
 from viz.view.state import ViewState
-
-# As in the explorer: no weight looks like the page itself, so little ink is spent and the two can be compared.
-_PALETTES = {LIGHT: "mako_r", DARK: "mako"}
 
 
 def head_picture(result: AttentionResult, now: ViewState) -> None:
     """The heat map of the chosen head, with its download."""
     title = tr("Layer {layer} · Head {head}", layer=now.layer + 1, head=now.head + 1)
-    says = (
+    alt = (
         tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title)
         if result.maps[0].quantity == "attention"
         else tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
@@ -29,7 +26,7 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
     found = result.shown(now.switches.kind)
 
     def draw(words: FigureText, theme: Theme) -> Figure:
-        return heatmap(found, now.layer, now.head, words=words, theme=theme, palette=_PALETTES[theme])
+        return heatmap(found, now.layer, now.head, words=words, theme=theme, palette=palette_of(theme))
 
     def quick(words: FigureText, theme: Theme) -> bytes:
         # Of cross-attention a picture may be so narrow that a longer title widens it.
@@ -38,7 +35,7 @@ def head_picture(result: AttentionResult, now: ViewState) -> None:
         written = words.for_quantity(found.quantity).head_title.format(layer=now.layer + 1, head=now.head + 1)
         return sheet.webp(found.weights[now.layer, now.head], written)
 
-    _picture(result, now, "head", says, draw, quick)
+    _picture(result, now, "head", alt, draw, quick)
 
 
 def _sheet(figure: Figure) -> Sheet:
@@ -57,7 +54,7 @@ def layer_picture(result: AttentionResult, now: ViewState) -> None:
             now.layer,
             words=words,
             theme=theme,
-            palette=_PALETTES[theme],
+            palette=palette_of(theme),
             chosen=now.head,
         ),
     )
@@ -71,7 +68,7 @@ def model_picture(result: AttentionResult, now: ViewState) -> None:
         "all-heads",
         tr("Heat maps of every head of every layer, on one scale."),
         lambda words, theme: overview(
-            result.shown(now.switches.kind), words=words, theme=theme, palette=_PALETTES[theme]
+            result.shown(now.switches.kind), words=words, theme=theme, palette=palette_of(theme)
         ),
     )
 
@@ -80,9 +77,9 @@ def _picture(
     result: AttentionResult,
     now: ViewState,
     name: str,
-    says: str,
+    alt: str,
     draw: Callable[[FigureText, Theme], Figure],
     quick: Callable[[FigureText, Theme], bytes] | None = None,
 ) -> None:
     key = (*key_of(result, now), now.layer, now.head)
-    exhibit.picture(key, name, says, draw, result=result, quick=quick)
+    Exhibit(key, name, alt, draw, result=result, quick=quick).show()

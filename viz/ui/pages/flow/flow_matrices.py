@@ -1,15 +1,15 @@
 """Every token at once: raw attention, rollout and flow as maps, one of them or all beside each other."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.attention.merging import MapView
-from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
+from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.ui.exhibits.downloads import captioned
+from viz.ui.exhibits.exhibit import heat_map
+from viz.ui.exhibits.layout import picture_and_numbers, scaled
+from viz.ui.exhibits.tables import height_of, numbers
 from viz.ui.pages.flow import method_controls
 from viz.ui.pages.flow.flow_numbers import (
     Method,
@@ -77,28 +77,19 @@ def _start(way: Way) -> bool:
 
 def _map(result: AttentionResult, way: Way, method: Method, found: MapView) -> None:
     values, labels = found.map.weights[0, 0], found.map.keys.labels
-    limit, palette = scale(way, values), sequential()
-    name = method_controls.method_names()[method]
-    title = tr("{method}, {after}", method=name, after=after(way))
-    says = MatrixText(title, tr("Token after the layer"), tr("Input token"), _number(method))
+    title = tr("{method}, {after}", method=method_controls.method_names()[method], after=after(way))
     switches = way.now.switches
-    picture(
-        (way.key, way.depth, switches.unit, way.now.specials, switches.renormalise, palette, limit),
+    heat_map(
+        (way.key, way.depth, switches.unit, way.now.specials, switches.renormalise),
         f"{result.card.id}-{method}",
-        tr("Heat map of {title}: a row for each token, a column for each input token.", title=title),
-        lambda words, theme: matrix(
-            values,
-            labels,
-            labels,
-            says,
-            words=words,
-            theme=theme,
-            palette=palette,
-            vmax=limit,
-        ),
+        values,
+        labels,
+        labels,
+        MatrixText(title, tr("Token after the layer"), tr("Input token"), _number(method)),
+        alt=tr("Heat map of {title}: a row for each token, a column for each input token.", title=title),
         caption=captioned(result, way.now, title),
-        table=matrix_csv(values, labels, labels, title),
-    )
+        highest=scale(way, values),
+    ).show()
 
 
 def _sources(way: Way, found: MapView, method: Method) -> None:
@@ -115,22 +106,18 @@ def _sources(way: Way, found: MapView, method: Method) -> None:
     if not rows:
         st.caption(tr("Nothing: no token has anything of another one."))
         return
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Token"): [labels[at] for at in rows],
-                tr("Most from"): [labels[best[at]] for at in rows],
-                _number(method): [float(others[at, best[at]]) for at in rows],
-                **({} if mask is None else {tr("Mask alone"): [float(mask[at, best[at]]) for at in rows]}),
-                tr("Itself"): [float(values[at, at]) for at in rows],
-            }
+    numbers(
+        {
+            tr("Token"): [labels[at] for at in rows],
+            tr("Most from"): [labels[best[at]] for at in rows],
+            _number(method): [float(others[at, best[at]]) for at in rows],
+            **({} if mask is None else {tr("Mask alone"): [float(mask[at, best[at]]) for at in rows]}),
+            tr("Itself"): [float(values[at, at]) for at in rows],
+        },
+        dict.fromkeys(
+            (_number(method), tr("Mask alone"), tr("Itself")), "%.3f" if method == "flow" else "percent"
         ),
-        hide_index=True,
-        height=min(38 + 35 * len(rows), 460),
-        column_config=dict.fromkeys(
-            (_number(method), tr("Mask alone"), tr("Itself")),
-            st.column_config.NumberColumn(format="%.3f" if method == "flow" else "percent"),
-        ),
+        height=height_of(len(rows)),
     )
 
 

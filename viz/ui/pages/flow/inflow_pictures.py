@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionResult
@@ -12,13 +11,12 @@ from viz.metrics import ranked
 from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import Panel, bars_beside
-from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
+from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import rank_agreement
 from viz.ui.components.marked_text import marked_text, text_parts
-from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, sequential
-from viz.ui.exhibits.tables import strongest_by_layer
+from viz.ui.exhibits.downloads import captioned
+from viz.ui.exhibits.exhibit import Exhibit, heat_map, numbered
+from viz.ui.exhibits.tables import height_of, numbers, strongest_by_layer
 from viz.ui.pages.flow import flow_words, method_controls
 from viz.ui.pages.flow.flow_numbers import Way, mask_rollout_of, rollout_of, seen
 from viz.ui.pages.flow.inflow import Reached
@@ -67,29 +65,27 @@ def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
     panels = [Panel(names[method], [float(row[at]) for at in top]) for method, row in columns.items()]
     head = [tr("Token"), *(names[method] for method in columns)]
     head += [tr("Maximum flow")] if found.flows is not None else []
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            (_key(way), found.target, way.now.flow),
-            f"{result.card.id}-reached-{found.target + 1}",
-            tr("Bar charts beside each other, one a method; the same numbers are in the table."),
-            lambda words, theme: bars_beside(
-                panels, [found.labels[at] for at in top], title, words=words, theme=theme, dark=theme is DARK
-            ),
-            caption=captioned(result, way.now, f"{title} · {after(way)}"),
-            table=lambda: csv_table(
-                head,
+    exhibit = Exhibit(
+        (_key(way), found.target, way.now.flow),
+        f"{result.card.id}-reached-{found.target + 1}",
+        tr("Bar charts beside each other, one a method; the same numbers are in the table."),
+        lambda words, theme: bars_beside(
+            panels, [found.labels[at] for at in top], title, words=words, theme=theme, dark=theme is DARK
+        ),
+        lambda: csv_table(
+            head,
+            [
                 [
-                    [
-                        found.labels[row.position],
-                        *(share[row.position] for share in columns.values()),
-                        *([found.flows[row.position]] if found.flows is not None else []),
-                    ]
-                    for row in order
-                ],
-            ),
-        )
-    with right:
+                    found.labels[row.position],
+                    *(share[row.position] for share in columns.values()),
+                    *([found.flows[row.position]] if found.flows is not None else []),
+                ]
+                for row in order
+            ],
+        ),
+        captioned(result, way.now, f"{title} · {after(way)}"),
+    )
+    with exhibit.with_numbers():
         _table(found, [row.position for row in order])
     for sentence in flow_words.of_reached(found.found, found.target, found.shares, way.depth, found.mask):
         st.markdown(f"- {sentence}")
@@ -126,12 +122,8 @@ def _table(found: Reached, order: list[int]) -> None:
         )
         for method in shares
     }
-    st.dataframe(
-        pd.DataFrame(columns),
-        hide_index=True,
-        height=min(38 + 35 * len(order), 460),
-        column_config={**config, tr("Max. flow"): st.column_config.NumberColumn(format="%.2f", width=_FLOWS)},
-    )
+    config[tr("Max. flow")] = st.column_config.NumberColumn(format="%.2f", width=_FLOWS)
+    numbers(columns, config, height=height_of(len(order)))
 
 
 def _agreement(found: Reached) -> None:
@@ -161,31 +153,20 @@ def layer_by_layer(result: AttentionResult, found: Reached, way: Way) -> None:
     """The rollout to the token that is asked about, after each layer."""
     spread = seen(way, *rollout_of(way)).map
     values = spread.weights[:, 0, found.target]
-    limit, palette = scale(way, values), sequential()
     title = tr("Rollout to “{token}”", token=found.labels[found.target])
-    says = MatrixText(title, tr("After layer"), tr("Input token"), tr("Share"))
-    rows = [str(layer + 1) for layer in range(len(values))]
     method_controls.stretch()
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            (_key(way), found.target, palette, limit),
-            f"{result.card.id}-rollout-to-{found.target + 1}",
-            tr("A row for each layer, a column for each token of which something has reached it."),
-            lambda words, theme: matrix(
-                values,
-                rows,
-                found.labels,
-                says,
-                words=words,
-                theme=theme,
-                palette=palette,
-                vmax=limit,
-            ),
-            caption=captioned(result, way.now, title),
-            table=matrix_csv(values, rows, found.labels, title),
-        )
-    with right:
+    exhibit = heat_map(
+        (_key(way), found.target),
+        f"{result.card.id}-rollout-to-{found.target + 1}",
+        values,
+        numbered(len(values)),
+        found.labels,
+        MatrixText(title, tr("After layer"), tr("Input token"), tr("Share")),
+        alt=tr("A row for each layer, a column for each token of which something has reached it."),
+        caption=captioned(result, way.now, title),
+        highest=scale(way, values),
+    )
+    with exhibit.with_numbers():
         strongest_by_layer(values, found.labels)
     for sentence in flow_words.of_mixing(rollout_of(way), way.depth, mask_rollout_of(way)):
         st.caption(sentence)

@@ -5,10 +5,10 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.metrics.alignment import largest_cells
 from viz.pictures.figures.heat_maps.heads_beside import heads_beside
-from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, round_limit
-from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
+from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
+from viz.ui.exhibits.downloads import captioned
+from viz.ui.exhibits.exhibit import Exhibit, figure_words, heat_map, palette_of
+from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.exhibits.tables import difference_table
 from viz.ui.progress.shared_results import key_of
 from viz.ui.session import tr
@@ -26,16 +26,17 @@ def beside(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     """The chosen heads on one scale."""
     names = ", ".join(head_name(*head) for head in heads)
     short = "-".join(f"{layer + 1}.{head + 1}" for layer, head in heads)
-    palette, found = sequential(), result.shown(now.switches.kind)
+    found = result.shown(now.switches.kind)
+    exhibit = Exhibit(
+        key_of(result, now),
+        f"{stem(result)}-heads-{short}",
+        tr("Heat maps beside each other, on one scale: {heads}.", heads=names),
+        lambda words, theme: heads_beside(found, heads, words=words, theme=theme, palette=palette_of(theme)),
+        caption=captioned(result, now, names),
+    )
     # Two heads need no whole screen to be read.
     with st.container(width=scaled(_FEW) if len(heads) <= 2 else "stretch"):
-        picture(
-            (key_of(result, now), palette),
-            f"{stem(result)}-heads-{short}",
-            tr("Heat maps beside each other, on one scale: {heads}.", heads=names),
-            lambda words, theme: heads_beside(found, heads, words=words, theme=theme, palette=palette),
-            caption=captioned(result, now, names),
-        )
+        exhibit.show()
 
 
 def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
@@ -43,31 +44,24 @@ def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
     first, second = pair(heads)
     found = result.shown(now.switches.kind)
     values = found.weights[first] - found.weights[second]
-    limit = round_limit(values) if now.stretch else found.top
-    title = f"{head_name(*first)} − {head_name(*second)}"
-    difference = difference_name(found.quantity)
+    title, words = f"{head_name(*first)} − {head_name(*second)}", figure_words()
     left, right = picture_and_numbers()
     with left:
         unit_switches.stretch("w_stretch")
-        picture(
-            (key_of(result, now), limit),
+        heat_map(
+            key_of(result, now),
             f"{stem(result)}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",
-            tr(
+            values,
+            found.queries.labels,
+            found.keys.labels,
+            MatrixText(title, words.query, words.key, difference_name(found.quantity)),
+            alt=tr(
                 "Difference map of {title}: red where the first gives more, blue where the second does.",
                 title=title,
             ),
-            lambda words, theme: difference_map(
-                values,
-                found.queries.labels,
-                found.keys.labels,
-                MatrixText(title, words.query, words.key, difference),
-                limit=limit,
-                words=words,
-                theme=theme,
-            ),
             caption=captioned(result, now, title),
-            table=matrix_csv(values, found.queries.labels, found.keys.labels, title),
-        )
+            limit=round_limit(values) if now.stretch else found.top,
+        ).show()
     with right:
         cells = largest_cells(values, _ROWS)
         for sentence in difference_of_heads(found, first, second, cells):

@@ -16,8 +16,9 @@ from viz.pictures.figures.base.palette import layer_colours
 from viz.pictures.figures.charts.head_plane import PlaneText, head_plane
 from viz.pictures.figures.heat_maps.matrix import MatrixText, distance_matrix
 from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import dark, picture_and_numbers, scaled, two_pictures
+from viz.ui.exhibits.tables import numbers
 from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.session import change, keep, language, tr, trn
 from viz.ui.widgets.head_choice import Heads, add
@@ -185,15 +186,12 @@ def _neighbours(found: AttentionMap, now: ViewState, distances: Array, here: int
     near = nearest_heads(distances, here, _NEAREST)
     _selected_head(now, found.layers, heads)
     st.markdown(alike(distances, here))
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Most alike heads"): [head_name(at // heads, at % heads) for at in near],
-                tr("Distance"): [float(distances[here, at]) for at in near],
-            }
-        ),
-        hide_index=True,
-        column_config={tr("Distance"): st.column_config.NumberColumn(format="%.3f")},
+    numbers(
+        {
+            tr("Most alike heads"): [head_name(at // heads, at % heads) for at in near],
+            tr("Distance"): [float(distances[here, at]) for at in near],
+        },
+        {tr("Distance"): "%.3f"},
     )
     if now.present:
         return
@@ -229,27 +227,27 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
                 tr("Head (layer.head)"),
                 tr("Jensen-Shannon distance"),
             )
-            picture(
+            Exhibit(
                 key,
                 f"{stem(result)}-distances",
                 tr("Distances between all heads; alike ones are neighbours, in the order of a clustering."),
                 lambda words, theme: distance_matrix(
                     distances, heads, cluster_order(distances), says, vmax=1.0, words=words, theme=theme
                 ),
-                caption=captioned(result, now, says.title),
-                table=matrix_csv(distances, names, names, says.title),
-            )
+                matrix_csv(distances, names, names, says.title),
+                captioned(result, now, says.title),
+            ).show()
         with right:
             says_plane = PlaneText(
                 tr("All heads: alike ones lie close"), tr("Layer {layer}", layer="{layer}")
             )
-            picture(
+            Exhibit(
                 (*key, here),
                 f"{stem(result)}-plane-{now.layer + 1}.{now.head + 1}",
                 tr("All heads as points on a plane; the same distances are in the table."),
                 lambda words, theme: head_plane(
                     places, heads, says_plane, chosen=here, words=words, theme=theme, dark=theme is DARK
                 ),
-                caption=captioned(result, now, says_plane.title),
-                table=matrix_csv(places, names, ["x", "y"], says_plane.title),
-            )
+                matrix_csv(places, names, ["x", "y"], says_plane.title),
+                captioned(result, now, says_plane.title),
+            ).show()

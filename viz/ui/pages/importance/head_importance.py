@@ -1,10 +1,8 @@
 """How important each head is, by leaving it out and by a derivative, over the text or over sample sentences."""
 
 import threading
-from collections.abc import Hashable, Iterable
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from viz.attention.checks import Array
@@ -12,7 +10,6 @@ from viz.errors import VizError
 from viz.pictures.figures import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.lines_and_points import head_points
-from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.serving.queue import Report
 from viz.studies.importance import (
     importance_by_ablation,
@@ -23,8 +20,9 @@ from viz.studies.importance import (
 )
 from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, sequential, two_pictures
+from viz.ui.exhibits.exhibit import Exhibit, head_map
+from viz.ui.exhibits.layout import two_pictures
+from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance import pruning_curve
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.work import at_hand, untouched, worked
@@ -122,71 +120,28 @@ def _grids(of: Subject, ablation: Array, gradient: Array | None) -> None:
 
 
 def _grid(of: Subject, values: Array, title: str, name: str) -> None:
-    every_head(
-        of.key_of_texts("heads", name),
-        f"{of.model.card.id}-importance-{name}",
-        values,
-        title,
-        of.caption(title),
-    )
-
-
-def every_head(
-    key: tuple[Hashable, ...],
-    name: str,
-    values: Array,
-    title: str,
-    caption: str,
-    off: Iterable[tuple[int, int]] = (),
-) -> None:
-    """The picture of a number for every head, [layer, head], with its download; those that are `off` are hatched.
-
-    `key` holds what the numbers depend on; `name` is the file's, without its ending.
-    """
-    palette, shown = sequential(), np.array(values)
-    for layer, head in off:
-        shown[layer, head] = np.nan
-    rows, columns = ([str(at + 1) for at in range(count)] for count in values.shape)
-    says = MatrixText(title, tr("Layer"), tr("Head"), "")
-    picture(
-        (*key, palette),
-        name,
-        tr("A row for each layer, a column for each head: {title}.", title=title),
-        lambda words, theme: matrix(
-            shown,
-            rows,
-            columns,
-            says,
-            words=words,
-            theme=theme,
-            palette=palette,
-            vmax=float(values.max()) or 1.0,
-        ),
-        caption=caption,
-        table=matrix_csv(values, rows, columns, title),
-    )
+    name, key = f"{of.model.card.id}-importance-{name}", of.key_of_texts("heads", name)
+    head_map(key, name, values, title, caption=of.caption(title)).show()
 
 
 def _both(of: Subject, ablation: Array, gradient: Array) -> None:
     title, heads = tr("Every head by both"), of.found.heads
     names = [f"{at // heads + 1}.{at % heads + 1}" for at in range(ablation.size)]
     says = PlotText(title, tr("By leaving it out (1 − cosine)"), tr("By the gradient"))
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            of.key_of_texts("both"),
-            f"{of.model.card.id}-importance-both",
-            tr("A point for each head; the same numbers are in the table."),
-            lambda words, theme: head_points(
-                ablation, gradient, says, words=words, theme=theme, dark=theme is DARK
-            ),
-            caption=of.caption(title),
-            table=matrix_csv(
-                np.stack([ablation.ravel(), gradient.ravel()], axis=1), names, [says.across, says.up], title
-            ),
-        )
+    exhibit = Exhibit(
+        of.key_of_texts("both"),
+        f"{of.model.card.id}-importance-both",
+        tr("A point for each head; the same numbers are in the table."),
+        lambda words, theme: head_points(
+            ablation, gradient, says, words=words, theme=theme, dark=theme is DARK
+        ),
+        matrix_csv(
+            np.stack([ablation.ravel(), gradient.ravel()], axis=1), names, [says.across, says.up], title
+        ),
+        of.caption(title),
+    )
+    with exhibit.with_numbers():
         st.caption(tr("The layers are coloured from dark, the first, to light, the last."))
-    with right:
         same = float(rank_agreement(ablation.ravel(), gradient.ravel())[0])
         if not np.isnan(same):
             st.markdown(
@@ -201,17 +156,13 @@ def _both(of: Subject, ablation: Array, gradient: Array) -> None:
 
 def _table(ablation: Array, gradient: Array) -> None:
     heads, order = ablation.shape[1], np.argsort(-ablation, axis=None, kind="stable")
-    number = st.column_config.NumberColumn(format="%.4f")
-    names = {"ablation": tr("Left out"), "gradient": tr("Gradient")}
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Head"): [head_name(int(at) // heads, int(at) % heads) for at in order],
-                names["ablation"]: [float(ablation.flat[at]) for at in order],
-                names["gradient"]: [float(gradient.flat[at]) for at in order],
-            }
-        ),
-        hide_index=True,
+    left_out, slope = tr("Left out"), tr("Gradient")
+    numbers(
+        {
+            tr("Head"): [head_name(int(at) // heads, int(at) % heads) for at in order],
+            left_out: ablation.flat[order],
+            slope: gradient.flat[order],
+        },
+        {left_out: "%.4f", slope: "%.4f"},
         height=340,
-        column_config=dict.fromkeys(names.values(), number),
     )

@@ -3,17 +3,16 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix, round_limit
+from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import Ablation, ablate, least_first
 from viz.ui.components.head_grid import head_grid
 from viz.ui.components.marked_text import TextPart, marked_text, text_parts
 from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, sequential
+from viz.ui.exhibits.exhibit import heat_map
+from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import change, tr, trn, view
@@ -177,40 +176,26 @@ def _numbers(of: Subject, found: Ablation) -> None:
     labels, order = of.encoding.labels, np.argsort(found.tokens, kind="stable")
     most = np.sort(order[:_STRIP])  # in the order of the text
     lost, named = 1 - found.tokens[None, most], [labels[at] for at in most]
-    limit, palette, title = round_limit(lost), sequential(), tr("What changes without these heads")
-    says = MatrixText(title, "", "", tr("1 − cosine"))
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            (*of.key("strip", found.disabled), palette),
-            f"{of.model.card.id}-without-{len(found.disabled)}-heads",
-            tr("One number a token, for those that change most; the same numbers are in the table."),
-            lambda words, theme: matrix(
-                lost,
-                [""],
-                named,
-                says,
-                words=words,
-                theme=theme,
-                palette=palette,
-                vmax=limit,
-            ),
-            caption=captioned(of.result, of.now, title),
-            table=matrix_csv(found.tokens[None], [tr("Cosine")], labels, title),
-        )
-    with right:
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    tr("Token"): [labels[at] for at in order],
-                    tr("Cosine"): [float(found.tokens[at]) for at in order],
-                    tr("Position"): [int(at) + 1 for at in order],
-                }
-            ),
-            hide_index=True,
-            height=280,
-            column_config={
-                tr("Cosine"): st.column_config.NumberColumn(format="%.4f"),
-                tr("Position"): st.column_config.NumberColumn(width="small"),
+    title = tr("What changes without these heads")
+    exhibit = heat_map(
+        of.key("strip", found.disabled),
+        f"{of.model.card.id}-without-{len(found.disabled)}-heads",
+        lost,
+        [""],
+        named,
+        MatrixText(title, "", "", tr("1 − cosine")),
+        alt=tr("One number a token, for those that change most; the same numbers are in the table."),
+        caption=captioned(of.result, of.now, title),
+        highest=round_limit(lost),
+        table=matrix_csv(found.tokens[None], [tr("Cosine")], labels, title),
+    )
+    with exhibit.with_numbers():
+        numbers(
+            {
+                tr("Token"): [labels[at] for at in order],
+                tr("Cosine"): found.tokens[order],
+                tr("Position"): order + 1,
             },
+            {tr("Cosine"): "%.4f", tr("Position"): st.column_config.NumberColumn(width="small")},
+            height=280,
         )

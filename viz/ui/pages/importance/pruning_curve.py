@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from viz.attention.checks import Array
@@ -17,8 +16,8 @@ from viz.serving.queue import Report
 from viz.studies.importance import Band, PruningCurve, least_first, pruning_curve, random_band
 from viz.studies.importance.masked_runs import Text
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.exhibits.exhibit import Exhibit
+from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.work import worked
 from viz.ui.session import tr
@@ -92,19 +91,15 @@ def _curve(of: Subject, found: Pruned) -> None:
     table = np.stack([each.values for each in drawn] + [band.lowest, band.highest], axis=1)
     columns = [*(each.name for each in drawn), tr("Lowest"), tr("Highest")]
     steps = [str(count) for count in band.pruned]
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            of.key_of_texts("curve", len(drawn)),
-            f"{of.model.card.id}-pruning",
-            tr("A line for each order of pruning; the same numbers are in the table."),
-            lambda words, theme: lines(
-                band.pruned, drawn, says, words=words, theme=theme, dark=theme is DARK
-            ),
-            caption=of.caption(title),
-            table=matrix_csv(table, steps, columns, says.across),
-        )
-    with right:
+    exhibit = Exhibit(
+        of.key_of_texts("curve", len(drawn)),
+        f"{of.model.card.id}-pruning",
+        tr("A line for each order of pruning; the same numbers are in the table."),
+        lambda words, theme: lines(band.pruned, drawn, says, words=words, theme=theme, dark=theme is DARK),
+        matrix_csv(table, steps, columns, says.across),
+        of.caption(title),
+    )
+    with exhibit.with_numbers():
         half = int(np.argmin(np.abs(np.array(band.pruned) - band.pruned[-1] / 2)))
         st.markdown(
             tr(
@@ -115,22 +110,13 @@ def _curve(of: Subject, found: Pruned) -> None:
                 random=float(band.mean[half]),
             )
         )
-        short = [tr("Left out"), tr("Gradient")][: len(found.curves)]
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    tr("Heads pruned"): band.pruned,
-                    **{name: curve.sentence for name, curve in zip(short, found.curves, strict=True)},
-                    tr("Random"): band.mean,
-                    tr("Lowest"): band.lowest,
-                    tr("Highest"): band.highest,
-                }
-            ),
-            hide_index=True,
-            height="content",
-            column_config=dict.fromkeys(
-                [*short, tr("Random"), tr("Lowest"), tr("Highest")],
-                st.column_config.NumberColumn(format="%.3f", width=70),
-            )
-            | {tr("Heads pruned"): st.column_config.NumberColumn(width=124)},
-        )
+        short = tr("Left out"), tr("Gradient")
+        shares = {
+            **{name: curve.sentence for name, curve in zip(short, found.curves, strict=False)},
+            tr("Random"): band.mean,
+            tr("Lowest"): band.lowest,
+            tr("Highest"): band.highest,
+        }
+        formats = dict.fromkeys(shares, st.column_config.NumberColumn(format="%.3f", width=70))
+        formats[tr("Heads pruned")] = st.column_config.NumberColumn(width=124)
+        numbers({tr("Heads pruned"): band.pruned, **shares}, formats, "content")

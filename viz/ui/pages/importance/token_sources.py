@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.metrics.rollout_and_flow import rollout
-from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
+from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.studies.importance import Attribution, attribute, rank_agreement
 from viz.studies.importance.masked_runs import check_derivatives
-from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, sequential
+from viz.ui.exhibits.downloads import captioned
+from viz.ui.exhibits.exhibit import figure_words, heat_map
+from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared_array
 from viz.ui.progress.work import untouched, worked
@@ -97,44 +96,26 @@ def shares(values: Array) -> Array:
 
 
 def _picture(of: Subject, rows: Array, sources: list[Source]) -> None:
-    at, labels, palette, names = (
-        of.chosen(),
-        of.encoding.labels,
-        sequential(),
-        [each.name for each in sources],
+    at, labels, names = of.chosen(), of.encoding.labels, [each.name for each in sources]
+    title = tr("Shares of each token")
+    exhibit = heat_map(
+        of.key("sources", at),
+        f"{of.model.card.id}-sources-{0 if at is None else at + 1}",
+        rows,
+        names,
+        labels,
+        MatrixText(title, "", figure_words().key, tr("Share")),
+        alt=tr("A row for each way of asking, a column for each token; the same numbers are in the table."),
+        caption=captioned(of.result, of.now, title),
+        highest=float(rows.max()) or 1.0,
     )
-    title, share = tr("Shares of each token"), tr("Share")
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            (*of.key("sources", at), palette),
-            f"{of.model.card.id}-sources-{0 if at is None else at + 1}",
-            tr("A row for each way of asking, a column for each token; the same numbers are in the table."),
-            lambda words, theme: matrix(
-                rows,
-                names,
-                labels,
-                MatrixText(title, "", words.key, share),
-                words=words,
-                theme=theme,
-                palette=palette,
-                vmax=float(rows.max()) or 1.0,
-            ),
-            caption=captioned(of.result, of.now, title),
-            table=matrix_csv(rows, names, labels, title),
-        )
-    with right:
+    with exhibit.with_numbers():
         order, number = (
             np.argsort(-rows[0], kind="stable"),
             st.column_config.NumberColumn(format="percent", width=76),
         )
         shown = dict(zip([each.short for each in sources], rows[:, order].tolist(), strict=True))
-        st.dataframe(
-            pd.DataFrame({tr("Token"): [labels[place] for place in order], **shown}),
-            hide_index=True,
-            height=300,
-            column_config=dict.fromkeys(shown, number),
-        )
+        numbers({tr("Token"): [labels[place] for place in order], **shown}, dict.fromkeys(shown, number), 300)
 
 
 def _agreements(of: Subject, found: Attribution, others: list[Source]) -> None:
@@ -148,16 +129,13 @@ def _agreements(of: Subject, found: Attribution, others: list[Source]) -> None:
     )[:, 0]
     columns = (tr("This output"), tr("Without special tokens"), tr("Mean of all tokens' outputs"))
     st.markdown("**" + tr("Does attention agree with it?") + "**")
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Spearman's rank correlation"): [each.name for each in others],
-                **dict(zip(columns, (here, words, every), strict=True)),
-            }
-        ),
-        hide_index=True,
+    numbers(
+        {
+            tr("Spearman's rank correlation"): [each.name for each in others],
+            **dict(zip(columns, (here, words, every), strict=True)),
+        },
+        dict.fromkeys(columns, "%.2f"),
         height="content",
-        column_config=dict.fromkeys(columns, st.column_config.NumberColumn(format="%.2f")),
     )
     st.markdown(
         tr(

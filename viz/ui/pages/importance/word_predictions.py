@@ -1,13 +1,12 @@
 """What a masked-language model predicts in place of a token, with all its heads and without those that are off."""
 
-import pandas as pd
 import streamlit as st
 
 from viz.errors import VizError
 from viz.pictures.export import csv_table
 from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import Panel, bars_beside
-from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, round_limit
+from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import (
     Candidate,
     PredictionAttribution,
@@ -16,8 +15,8 @@ from viz.studies.importance import (
     predictions,
 )
 from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.exhibits.exhibit import Exhibit, heat_map
+from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import tr
@@ -116,34 +115,22 @@ def _bars(of: Subject, found: Predictions, at: int) -> None:
         Panel(tr("With all heads"), [each.before for each in rows]),
         Panel(tr("Without those that are off"), [each.after for each in rows]),
     ]
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            of.key("predicted", at, of.now.off),
-            f"{of.model.card.id}-predictions-{at + 1}",
-            tr("Two sets of bars for the same words; the same numbers are in the table."),
-            lambda words, theme: bars_beside(
-                panels, names, title, words=words, theme=theme, dark=theme is DARK
-            ),
-            caption=captioned(of.result, of.now, title),
-            table=lambda: csv_table(
-                ["token", "before", "after"], [[each.label, each.before, each.after] for each in rows]
-            ),
-        )
-    with right:
-        share = st.column_config.NumberColumn(format="percent")
-        with_all, without = tr("All heads"), tr("Some off")
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    tr("Token"): names,
-                    with_all: [each.before for each in rows],
-                    without: [each.after for each in rows],
-                }
-            ),
-            hide_index=True,
+    with_all, without = tr("All heads"), tr("Some off")
+    columns = [tr("Token"), with_all, without]
+    exhibit = Exhibit(
+        of.key("predicted", at, of.now.off),
+        f"{of.model.card.id}-predictions-{at + 1}",
+        tr("Two sets of bars for the same words; the same numbers are in the table."),
+        lambda words, theme: bars_beside(panels, names, title, words=words, theme=theme, dark=theme is DARK),
+        lambda: csv_table(columns, [[each.label, each.before, each.after] for each in rows]),
+        captioned(of.result, of.now, title),
+    )
+    with exhibit.with_numbers():
+        before, after = [each.before for each in rows], [each.after for each in rows]
+        numbers(
+            dict(zip(columns, (names, before, after), strict=True)),
+            {with_all: "percent", without: "percent"},
             height="content",
-            column_config={with_all: share, without: share},
         )
 
 
@@ -152,24 +139,20 @@ def _parts(of: Subject, found: PredictionAttribution, at: int) -> None:
     labels = of.encoding.labels
     values = found.keys[None] / max(float(abs(found.keys).sum()), 1e-9)
     title = tr("What speaks for “{word}”, and what against", word=found.predicted.label)
-    limit, says = round_limit(values), MatrixText(title, "", "", tr("Share of gradient × input"))
+    exhibit = heat_map(
+        of.key("parts", at),
+        f"{of.model.card.id}-prediction-parts-{at + 1}",
+        values,
+        [""],
+        labels,
+        MatrixText(title, "", "", tr("Share of gradient × input")),
+        alt=tr("Red speaks for the prediction, blue against it; the numbers are in the CSV file."),
+        caption=captioned(of.result, of.now, title),
+        limit=round_limit(values),
+        table=matrix_csv(values, [found.predicted.label], labels, title),
+    )
     with st.expander(title, icon=":material/balance:"):
-        picture(
-            of.key("parts", at),
-            f"{of.model.card.id}-prediction-parts-{at + 1}",
-            tr("Red speaks for the prediction, blue against it; the numbers are in the CSV file."),
-            lambda words, theme: difference_map(
-                values,
-                [""],
-                labels,
-                says,
-                limit=limit,
-                words=words,
-                theme=theme,
-            ),
-            caption=captioned(of.result, of.now, title),
-            table=matrix_csv(values, [found.predicted.label], labels, title),
-        )
+        exhibit.show()
         st.caption(
             tr("Gradient × input of the prediction's score (its logit), by each token; all heads are on.")
         )

@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Iterator
 
-import pandas as pd
 import streamlit as st
 
 from viz.metrics.syntax import BestHead, Sentence, best_heads
 from viz.models import LoadedModel
 from viz.studies.corpus.dependencies import ScoredSentences, score_sentences
 from viz.studies.corpus.parser import parse, pipelines
+from viz.ui.exhibits.tables import ticked_row
 from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.corpus_choice import Corpus
 from viz.ui.pages.roles.role_tables import open_head
@@ -107,31 +107,23 @@ def _say_what_is_needed() -> None:
 
 def _table(rows: tuple[BestHead, ...], model: LoadedModel) -> None:
     relations, directions = role_words.relations(), role_words.directions()
-    ticked = st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Dependency"): [relations[row.relation] for row in rows],
-                tr("Best head"): [head_name(row.layer, row.head) for row in rows],
-                tr("Right"): [row.accuracy for row in rows],
-                tr("Right by a fixed offset"): [row.baseline for row in rows],
-                tr("Offset"): [f"{row.offset:+d}" for row in rows],
-                tr("Direction"): [directions[row.direction] for row in rows],
-                tr("Occurrences"): [row.count for row in rows],
-            }
-        ),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"w_roles_syntax_{language()}",
-        column_config={
-            tr("Right"): st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0),
-            tr("Right by a fixed offset"): st.column_config.ProgressColumn(
-                format="percent", min_value=0.0, max_value=1.0
-            ),
+    right, by_offset = tr("Right"), tr("Right by a fixed offset")
+    share = st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)
+    ticked = ticked_row(
+        {
+            tr("Dependency"): [relations[row.relation] for row in rows],
+            tr("Best head"): [head_name(row.layer, row.head) for row in rows],
+            right: [row.accuracy for row in rows],
+            by_offset: [row.baseline for row in rows],
+            tr("Offset"): [f"{row.offset:+d}" for row in rows],
+            tr("Direction"): [directions[row.direction] for row in rows],
+            tr("Occurrences"): [row.count for row in rows],
         },
+        {right: share, by_offset: share},
+        f"w_roles_syntax_{language()}",
     )
-    if picked := ticked.selection.rows:
-        open_head(rows[picked[0]].layer, rows[picked[0]].head, model.card.kinds[0])
+    if ticked is not None:
+        open_head(rows[ticked].layer, rows[ticked].head, model.card.kinds[0])
 
 
 def _size(state: ScoredSentences) -> int:

@@ -4,19 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from viz.metrics.measures import ranked_heads
 from viz.metrics.role_labels import Role, RoleName
-from viz.metrics.role_measures import MEASURES, RoleMeasure
+from viz.metrics.role_measures import MEASURES
 from viz.models.card import Kind
 from viz.pictures.export import csv_table
 from viz.pictures.figures.heat_maps.category_grid import categories
-from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, scaled, sequential
+from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.ui.exhibits.exhibit import Exhibit, head_map, numbered
+from viz.ui.exhibits.layout import scaled
+from viz.ui.exhibits.tables import numbers, ticked_row
 from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.role_measurement import Measured
 from viz.ui.session import change, go, keep, language, tr, view
@@ -31,29 +30,25 @@ def roles(found: Measured, now: ViewState) -> None:
     """The role of each head, as a picture and as a table in which a tick opens the head in the explorer."""
     kinds = role_words.role_categories()
     order: list[RoleName | None] = list(kinds)
-    numbers = np.array([[order.index(role.name) for role in layer] for layer in found.roles])
+    values = np.array([[order.index(role.name) for role in layer] for layer in found.roles])
     row = st.container(horizontal=True, gap="medium")
     left, right = row.container(width=scaled(_PICTURE)), row.container(width=scaled(_TABLE))
     title = tr("The role of every head") if found.halves else tr("The role of every head in this text")
-    says = MatrixText(title, tr("Layer"), tr("Head"), "")
+    text = MatrixText(title, tr("Layer"), tr("Head"), "")
+    names = numbered(values.shape[0]), numbered(values.shape[1])
     with left:
-        picture(
+        Exhibit(
             (found.key, "grid"),
             f"{found.model}-roles",
             tr("A row for each layer, a column for each head: {title}.", title=title),
             lambda words, theme: categories(
-                numbers,
-                list(kinds.values()),
-                *_names(numbers.shape),
-                says,
-                words=words,
-                theme=theme,
+                values, list(kinds.values()), *names, text, words=words, theme=theme
             ),
-            caption=captioned(found, title),
-            table=csv_of(found),
-        )
+            csv_of(found),
+            captioned(found, title),
+        ).show()
     with right:
-        layers, heads = numbers.shape  # those of the view may be of another kind of map
+        layers, heads = values.shape  # those of the view may be of another kind of map
         here = found.roles[min(now.layer, layers - 1)][min(now.head, heads - 1)]
         st.markdown(f"{head_name(here.layer, here.head)}: {role_words.about_head(here)}")
         _table(found, list(kinds.values())[-1].name)
@@ -61,39 +56,33 @@ def roles(found: Measured, now: ViewState) -> None:
 
 def _table(found: Measured, none: str) -> None:
     every = [role for layer in found.roles for role in layer]
-    ticked = st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Layer"): [role.layer + 1 for role in every],
-                tr("Head"): [role.head + 1 for role in every],
-                tr("Role"): [role_words.role_name(role.name) if role.name else none for role in every],
-                tr("Strength"): [max(0.0, role.nearest.strength) for role in every],
-                tr("Measured against uniform"): [_why(role) for role in every],
-                tr("Queries"): [role.nearest.count for role in every],
-                tr("Other roles"): [
-                    ", ".join(role_words.role_name(one.name) for one in role.others) for role in every
-                ],
-            }
-        ),
-        hide_index=True,
-        height=420,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"w_roles_table_{language()}",
-        column_config={
-            tr("Layer"): st.column_config.NumberColumn(width=45),
-            tr("Head"): st.column_config.NumberColumn(width=45),
-            tr("Role"): st.column_config.TextColumn(width=145),
-            tr("Strength"): st.column_config.ProgressColumn(
-                width=95, format="%.2f", min_value=0.0, max_value=1.0
-            ),
-            tr("Measured against uniform"): st.column_config.TextColumn(width=205),
-            tr("Queries"): st.column_config.NumberColumn(width=75),
+    narrow, config = st.column_config.NumberColumn(width=45), st.column_config
+    ticked = ticked_row(
+        {
+            tr("Layer"): [role.layer + 1 for role in every],
+            tr("Head"): [role.head + 1 for role in every],
+            tr("Role"): [role_words.role_name(role.name) if role.name else none for role in every],
+            tr("Strength"): [max(0.0, role.nearest.strength) for role in every],
+            tr("Measured against uniform"): [_why(role) for role in every],
+            tr("Queries"): [role.nearest.count for role in every],
+            tr("Other roles"): [
+                ", ".join(role_words.role_name(one.name) for one in role.others) for role in every
+            ],
         },
+        {
+            tr("Layer"): narrow,
+            tr("Head"): narrow,
+            tr("Role"): config.TextColumn(width=145),
+            tr("Strength"): config.ProgressColumn(width=95, format="%.2f", min_value=0.0, max_value=1.0),
+            tr("Measured against uniform"): config.TextColumn(width=205),
+            tr("Queries"): config.NumberColumn(width=75),
+        },
+        f"w_roles_table_{language()}",
+        height=420,
     )
     st.caption(tr("Click a column's name to sort by it. Tick a row to open that head in the explorer."))
-    if rows := ticked.selection.rows:
-        open_head(every[rows[0]].layer, every[rows[0]].head, found.kind)
+    if ticked is not None:
+        open_head(every[ticked].layer, every[ticked].head, found.kind)
 
 
 def _why(role: Role) -> str:
@@ -112,7 +101,7 @@ def open_head(layer: int, head: int, kind: Kind) -> None:
     go(_EXPLORER)
 
 
-def numbers(found: Measured, now: ViewState) -> None:
+def one_measure(found: Measured, now: ViewState) -> None:
     """One number of every head, chosen from all that are measured, beside what uniform attention would give."""
     titles = role_words.measure_titles()
     measure = now.role_measure
@@ -133,10 +122,16 @@ def numbers(found: Measured, now: ViewState) -> None:
             icon=":material/info:",
         )
         return
-    left, right = picture_and_numbers()
-    with left:
-        _picture(found, measure, titles[measure])
-    with right:
+    share = role_words.written(measure, 0.0).endswith("%")
+    exhibit = head_map(
+        (found.key, measure),
+        f"{found.model}-role-{measure}",
+        values,
+        titles[measure],
+        caption=captioned(found, titles[measure]),
+        highest=1.0 if share else None,
+    )
+    with exhibit.with_numbers():
         st.markdown(
             tr(
                 "Uniform attention would give **{uniform}** on the same texts. Measured on {count} queries.",
@@ -145,48 +140,20 @@ def numbers(found: Measured, now: ViewState) -> None:
             )
         )
         every = ranked_heads(values, values.size)
-        share = role_words.written(measure, 0.0).endswith("%")
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    tr("Head"): [head_name(*at) for at in every],
-                    titles[measure]: [float(values[at]) for at in every],
-                    tr("Role"): [role_words.role_name(found.roles[at[0]][at[1]].name) for at in every],
-                }
-            ),
-            hide_index=True,
-            height=380,
-            column_config={
-                tr("Head"): st.column_config.TextColumn(width=145),
-                titles[measure]: st.column_config.NumberColumn(
-                    width=145, format="percent" if share else "%.2f"
-                ),
-                tr("Role"): st.column_config.TextColumn(width=150),
+        config, form = st.column_config, "percent" if share else "%.2f"
+        numbers(
+            {
+                tr("Head"): [head_name(*at) for at in every],
+                titles[measure]: [float(values[at]) for at in every],
+                tr("Role"): [role_words.role_name(found.roles[at[0]][at[1]].name) for at in every],
             },
+            {
+                tr("Head"): config.TextColumn(width=145),
+                titles[measure]: config.NumberColumn(width=145, format=form),
+                tr("Role"): config.TextColumn(width=150),
+            },
+            height=380,
         )
-
-
-def _picture(found: Measured, measure: RoleMeasure, title: str) -> None:
-    values, palette = found.measures.value(measure), sequential()
-    share = role_words.written(measure, 0.0).endswith("%")
-    highest = 1.0 if share else float(np.nanmax(values)) or 1.0
-    says = MatrixText(title, tr("Layer"), tr("Head"), "")
-    picture(
-        (found.key, measure, palette),
-        f"{found.model}-role-{measure}",
-        tr("A row for each layer, a column for each head: {title}.", title=title),
-        lambda words, theme: matrix(
-            values,
-            *_names(values.shape),
-            says,
-            words=words,
-            theme=theme,
-            palette=palette,
-            vmax=highest,
-        ),
-        caption=captioned(found, title),
-        table=matrix_csv(values, *_names(values.shape), title),
-    )
 
 
 def captioned(found: Measured, title: str) -> str:
@@ -218,8 +185,3 @@ def csv_of(found: Measured) -> Callable[[], bytes]:
         return csv_table([*head, *titles.values()], rows)
 
     return made
-
-
-def _names(shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
-    layers, heads = shape
-    return [str(at + 1) for at in range(layers)], [str(at + 1) for at in range(heads)]

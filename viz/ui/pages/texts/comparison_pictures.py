@@ -4,10 +4,9 @@ import numpy as np
 import streamlit as st
 
 from viz.metrics.alignment import Alignment, Difference, difference, largest_cells
-from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
-from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, sequential, two_pictures
+from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
+from viz.ui.exhibits.exhibit import figure_words, heat_map
+from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
 from viz.ui.exhibits.tables import difference_table
 from viz.ui.pages.texts.comparison import Compared
 from viz.ui.session import tr
@@ -52,27 +51,21 @@ def _doubt(alignment: Alignment, now: ViewState) -> str:
 
 def _map(found: Compared, made: Difference, now: ViewState) -> None:
     unit_switches.stretch("w_stretch")
-    limit = round_limit(made.values) if now.stretch else found.top
-    title, quantity = f"{found.names[0]} − {found.names[1]}", difference_name(found.left.quantity)
-    picture(
-        (found.key, limit),
+    title, words = f"{found.names[0]} − {found.names[1]}", figure_words()
+    heat_map(
+        found.key,
         f"difference-{now.compare}{_norm(found)}",
-        tr(
+        made.values,
+        found.labels,
+        found.labels,
+        MatrixText(title, words.query, words.key, difference_name(found.left.quantity)),
+        alt=tr(
             "Difference map: red where the first gives more, blue where the second does, hatched where only one has "
             "something."
         ),
-        lambda words, theme: difference_map(
-            made.values,
-            found.labels,
-            found.labels,
-            MatrixText(title, words.query, words.key, quantity),
-            limit=limit,
-            words=words,
-            theme=theme,
-        ),
         caption=title,
-        table=matrix_csv(made.values, found.labels, found.labels, title),
-    )
+        limit=round_limit(made.values) if now.stretch else found.top,
+    ).show()
     if np.isnan(made.values).any():
         st.caption(tr("Hatched: (1) stands in the first text alone, (2) in the second alone."))
 
@@ -91,27 +84,21 @@ def _norm(found: Compared) -> str:
 def _side(found: Compared, at: int) -> None:
     side = (found.left, found.right)[at]
     layer, head = (found.of_left, found.of_right)[at]
-    palette, title = sequential(), found.names[at]
+    title, words = found.names[at], figure_words()
     scale = tr("Attention × value norm, to the largest of both texts") if _norm(found) else ""
-    says = (
+    alt = (
         tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
         if scale
         else tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title)
     )
-    picture(
-        (found.key, at, palette),
+    heat_map(
+        (found.key, at),
         f"side-{at + 1}{_norm(found)}",
-        says,
-        lambda words, theme: matrix(
-            side.weights[layer, head],
-            side.queries.labels,
-            side.keys.labels,
-            MatrixText(title, words.query, words.key, scale or words.weight),
-            words=words,
-            theme=theme,
-            palette=palette,
-            vmax=found.top,
-        ),
+        side.weights[layer, head],
+        side.queries.labels,
+        side.keys.labels,
+        MatrixText(title, words.query, words.key, scale or words.weight),
+        alt=alt,
         caption=title,
-        table=matrix_csv(side.weights[layer, head], side.queries.labels, side.keys.labels, title),
-    )
+        highest=found.top,
+    ).show()

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionResult
@@ -15,9 +14,8 @@ from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars
 from viz.ui.components.marked_text import marked_text, text_parts
 from viz.ui.exhibits.downloads import captioned
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.exhibits.tables import even_note
+from viz.ui.exhibits.exhibit import Exhibit
+from viz.ui.exhibits.tables import even_note, height_of, numbers
 from viz.ui.progress.shared_results import key_of
 from viz.ui.session import change, tr, view
 from viz.ui.wording.names import scope_name, stem
@@ -93,48 +91,41 @@ def ranking(result: AttentionResult, found: MapView, even: MapView, now: ViewSta
         else tr("Share of attention × value norm, mean over queries")
     )
     columns = [tr("Token"), tr("Share"), tr("Even share")]
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            (_key(result, now), now.scope, now.layer, now.head),
-            f"{stem(result)}-top-{now.scope}",
-            tr("Bar chart of the tokens that receive the most attention; the same numbers are in the table."),
-            lambda words, theme: bars(
-                [float(shares[at]) for at in top],
-                [labels[at] for at in top],
-                where,
-                axis,
-                words=words,
-                theme=theme,
-                dark=theme is DARK,
-            ),
-            caption=captioned(result, now, where),
-            table=lambda: csv_table(
-                columns,
-                [[labels[at], float(shares[at]), float(expected[at])] for at in order],
-            ),
-        )
-    with right:
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    tr("Rank"): range(1, len(order) + 1),
-                    tr("Token"): [labels[at] for at in order],
-                    tr("Share"): [float(shares[at]) for at in order],
-                    **({tr("Even share"): [float(expected[at]) for at in order]} if causal else {}),
-                    tr("Position"): [found.tokens[at][0] + 1 for at in order],
-                }
-            ),
-            hide_index=True,
-            height=min(38 + 35 * len(order), 460),
-            column_config={
-                tr("Rank"): st.column_config.NumberColumn(width="small"),
-                tr("Position"): st.column_config.NumberColumn(width="small"),
+    exhibit = Exhibit(
+        (_key(result, now), now.scope, now.layer, now.head),
+        f"{stem(result)}-top-{now.scope}",
+        tr("Bar chart of the tokens that receive the most attention; the same numbers are in the table."),
+        lambda words, theme: bars(
+            [float(shares[at]) for at in top],
+            [labels[at] for at in top],
+            where,
+            axis,
+            words=words,
+            theme=theme,
+            dark=theme is DARK,
+        ),
+        lambda: csv_table(columns, [[labels[at], float(shares[at]), float(expected[at])] for at in order]),
+        captioned(result, now, where),
+    )
+    with exhibit.with_numbers():
+        small = st.column_config.NumberColumn(width="small")
+        numbers(
+            {
+                tr("Rank"): range(1, len(order) + 1),
+                tr("Token"): [labels[at] for at in order],
+                tr("Share"): [float(shares[at]) for at in order],
+                **({tr("Even share"): [float(expected[at]) for at in order]} if causal else {}),
+                tr("Position"): [found.tokens[at][0] + 1 for at in order],
+            },
+            {
+                tr("Rank"): small,
+                tr("Position"): small,
                 tr("Share"): st.column_config.ProgressColumn(
                     format="percent", min_value=0.0, max_value=max(float(shares.max()), 1e-9)
                 ),
-                tr("Even share"): st.column_config.NumberColumn(format="percent"),
+                tr("Even share"): "percent",
             },
+            height_of(len(order)),
         )
     if causal:
         even_note()
