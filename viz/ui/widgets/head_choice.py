@@ -6,7 +6,8 @@ import streamlit as st
 
 from viz.attention import AttentionMap
 from viz.pictures.figures.heat_maps.heads_beside import MOST_HEADS
-from viz.ui.session import change, keep, language, tr, view
+from viz.ui.session import change, keep, tr, view
+from viz.ui.widgets.bound_widgets import bind, in_language
 from viz.ui.wording.names import head_name, head_names
 from viz.view.state import ViewState
 
@@ -33,13 +34,11 @@ def choose(now: ViewState, found: AttentionMap) -> Heads:
         return chosen
     names = head_names(found.layers, found.heads)
     of_layer = tuple((now.layer, head) for head in range(found.heads))[:MOST_HEADS]
-    key = f"w_heads_{language()}"  # the browser knows an option by its title, which is the language's
     st.multiselect(
         tr("Heads to compare"),
         list(names),
         format_func=names.__getitem__,
-        key=keep(key, list(chosen)),
-        on_change=lambda: _take(tuple(st.session_state[key])),
+        **bind("switches.heads", in_language("w_heads"), list(chosen), tuple),
         max_selections=MOST_HEADS,
         help=tr("From 2 to {most} heads of any layers. Type a number to find one.", most=MOST_HEADS),
     )
@@ -75,7 +74,7 @@ def pair(chosen: Heads) -> tuple[tuple[int, int], tuple[int, int]]:
         (left, 0, tr("First head")),
         (middle, 1, tr("Second head, taken from the first")),
     ):
-        key = f"w_pair_{at}_{language()}"
+        key = in_language(f"w_pair_{at}")
         with place:
             st.selectbox(
                 label,

@@ -8,7 +8,8 @@ from viz.models.loading import is_at_hand
 from viz.models.model_name import check_allowed, parse_name
 from viz.ui.progress.model_loading import leave_others, want
 from viz.ui.progress.shared_results import residents
-from viz.ui.session import change, keep, language, tr, view
+from viz.ui.session import change, keep, tr, view
+from viz.ui.widgets.bound_widgets import in_language
 from viz.ui.wording.plain_text import code_span, show_error
 from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import card_of
@@ -25,7 +26,7 @@ def choose(label: str, field: str, key: str, help_text: str = "") -> None:
     options = {card.id: label_of(card) for card in list_models()}
     if named not in options:
         options[named] = named + (_MARK + "✓" if is_at_hand(named) else "")
-    chosen = f"{key}_{language()}"  # the browser knows an option by its title, which is the language's
+    chosen = in_language(key)
     st.selectbox(
         label,
         list(options),

@@ -1,17 +1,15 @@
 """Attention weights, or attention times the norms of the values: the switch, and the results as they are shown then."""
 
-from typing import get_args
-
 import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
 from viz.ui.progress.model_loading import ready
 from viz.ui.progress.shared_results import shared_weighed
-from viz.ui.session import change, keep, tr, view
+from viz.ui.session import tr, view
+from viz.ui.widgets.bound_widgets import segments
 from viz.ui.wording.names import weigh_names
 from viz.ui.wording.plain_text import message_of
-from viz.view.state import Weigh
 
 
 def weighed(*results: AttentionResult, shares: bool = False) -> tuple[AttentionResult, ...]:
@@ -58,14 +56,14 @@ def _shares() -> str:
 
 
 def _switch() -> None:
-    names = weigh_names()
-    st.segmented_control(
+    segments(
         tr("What is shown"),
-        list(get_args(Weigh)),
-        format_func=lambda each: names[each],
-        key=keep("w_weigh", view().weigh),
-        on_change=lambda: change(weigh=st.session_state["w_weigh"] or view().weigh),
-        help=tr("The weight says how much a token is looked at; times the norm, how much that brings."),
+        weigh_names(),
+        "weigh",
+        "w_weigh",
+        explanation=tr(
+            "The weight says how much a token is looked at; times the norm, how much that brings."
+        ),
     )
 
 

@@ -4,7 +4,8 @@ import streamlit as st
 
 from viz.inputs.examples import EXAMPLES, example
 from viz.models import availability
-from viz.ui.session import change, keep, language, tr, view
+from viz.ui.session import change, keep, tr, view
+from viz.ui.widgets.bound_widgets import bind, in_language
 from viz.view.link import fits_link
 from viz.view.state import ViewState, card_of, example_of
 
@@ -18,8 +19,7 @@ def target_box(now: ViewState) -> None:
         return
     st.text_area(
         tr("Target text"),
-        key=keep("w_target", now.target),
-        on_change=lambda: change(target=st.session_state["w_target"]),
+        **bind("target", "w_target"),
         height=_HEIGHT,
         placeholder=tr("Leave it empty, and the model writes it itself."),
         help=tr("What the decoder reads, token by token: a translation, or a summary, of the text above."),
@@ -33,7 +33,7 @@ def texts() -> None:
     """The example picker and the boxes for one text or two; what is typed stays, whatever comes of it."""
     now = view()
     titles = {found.id: tr(found.title) for found in EXAMPLES}
-    chosen = f"w_example_{language()}"  # the browser knows an option by its title, which is the language's
+    chosen = in_language("w_example")
     st.selectbox(
         tr("Example"),
         list(titles),
@@ -45,8 +45,7 @@ def texts() -> None:
     )
     st.text_area(
         tr("Text"),
-        key=keep("w_text", now.text),
-        on_change=lambda: change(text=st.session_state["w_text"]),
+        **bind("text", "w_text"),
         height=_TEXT_HEIGHT,
         placeholder=tr("Paste or type a text here."),
         help=tr("Press Ctrl+Enter (⌘+Enter on a Mac), or click elsewhere, to see the result."),
@@ -63,8 +62,7 @@ def texts() -> None:
     if two:
         st.text_area(
             tr("Second text"),
-            key=keep("w_pair", now.pair),
-            on_change=lambda: change(pair=st.session_state["w_pair"]),
+            **bind("pair", "w_pair"),
             height=_TEXT_HEIGHT,
             placeholder=tr("Paste or type the second text here."),
         )

@@ -1,13 +1,12 @@
 """What is asked of the flow through the layers: by which method, after how many layers, through which heads."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.ui.pages.flow.flow_numbers import Way, chosen_heads
-from viz.ui.session import change, keep, language, tr, view
+from viz.ui.session import tr, view
 from viz.ui.widgets import map_kind, unit_switches
+from viz.ui.widgets.bound_widgets import bind, in_language, segments
 from viz.ui.widgets.map_kind import kinds
 from viz.ui.wording.names import head_names
 from viz.view.state import Flow, Through
@@ -61,26 +60,26 @@ def show(result: AttentionResult, way: Way) -> None:
 
 def _through() -> None:
     names: dict[Through, str] = {"all": tr("All heads"), "chosen": tr("Chosen heads")}
-    st.segmented_control(
+    segments(
         tr("Heads included"),
-        list(names),
-        format_func=names.__getitem__,
-        key=keep("w_through", view().through),
-        on_change=lambda: change(through=st.session_state["w_through"] or view().through),
+        names,
+        "through",
+        "w_through",
         width="stretch",
-        help=tr("Each layer is the mean of its heads, or of those that are chosen here or in the explorer."),
+        explanation=tr(
+            "Each layer is the mean of its heads, or of those that are chosen here or in the explorer."
+        ),
     )
 
 
 def _heads(way: Way) -> None:
-    key = f"w_flow_heads_{language()}"  # the browser knows an option by its title, which is the language's
     names = head_names(way.found.layers, way.found.heads)
+    chosen = list(chosen_heads(way.found, way.now))
     st.multiselect(
         tr("Chosen heads"),
         list(names),
         format_func=names.__getitem__,
-        key=keep(key, list(chosen_heads(way.found, way.now))),
-        on_change=lambda: change(switches=replace(view().switches, heads=tuple(st.session_state[key]))),
+        **bind("switches.heads", in_language("w_flow_heads"), chosen, tuple),
         help=tr("A layer of which no head is chosen passes on what it was given, unchanged."),
     )
 
@@ -91,14 +90,9 @@ def _depth(way: Way) -> None:
         tr("After layer"),
         1,
         layers,
-        key=keep("w_depth", way.depth),
-        on_change=lambda: change(depth=_all_as_zero(st.session_state["w_depth"], layers)),
+        **bind("depth", "w_depth", way.depth, lambda depth: 0 if depth == layers else depth),
         help=tr("The deeper the layer, the more alike what has reached each token: try the first ones."),
     )
-
-
-def _all_as_zero(depth: int, layers: int) -> int:
-    return 0 if depth == layers else depth
 
 
 def method(way: Way) -> None:
@@ -107,13 +101,7 @@ def method(way: Way) -> None:
         return
     names = {name: title for name, title in method_names().items() if name != "flow" or not way.by_words}
     shown = way.now.flow if way.now.flow in names else "rollout"
-    st.segmented_control(
-        tr("Method"),
-        list(names),
-        format_func=names.__getitem__,
-        key=keep("w_flow", shown),
-        on_change=lambda: change(flow=st.session_state["w_flow"] or view().flow),
-    )
+    segments(tr("Method"), names, "flow", "w_flow", value=shown)
 
 
 def stretch() -> None:
@@ -122,7 +110,6 @@ def stretch() -> None:
         return
     st.toggle(
         tr("Stretch the colours to the largest number"),
-        key=keep("w_flow_stretch", view().stretch),
-        on_change=lambda: change(stretch=st.session_state["w_flow_stretch"]),
+        **bind("stretch", "w_flow_stretch"),
         help=tr("Otherwise the scale runs from 0 to 1, so that two pictures can be compared."),
     )

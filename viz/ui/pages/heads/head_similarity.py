@@ -20,7 +20,8 @@ from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import dark, picture_and_numbers, scaled, two_pictures
 from viz.ui.exhibits.tables import numbers
 from viz.ui.progress.shared_results import key_of, shared_array
-from viz.ui.session import change, keep, language, tr, trn
+from viz.ui.session import change, keep, tr, trn
+from viz.ui.widgets.bound_widgets import in_language
 from viz.ui.widgets.head_choice import Heads, add
 from viz.ui.wording.names import head_name, head_names, stem
 from viz.ui.wording.sentences import alike
@@ -166,7 +167,7 @@ def _selected_head(now: ViewState, layers: int, heads: int) -> None:
     if now.present:
         st.markdown(f"**{head_name(now.layer, now.head)}**")
         return
-    key = f"w_here_{language()}"  # the browser knows an option by its title, which is the language's
+    key = in_language("w_here")
     names = head_names(layers, heads)
     st.selectbox(
         tr("Selected head"),

@@ -26,7 +26,8 @@ from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance import pruning_curve
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.work import at_hand, untouched, worked
-from viz.ui.session import change, keep, tr, view
+from viz.ui.session import tr
+from viz.ui.widgets.bound_widgets import segments
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import show_error
 
@@ -72,13 +73,15 @@ def _over(of: Subject) -> None:
     }
     if of.now.present:
         return
-    st.segmented_control(
+    segments(
         tr("Measured over"),
-        list(names),
-        format_func=names.__getitem__,
-        key=keep("w_importance_over", of.now.over if of.samples else "text"),
-        on_change=lambda: change(over=st.session_state["w_importance_over"] or view().over),
-        help=tr("One text shows which heads matter to it; the mean over many sentences, which do as a rule."),
+        names,
+        "over",
+        "w_importance_over",
+        value=of.now.over if of.samples else "text",
+        explanation=tr(
+            "One text shows which heads matter to it; the mean over many sentences, which do as a rule."
+        ),
     )
 
 

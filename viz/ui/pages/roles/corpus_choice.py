@@ -26,8 +26,9 @@ from viz.studies.corpus.uploads import (
     read_table,
 )
 from viz.ui.pages.roles.role_words import encodings, sources
-from viz.ui.session import change, keep, language, tr, trn, view
+from viz.ui.session import keep, tr, trn, view
 from viz.ui.streamlit_gaps import UploadedFile
+from viz.ui.widgets.bound_widgets import choice_box, in_language
 from viz.ui.wording.plain_text import code_span, show_error
 
 T = TypeVar("T")
@@ -73,14 +74,12 @@ def sample(name: str) -> Corpus:
 
 def choose() -> None:
     """What heads are measured over; and where it is a person's own texts, the box and the file."""
-    names, key = sources(), f"w_over_{language()}"
-    st.selectbox(
+    choice_box(
         tr("Measured over"),
-        list(names),
-        format_func=names.__getitem__,
-        key=keep(key, view().over),
-        on_change=lambda: change(over=st.session_state[key]),
-        help=tr("One text shows what heads do here; only many show what they do as a rule."),
+        sources(),
+        "over",
+        "w_over",
+        explanation=tr("One text shows what heads do here; only many show what they do as a rule."),
     )
     if view().over == "own":
         _own()
@@ -160,7 +159,7 @@ def _of_file(file: UploadedFile) -> Corpus:
 
 def _chosen_encoding(file: UploadedFile) -> str:
     """The encoding that a person names for this file, "" for the one that fits best."""
-    names, key = encodings(), f"w_roles_encoding_{language()}"
+    names, key = encodings(), in_language("w_roles_encoding")
     of_file, chosen = st.session_state.get(_ENCODING, ("", ""))
     # What was measured by the encoding before is no longer what the file says.
     st.selectbox(

@@ -14,7 +14,8 @@ from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.corpus_choice import Corpus
 from viz.ui.pages.roles.role_tables import open_head
 from viz.ui.progress.work import resumable, worked
-from viz.ui.session import language, tr, trn
+from viz.ui.session import tr, trn
+from viz.ui.widgets.bound_widgets import in_language
 from viz.ui.wording.names import head_name
 from viz.view.state import ViewState
 
@@ -120,7 +121,7 @@ def _table(rows: tuple[BestHead, ...], model: LoadedModel) -> None:
             tr("Occurrences"): [row.count for row in rows],
         },
         {right: share, by_offset: share},
-        f"w_roles_syntax_{language()}",
+        in_language("w_roles_syntax"),
     )
     if ticked is not None:
         open_head(rows[ticked].layer, rows[ticked].head, model.card.kinds[0])

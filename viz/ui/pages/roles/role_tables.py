@@ -18,7 +18,8 @@ from viz.ui.exhibits.layout import scaled
 from viz.ui.exhibits.tables import numbers, ticked_row
 from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.role_measurement import Measured
-from viz.ui.session import change, go, keep, language, tr, view
+from viz.ui.session import change, go, tr, view
+from viz.ui.widgets.bound_widgets import choice_box, in_language
 from viz.ui.wording.names import head_name
 from viz.view.state import ViewState
 
@@ -77,7 +78,7 @@ def _table(found: Measured, none: str) -> None:
             tr("Measured against uniform"): config.TextColumn(width=205),
             tr("Queries"): config.NumberColumn(width=75),
         },
-        f"w_roles_table_{language()}",
+        in_language("w_roles_table"),
         height=420,
     )
     st.caption(tr("Click a column's name to sort by it. Tick a row to open that head in the explorer."))
@@ -106,14 +107,7 @@ def one_measure(found: Measured, now: ViewState) -> None:
     titles = role_words.measure_titles()
     measure = now.role_measure
     if not now.present:
-        key = f"w_role_measure_{language()}"  # the browser knows an option by its title, which is the language's
-        st.selectbox(
-            tr("Number"),
-            list(titles),
-            format_func=titles.__getitem__,
-            key=keep(key, measure),
-            on_change=lambda: change(role_measure=st.session_state[key]),
-        )
+        choice_box(tr("Number"), titles, "role_measure", "w_role_measure")
     values = found.measures.value(measure)
     uniform = float(found.measures.uniform[MEASURES.index(measure)])
     if np.isnan(values).all():

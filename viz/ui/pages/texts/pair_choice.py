@@ -1,13 +1,14 @@
 """What is compared with what: two texts under one model, or one text under two models."""
 
-from typing import Any, get_args
+from typing import Any
 
 import streamlit as st
 
 from viz.inputs.examples import PAIRS, minimal_pair, pair_of
 from viz.models import availability
-from viz.ui.session import change, keep, language, tr, view
+from viz.ui.session import change, keep, tr
 from viz.ui.widgets import model_box, text_boxes, unit_switches
+from viz.ui.widgets.bound_widgets import bind, in_language, segments
 from viz.view.state import Compare, ViewState, card_of
 
 _HEIGHT = 100
@@ -16,34 +17,26 @@ _HEIGHT = 100
 def choose(now: ViewState) -> None:
     """The switch between the two, and the boxes that belong to it."""
     names: dict[Compare, str] = {"texts": tr("Two texts"), "models": tr("Two models")}
-    st.segmented_control(
-        tr("Compare"),
-        list(get_args(Compare)),
-        format_func=names.__getitem__,
-        key=keep("w_compare", now.compare),
-        on_change=lambda: change(compare=st.session_state["w_compare"] or view().compare),
-    )
+    segments(tr("Compare"), names, "compare", "w_compare")
     if now.compare == "texts":
         _pairs(now)
         left, right = st.columns(2, gap="medium")
         with left:
-            _box(tr("First text"), "text", now.text)
+            _box(tr("First text"), "text")
         with right:
-            _box(tr("Text to compare with"), "other", now.other)
+            _box(tr("Text to compare with"), "other")
         text_boxes.target_box(now)
     else:
-        _box(tr("Text"), "text", now.text)
+        _box(tr("Text"), "text")
         _second_model(now)
     if now.pair:
         st.caption(tr("On this page the first text is read alone, without the second text of its pair."))
 
 
-def _box(label: str, field: str, value: str) -> None:
-    key = f"w_{field}"
+def _box(label: str, field: str) -> None:
     st.text_area(
         label,
-        key=keep(key, value),
-        on_change=lambda: change(**{field: st.session_state[key]}),
+        **bind(field, f"w_{field}"),
         height=_HEIGHT,
         placeholder=tr("Paste or type a text here."),
         help=tr("Press Ctrl+Enter (⌘+Enter on a Mac), or click elsewhere, to see the result."),
@@ -52,7 +45,7 @@ def _box(label: str, field: str, value: str) -> None:
 
 def _pairs(now: ViewState) -> None:
     titles = {found.id: tr(found.title) for found in PAIRS}
-    chosen = f"w_minimal_{language()}"  # the browser knows an option by its title, which is the language's
+    chosen = in_language("w_minimal")
     st.selectbox(
         tr("Minimal pair"),
         list(titles),

@@ -11,7 +11,8 @@ from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import Exhibit, figure_words, head_map, heat_map, numbered
 from viz.ui.exhibits.tables import numbers, strongest_by_layer
 from viz.ui.pages.tokens.token_ranking import _key, asked
-from viz.ui.session import change, keep, language, tr
+from viz.ui.session import tr
+from viz.ui.widgets.bound_widgets import choice_box
 from viz.ui.wording import sentences
 from viz.ui.wording.names import head_name, measures_of, stem, written
 from viz.ui.wording.plain_text import code_span
@@ -25,14 +26,7 @@ def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> N
     names = measures_of(whole)
     measure = now.measure if now.measure in names else next(iter(names))
     if not now.present:
-        key = f"w_measure_{language()}"  # the browser knows an option by its title, which is the language's
-        st.selectbox(
-            tr("Number"),
-            list(names),
-            format_func=names.__getitem__,
-            key=keep(key, measure),
-            on_change=lambda: change(measure=st.session_state[key]),
-        )
+        choice_box(tr("Number"), names, "measure", "w_measure", value=measure)
     values = measure_heads(whole, measure)
     highest = None if measure in ("distance", "entropy") else 1.0
     with _grid(result, now, values, names[measure], measure, highest).with_numbers():
