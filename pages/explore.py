@@ -21,23 +21,23 @@ with st.container():
         text_boxes.texts()
     result = analysed()
     if result is not None:
-        now = view()
+        state = view()
         token_count(result)
         (result,) = quantity_switch.weighed(result)
-        found = result.shown(now.switches.kind)
+        attention_map = result.shown(state.switches.kind)
 if result is not None:
-    explorer_exhibit.show(result, now)
-    expectations.of_example(now)
-if result is not None and not now.present:
+    explorer_exhibit.show(result, state)
+    expectations.of_example(state)
+if result is not None and not state.present:
     left, right = st.columns([5, 4], gap="medium")
     # Before what may ask for another run: a run that is cut short has then given its widgets their values.
     with right:
         st.header(tr("Most attended tokens"), anchor=False)
         unit_switches.scope()
         unit_switches.count_specials()
-        tables.top_tokens(found, now)
+        tables.top_tokens(attention_map, state)
         quantity_switch.share_note(result)
-        if found.quantity == "attention":
+        if attention_map.quantity == "attention":
             with st.expander(tr("How to read this"), icon=":material/help:"):
                 st.markdown(
                     tr(
@@ -66,14 +66,14 @@ if result is not None and not now.present:
                         page_bitmaps.awaited(tr("The picture is drawn as soon as it is in view."))
         elif one.open:
             with one:
-                printed_maps.head_picture(result, now)
+                printed_maps.head_picture(result, state)
                 if st.toggle(tr("Show the numbers"), key="w_numbers"):
-                    tables.head_weights(found, now)
+                    tables.head_weights(attention_map, state)
         elif grid.open:
             with grid:
-                printed_maps.layer_picture(result, now)
-                tables.heads_of_layer(found, now)
-                layer_lengths.show(result, now)
+                printed_maps.layer_picture(result, state)
+                tables.heads_of_layer(attention_map, state)
+                layer_lengths.show(result, state)
         elif every.open:
             with every:
-                printed_maps.model_picture(result, now)
+                printed_maps.model_picture(result, state)

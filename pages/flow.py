@@ -20,15 +20,15 @@ if result is not None:
     token_count(result)
     way = flow_numbers.way_of(result, view())
     method_controls.show(result, way)
-    found = reached(way)
+    inflow = reached(way)
 
-    st.header(inflow_pictures.about(found, way), anchor=False)
+    st.header(inflow_pictures.about(inflow, way), anchor=False)
     method_controls.method(way)
-    inflow_pictures.text(found, way)
-    inflow_pictures.by_method(result, found, way)
+    inflow_pictures.text(inflow, way)
+    inflow_pictures.by_method(result, inflow, way)
 
     st.header(tr("Layer by layer"), anchor=False)
-    inflow_pictures.layer_by_layer(result, found, way)
+    inflow_pictures.layer_by_layer(result, inflow, way)
 
     st.header(tr("Every token at once"), anchor=False)
     flow_matrices.show(result, way)

@@ -17,31 +17,31 @@ if not view().present:
     text_boxes.texts()
 result = analysed()
 if result is not None:
-    now = view()
+    state = view()
     token_count(result)
     map_kind.kind(result)
     (result,) = quantity_switch.weighed(result)
 
     st.header(tr("Beside each other"), anchor=False)
-    heads = head_choice.choose(now, result.shown(now.switches.kind))
-    head_comparison.beside(result, now, heads)
+    heads = head_choice.choose(state, result.shown(state.switches.kind))
+    head_comparison.beside(result, state, heads)
 
     if len(heads) > 1:
         st.header(tr("One minus another"), anchor=False)
-        head_comparison.differ(result, now, heads)
+        head_comparison.differ(result, state, heads)
 
     st.header(tr("How alike are all heads?"), anchor=False)
     quantity_switch.share_note(result)
-    head_similarity.show(result, now, heads)
+    head_similarity.show(result, state, heads)
 
-    if not now.present:
+    if not state.present:
         # Drawn only where it is open, as a picture is the slowest thing on the page.
         every = st.expander(
-            tr("All heads of layer {layer}", layer=now.layer + 1),
+            tr("All heads of layer {layer}", layer=state.layer + 1),
             icon=":material/grid_view:",
             key="w_layer_open",
             on_change="rerun",
         )
         if every.open:
             with every:
-                printed_maps.layer_picture(result, now)
+                printed_maps.layer_picture(result, state)

@@ -27,23 +27,23 @@ if not view().present:
 result = analysed()
 model = ready(view().model) if result is not None else None
 if result is not None and model is not None:
-    of = subject(model, result, view())
+    page_subject = subject(model, result, view())
     token_count(result)
     if len(result.maps) > 1:
         st.caption(tr("Of this model the encoder's heads are switched off here, and its outputs compared."))
 
     st.header(tr("Switch heads off"), anchor=False)
     try:
-        head_switches.show(of, head_importance.known(of))
+        head_switches.show(page_subject, head_importance.known(page_subject))
     except ModelRefused as error:
         show_error(error)
     else:
         st.header(tr("Mask a token"), anchor=False)
-        word_predictions.show(of)
+        word_predictions.show(page_subject)
         st.header(tr("How important is each head?"), anchor=False)
-        head_importance.show(of)
+        head_importance.show(page_subject)
 
     st.header(tr("Is attention an explanation?"), anchor=False)
-    token_sources.show(of)
-    if not of.now.present:
+    token_sources.show(page_subject)
+    if not page_subject.now.present:
         importance_explained.show()

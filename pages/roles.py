@@ -21,7 +21,7 @@ if not view().present:
     corpus_choice.choose()
 over = view().over
 corpus = corpus_choice.chosen()
-found: Measured | None = None
+measurement: Measured | None = None
 model = None
 
 if over == "text":
@@ -32,26 +32,26 @@ if over == "text":
         map_kind.kind(result)
         model = ready(view().model)
         try:
-            found = over_text(result, view())
+            measurement = over_text(result, view())
         except VizError as error:
             show_error(error)
 elif corpus is not None:
     model = ready(view().model)
     if model is not None:
-        found = over_texts(model, corpus, corpus.name or sources()[over])
+        measurement = over_texts(model, corpus, corpus.name or sources()[over])
 else:
     st.info(tr("Paste some texts or upload a file, then measure."), icon=":material/edit:")
 
-if found is not None and model is not None:
-    now = view()
-    st.caption(measured_on(found.measures))
-    if found.halves is not None:
-        said_of(found.halves)
+if measurement is not None and model is not None:
+    state = view()
+    st.caption(measured_on(measurement.measures))
+    if measurement.halves is not None:
+        said_of(measurement.halves)
     else:
         st.caption(tr("This is what heads do in this text; over many, a head's role may be another."))
-    role_tables.roles(found, now)
+    role_tables.roles(measurement, state)
     st.header(tr("The numbers behind the roles"), anchor=False)
-    role_tables.one_measure(found, now)
+    role_tables.one_measure(measurement, state)
     st.header(tr("Heads that follow the grammar"), anchor=False)
-    grammar_heads.show(model, corpus, now)
+    grammar_heads.show(model, corpus, state)
 roles_explained.show()

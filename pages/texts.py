@@ -13,28 +13,28 @@ from viz.ui.wording import expectations
 from viz.ui.wording.names import head_name
 
 session.require_app()
-now = view()
+state = view()
 texts, models = tr("What does a changed word change?"), tr("What does another model look at?")
-st.title(texts if now.compare == "texts" else models, anchor=False)
+st.title(texts if state.compare == "texts" else models, anchor=False)
 guard.link_notes()
-if not now.present:
-    pair_choice.choose(now)
-results = comparison.analysed_pair(now)
+if not state.present:
+    pair_choice.choose(state)
+results = comparison.analysed_pair(state)
 if results is not None:
-    if now.compare == "texts":
+    if state.compare == "texts":
         first, second = quantity_switch.weighed(*results)
         results = first, second
     else:
         quantity_switch.not_between_models()
-    compared = comparison.compared(results, now)
-    if now.compare == "texts":
+    compared = comparison.compared(results, state)
+    if state.compare == "texts":
         map_kind.choose(kinds(results[0]), compared.left.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):
             written(result, key)
         st.header(head_name(*compared.of_left), anchor=False)
-        if not now.present:
+        if not state.present:
             unit_switches.unit(compared.left)
-        expectations.of_pair(now)
+        expectations.of_pair(state)
     else:
         st.header(tr("Word by word"), anchor=False)
-    comparison_pictures.show(compared, now)
+    comparison_pictures.show(compared, state)

@@ -20,12 +20,12 @@ if not view().present:
     text_boxes.texts()
 result = analysed()
 if result is not None:
-    now = view()
+    state = view()
     token_count(result)
     map_kind.kind(result)
     (result,) = quantity_switch.weighed(result, shares=True)
-    chosen = as_shares(result.shown(now.switches.kind))
-    if not now.present:
+    chosen = as_shares(result.shown(state.switches.kind))
+    if not state.present:
         scope, count, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
         with scope:
             unit_switches.scope()
@@ -34,19 +34,19 @@ if result is not None:
         with rest:
             unit_switches.specials()
 
-    unit = possible_unit(chosen, now.switches.unit)
-    found = view_map(chosen, unit, now.specials, now.switches.renormalise)
+    unit = possible_unit(chosen, state.switches.unit)
+    map_view = view_map(chosen, unit, state.specials, state.switches.renormalise)
     whole, even = view_map(chosen, unit).map, even_map(chosen)
-    spread = view_map(even, unit, now.specials, now.switches.renormalise)
-    st.header(scope_name(now.scope, now.layer, now.head), anchor=False)
-    token_ranking.text(found, spread, now)
+    spread = view_map(even, unit, state.specials, state.switches.renormalise)
+    st.header(scope_name(state.scope, state.layer, state.head), anchor=False)
+    token_ranking.text(map_view, spread, state)
     st.markdown(
-        "\n".join(f"- {sentence}" for sentence in sentences.of_scope(whole, view_map(even, unit).map, now))
+        "\n".join(f"- {sentence}" for sentence in sentences.of_scope(whole, view_map(even, unit).map, state))
     )
 
     st.header(tr("Most attended tokens"), anchor=False)
-    token_ranking.ranking(result, found, spread, now)
-    head_numbers.one_token(result, found, spread, now)
+    token_ranking.ranking(result, map_view, spread, state)
+    head_numbers.one_token(result, map_view, spread, state)
 
     st.header(tr("Every head in one picture"), anchor=False)
-    head_numbers.all_heads(result, whole, now)
+    head_numbers.all_heads(result, whole, state)

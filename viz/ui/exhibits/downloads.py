@@ -94,12 +94,12 @@ def save_menu(
         )
 
 
-def captioned(result: AttentionResult, now: ViewState, what: str) -> str:
+def captioned(result: AttentionResult, state: ViewState, what: str) -> str:
     """What stands below an exported picture: the model, what is shown, and how the text begins."""
-    quoted = " ".join(now.text.split())
+    quoted = " ".join(state.text.split())
     quoted = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
     # Of several maps it is said which one it is.
-    kind = [kind_names()[result.shown(now.switches.kind).kind]] if len(result.maps) > 1 else []
+    kind = [kind_names()[result.shown(state.switches.kind).kind]] if len(result.maps) > 1 else []
     weigh = [] if result.maps[0].quantity == "attention" else [weigh_names()["norm"]]
     return " · ".join([result.card.title, *kind, *weigh, what, f"“{quoted}”"])
 

@@ -14,24 +14,24 @@ from viz.view.explorer_choices import changes, picked
 from viz.view.state import ViewState
 
 
-def show(result: AttentionResult, now: ViewState) -> None:
+def show(result: AttentionResult, state: ViewState) -> None:
     """Draw every head of the result; what a person picks there becomes the view, and the view moves it."""
     explorer(
-        shared_payload(result, now),
+        shared_payload(result, state),
         strings(tr),
-        picked(now.switches, now.layer, now.head, now.specials),
+        picked(state.switches, state.layer, state.head, state.specials),
         key="explorer",
         on_change=_follow,
     )
 
 
-def document(result: AttentionResult, now: ViewState, title: str, language: str) -> Callable[[], bytes]:
+def document(result: AttentionResult, state: ViewState, title: str, language: str) -> Callable[[], bytes]:
     """What makes the explorer's HTML document, to be called on any thread: of the session it asks nothing more."""
     words, own = strings(tr), offline.Words().translated(tr)
-    selection = picked(now.switches, now.layer, now.head, now.specials)
+    selection = picked(state.switches, state.layer, state.head, state.specials)
 
     def made() -> bytes:
-        payload = encode(result.maps, layer=now.layer)
+        payload = encode(result.maps, layer=state.layer)
         return offline.page(payload, words, selection, title=title, language=language, words=own)
 
     return made

@@ -47,7 +47,7 @@ _SMALL_FROM = 16  # tokens, from which on letters in a column are under 4 points
 
 
 def download(
-    result: AttentionResult, now: ViewState, name: str, draw: Draw, table: Callable[[], bytes] | None = None
+    result: AttentionResult, state: ViewState, name: str, draw: Draw, table: Callable[[], bytes] | None = None
 ) -> None:
     """The menu under a picture: its format, its width and its resolution, and the button.
 
@@ -59,32 +59,32 @@ def download(
             return
         form = _form(name)
         width, dpi = (
-            _size(name, form, len(result.shown(now.switches.kind).queries))
+            _size(name, form, len(result.shown(state.switches.kind).queries))
             if form in _PICTURES
             else ("page", 300)
         )
         if form in ("npz", "zip"):
-            _say_layers(result, now, form)
+            _say_layers(result, state, form)
         words = FigureText().translated(tag(), tr)
-        _button(result, now, name, form, _maker(result, now, name, form, width, dpi, draw, table, words))
+        _button(result, state, name, form, _maker(result, state, name, form, width, dpi, draw, table, words))
 
 
-def bundle_button(result: AttentionResult, now: ViewState, key: str) -> None:
+def bundle_button(result: AttentionResult, state: ViewState, key: str) -> None:
     """The button for a bundle without a picture: the numbers, and what restores the view."""
-    _say_layers(result, now, "zip")
-    settings, explorer = settings_of(now), _explorer(result, now)
+    _say_layers(result, state, "zip")
+    settings, explorer = settings_of(state), _explorer(result, state)
     _button(
         result,
-        now,
+        state,
         key,
         "zip",
-        lambda: _bundle(result, now, {}, settings, head_csv_of(result, now), explorer()),
+        lambda: _bundle(result, state, {}, settings, head_csv_of(result, state), explorer()),
     )
 
 
-def head_csv_of(result: AttentionResult, now: ViewState) -> bytes:
+def head_csv_of(result: AttentionResult, state: ViewState) -> bytes:
     """The chosen head's weights as CSV."""
-    return head_csv(result.shown(now.switches.kind), now.layer, now.head)
+    return head_csv(result.shown(state.switches.kind), state.layer, state.head)
 
 
 def _form(name: str) -> Form:
@@ -140,31 +140,33 @@ def _size(name: str, form: Form, tokens: int) -> tuple[Width, int]:
     return width, dpi
 
 
-def _say_layers(result: AttentionResult, now: ViewState, form: Form) -> None:
-    found = result.shown(now.switches.kind)
-    if len(_layers(result, now, form)) < found.layers:
+def _say_layers(result: AttentionResult, state: ViewState, form: Form) -> None:
+    attention_map = result.shown(state.switches.kind)
+    if len(_layers(result, state, form)) < attention_map.layers:
         st.caption(
             tr(
                 "The text is long: the file has the weights of layer {layer} only. The others can be computed again.",
-                layer=now.layer + 1,
+                layer=state.layer + 1,
             )
         )
 
 
-def _layers(result: AttentionResult, now: ViewState, form: Form) -> tuple[int, ...]:
-    found = result.shown(now.switches.kind)
+def _layers(result: AttentionResult, state: ViewState, form: Form) -> tuple[int, ...]:
+    attention_map = result.shown(state.switches.kind)
     return (
-        fitting_layers(found, now.layer, _IN_A_BUNDLE) if form == "zip" else fitting_layers(found, now.layer)
+        fitting_layers(attention_map, state.layer, _IN_A_BUNDLE)
+        if form == "zip"
+        else fitting_layers(attention_map, state.layer)
     )
 
 
 def _button(
-    result: AttentionResult, now: ViewState, name: str, form: Form, make: Callable[[], bytes]
+    result: AttentionResult, state: ViewState, name: str, form: Form, make: Callable[[], bytes]
 ) -> None:
     st.download_button(
         tr("Save {kind}", kind=form.upper()),
         make,
-        file_name=_named(result, now, name, form),
+        file_name=_named(result, state, name, form),
         mime=_MIME[form],
         icon=":material/download:",
         on_click="ignore",
@@ -172,19 +174,21 @@ def _button(
     )
 
 
-def _named(result: AttentionResult, now: ViewState, name: str, form: str) -> str:
-    kind = () if len(result.maps) == 1 else (result.shown(now.switches.kind).kind,)
-    return file_name(stem(result), *kind, f"layer{now.layer + 1}", f"head{now.head + 1}", name, ending=form)
+def _named(result: AttentionResult, state: ViewState, name: str, form: str) -> str:
+    kind = () if len(result.maps) == 1 else (result.shown(state.switches.kind).kind,)
+    return file_name(
+        stem(result), *kind, f"layer{state.layer + 1}", f"head{state.head + 1}", name, ending=form
+    )
 
 
-def _explorer(result: AttentionResult, now: ViewState) -> Callable[[], bytes]:
-    caption = captioned(result, now, head_name(now.layer, now.head))
-    return document(result, now, caption, tag())
+def _explorer(result: AttentionResult, state: ViewState) -> Callable[[], bytes]:
+    caption = captioned(result, state, head_name(state.layer, state.head))
+    return document(result, state, caption, tag())
 
 
 def _maker(
     result: AttentionResult,
-    now: ViewState,
+    state: ViewState,
     name: str,
     form: Form,
     width: Width,
@@ -195,9 +199,9 @@ def _maker(
 ) -> Callable[[], bytes]:
     """What makes the file, without asking the session for anything."""
     caption, settings, explorer = (
-        captioned(result, now, head_name(now.layer, now.head)),
-        settings_of(now),
-        _explorer(result, now),
+        captioned(result, state, head_name(state.layer, state.head)),
+        settings_of(state),
+        _explorer(result, state),
     )
 
     def drawn(kind: Literal["png", "svg", "pdf"]) -> bytes:
@@ -206,20 +210,23 @@ def _maker(
         )
 
     def numbers() -> bytes:
-        return table() if table is not None else head_csv_of(result, now)
+        return table() if table is not None else head_csv_of(result, state)
 
     def made() -> bytes:
         if form == "csv":
             return numbers()
         if form == "npz":
             return write_npz(
-                result.shown(now.switches.kind), result.card.id, result.revision, _layers(result, now, form)
+                result.shown(state.switches.kind),
+                result.card.id,
+                result.revision,
+                _layers(result, state, form),
             )
         if form == "html":
             return explorer()
         if form == "zip":
-            pictures = {_named(result, now, name, kind): drawn(kind) for kind in ("png", "svg", "pdf")}
-            return _bundle(result, now, pictures, settings, numbers(), explorer(), name)
+            pictures = {_named(result, state, name, kind): drawn(kind) for kind in ("png", "svg", "pdf")}
+            return _bundle(result, state, pictures, settings, numbers(), explorer(), name)
         return drawn(form)
 
     return made
@@ -227,7 +234,7 @@ def _maker(
 
 def _bundle(
     result: AttentionResult,
-    now: ViewState,
+    state: ViewState,
     pictures: dict[str, bytes],
     settings: dict[str, str],
     numbers: bytes,
@@ -235,9 +242,9 @@ def _bundle(
     name: str = "weights",
 ) -> bytes:
     """The ZIP; without the explorer where with it the file would be too large to be opened again."""
-    layers = _layers(result, now, "zip")
-    weights = write_npz(result.shown(now.switches.kind), result.card.id, result.revision, layers)
-    files = {**pictures, _named(result, now, name, "csv"): numbers, "attention.npz": weights}
-    provenance = provenance_of(result, settings, now.other, now.target or None)
-    whole = write_bundle(provenance, {**files, _named(result, now, "explorer", "html"): explorer})
+    layers = _layers(result, state, "zip")
+    weights = write_npz(result.shown(state.switches.kind), result.card.id, result.revision, layers)
+    files = {**pictures, _named(result, state, name, "csv"): numbers, "attention.npz": weights}
+    provenance = provenance_of(result, settings, state.other, state.target or None)
+    whole = write_bundle(provenance, {**files, _named(result, state, "explorer", "html"): explorer})
     return whole if len(whole) <= LARGEST else write_bundle(provenance, files)

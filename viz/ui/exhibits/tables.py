@@ -65,14 +65,14 @@ def height_of(rows: int) -> int:
     return min(38 + 35 * rows, 460)
 
 
-def received_in_scope(found: AttentionMap, now: ViewState) -> pd.Series:
+def received_in_scope(attention_map: AttentionMap, state: ViewState) -> pd.Series:
     """Received attention a token, [key], summed up over the view's scope: one head, one layer, or the model.
 
     Of lengths, the share that a token brings of what the others take.
     """
-    layers = slice(now.layer, now.layer + 1) if now.scope in ("head", "layer") else slice(None)
-    heads = slice(now.head, now.head + 1) if now.scope == "head" else slice(None)
-    scope = replace(found, weights=found.weights[layers, heads])
+    layers = slice(state.layer, state.layer + 1) if state.scope in ("head", "layer") else slice(None)
+    heads = slice(state.head, state.head + 1) if state.scope == "head" else slice(None)
+    scope = replace(attention_map, weights=attention_map.weights[layers, heads])
     return pd.Series(mean_received(as_shares(scope).weights))
 
 
@@ -86,19 +86,23 @@ def even_note() -> None:
     )
 
 
-def top_tokens(found: AttentionMap, now: ViewState) -> None:
+def top_tokens(attention_map: AttentionMap, state: ViewState) -> None:
     """The tokens that receive the most attention beyond an even share, with their share; a decoder's with both."""
-    shares = received_in_scope(found, now).to_numpy()
-    hide = None if now.specials else found.keys.special
-    even = even_share(even_map(found))
+    shares = received_in_scope(attention_map, state).to_numpy()
+    hide = None if state.specials else attention_map.keys.special
+    even = even_share(even_map(attention_map))
     order = [row.position for row in ranked(shares - even, hide)]
-    labels = found.keys.labels
+    labels = attention_map.keys.labels
     numbers(
         {
-            tr("Position"): [at + 1 for at in order],
-            tr("Token"): [labels[at] for at in order],
-            tr("Share"): [float(shares[at]) for at in order],
-            **({tr("Even share"): [float(even[at]) for at in order]} if found.kind == "decoder" else {}),
+            tr("Position"): [position + 1 for position in order],
+            tr("Token"): [labels[position] for position in order],
+            tr("Share"): [float(shares[position]) for position in order],
+            **(
+                {tr("Even share"): [float(even[position]) for position in order]}
+                if attention_map.kind == "decoder"
+                else {}
+            ),
         },
         {
             tr("Position"): st.column_config.NumberColumn(width=70),
@@ -107,45 +111,49 @@ def top_tokens(found: AttentionMap, now: ViewState) -> None:
                 width=150,
                 format="percent",
                 min_value=0.0,
-                max_value=max((float(shares[at]) for at in order), default=1.0),
+                max_value=max((float(shares[position]) for position in order), default=1.0),
             ),
         },
         height_of(len(order)),
     )
-    if found.kind == "decoder":
+    if attention_map.kind == "decoder":
         even_note()
     if hide is not None:
         hidden = float(shares[list(hide)].sum())
         st.caption(
             tr("Hidden special tokens receive {share:.1%} of the attention.", share=hidden)
-            if found.quantity == "attention"
+            if attention_map.quantity == "attention"
             else tr("Hidden special tokens bring {share:.1%} of the length.", share=hidden)
         )
 
 
-def head_weights(found: AttentionMap, now: ViewState) -> None:
+def head_weights(attention_map: AttentionMap, state: ViewState) -> None:
     """The numbers behind the heat map: one row a query, one column a key."""
     table = pd.DataFrame(
-        found.weights[now.layer, now.head], index=found.queries.labels, columns=found.keys.labels
+        attention_map.weights[state.layer, state.head],
+        index=attention_map.queries.labels,
+        columns=attention_map.keys.labels,
     )
     table.index.name = tr("Query ↓ · Key →")
     st.dataframe(table.style.format("{:.4f}") if table.size <= 10_000 else table, height=320)
 
 
-def heads_of_layer(found: AttentionMap, now: ViewState) -> None:
+def heads_of_layer(attention_map: AttentionMap, state: ViewState) -> None:
     """One row a head of the layer: how spread it is, and the token it looks at most; of lengths no entropy.
 
     Most is what is farthest above its even share: in a decoder that is not the first token for every head.
     """
-    layer = as_shares(replace(found, weights=found.weights[now.layer : now.layer + 1])).weights
+    layer = as_shares(
+        replace(attention_map, weights=attention_map.weights[state.layer : state.layer + 1])
+    ).weights
     spread = {tr("Entropy (nats)"): entropy(layer)[0].mean(axis=-1)}
     keys = received(layer)[0]
-    most = (keys - even_share(even_map(found))).argmax(axis=-1)
+    most = (keys - even_share(even_map(attention_map))).argmax(axis=-1)
     numbers(
         {
-            tr("Head"): range(1, found.heads + 1),
-            **(spread if found.quantity == "attention" else {}),
-            tr("Most attended token"): [found.keys.labels[int(at)] for at in most],
+            tr("Head"): range(1, attention_map.heads + 1),
+            **(spread if attention_map.quantity == "attention" else {}),
+            tr("Most attended token"): [attention_map.keys.labels[int(position)] for position in most],
             tr("Its share"): keys[np.arange(len(keys)), most],
         },
         {tr("Entropy (nats)"): "%.2f", tr("Its share"): "percent"},

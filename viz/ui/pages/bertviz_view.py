@@ -37,31 +37,33 @@ def choice() -> Shown:
     return picked
 
 
-def bertviz(result: AttentionResult, now: ViewState, shown: Shown) -> None:
+def bertviz(result: AttentionResult, state: ViewState, shown: Shown) -> None:
     """Draw the picked view of the whole text, or say why it cannot be drawn."""
     if shown == "neuron":
         _no_neuron_view(result)
         return
-    found = result.shown(now.switches.kind)
+    attention_map = result.shown(state.switches.kind)
     words = Words().translated(tag(), tr)
     dark = st.context.theme.type == "dark"
     try:
         if shown == "head":
-            only = st.toggle(tr("Begin with head {head} alone", head=now.head + 1), key="w_bertviz_head")
-            made = head_view(found, now.layer, heads=[now.head] if only else None, words=words, dark=dark)
+            only = st.toggle(tr("Begin with head {head} alone", head=state.head + 1), key="w_bertviz_head")
+            made = head_view(
+                attention_map, state.layer, heads=[state.head] if only else None, words=words, dark=dark
+            )
         else:
-            made = model_view(found, now.layer, words=words, dark=dark)
+            made = model_view(attention_map, state.layer, words=words, dark=dark)
     except InputError as error:
         st.warning(message_of(error), icon=":material/straighten:")
         st.page_link("pages/explore.py", label=tr("Go to the explorer"), icon=":material/grid_on:")
         return
-    if len(made.layers) < found.layers:
+    if len(made.layers) < attention_map.layers:
         st.info(
             tr(
                 "For speed, only some layers are in this picture: {shown} of {all}. To see others, choose another "
                 "layer.",
                 shown=", ".join(str(number + 1) for number in made.layers),
-                all=found.layers,
+                all=attention_map.layers,
             ),
             icon=":material/layers:",
         )
@@ -73,7 +75,9 @@ def bertviz(result: AttentionResult, now: ViewState, shown: Shown) -> None:
     st.download_button(
         tr("Download the view (HTML, opens without a connection)"),
         made.html,
-        file_name=file_name(result.card.id, f"layer{now.layer + 1}", f"bertviz-{shown}-view", ending="html"),
+        file_name=file_name(
+            result.card.id, f"layer{state.layer + 1}", f"bertviz-{shown}-view", ending="html"
+        ),
         mime="text/html",
         icon=":material/download:",
         on_click="ignore",

@@ -20,15 +20,15 @@ def table() -> None:
         tr("Filter"), placeholder=tr("Part of a name, a language, a licence …"), key="w_filter"
     )
     rows = [_row(card) for card in list_models()]
-    found = [row for row in rows if all(word in _written(row) for word in wanted.casefold().split())]
-    if found:
+    matching = [row for row in rows if all(word in _written(row) for word in wanted.casefold().split())]
+    if matching:
         numbers(
-            {name: [row[name] for row in found] for name in found[0]},
+            {name: [row[name] for row in matching] for name in matching[0]},
             {
                 tr("Tokens"): st.column_config.NumberColumn(width="small"),
                 tr("What it is"): st.column_config.Column(width="large"),
             },
-            "content" if len(found) < 10 else _HEIGHT,
+            "content" if len(matching) < 10 else _HEIGHT,
         )
     else:
         st.info(tr("No model of the list has all of these words."), icon=":material/search_off:")

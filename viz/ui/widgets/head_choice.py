@@ -14,26 +14,30 @@ from viz.view.state import ViewState
 Heads = tuple[tuple[int, int], ...]
 
 
-def compared(now: ViewState, found: AttentionMap) -> Heads:
+def compared(state: ViewState, attention_map: AttentionMap) -> Heads:
     """The heads to compare, at least two where there are two: those chosen, then the selected one and its neighbour."""
-    there = [
-        (layer, head) for layer, head in now.switches.heads if layer < found.layers and head < found.heads
+    chosen = [
+        (layer, head)
+        for layer, head in state.switches.heads
+        if layer < attention_map.layers and head < attention_map.heads
     ]
-    every = [(layer, head) for layer in range(found.layers) for head in range(found.heads)]
-    here = every.index((now.layer, now.head))
-    filled = list(dict.fromkeys([*there, (now.layer, now.head)]))[:MOST_HEADS] if len(there) < 2 else there
+    every = [(layer, head) for layer in range(attention_map.layers) for head in range(attention_map.heads)]
+    position = every.index((state.layer, state.head))
+    filled = (
+        list(dict.fromkeys([*chosen, (state.layer, state.head)]))[:MOST_HEADS] if len(chosen) < 2 else chosen
+    )
     if len(filled) < 2:
-        filled = list(dict.fromkeys([*filled, every[(here + 1) % len(every)]]))
+        filled = list(dict.fromkeys([*filled, every[(position + 1) % len(every)]]))
     return tuple(filled[:MOST_HEADS])
 
 
-def choose(now: ViewState, found: AttentionMap) -> Heads:
+def choose(state: ViewState, attention_map: AttentionMap) -> Heads:
     """The box with all heads, and shortcuts, not where presented; returns the heads that are compared."""
-    chosen = compared(now, found)
-    if now.present:
+    chosen = compared(state, attention_map)
+    if state.present:
         return chosen
-    names = head_names(found.layers, found.heads)
-    of_layer = tuple((now.layer, head) for head in range(found.heads))[:MOST_HEADS]
+    names = head_names(attention_map.layers, attention_map.heads)
+    of_layer = tuple((state.layer, head) for head in range(attention_map.heads))[:MOST_HEADS]
     st.multiselect(
         tr("Heads to compare"),
         list(names),
@@ -44,13 +48,13 @@ def choose(now: ViewState, found: AttentionMap) -> Heads:
     )
     with st.container(horizontal=True):
         st.button(
-            tr("Add {head}", head=head_name(now.layer, now.head)),
-            on_click=lambda: add((now.layer, now.head), chosen),
-            disabled=(now.layer, now.head) in chosen or len(chosen) >= MOST_HEADS,
+            tr("Add {head}", head=head_name(state.layer, state.head)),
+            on_click=lambda: add((state.layer, state.head), chosen),
+            disabled=(state.layer, state.head) in chosen or len(chosen) >= MOST_HEADS,
             icon=":material/add:",
         )
         st.button(
-            tr("All heads of layer {layer}", layer=now.layer + 1),
+            tr("All heads of layer {layer}", layer=state.layer + 1),
             on_click=lambda: _take(of_layer),
             icon=":material/grid_view:",
         )
@@ -70,18 +74,18 @@ def pair(chosen: Heads) -> tuple[tuple[int, int], tuple[int, int]]:
         return chosen[0], chosen[1]
     names = {head: head_name(*head) for head in chosen}
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
-    for place, at, label in (
+    for place, index, label in (
         (left, 0, tr("First head")),
         (middle, 1, tr("Second head, taken from the first")),
     ):
-        key = in_language(f"w_pair_{at}")
+        key = in_language(f"w_pair_{index}")
         with place:
             st.selectbox(
                 label,
                 chosen,
                 format_func=names.__getitem__,
-                key=keep(key, chosen[at]),
-                on_change=lambda at=at, key=key: _move(chosen, at, st.session_state[key]),
+                key=keep(key, chosen[index]),
+                on_change=lambda index=index, key=key: _move(chosen, index, st.session_state[key]),
             )
     right.button(
         tr("Swap"),
@@ -92,11 +96,11 @@ def pair(chosen: Heads) -> tuple[tuple[int, int], tuple[int, int]]:
     return chosen[0], chosen[1]
 
 
-def _move(chosen: Heads, at: int, wanted: tuple[int, int]) -> None:
+def _move(chosen: Heads, index: int, wanted: tuple[int, int]) -> None:
     """`wanted` to place `at`; what stood there goes where it came from."""
     order = list(chosen)
     come = order.index(wanted)
-    order[at], order[come] = order[come], order[at]
+    order[index], order[come] = order[come], order[index]
     _take(tuple(order))
 
 

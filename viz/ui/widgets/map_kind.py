@@ -13,7 +13,9 @@ from viz.ui.wording.names import kind_names
 
 def kind(result: AttentionResult) -> None:
     """Encoder, decoder or cross, where there is more than one map and nothing else on the page chooses it."""
-    choose(tuple(found.kind for found in result.maps), result.shown(view().switches.kind).kind)
+    choose(
+        tuple(attention_map.kind for attention_map in result.maps), result.shown(view().switches.kind).kind
+    )
 
 
 def choose(kinds: Sequence[Kind], shown: str) -> None:
@@ -42,4 +44,4 @@ def _take() -> None:
 
 def kinds(result: AttentionResult) -> tuple[Kind, ...]:
     """The maps in which places can be compared: those whose queries and keys are the same tokens."""
-    return tuple(found.kind for found in result.maps if found.kind != "cross")
+    return tuple(attention_map.kind for attention_map in result.maps if attention_map.kind != "cross")

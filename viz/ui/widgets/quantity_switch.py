@@ -18,19 +18,19 @@ def weighed(*results: AttentionResult, shares: bool = False) -> tuple[AttentionR
     With `shares` the page shows their shares (`as_shares`) and not the lengths themselves. Where the model's values
     are not known the reason is said, and attention stays.
     """
-    now = view()
-    if not now.present:
+    state = view()
+    if not state.present:
         _switch()
-    if now.weigh == "attention" or (model := ready(now.model)) is None:
+    if state.weigh == "attention" or (model := ready(state.model)) is None:
         return results
     try:
         with st.spinner(tr("Measuring what every token brings …")):
-            found = tuple(shared_weighed(model, result) for result in results)
+            lengths = tuple(shared_weighed(model, result) for result in results)
     except VizError as error:
         st.info(message_of(error), icon=":material/info:")
         return results
     _about(shares)
-    return found
+    return lengths
 
 
 def not_between_models() -> None:

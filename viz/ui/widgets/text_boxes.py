@@ -12,9 +12,9 @@ from viz.view.state import ViewState, card_of, example_of
 _HEIGHT = 68
 
 
-def target_box(now: ViewState) -> None:
+def target_box(state: ViewState) -> None:
     """Where the model has a decoder beside its encoder: the box for the text that the decoder reads."""
-    card = card_of(now.model)
+    card = card_of(state.model)
     if card is None or "cross" not in card.kinds:
         return
     st.text_area(
@@ -31,15 +31,15 @@ _TEXT_HEIGHT = 100
 
 def texts() -> None:
     """The example picker and the boxes for one text or two; what is typed stays, whatever comes of it."""
-    now = view()
-    titles = {found.id: tr(found.title) for found in EXAMPLES}
+    state = view()
+    titles = {example_text.id: tr(example_text.title) for example_text in EXAMPLES}
     chosen = in_language("w_example")
     st.selectbox(
         tr("Example"),
         list(titles),
         index=None,
         format_func=titles.__getitem__,
-        key=keep(chosen, example_of(now)),
+        key=keep(chosen, example_of(state)),
         on_change=lambda: _take_example(st.session_state[chosen]),
         placeholder=tr("Your own text. Choose an example to begin with one."),
     )
@@ -53,7 +53,7 @@ def texts() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         two = st.toggle(
             tr("Add a second text"),
-            key=keep("w_two", bool(now.pair) or st.session_state.get("atlas_two", False)),
+            key=keep("w_two", bool(state.pair) or st.session_state.get("atlas_two", False)),
             on_change=_toggle_pair,
             help=tr("The model reads both as a pair, as it does for a question and its answer."),
         )
@@ -66,11 +66,11 @@ def texts() -> None:
             height=_TEXT_HEIGHT,
             placeholder=tr("Paste or type the second text here."),
         )
-        card = card_of(now.model)
+        card = card_of(state.model)
         if card is not None and "encoder" not in card.kinds:
             st.caption(tr("This model knows no pairs: the two texts are joined, one behind the other."))
-    target_box(now)
-    if not fits_link(now):
+    target_box(state)
+    if not fits_link(state):
         st.caption(
             tr(
                 "This text is too long for a link: the address above does not carry it, and a reload loses it."
@@ -82,11 +82,17 @@ def _take_example(chosen: str | None) -> None:
     if chosen is None:
         change(text="", pair="", target="")
         return
-    found = example(chosen)
-    changes = {"text": found.text, "pair": found.pair, "target": "", "layer": found.layer, "head": found.head}
-    if availability(found.model) is None:
-        changes["model"] = found.model
-    st.session_state["atlas_two"] = bool(found.pair)
+    example_text = example(chosen)
+    changes = {
+        "text": example_text.text,
+        "pair": example_text.pair,
+        "target": "",
+        "layer": example_text.layer,
+        "head": example_text.head,
+    }
+    if availability(example_text.model) is None:
+        changes["model"] = example_text.model
+    st.session_state["atlas_two"] = bool(example_text.pair)
     change(**changes)
 
 

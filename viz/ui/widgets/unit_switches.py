@@ -15,9 +15,9 @@ def scope() -> None:
     segments(tr("Summed over"), names, "scope", "w_scope", width="stretch")
 
 
-def unit(found: AttentionMap | None = None) -> None:
+def unit(attention_map: AttentionMap | None = None) -> None:
     """Tokens or words; of lengths, why there are no words."""
-    if found is not None and possible_unit(found, "words") != "words":
+    if attention_map is not None and possible_unit(attention_map, "words") != "words":
         st.caption(tr("Words are not shown: the length of a sum is not the sum of the lengths."))
         return
     segments(

@@ -17,12 +17,12 @@ _NEGLIGIBLE = 0.02
 
 
 def difference_of_heads(
-    found: AttentionMap, first: tuple[int, int], second: tuple[int, int], cells: Cells
+    attention_map: AttentionMap, first: tuple[int, int], second: tuple[int, int], cells: Cells
 ) -> list[str]:
     """How much two heads differ on the whole, and where most."""
-    one, other = found.weights[first], found.weights[second]
-    weights = found.quantity == "attention"
-    shares = as_shares(replace(found, weights=np.stack([one, other])[None])).weights[0]
+    one, other = attention_map.weights[first], attention_map.weights[second]
+    weights = attention_map.quantity == "attention"
+    shares = as_shares(replace(attention_map, weights=np.stack([one, other])[None])).weights[0]
     moved = float(np.abs(shares[0] - shares[1]).sum(axis=-1).mean() / 2)
     sentences = [
         length_sentences.moved(moved)
@@ -35,7 +35,7 @@ def difference_of_heads(
     ]
     if cells:
         query, key = cells[0]
-        names = code_span(found.queries.labels[query]), code_span(found.keys.labels[key])
+        names = code_span(attention_map.queries.labels[query]), code_span(attention_map.keys.labels[key])
         sentences.append(
             length_sentences.largest(*names, float(one[query, key]), float(other[query, key]))
             if not weights
@@ -52,10 +52,10 @@ def difference_of_heads(
 
 
 def difference_of_texts(
-    compared: Difference, labels: Sequence[str], cells: Cells, of: AttentionMap
+    compared: Difference, labels: Sequence[str], cells: Cells, attention_map: AttentionMap
 ) -> list[str]:
     """Where two texts, or one text under two models, differ most; `of` is the first's map, which has the scale."""
-    weights, least = of.quantity == "attention", _NEGLIGIBLE * of.top
+    weights, least = attention_map.quantity == "attention", _NEGLIGIBLE * attention_map.top
     if not cells or abs(float(compared.values[cells[0]])) < least:
         return [
             length_sentences.nowhere(least)

@@ -10,20 +10,20 @@ from viz.ui.session import tr
 from viz.view.state import ViewState, example_of
 
 
-def of_example(now: ViewState) -> None:
+def of_example(state: ViewState) -> None:
     """Say it of the example whose text the view shows, if it is one."""
-    name = example_of(now)
-    _say(example(name) if name else None, now)
+    name = example_of(state)
+    _say(example(name) if name else None, state)
 
 
-def of_pair(now: ViewState) -> None:
+def of_pair(state: ViewState) -> None:
     """Say it of the minimal pair whose texts the view shows, if it is one."""
-    name = pair_of(now.text, now.other)
-    _say(minimal_pair(name) if name else None, now)
+    name = pair_of(state.text, state.other)
+    _say(minimal_pair(name) if name else None, state)
 
 
-def _say(chosen: Example | MinimalPair | None, now: ViewState) -> None:
-    if chosen is not None and chosen.expect and chosen.model == now.model and not now.present:
+def _say(chosen: Example | MinimalPair | None, state: ViewState) -> None:
+    if chosen is not None and chosen.expect and chosen.model == state.model and not state.present:
         st.caption(tr("**What to expect.** {expectation}", expectation=expectation(chosen)))
 
 

@@ -18,13 +18,13 @@ _BROAD = 0.85  # of the entropy of an even spread
 _NAMED = 3  # tokens that do otherwise
 
 
-def character(found: AttentionMap, even: AttentionMap, layer: int, head: int) -> str:
+def character(attention_map: AttentionMap, even: AttentionMap, layer: int, head: int) -> str:
     """What this head does on the whole, and the tokens that do otherwise; empty where nothing is clear.
 
     `even` is the same view of `viz.metrics.even_share.even_map`.
     """
-    weights = found.weights[layer, head]
-    for keys, say in _kinds(found):
+    weights = attention_map.weights[layer, head]
+    for keys, say in _kinds(attention_map):
         queries = keys.any(axis=-1)
         if not queries.any():
             continue
@@ -32,8 +32,8 @@ def character(found: AttentionMap, even: AttentionMap, layer: int, head: int) ->
             float((rows * keys).sum(axis=-1)[queries].mean()) for rows in (weights, even.weights[0, 0])
         )
         if share >= _CLEAR and share >= _BEYOND * chance:
-            return say(share) + _others(found, weights, keys)
-    spread = breadth(found.weights[layer : layer + 1, head : head + 1], even)
+            return say(share) + _others(attention_map, weights, keys)
+    spread = breadth(attention_map.weights[layer : layer + 1, head : head + 1], even)
     if spread < _BROAD:
         return ""
     return tr(
@@ -42,19 +42,19 @@ def character(found: AttentionMap, even: AttentionMap, layer: int, head: int) ->
     )
 
 
-def _kinds(found: AttentionMap) -> list[tuple[Mask, Callable[[float], str]]]:
+def _kinds(attention_map: AttentionMap) -> list[tuple[Mask, Callable[[float], str]]]:
     """What a head can be said to look at: the keys that count for each query, [query, key], and the sentence."""
-    queries, keys = shape = found.weights.shape[2:]
-    special = np.asarray(found.keys.special)
+    queries, keys = shape = attention_map.weights.shape[2:]
+    special = np.asarray(attention_map.keys.special)
     kinds: list[tuple[Mask, Callable[[float], str]]] = []
-    if found.kind != "cross":
+    if attention_map.kind != "cross":
         kinds += [
             (np.eye(queries, keys, k=-1, dtype=np.bool_), _before),
             (np.eye(queries, keys, k=1, dtype=np.bool_), _after),
             (np.eye(queries, keys, dtype=np.bool_), _itself),
         ]
     kinds.append((np.broadcast_to(special, shape), _special))
-    if found.kind == "decoder" and not special[0]:
+    if attention_map.kind == "decoder" and not special[0]:
         sink = np.zeros(shape, dtype=np.bool_)
         sink[1:, 0] = True
         kinds.append((sink, _sink))
@@ -85,10 +85,10 @@ def _sink(share: float) -> str:
     )
 
 
-def _others(found: AttentionMap, weights: NDArray[np.float32], keys: Mask) -> str:
+def _others(attention_map: AttentionMap, weights: NDArray[np.float32], keys: Mask) -> str:
     """The tokens of the text that give less than half to these keys, those first that look most at another one."""
-    asked = keys.any(axis=-1) & ~np.asarray(found.queries.special)
-    rest = np.where(keys | np.asarray(found.keys.special), 0, weights)
+    asked = keys.any(axis=-1) & ~np.asarray(attention_map.queries.special)
+    rest = np.where(keys | np.asarray(attention_map.keys.special), 0, weights)
     differ = [
         at
         for at in np.argsort(-rest.max(axis=-1), kind="stable")
@@ -99,8 +99,8 @@ def _others(found: AttentionMap, weights: NDArray[np.float32], keys: Mask) -> st
     named = tr(", ").join(
         tr(
             "{query} at {key} ({share:.1%})",
-            query=code_span(found.queries.labels[at]),
-            key=code_span(found.keys.labels[int(rest[at].argmax())]),
+            query=code_span(attention_map.queries.labels[at]),
+            key=code_span(attention_map.keys.labels[int(rest[at].argmax())]),
             share=float(rest[at].max()),
         )
         for at in differ[:_NAMED]

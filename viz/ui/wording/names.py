@@ -63,18 +63,18 @@ def measure_names() -> dict[Measure, str]:
     }
 
 
-def measures_of(found: AttentionMap) -> dict[Measure, str]:
+def measures_of(attention_map: AttentionMap) -> dict[Measure, str]:
     """The numbers there are of a map: how far away a key lies is none where queries and keys are two texts.
 
     Entropy is that of attention alone; shares to special tokens are those of tokens that the text has, and a sink is
     the first token of a decoder's text that opens with a word.
     """
-    opening = any(first_special(found.keys))
-    alone = ["itself", "before", "after", "distance"] if found.kind == "cross" else []
-    alone += ["entropy"] if found.quantity != "attention" else []
+    opening = any(first_special(attention_map.keys))
+    alone = ["itself", "before", "after", "distance"] if attention_map.kind == "cross" else []
+    alone += ["entropy"] if attention_map.quantity != "attention" else []
     alone += [] if opening else ["first"]
-    alone += [] if any(closing_special(found.keys)) else ["closing"]
-    alone += [] if found.kind == "decoder" and not opening else ["sink"]
+    alone += [] if any(closing_special(attention_map.keys)) else ["closing"]
+    alone += [] if attention_map.kind == "decoder" and not opening else ["sink"]
     return {name: title for name, title in measure_names().items() if name not in alone}
 
 

@@ -22,43 +22,47 @@ Cells = Sequence[tuple[int, int]]
 _EQUAL = 0.0005  # a difference of shares that is not seen where they are written with one decimal
 
 
-def of_scope(found: AttentionMap, even: AttentionMap, now: ViewState) -> list[str]:
+def of_scope(attention_map: AttentionMap, even: AttentionMap, state: ViewState) -> list[str]:
     """What one head, one layer or the model looks at; `found` is the whole map, special tokens included.
 
     `even` is the same view of `evenly`. Of lengths both have to be their shares (`as_shares`).
     """
-    layer = now.layer if now.scope in ("head", "layer") else None
-    head = now.head if now.scope == "head" else None
-    weights, alone = found.quantity == "attention", found.kind == "cross"
+    layer = state.layer if state.scope in ("head", "layer") else None
+    head = state.head if state.scope == "head" else None
+    weights, alone = attention_map.quantity == "attention", attention_map.kind == "cross"
     sentences = [
-        _most(found, mean_received(found.weights, layer, head), even_share(even)),
-        _where(found, even, lambda measure: _in_scope(measure_heads(found, measure), layer, head)),
+        _most(attention_map, mean_received(attention_map.weights, layer, head), even_share(even)),
+        _where(
+            attention_map, even, lambda measure: _in_scope(measure_heads(attention_map, measure), layer, head)
+        ),
     ]
     if not alone:
         of_places = _of_places if weights else length_sentences.places
-        sentences.append(of_places(*(_in_scope(measure_heads(found, name), layer, head) for name in _PLACES)))
+        sentences.append(
+            of_places(*(_in_scope(measure_heads(attention_map, name), layer, head) for name in _PLACES))
+        )
     if weights and layer is not None and head is not None:
-        sentences.append(head_sentences.character(found, even, layer, head))
+        sentences.append(head_sentences.character(attention_map, even, layer, head))
     return [sentence for sentence in sentences if sentence]
 
 
-def _most(found: AttentionMap, received: Array, even: Array) -> str:
+def _most(attention_map: AttentionMap, received: Array, even: Array) -> str:
     """The token of the text that is farthest above its even share, by shares [key]; empty where there is none."""
-    special, weights = found.keys.special, found.quantity == "attention"
+    special, weights = attention_map.keys.special, attention_map.quantity == "attention"
     if np.abs(received - even).max() < _EQUAL:
         return tr("Every token receives its even share.") if weights else tr("Every token brings as much.")
     order = ranked(received - even, special, top=1)
     if not order:
         return ""
-    at = order[0].position
+    position = order[0].position
     lead = tr("Beside special tokens") if any(special) else tr("Of all tokens")
     values: dict[str, Any] = {
         "lead": lead,
-        "token": code_span(found.keys.labels[at]),
-        "share": float(received[at]),
+        "token": code_span(attention_map.keys.labels[position]),
+        "share": float(received[position]),
     }
-    values |= {"even": float(even[at]), "times": float(received[at] / even[at])}
-    if found.kind == "decoder":
+    values |= {"even": float(even[position]), "times": float(received[position] / even[position])}
+    if attention_map.kind == "decoder":
         if order[0].share <= 0:
             return tr("{lead}, none is above its even share.", lead=lead)
         said = (
@@ -85,15 +89,19 @@ def _most(found: AttentionMap, received: Array, even: Array) -> str:
     )
 
 
-def _where(found: AttentionMap, even: AttentionMap, share: Callable[[Measure], float]) -> str:
+def _where(attention_map: AttentionMap, even: AttentionMap, share: Callable[[Measure], float]) -> str:
     """Where attention goes, or length comes from: to those of the special tokens that there are, and to the words."""
-    labels, special = found.keys.labels, found.keys.special
+    labels, special = attention_map.keys.labels, attention_map.keys.special
     parts, rest = [], 1.0
     if special and special[0]:
         rest -= (first := share("first"))
         parts.append(tr("the opening token {token} {share:.1%}", token=code_span(labels[0]), share=first))
     closing = list(
-        dict.fromkeys(code_span(found.keys.tokens[at]) for at in range(1, len(special)) if special[at])
+        dict.fromkeys(
+            code_span(attention_map.keys.tokens[position])
+            for position in range(1, len(special))
+            if special[position]
+        )
     )
     if closing:
         rest -= (last := share("closing"))
@@ -104,10 +112,10 @@ def _where(found: AttentionMap, even: AttentionMap, share: Callable[[Measure], f
     listed_parts = tr(", ").join(parts)
     said = (
         tr("Where it goes: {parts}.", parts=listed_parts)
-        if found.quantity == "attention"
+        if attention_map.quantity == "attention"
         else tr("Where the length comes from: {parts}.", parts=listed_parts)
     )
-    if found.kind != "decoder" or special[0] or len(special) < 2:
+    if attention_map.kind != "decoder" or special[0] or len(special) < 2:
         return said
     return (
         said
@@ -142,31 +150,35 @@ def _in_scope(values: Array, layer: int | None, head: int | None) -> float:
     return float(np.mean(chosen))
 
 
-def of_query(found: AttentionMap, now: ViewState, query: int) -> str:
+def of_query(attention_map: AttentionMap, state: ViewState, query: int) -> str:
     """What one token looks at in the chosen head, the three strongest."""
-    top = [row for row in ranked(found.weights[now.layer, now.head, query], None, top=3) if row.share > 0]
-    token = code_span(found.queries.labels[query])
-    seen = listed(found.keys.labels, [(row.position, row.share) for row in top])
-    if found.quantity != "attention":
-        return length_sentences.query(now.layer, now.head, token, seen)
+    top = [
+        row
+        for row in ranked(attention_map.weights[state.layer, state.head, query], None, top=3)
+        if row.share > 0
+    ]
+    token = code_span(attention_map.queries.labels[query])
+    seen = listed(attention_map.keys.labels, [(row.position, row.share) for row in top])
+    if attention_map.quantity != "attention":
+        return length_sentences.query(state.layer, state.head, token, seen)
     return tr(
         "In {head}, {token} looks most at {seen}.",
-        head=head_name(now.layer, now.head),
+        head=head_name(state.layer, state.head),
         token=token,
         seen=seen,
     )
 
 
-def of_key(found: AttentionMap, key: int, heads: Cells, values: Array) -> str:
+def of_key(attention_map: AttentionMap, key: int, heads: Cells, values: Array) -> str:
     """Which head looks at a token most."""
-    if found.quantity != "attention":
-        token = code_span(found.keys.labels[key])
+    if attention_map.quantity != "attention":
+        token = code_span(attention_map.keys.labels[key])
         return length_sentences.key(*heads[0], token, float(values[heads[0]]), float(values.mean()))
     return tr(
         "{head} looks at {token} most: on average every token gives it {share:.1%} there, against {mean:.1%} over all "
         "heads.",
         head=head_name(*heads[0]),
-        token=code_span(found.keys.labels[key]),
+        token=code_span(attention_map.keys.labels[key]),
         share=float(values[heads[0]]),
         mean=float(values.mean()),
     )
@@ -175,7 +187,8 @@ def of_key(found: AttentionMap, key: int, heads: Cells, values: Array) -> str:
 def listed(labels: Sequence[str], shares: Sequence[tuple[int, float]]) -> str:
     """Tokens by their positions, each with its share, as one stretch of a sentence."""
     return tr(", ").join(
-        tr("{token} ({share:.1%})", token=code_span(labels[at]), share=share) for at, share in shares
+        tr("{token} ({share:.1%})", token=code_span(labels[position]), share=share)
+        for position, share in shares
     )
 
 

@@ -15,28 +15,29 @@ from viz.ui.wording.names import stem
 from viz.view.state import ViewState
 
 
-def show(result: AttentionResult, now: ViewState) -> None:
+def show(result: AttentionResult, state: ViewState) -> None:
     """The view's layer as one map [query, key]; nothing where `result` shows attention weights."""
-    found = result.shown(now.switches.kind)
-    if found.quantity != "norm" or (model := ready(now.model)) is None:
+    attention_map = result.shown(state.switches.kind)
+    if attention_map.quantity != "norm" or (model := ready(state.model)) is None:
         return
-    key = key_of(result, now)
+    key = key_of(result, state)
     with st.spinner(tr("Measuring what every token brings …")):
-        weights = result_in_turn(model, now.text, now.pair, now.target)
+        weights = result_in_turn(model, state.text, state.pair, state.target)
         every = shared_array(
-            ("layers", key), lambda: layer_norms(model, weights, found.kind).reshape(found.layers, -1)
+            ("layers", key),
+            lambda: layer_norms(model, weights, attention_map.kind).reshape(attention_map.layers, -1),
         )
-    values = every[now.layer].reshape(found.weights.shape[2:])
-    title, words = tr("Layer {layer}, its heads together", layer=now.layer + 1), figure_words()
+    values = every[state.layer].reshape(attention_map.weights.shape[2:])
+    title, words = tr("Layer {layer}, its heads together", layer=state.layer + 1), figure_words()
     heat_map(
-        ("layer", key, now.layer),
-        f"{stem(result)}-layer-{now.layer + 1}",
+        ("layer", key, state.layer),
+        f"{stem(result)}-layer-{state.layer + 1}",
         values,
-        found.queries.labels,
-        found.keys.labels,
+        attention_map.queries.labels,
+        attention_map.keys.labels,
         MatrixText(title, words.query, words.key, tr("Length, to the largest of this layer")),
         alt=tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title),
-        caption=captioned(result, now, title),
+        caption=captioned(result, state, title),
         highest=float(values.max()) or 1.0,
     ).show()
     st.caption(

@@ -15,71 +15,79 @@ from viz.ui.session import tr
 from viz.view.state import ViewState
 
 
-def head_picture(result: AttentionResult, now: ViewState) -> None:
+def head_picture(result: AttentionResult, state: ViewState) -> None:
     """The heat map of the chosen head, with its download."""
-    title = tr("Layer {layer} · Head {head}", layer=now.layer + 1, head=now.head + 1)
+    title = tr("Layer {layer} · Head {head}", layer=state.layer + 1, head=state.head + 1)
     alt = (
         tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title)
         if result.maps[0].quantity == "attention"
         else tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
     )
-    found = result.shown(now.switches.kind)
+    attention_map = result.shown(state.switches.kind)
 
     def draw(words: FigureText, theme: Theme) -> Figure:
-        return heatmap(found, now.layer, now.head, words=words, theme=theme, palette=palette_of(theme))
+        return heatmap(
+            attention_map, state.layer, state.head, words=words, theme=theme, palette=palette_of(theme)
+        )
 
     def quick(words: FigureText, theme: Theme) -> bytes:
         # Of cross-attention a picture may be so narrow that a longer title widens it.
-        digits = (len(str(now.layer + 1)), len(str(now.head + 1))) if found.kind == "cross" else ()
-        sheet = shared_sheet((key_of(result, now), digits, words, theme), lambda: _sheet(draw(words, theme)))
-        written = words.for_quantity(found.quantity).head_title.format(layer=now.layer + 1, head=now.head + 1)
-        return sheet.webp(found.weights[now.layer, now.head], written)
+        digits = (
+            (len(str(state.layer + 1)), len(str(state.head + 1))) if attention_map.kind == "cross" else ()
+        )
+        sheet = shared_sheet(
+            (key_of(result, state), digits, words, theme), lambda: _sheet(draw(words, theme))
+        )
+        written = words.for_quantity(attention_map.quantity).head_title.format(
+            layer=state.layer + 1, head=state.head + 1
+        )
+        return sheet.webp(attention_map.weights[state.layer, state.head], written)
 
-    _picture(result, now, "head", alt, draw, quick)
+    _picture(result, state, "head", alt, draw, quick)
 
 
 def _sheet(figure: Figure) -> Sheet:
     return Sheet(figure, page_bitmaps.dpi_of(figure), drawers().pixels)
 
 
-def layer_picture(result: AttentionResult, now: ViewState) -> None:
+def layer_picture(result: AttentionResult, state: ViewState) -> None:
     """All heads of the chosen layer on one scale, with the download."""
     _picture(
         result,
-        now,
+        state,
         "layer",
-        tr("Heat maps of all heads of layer {layer}, on one scale.", layer=now.layer + 1),
+        tr("Heat maps of all heads of layer {layer}, on one scale.", layer=state.layer + 1),
         lambda words, theme: layer_grid(
-            result.shown(now.switches.kind),
-            now.layer,
+            result.shown(state.switches.kind),
+            state.layer,
             words=words,
             theme=theme,
             palette=palette_of(theme),
-            chosen=now.head,
+            chosen=state.head,
         ),
     )
 
 
-def model_picture(result: AttentionResult, now: ViewState) -> None:
+def model_picture(result: AttentionResult, state: ViewState) -> None:
     """Every head of every layer in one picture, with the download."""
     _picture(
         result,
-        now,
+        state,
         "all-heads",
         tr("Heat maps of every head of every layer, on one scale."),
         lambda words, theme: overview(
-            result.shown(now.switches.kind), words=words, theme=theme, palette=palette_of(theme)
+            result.shown(state.switches.kind), words=words, theme=theme, palette=palette_of(theme)
         ),
     )
 
 
 def _picture(
     result: AttentionResult,
-    now: ViewState,
+    state: ViewState,
     name: str,
     alt: str,
     draw: Callable[[FigureText, Theme], Figure],
     quick: Callable[[FigureText, Theme], bytes] | None = None,
 ) -> None:
-    key = (*key_of(result, now), now.layer, now.head)
+    key = (*key_of(result, state), state.layer, state.head)
     Exhibit(key, name, alt, draw, result=result, quick=quick).show()

@@ -35,9 +35,9 @@ def show(result: AttentionResult, way: Way) -> None:
     wanted = way.now.flow
     if wanted == "beside":
         row = st.container(horizontal=True, gap="medium")
-        for name, found in maps.items():
+        for name, map_view in maps.items():
             with row.container(width=scaled(_THIRD)):
-                _map(result, way, name, found)
+                _map(result, way, name, map_view)
         return
     method: Method = next((each for each in maps if each == wanted), "rollout")
     left, right = picture_and_numbers()
@@ -50,15 +50,15 @@ def show(result: AttentionResult, way: Way) -> None:
 def _maps(way: Way) -> dict[Method, MapView]:
     """The maps by the methods that are asked for, as far as they are there."""
     wanted = way.now.flow
-    found: dict[Method, MapView] = {}
+    maps: dict[Method, MapView] = {}
     if wanted in ("raw", "beside") and (raw := raw_of(way)) is not None:
-        found["raw"] = seen(way, raw)
-    found["rollout"] = seen(way, rollout_of(way)[way.depth - 1])
+        maps["raw"] = seen(way, raw)
+    maps["rollout"] = seen(way, rollout_of(way)[way.depth - 1])
     if wanted in ("flow", "beside") and not way.by_words and flow_fits(way):
         flow = whole_flow(way, _start(way))
         if flow is not None:
-            found["flow"] = seen(way, flow, shares=False)
-    return found
+            maps["flow"] = seen(way, flow, shares=False)
+    return maps
 
 
 def _start(way: Way) -> bool:
@@ -75,8 +75,8 @@ def _start(way: Way) -> bool:
     )
 
 
-def _map(result: AttentionResult, way: Way, method: Method, found: MapView) -> None:
-    values, labels = found.map.weights[0, 0], found.map.keys.labels
+def _map(result: AttentionResult, way: Way, method: Method, map_view: MapView) -> None:
+    values, labels = map_view.map.weights[0, 0], map_view.map.keys.labels
     title = tr("{method}, {after}", method=method_controls.method_names()[method], after=after(way))
     switches = way.now.switches
     heat_map(
@@ -92,27 +92,31 @@ def _map(result: AttentionResult, way: Way, method: Method, found: MapView) -> N
     ).show()
 
 
-def _sources(way: Way, found: MapView, method: Method) -> None:
+def _sources(way: Way, map_view: MapView, method: Method) -> None:
     """For each token the others of which most has reached it; of a decoder's rollout beside what its mask gives."""
     masked = mask_rollout_of(way) if method == "rollout" else None
     mask = None if masked is None else seen(way, masked[way.depth - 1]).map.weights[0, 0]
-    labels, values = found.map.keys.labels, found.map.weights[0, 0]
+    labels, values = map_view.map.keys.labels, map_view.map.weights[0, 0]
     others = np.where(np.eye(len(labels), dtype=bool), -1.0, values)
     if way.now.specials:
-        others = np.where(np.asarray(found.map.keys.special)[None, :], -1.0, others)
+        others = np.where(np.asarray(map_view.map.keys.special)[None, :], -1.0, others)
     best = others.argmax(axis=-1)
-    rows = [at for at in range(len(labels)) if others[at, best[at]] > 0]
+    rows = [position for position in range(len(labels)) if others[position, best[position]] > 0]
     st.markdown(tr("What each token has most of, apart from itself and special tokens:"))
     if not rows:
         st.caption(tr("Nothing: no token has anything of another one."))
         return
     numbers(
         {
-            tr("Token"): [labels[at] for at in rows],
-            tr("Most from"): [labels[best[at]] for at in rows],
-            _number(method): [float(others[at, best[at]]) for at in rows],
-            **({} if mask is None else {tr("Mask alone"): [float(mask[at, best[at]]) for at in rows]}),
-            tr("Itself"): [float(values[at, at]) for at in rows],
+            tr("Token"): [labels[position] for position in rows],
+            tr("Most from"): [labels[best[position]] for position in rows],
+            _number(method): [float(others[position, best[position]]) for position in rows],
+            **(
+                {}
+                if mask is None
+                else {tr("Mask alone"): [float(mask[position, best[position]]) for position in rows]}
+            ),
+            tr("Itself"): [float(values[position, position]) for position in rows],
         },
         dict.fromkeys(
             (_number(method), tr("Mask alone"), tr("Itself")), "%.3f" if method == "flow" else "percent"

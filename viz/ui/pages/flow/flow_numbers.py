@@ -52,21 +52,27 @@ class Way:
         return None if self.heads is None else tuple(head for head in self.heads if head[0] < self.depth)
 
 
-def way_of(result: AttentionResult, now: ViewState) -> Way:
+def way_of(result: AttentionResult, state: ViewState) -> Way:
     """What the view asks; the first map where the view's is cross-attention, which has no way of its own."""
-    found = result.shown(now.switches.kind)
-    if found.kind not in kinds(result):
-        found = result.maps[0]
-    now = replace(now, switches=replace(now.switches, kind=found.kind))
-    heads = chosen_heads(found, now) if now.through == "chosen" else None
-    depth = min(now.depth, found.layers) or found.layers
-    return Way(found, depth, heads, now, (*key_of(result, now), heads))
+    attention_map = result.shown(state.switches.kind)
+    if attention_map.kind not in kinds(result):
+        attention_map = result.maps[0]
+    state = replace(state, switches=replace(state.switches, kind=attention_map.kind))
+    heads = chosen_heads(attention_map, state) if state.through == "chosen" else None
+    depth = min(state.depth, attention_map.layers) or attention_map.layers
+    return Way(attention_map, depth, heads, state, (*key_of(result, state), heads))
 
 
-def chosen_heads(found: AttentionMap, now: ViewState) -> Heads:
+def chosen_heads(attention_map: AttentionMap, state: ViewState) -> Heads:
     """The heads chosen here or in the explorer, in order; the selected one where there are none."""
-    there = {each for each in now.switches.heads if each[0] < found.layers and each[1] < found.heads}
-    return tuple(sorted(there)) or ((min(now.layer, found.layers - 1), min(now.head, found.heads - 1)),)
+    heads = {
+        each
+        for each in state.switches.heads
+        if each[0] < attention_map.layers and each[1] < attention_map.heads
+    }
+    return tuple(sorted(heads)) or (
+        (min(state.layer, attention_map.layers - 1), min(state.head, attention_map.heads - 1)),
+    )
 
 
 def raw_of(way: Way) -> Array | None:
@@ -136,8 +142,8 @@ def seen(way: Way, *maps: Array, shares: bool = True) -> MapView:
 
 def seen_row(way: Way, target: int, row: Array) -> Array:
     """One target's flows, [key], as shares of their sum over the keys that the view shows."""
-    whole = row / max(float(row.sum()), 1e-9)
+    shares = row / max(float(row.sum()), 1e-9)
     queries = pick_first_tokens(way.found.queries, ((target,),))
-    one = AttentionMap(way.found.kind, whole[None, None, None], queries, way.found.keys)
-    found = view_map(one, "tokens", way.now.specials, way.now.switches.renormalise).map.weights
-    return found.reshape(-1)
+    one = AttentionMap(way.found.kind, shares[None, None, None], queries, way.found.keys)
+    weights = view_map(one, "tokens", way.now.specials, way.now.switches.renormalise).map.weights
+    return weights.reshape(-1)

@@ -20,17 +20,17 @@ _ALIKE = 0.1  # of the rollout lies elsewhere for another token, on average: bel
 
 
 def of_reached(
-    found: MapView, target: int, shares: Mapping[Method, Array], depth: int, mask: Array | None = None
+    map_view: MapView, target: int, shares: Mapping[Method, Array], depth: int, mask: Array | None = None
 ) -> list[str]:
     """How much is still the token's own, how much special tokens have, and which others have most.
 
     `mask` is the rollout that a decoder's mask alone would give, [key].
     """
-    keys, rolled = found.map.keys, shares["rollout"]
-    at = np.arange(len(keys)) == target
-    left_out = tuple(bool(out) for out in np.asarray(keys.special) | at)
+    keys, rolled = map_view.map.keys, shares["rollout"]
+    is_target = np.arange(len(keys)) == target
+    left_out = tuple(bool(out) for out in np.asarray(keys.special) | is_target)
     own = {"own": float(rolled[target]), "token": code_span(keys.labels[target]), "layer": depth}
-    special = float(rolled[np.asarray(keys.special) & ~at].sum())
+    special = float(rolled[np.asarray(keys.special) & ~is_target].sum())
     sentences = [
         tr(
             "By rollout, {own:.1%} of what {token} holds after layer {layer} is its own; {special:.1%} comes from "
@@ -71,26 +71,26 @@ def _beside_mask(labels: Sequence[str], rolled: Array, mask: Array, left_out: Se
     listed_more = tr(", ").join(
         tr(
             "{token} ({share:.1%}, by the mask alone {even:.1%})",
-            token=code_span(labels[at]),
-            share=float(rolled[at]),
-            even=float(mask[at]),
+            token=code_span(labels[position]),
+            share=float(rolled[position]),
+            even=float(mask[position]),
         )
-        for at in more
+        for position in more
     )
     return said + " " + tr("Most beyond that comes from {seen}.", seen=listed_more)
 
 
-def hidden(found: MapView, now: ViewState, target: int) -> None:
+def hidden(map_view: MapView, state: ViewState, target: int) -> None:
     """How much of the rollout has come from special tokens that are not shown."""
-    if now.specials:
+    if state.specials:
         return
-    share = float(found.hidden[0, 0, target])
+    share = float(map_view.hidden[0, 0, target])
     st.caption(
         tr(
             "{share:.1%} of the rollout lies with special tokens, which are hidden; the rest is scaled to 1.",
             share=share,
         )
-        if now.switches.renormalise
+        if state.switches.renormalise
         else tr("{share:.1%} of the rollout lies with special tokens, which are hidden.", share=share)
     )
 

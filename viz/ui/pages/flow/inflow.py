@@ -50,28 +50,28 @@ def reached(way: Way) -> Reached:
     rolled, raw = rollout_of(way)[way.depth - 1], raw_of(way)
     masked = mask_rollout_of(way)
     even = None if masked is None else masked[way.depth - 1]
-    found = seen(way, rolled, *(each for each in (raw, even) if each is not None))
-    at = _asked(found, way)
-    shares: dict[Method, Array] = {"rollout": found.map.weights[0, 0, at]}
+    map_view = seen(way, rolled, *(each for each in (raw, even) if each is not None))
+    position = _asked(map_view, way)
+    shares: dict[Method, Array] = {"rollout": map_view.map.weights[0, 0, position]}
     flows = refused = None
     if not way.by_words:
-        token = found.tokens[at][0]
+        token = map_view.tokens[position][0]
         try:
             with st.spinner(tr("Computing the attention flow …")):
                 row = flow_to(way, token)
             shares["flow"] = seen_row(way, token, row)
-            flows = row[[group[0] for group in found.tokens]]
+            flows = row[[group[0] for group in map_view.tokens]]
         except MetricError as error:
             refused = error
     if raw is not None:
-        shares["raw"] = found.map.weights[1, 0, at]
-    mask = None if even is None else found.map.weights[-1, 0, at]
-    return Reached(found, at, shares, flows, mask, refused)
+        shares["raw"] = map_view.map.weights[1, 0, position]
+    mask = None if even is None else map_view.map.weights[-1, 0, position]
+    return Reached(map_view, position, shares, flows, mask, refused)
 
 
-def _asked(found: MapView, way: Way) -> int:
+def _asked(map_view: MapView, way: Way) -> int:
     """The token that was clicked; else an encoder's first, a decoder's last, which has seen all others."""
     for token in way.now.switches.tokens:
-        if (at := found.column(token)) is not None:
-            return at
-    return len(found.tokens) - 1 if way.found.kind == "decoder" else 0
+        if (position := map_view.column(token)) is not None:
+            return position
+    return len(map_view.tokens) - 1 if way.found.kind == "decoder" else 0

@@ -28,15 +28,15 @@ _BARS = 12
 _NARROW, _WIDE, _FLOWS = 72, 108, 84  # pixels
 
 
-def text(found: Reached, way: Way) -> None:
+def text(inflow: Reached, way: Way) -> None:
     """The text, shaded by what has reached the token that is asked about; a click asks about another."""
-    by, tokens = found.first(way.now.flow), found.found.tokens
+    by, tokens = inflow.first(way.now.flow), inflow.found.tokens
     marked_text(
-        text_parts(found.found.map.keys, [float(share) for share in found.shares[by]]),
+        text_parts(inflow.found.map.keys, [float(share) for share in inflow.shares[by]]),
         tr("The text, shaded by how much of each token has reached the one that is framed"),
         "flow_text",
-        chosen=found.target,
-        on_pick=lambda at: _ask(tokens[at][0]),
+        chosen=inflow.target,
+        on_pick=lambda position: _ask(tokens[position][0]),
     )
     st.caption(
         tr(
@@ -50,35 +50,42 @@ def _ask(token: int) -> None:
     change(switches=replace(view().switches, tokens=(token,)))
 
 
-def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
+def by_method(result: AttentionResult, inflow: Reached, way: Way) -> None:
     """The tokens of which most has reached it, by each method, as bars and as a table, and how well they agree."""
-    if found.refused is not None:
-        st.info(message_of(found.refused), icon=":material/info:")
-    if "raw" not in found.shares:
+    if inflow.refused is not None:
+        st.info(message_of(inflow.refused), icon=":material/info:")
+    if "raw" not in inflow.shares:
         st.caption(
             tr("No head is selected in layer {layer}, so it has no raw attention to show.", layer=way.depth)
         )
-    order = ranked(found.shares[found.first(way.now.flow)])
+    order = ranked(inflow.shares[inflow.first(way.now.flow)])
     top = [row.position for row in order[:_BARS]]
-    title = tr("What has reached “{token}”", token=found.labels[found.target])
-    columns, names = _columns(found), _names()
-    panels = [Panel(names[method], [float(row[at]) for at in top]) for method, row in columns.items()]
+    title = tr("What has reached “{token}”", token=inflow.labels[inflow.target])
+    columns, names = _columns(inflow), _names()
+    panels = [
+        Panel(names[method], [float(row[position]) for position in top]) for method, row in columns.items()
+    ]
     head = [tr("Token"), *(names[method] for method in columns)]
-    head += [tr("Maximum flow")] if found.flows is not None else []
+    head += [tr("Maximum flow")] if inflow.flows is not None else []
     exhibit = Exhibit(
-        (_key(way), found.target, way.now.flow),
-        f"{result.card.id}-reached-{found.target + 1}",
+        (_key(way), inflow.target, way.now.flow),
+        f"{result.card.id}-reached-{inflow.target + 1}",
         tr("Bar charts beside each other, one a method; the same numbers are in the table."),
         lambda words, theme: bars_beside(
-            panels, [found.labels[at] for at in top], title, words=words, theme=theme, dark=theme is DARK
+            panels,
+            [inflow.labels[position] for position in top],
+            title,
+            words=words,
+            theme=theme,
+            dark=theme is DARK,
         ),
         lambda: csv_table(
             head,
             [
                 [
-                    found.labels[row.position],
+                    inflow.labels[row.position],
                     *(share[row.position] for share in columns.values()),
-                    *([found.flows[row.position]] if found.flows is not None else []),
+                    *([inflow.flows[row.position]] if inflow.flows is not None else []),
                 ]
                 for row in order
             ],
@@ -86,11 +93,11 @@ def by_method(result: AttentionResult, found: Reached, way: Way) -> None:
         captioned(result, way.now, f"{title} · {after(way)}"),
     )
     with exhibit.with_numbers():
-        _table(found, [row.position for row in order])
-    for sentence in flow_words.of_reached(found.found, found.target, found.shares, way.depth, found.mask):
+        _table(inflow, [row.position for row in order])
+    for sentence in flow_words.of_reached(inflow.found, inflow.target, inflow.shares, way.depth, inflow.mask):
         st.markdown(f"- {sentence}")
-    flow_words.hidden(found.found, way.now, found.target)
-    _agreement(found)
+    flow_words.hidden(inflow.found, way.now, inflow.target)
+    _agreement(inflow)
 
 
 def _names() -> dict[str, str]:
@@ -99,23 +106,23 @@ def _names() -> dict[str, str]:
     return names | {"mask alone": tr("Mask alone")}
 
 
-def _columns(found: Reached) -> dict[str, Array]:
+def _columns(inflow: Reached) -> dict[str, Array]:
     """The shares by method; beside a decoder's rollout that of its mask alone."""
     columns: dict[str, Array] = {}
-    for method, row in found.shares.items():
+    for method, row in inflow.shares.items():
         columns[method] = row
-        if method == "rollout" and found.mask is not None:
-            columns["mask alone"] = found.mask
+        if method == "rollout" and inflow.mask is not None:
+            columns["mask alone"] = inflow.mask
     return columns
 
 
-def _table(found: Reached, order: list[int]) -> None:
-    shares, names = _columns(found), _names()
-    columns: dict[str, list[object]] = {tr("Token"): [found.labels[at] for at in order]}
+def _table(inflow: Reached, order: list[int]) -> None:
+    shares, names = _columns(inflow), _names()
+    columns: dict[str, list[object]] = {tr("Token"): [inflow.labels[position] for position in order]}
     for method, row in shares.items():
-        columns[names[method]] = [100 * float(row[at]) for at in order]
-    if found.flows is not None:
-        columns[tr("Max. flow")] = [float(found.flows[at]) for at in order]
+        columns[names[method]] = [100 * float(row[position]) for position in order]
+    if inflow.flows is not None:
+        columns[tr("Max. flow")] = [float(inflow.flows[position]) for position in order]
     config = {
         names[method]: st.column_config.NumberColumn(
             format="%.1f%%", width=_NARROW if method == "rollout" else _WIDE
@@ -126,12 +133,12 @@ def _table(found: Reached, order: list[int]) -> None:
     numbers(columns, config, height=height_of(len(order)))
 
 
-def _agreement(found: Reached) -> None:
+def _agreement(inflow: Reached) -> None:
     """Spearman's rank correlation of each two methods over the tokens that are shown."""
     names = method_controls.method_names()
-    methods = list(found.shares)
-    pairs = [(one, other) for at, one in enumerate(methods) for other in methods[at + 1 :]]
-    ranks = {pair: float(rank_agreement(found.shares[pair[0]], found.shares[pair[1]])[0]) for pair in pairs}
+    methods = list(inflow.shares)
+    pairs = [(one, other) for count, one in enumerate(methods, 1) for other in methods[count:]]
+    ranks = {pair: float(rank_agreement(inflow.shares[pair[0]], inflow.shares[pair[1]])[0]) for pair in pairs}
     told = {pair: value for pair, value in ranks.items() if not np.isnan(value)}
     if not told:
         return
@@ -149,25 +156,25 @@ def _agreement(found: Reached) -> None:
     )
 
 
-def layer_by_layer(result: AttentionResult, found: Reached, way: Way) -> None:
+def layer_by_layer(result: AttentionResult, inflow: Reached, way: Way) -> None:
     """The rollout to the token that is asked about, after each layer."""
     spread = seen(way, *rollout_of(way)).map
-    values = spread.weights[:, 0, found.target]
-    title = tr("Rollout to “{token}”", token=found.labels[found.target])
+    values = spread.weights[:, 0, inflow.target]
+    title = tr("Rollout to “{token}”", token=inflow.labels[inflow.target])
     method_controls.stretch()
     exhibit = heat_map(
-        (_key(way), found.target),
-        f"{result.card.id}-rollout-to-{found.target + 1}",
+        (_key(way), inflow.target),
+        f"{result.card.id}-rollout-to-{inflow.target + 1}",
         values,
         numbered(len(values)),
-        found.labels,
+        inflow.labels,
         MatrixText(title, tr("After layer"), tr("Input token"), tr("Share")),
         alt=tr("A row for each layer, a column for each token of which something has reached it."),
         caption=captioned(result, way.now, title),
         highest=scale(way, values),
     )
     with exhibit.with_numbers():
-        strongest_by_layer(values, found.labels)
+        strongest_by_layer(values, inflow.labels)
     for sentence in flow_words.of_mixing(rollout_of(way), way.depth, mask_rollout_of(way)):
         st.caption(sentence)
 
@@ -189,10 +196,10 @@ def after(way: Way) -> str:
     )
 
 
-def about(found: Reached, way: Way) -> str:
+def about(inflow: Reached, way: Way) -> str:
     """The heading over all this."""
     return tr(
-        "What has reached {token} {after}", token=code_span(found.labels[found.target]), after=after(way)
+        "What has reached {token} {after}", token=code_span(inflow.labels[inflow.target]), after=after(way)
     )
 
 

@@ -22,50 +22,56 @@ _ROWS = 12
 _FEW = 960  # pixels
 
 
-def beside(result: AttentionResult, now: ViewState, heads: Heads) -> None:
+def beside(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     """The chosen heads on one scale."""
     names = ", ".join(head_name(*head) for head in heads)
     short = "-".join(f"{layer + 1}.{head + 1}" for layer, head in heads)
-    found = result.shown(now.switches.kind)
+    attention_map = result.shown(state.switches.kind)
     exhibit = Exhibit(
-        key_of(result, now),
+        key_of(result, state),
         f"{stem(result)}-heads-{short}",
         tr("Heat maps beside each other, on one scale: {heads}.", heads=names),
-        lambda words, theme: heads_beside(found, heads, words=words, theme=theme, palette=palette_of(theme)),
-        caption=captioned(result, now, names),
+        lambda words, theme: heads_beside(
+            attention_map, heads, words=words, theme=theme, palette=palette_of(theme)
+        ),
+        caption=captioned(result, state, names),
     )
     # Two heads need no whole screen to be read.
     with st.container(width=scaled(_FEW) if len(heads) <= 2 else "stretch"):
         exhibit.show()
 
 
-def differ(result: AttentionResult, now: ViewState, heads: Heads) -> None:
+def differ(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     """The first head minus the second, as a map, in words and in numbers."""
     first, second = pair(heads)
-    found = result.shown(now.switches.kind)
-    values = found.weights[first] - found.weights[second]
+    attention_map = result.shown(state.switches.kind)
+    values = attention_map.weights[first] - attention_map.weights[second]
     title, words = f"{head_name(*first)} − {head_name(*second)}", figure_words()
     left, right = picture_and_numbers()
     with left:
         unit_switches.stretch("w_stretch")
         heat_map(
-            key_of(result, now),
+            key_of(result, state),
             f"{stem(result)}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",
             values,
-            found.queries.labels,
-            found.keys.labels,
-            MatrixText(title, words.query, words.key, difference_name(found.quantity)),
+            attention_map.queries.labels,
+            attention_map.keys.labels,
+            MatrixText(title, words.query, words.key, difference_name(attention_map.quantity)),
             alt=tr(
                 "Difference map of {title}: red where the first gives more, blue where the second does.",
                 title=title,
             ),
-            caption=captioned(result, now, title),
-            limit=round_limit(values) if now.stretch else found.top,
+            caption=captioned(result, state, title),
+            limit=round_limit(values) if state.stretch else attention_map.top,
         ).show()
     with right:
         cells = largest_cells(values, _ROWS)
-        for sentence in difference_of_heads(found, first, second, cells):
+        for sentence in difference_of_heads(attention_map, first, second, cells):
             st.markdown(sentence)
         difference_table(
-            cells, found.queries.labels, found.keys.labels, found.weights[first], found.weights[second]
+            cells,
+            attention_map.queries.labels,
+            attention_map.keys.labels,
+            attention_map.weights[first],
+            attention_map.weights[second],
         )

@@ -35,32 +35,33 @@ _BROAD = (
 )
 
 
-def _every(found: AttentionMap) -> int:
+def _every(attention_map: AttentionMap) -> int:
     """Of how many queries one is measured, so that the longest texts take seconds and not minutes."""
-    layers, heads, queries, keys = found.weights.shape
+    layers, heads, queries, keys = attention_map.weights.shape
     return math.ceil(float((layers * heads) ** 2 / 2 * queries * keys) / _MOST_LOGARITHMS)
 
 
-def distances_of(result: AttentionResult, now: ViewState) -> Array:
+def distances_of(result: AttentionResult, state: ViewState) -> Array:
     """Jensen-Shannon distances between all heads, [layer * head, layer * head], computed once for all sessions."""
-    found = result.shown(now.switches.kind)
-    step = _every(found)
+    attention_map = result.shown(state.switches.kind)
+    step = _every(attention_map)
     return shared_array(
-        ("js", key_of(result, now), step), lambda: js_distance(as_shares(found).weights[:, :, ::step])
+        ("js", key_of(result, state), step),
+        lambda: js_distance(as_shares(attention_map).weights[:, :, ::step]),
     )
 
 
-def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
+def show(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     """The plane, and beside it the selected head with those most like it."""
-    found = result.shown(now.switches.kind)
+    attention_map = result.shown(state.switches.kind)
     with st.spinner(tr("Comparing every head with every other …")):
-        distances = distances_of(result, now)
-        places = shared_array(("plane", key_of(result, now)), lambda: plane(distances))
-    here = now.layer * found.heads + now.head
+        distances = distances_of(result, state)
+        places = shared_array(("plane", key_of(result, state)), lambda: plane(distances))
+    here = state.layer * attention_map.heads + state.head
     left, right = picture_and_numbers()
     with left:
         st.caption(tr("A point is a head. Similar heads lie close together; click one to select it."))
-        _points(found, places, here)
+        _points(attention_map, places, here)
         st.caption(
             tr(
                 "Jensen-Shannon distances, laid out on a plane by multidimensional scaling. The plane bends them: its "
@@ -68,7 +69,7 @@ def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
                 stress=stress(distances, places),
             )
         )
-        if (step := _every(found)) > 1:
+        if (step := _every(attention_map)) > 1:
             st.caption(
                 trn(
                     "The text is long: measured on every query.",
@@ -77,32 +78,32 @@ def show(result: AttentionResult, now: ViewState, heads: Heads) -> None:
                 )
             )
     with right:
-        _neighbours(found, now, distances, here, heads)
-    if not now.present:
-        _for_print(result, now, distances, places, here)
+        _neighbours(attention_map, state, distances, here, heads)
+    if not state.present:
+        _for_print(result, state, distances, places, here)
 
 
-def _points(found: AttentionMap, places: Array, here: int) -> None:
-    heads = found.heads
+def _points(attention_map: AttentionMap, places: Array, here: int) -> None:
+    heads = attention_map.heads
     key = f"{_KEY}_{here}"  # a new picture for a new head: a point that stays picked would not answer again
     theme = DARK if dark() else LIGHT
-    layers = [tr("Layer {layer}", layer=layer + 1) for layer in range(found.layers)]
+    layers = [tr("Layer {layer}", layer=layer + 1) for layer in range(attention_map.layers)]
     table = pd.DataFrame(
         {
             "x": places[:, 0],
             "y": places[:, 1],
             "at": range(len(places)),
-            "layer": [layers[at // heads] for at in range(len(places))],
-            "name": [head_name(at // heads, at % heads) for at in range(len(places))],
-            "chosen": [at == here for at in range(len(places))],
+            "layer": [layers[index // heads] for index in range(len(places))],
+            "name": [head_name(index // heads, index % heads) for index in range(len(places))],
+            "chosen": [index == here for index in range(len(places))],
         }
     )
     low, high = places.min(axis=0), places.max(axis=0)
     middle, size = (low + high) / 2, (high - low) / 2
     reach = max(float(size[0]) / _BROAD, float(size[1])) * 1.1 or 1.0
 
-    def axis(field: str, at: int, room: float) -> dict[str, Any]:
-        domain = [float(middle[at]) - reach * room, float(middle[at]) + reach * room]
+    def axis(field: str, index: int, room: float) -> dict[str, Any]:
+        domain = [float(middle[index]) - reach * room, float(middle[index]) + reach * room]
         scale = {"domain": domain, "nice": False, "zero": False}
         return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
 
@@ -148,9 +149,9 @@ def _points(found: AttentionMap, places: Array, here: int) -> None:
 
 
 def _take_point(key: str, count: int, heads: int) -> None:
-    at = picked_point(st.session_state.get(key), count)
-    if at is not None:
-        change(layer=at // heads, head=at % heads)
+    index = picked_point(st.session_state.get(key), count)
+    if index is not None:
+        change(layer=index // heads, head=index % heads)
 
 
 def picked_point(state: object, count: int) -> int | None:
@@ -158,14 +159,14 @@ def picked_point(state: object, count: int) -> int | None:
     selection = state.get("selection") if isinstance(state, Mapping) else None
     points = selection.get("pick") if isinstance(selection, Mapping) else None
     first = points[0] if isinstance(points, list) and points else None
-    at = first.get("at") if isinstance(first, Mapping) else None
-    return at if isinstance(at, int) and not isinstance(at, bool) and 0 <= at < count else None
+    index = first.get("at") if isinstance(first, Mapping) else None
+    return index if isinstance(index, int) and not isinstance(index, bool) and 0 <= index < count else None
 
 
-def _selected_head(now: ViewState, layers: int, heads: int) -> None:
+def _selected_head(state: ViewState, layers: int, heads: int) -> None:
     """The selected head by its name, and a box to take another: what a click on a point does, from the keyboard."""
-    if now.present:
-        st.markdown(f"**{head_name(now.layer, now.head)}**")
+    if state.present:
+        st.markdown(f"**{head_name(state.layer, state.head)}**")
         return
     key = in_language("w_here")
     names = head_names(layers, heads)
@@ -173,43 +174,45 @@ def _selected_head(now: ViewState, layers: int, heads: int) -> None:
         tr("Selected head"),
         list(names),
         format_func=names.__getitem__,
-        key=keep(key, (now.layer, now.head)),
+        key=keep(key, (state.layer, state.head)),
         on_change=lambda: _take_head(st.session_state[key]),
     )
 
 
-def _take_head(at: tuple[int, int]) -> None:
-    change(layer=at[0], head=at[1])
+def _take_head(head: tuple[int, int]) -> None:
+    change(layer=head[0], head=head[1])
 
 
-def _neighbours(found: AttentionMap, now: ViewState, distances: Array, here: int, chosen: Heads) -> None:
-    heads = found.heads
+def _neighbours(
+    attention_map: AttentionMap, state: ViewState, distances: Array, here: int, chosen: Heads
+) -> None:
+    heads = attention_map.heads
     near = nearest_heads(distances, here, _NEAREST)
-    _selected_head(now, found.layers, heads)
+    _selected_head(state, attention_map.layers, heads)
     st.markdown(alike(distances, here))
     numbers(
         {
-            tr("Most alike heads"): [head_name(at // heads, at % heads) for at in near],
-            tr("Distance"): [float(distances[here, at]) for at in near],
+            tr("Most alike heads"): [head_name(index // heads, index % heads) for index in near],
+            tr("Distance"): [float(distances[here, index]) for index in near],
         },
         {tr("Distance"): "%.3f"},
     )
-    if now.present:
+    if state.present:
         return
     with st.container(horizontal=True):
-        for at in near[:2]:
+        for index in near[:2]:
             st.button(
-                tr("Add {head}", head=head_name(at // heads, at % heads)),
-                on_click=lambda at=at: add((at // heads, at % heads), chosen),
-                disabled=(at // heads, at % heads) in chosen,
+                tr("Add {head}", head=head_name(index // heads, index % heads)),
+                on_click=lambda index=index: add((index // heads, index % heads), chosen),
+                disabled=(index // heads, index % heads) in chosen,
                 icon=":material/add:",
             )
 
 
-def _for_print(result: AttentionResult, now: ViewState, distances: Array, places: Array, here: int) -> None:
-    heads = result.shown(now.switches.kind).heads
-    key = key_of(result, now)
-    names = [f"{at // heads + 1}.{at % heads + 1}" for at in range(len(distances))]
+def _for_print(result: AttentionResult, state: ViewState, distances: Array, places: Array, here: int) -> None:
+    heads = result.shown(state.switches.kind).heads
+    key = key_of(result, state)
+    names = [f"{index // heads + 1}.{index % heads + 1}" for index in range(len(distances))]
     # Drawn only where it is open, as pictures are the slowest thing on the page.
     box = st.expander(
         tr("All distances, and the points for print"),
@@ -236,7 +239,7 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
                     distances, heads, cluster_order(distances), says, vmax=1.0, words=words, theme=theme
                 ),
                 matrix_csv(distances, names, names, says.title),
-                captioned(result, now, says.title),
+                captioned(result, state, says.title),
             ).show()
         with right:
             says_plane = PlaneText(
@@ -244,11 +247,11 @@ def _for_print(result: AttentionResult, now: ViewState, distances: Array, places
             )
             Exhibit(
                 (*key, here),
-                f"{stem(result)}-plane-{now.layer + 1}.{now.head + 1}",
+                f"{stem(result)}-plane-{state.layer + 1}.{state.head + 1}",
                 tr("All heads as points on a plane; the same distances are in the table."),
                 lambda words, theme: head_plane(
                     places, heads, says_plane, chosen=here, words=words, theme=theme, dark=theme is DARK
                 ),
                 matrix_csv(places, names, ["x", "y"], says_plane.title),
-                captioned(result, now, says_plane.title),
+                captioned(result, state, says_plane.title),
             ).show()

@@ -32,65 +32,65 @@ from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import show_error
 
 
-def known(of: Subject) -> Array | None:
+def known(subject: Subject) -> Array | None:
     """The importance of each head by leaving it out, [layer, head], where it is at hand."""
-    found: Array | None = at_hand(of.key_of_texts("ablation"))
-    return found
+    importance: Array | None = at_hand(subject.key_of_texts("ablation"))
+    return importance
 
 
-def show(of: Subject) -> None:
+def show(subject: Subject) -> None:
     """Both importances of every head beside each other, and the curve of pruning."""
-    _over(of)
-    key = of.key_of_texts("ablation")
-    begin = not of.samples and of.quick(of.found.layers * of.found.heads)
+    _over(subject)
+    key = subject.key_of_texts("ablation")
+    begin = not subject.samples and subject.quick(subject.found.layers * subject.found.heads)
     if not begin and untouched(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
-    model, texts = of.model, of.texts
+    model, texts = subject.model, subject.texts
     ablation = worked(
         key,
         lambda report, cancelled: importance_by_ablation(model, texts, report, cancelled),
-        size=lambda found: found.nbytes,
+        size=lambda values: values.nbytes,
         doing=tr("Leaving out each head in turn"),
         start=begin,
     )
-    gradient, refused = _gradient(of, begin or ablation is not None)
+    gradient, refused = _gradient(subject, begin or ablation is not None)
     if ablation is None or (gradient is None and not refused):
         return
-    _grids(of, ablation, gradient)
+    _grids(subject, ablation, gradient)
     if gradient is not None:
-        _both(of, ablation, gradient)
+        _both(subject, ablation, gradient)
     st.subheader(tr("Prune the least important heads"), anchor=False)
-    pruning_curve.show(of, ablation, gradient)
+    pruning_curve.show(subject, ablation, gradient)
 
 
-def _over(of: Subject) -> None:
+def _over(subject: Subject) -> None:
     """What heads are measured over: the text, or sentences of the app's own; not where presented."""
     names = {
         "text": tr("Current text"),
         "english": tr("English sentences"),
         "chinese": tr("Chinese sentences"),
     }
-    if of.now.present:
+    if subject.now.present:
         return
     segments(
         tr("Measured over"),
         names,
         "over",
         "w_importance_over",
-        value=of.now.over if of.samples else "text",
+        value=subject.now.over if subject.samples else "text",
         explanation=tr(
             "One text shows which heads matter to it; the mean over many sentences, which do as a rule."
         ),
     )
 
 
-def _gradient(of: Subject, begin: bool) -> tuple[Array | None, bool]:
+def _gradient(subject: Subject, begin: bool) -> tuple[Array | None, bool]:
     """The importance by a derivative where it is at hand; whether this model has none.
 
     Where the model predicts masked words it is that of their loss, else of how far the sentence vector moves.
     """
-    model, texts, loss = of.model, of.texts, of.predicts
+    model, texts, loss = subject.model, subject.texts, subject.predicts
     try:
         if not loss:
             check_derivatives(model)
@@ -103,37 +103,37 @@ def _gradient(of: Subject, begin: bool) -> tuple[Array | None, bool]:
             return importance_by_masked_loss(model, model.predictor, texts, report, cancelled)
         return importance_by_gradient(model, texts, report, cancelled)
 
-    found = worked(
-        of.key_of_texts("gradient", "loss" if loss else "distance"),
+    importance = worked(
+        subject.key_of_texts("gradient", "loss" if loss else "distance"),
         measure,
-        size=lambda found: found.nbytes,
+        size=lambda importance: importance.nbytes,
         doing=tr("Turning down each head a little"),
         start=begin,
     )
-    return found, False
+    return importance, False
 
 
-def _grids(of: Subject, ablation: Array, gradient: Array | None) -> None:
+def _grids(subject: Subject, ablation: Array, gradient: Array | None) -> None:
     left, right = two_pictures()
     with left:
-        _grid(of, ablation, tr("By leaving the head out (1 − cosine)"), "ablation")
+        _grid(subject, ablation, tr("By leaving the head out (1 − cosine)"), "ablation")
     if gradient is not None:
         with right:
-            _grid(of, scale_layers(gradient), tr("By the gradient (each layer of length 1)"), "gradient")
+            _grid(subject, scale_layers(gradient), tr("By the gradient (each layer of length 1)"), "gradient")
 
 
-def _grid(of: Subject, values: Array, title: str, name: str) -> None:
-    name, key = f"{of.model.card.id}-importance-{name}", of.key_of_texts("heads", name)
-    head_map(key, name, values, title, caption=of.caption(title)).show()
+def _grid(subject: Subject, values: Array, title: str, name: str) -> None:
+    name, key = f"{subject.model.card.id}-importance-{name}", subject.key_of_texts("heads", name)
+    head_map(key, name, values, title, caption=subject.caption(title)).show()
 
 
-def _both(of: Subject, ablation: Array, gradient: Array) -> None:
-    title, heads = tr("Every head by both"), of.found.heads
-    names = [f"{at // heads + 1}.{at % heads + 1}" for at in range(ablation.size)]
+def _both(subject: Subject, ablation: Array, gradient: Array) -> None:
+    title, heads = tr("Every head by both"), subject.found.heads
+    names = [f"{index // heads + 1}.{index % heads + 1}" for index in range(ablation.size)]
     says = PlotText(title, tr("By leaving it out (1 − cosine)"), tr("By the gradient"))
     exhibit = Exhibit(
-        of.key_of_texts("both"),
-        f"{of.model.card.id}-importance-both",
+        subject.key_of_texts("both"),
+        f"{subject.model.card.id}-importance-both",
         tr("A point for each head; the same numbers are in the table."),
         lambda words, theme: head_points(
             ablation, gradient, says, words=words, theme=theme, dark=theme is DARK
@@ -141,7 +141,7 @@ def _both(of: Subject, ablation: Array, gradient: Array) -> None:
         matrix_csv(
             np.stack([ablation.ravel(), gradient.ravel()], axis=1), names, [says.across, says.up], title
         ),
-        of.caption(title),
+        subject.caption(title),
     )
     with exhibit.with_numbers():
         st.caption(tr("The layers are coloured from dark, the first, to light, the last."))
@@ -162,7 +162,7 @@ def _table(ablation: Array, gradient: Array) -> None:
     left_out, slope = tr("Left out"), tr("Gradient")
     numbers(
         {
-            tr("Head"): [head_name(int(at) // heads, int(at) % heads) for at in order],
+            tr("Head"): [head_name(int(index) // heads, int(index) % heads) for index in order],
             left_out: ablation.flat[order],
             slope: gradient.flat[order],
         },

@@ -23,39 +23,39 @@ _MOST_IMPORTANT = 5
 _STRIP = 30  # tokens in the picture
 
 
-def effect(of: Subject) -> Ablation:
+def effect(subject: Subject) -> Ablation:
     """What the view's heads that are off change, computed once for all sessions. Raises as `ablate` does."""
-    off = within(of.now.off, *of.shape)
-    model, text, pair = of.model, of.now.text, of.now.pair or None
+    off = within(subject.now.off, *subject.shape)
+    model, text, pair = subject.model, subject.now.text, subject.now.pair or None
     return shared().get(
-        of.key("ablate", off),
+        subject.key("ablate", off),
         lambda: ablate(model, text, pair, off),
-        lambda found: found.tokens.nbytes + 10_000,
+        lambda ablation: ablation.tokens.nbytes + 10_000,
     )
 
 
-def show(of: Subject, importance: Array | None) -> None:
+def show(subject: Subject, importance: Array | None) -> None:
     """The grid of heads, coloured by their `importance` where it is known, [layer, head], and what is left."""
     with st.spinner(tr("Running the model without these heads …")):
-        found = effect(of)
+        ablation = effect(subject)
     left, right = st.columns(2, gap="medium")
     with left:
-        _grid(of, found.disabled, importance)
+        _grid(subject, ablation.disabled, importance)
     with right:
-        _said(of, found)
-        _text(of, found)
-    if found.disabled:
-        _numbers(of, found)
+        _said(subject, ablation)
+        _text(subject, ablation)
+    if ablation.disabled:
+        _numbers(subject, ablation)
 
 
-def _grid(of: Subject, off: tuple[Head, ...], importance: Array | None) -> None:
+def _grid(subject: Subject, off: tuple[Head, ...], importance: Array | None) -> None:
     flat = [] if importance is None else [float(value) for value in importance.ravel()]
     most = max(flat, default=0.0) or 1.0
     st.caption(
         tr("A row is a layer, a column a head. Click one to switch it off; click it again to have it back.")
     )
     head_grid(
-        of.shape,
+        subject.shape,
         off,
         # By the angle that the sentence vector turns, not its cosine, or all but the largest would look alike.
         [float(np.sqrt(value / most)) for value in flat],
@@ -68,13 +68,13 @@ def _grid(of: Subject, off: tuple[Head, ...], importance: Array | None) -> None:
         st.caption(
             tr("The stronger the colour, the more the sentence vector changes without that head alone.")
         )
-    if not of.now.present:
-        _shortcuts(of, off, importance)
+    if not subject.now.present:
+        _shortcuts(subject, off, importance)
 
 
-def _shortcuts(of: Subject, off: tuple[Head, ...], importance: Array | None) -> None:
-    layers, heads = of.shape
-    layer = min(of.now.layer, layers - 1)
+def _shortcuts(subject: Subject, off: tuple[Head, ...], importance: Array | None) -> None:
+    layers, heads = subject.shape
+    layer = min(subject.now.layer, layers - 1)
     whole = {(layer, head) for head in range(heads)}
     with st.container(horizontal=True):
         st.button(tr("All on"), on_click=change, kwargs={"off": ()}, disabled=not off, icon=":material/undo:")
@@ -97,45 +97,45 @@ def _shortcuts(of: Subject, off: tuple[Head, ...], importance: Array | None) -> 
             st.button(label, on_click=change, kwargs={"off": tuple(sorted(chosen))})
 
 
-def _said(of: Subject, found: Ablation) -> None:
-    layers, heads = of.shape
+def _said(subject: Subject, ablation: Ablation) -> None:
+    layers, heads = subject.shape
     st.metric(
         tr("Cosine of the sentence vector"),
-        f"{found.sentence:.4f}",
+        f"{ablation.sentence:.4f}",
         help=tr(
             "With and without these heads: 1 is no change, 0 nothing in common. The sentence vector is the mean of all "
             "tokens' outputs."
         ),
     )
-    if not found.disabled:
+    if not ablation.disabled:
         st.markdown(tr("All {count} heads are on.", count=layers * heads))
         return
-    order, labels = np.argsort(found.tokens, kind="stable"), of.encoding.labels
+    order, labels = np.argsort(ablation.tokens, kind="stable"), subject.encoding.labels
     first, last = int(order[0]), int(order[-1])
     st.markdown(
         trn(
             "{count} of {all} heads is off.",
             "{count} of {all} heads are off.",
-            len(found.disabled),
+            len(ablation.disabled),
             all=layers * heads,
         )
         + " "
         + tr(
             "{most} changes most (cosine {low:.3f}), {least} least ({high:.3f}).",
             most=code_span(labels[first]),
-            low=float(found.tokens[first]),
+            low=float(ablation.tokens[first]),
             least=code_span(labels[last]),
-            high=float(found.tokens[last]),
+            high=float(ablation.tokens[last]),
         )
     )
 
 
-def _text(of: Subject, found: Ablation) -> None:
+def _text(subject: Subject, ablation: Ablation) -> None:
     marked_text(
-        _pieces(of, found),
+        _pieces(subject, ablation),
         tr("The text, shaded by how much each token's output changes"),
         "importance_text",
-        chosen=of.chosen(),
+        chosen=subject.chosen(),
         on_pick=_pick,
     )
     st.caption(
@@ -146,17 +146,17 @@ def _text(of: Subject, found: Ablation) -> None:
     )
 
 
-def _pieces(of: Subject, found: Ablation) -> list[TextPart]:
-    changed = bool(found.disabled)
-    pieces = text_parts(of.encoding, [0.0] * len(of.encoding))
-    labels = of.encoding.token_labels
+def _pieces(subject: Subject, ablation: Ablation) -> list[TextPart]:
+    changed = bool(ablation.disabled)
+    pieces = text_parts(subject.encoding, [0.0] * len(subject.encoding))
+    labels = subject.encoding.token_labels
     return [
         piece
         if piece.number is None
         else replace(
             piece,
-            shade=_turned(float(found.tokens[piece.number])) if changed else 0.0,
-            hint=f"{labels[piece.number]}: {found.tokens[piece.number]:.3f}",
+            shade=_turned(float(ablation.tokens[piece.number])) if changed else 0.0,
+            hint=f"{labels[piece.number]}: {ablation.tokens[piece.number]:.3f}",
         )
         for piece in pieces
     ]
@@ -167,33 +167,35 @@ def _turned(cosine: float) -> float:
     return float(np.degrees(np.arccos(np.clip(cosine, 0.0, 1.0)))) / 90
 
 
-def _pick(at: int) -> None:
-    now = view()
-    change(switches=replace(now.switches, tokens=() if now.switches.tokens == (at,) else (at,)))
+def _pick(position: int) -> None:
+    state = view()
+    change(
+        switches=replace(state.switches, tokens=() if state.switches.tokens == (position,) else (position,))
+    )
 
 
-def _numbers(of: Subject, found: Ablation) -> None:
-    labels, order = of.encoding.labels, np.argsort(found.tokens, kind="stable")
+def _numbers(subject: Subject, ablation: Ablation) -> None:
+    labels, order = subject.encoding.labels, np.argsort(ablation.tokens, kind="stable")
     most = np.sort(order[:_STRIP])  # in the order of the text
-    lost, named = 1 - found.tokens[None, most], [labels[at] for at in most]
+    lost, named = 1 - ablation.tokens[None, most], [labels[position] for position in most]
     title = tr("What changes without these heads")
     exhibit = heat_map(
-        of.key("strip", found.disabled),
-        f"{of.model.card.id}-without-{len(found.disabled)}-heads",
+        subject.key("strip", ablation.disabled),
+        f"{subject.model.card.id}-without-{len(ablation.disabled)}-heads",
         lost,
         [""],
         named,
         MatrixText(title, "", "", tr("1 − cosine")),
         alt=tr("One number a token, for those that change most; the same numbers are in the table."),
-        caption=captioned(of.result, of.now, title),
+        caption=captioned(subject.result, subject.now, title),
         highest=round_limit(lost),
-        table=matrix_csv(found.tokens[None], [tr("Cosine")], labels, title),
+        table=matrix_csv(ablation.tokens[None], [tr("Cosine")], labels, title),
     )
     with exhibit.with_numbers():
         numbers(
             {
-                tr("Token"): [labels[at] for at in order],
-                tr("Cosine"): found.tokens[order],
+                tr("Token"): [labels[position] for position in order],
+                tr("Cosine"): ablation.tokens[order],
                 tr("Position"): order + 1,
             },
             {tr("Cosine"): "%.4f", tr("Position"): st.column_config.NumberColumn(width="small")},

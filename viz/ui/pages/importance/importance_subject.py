@@ -88,6 +88,6 @@ class Subject:
         return bool(2 * weights * len(self.encoding) * passes < _FEW)
 
 
-def subject(model: LoadedModel, result: AttentionResult, now: ViewState) -> Subject:
+def subject(model: LoadedModel, result: AttentionResult, state: ViewState) -> Subject:
     """The subject of the view."""
-    return Subject(model, result.maps[0], result, now)
+    return Subject(model, result.maps[0], result, state)

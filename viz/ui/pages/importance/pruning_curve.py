@@ -34,20 +34,20 @@ class Pruned:
     band: Band
 
 
-def show(of: Subject, ablation: Array, gradient: Array | None) -> None:
+def show(subject: Subject, ablation: Array, gradient: Array | None) -> None:
     """The curve, for each measure of importance, [layer, head], that there is."""
     measured = [ablation] if gradient is None else [ablation, gradient]
-    steps = sorted({round(at) for at in np.linspace(0, ablation.size, min(_STEPS, ablation.size) + 1)})
-    model, texts = of.model, of.texts
-    found = worked(
-        of.key_of_texts("pruning", len(measured)),
+    steps = sorted({round(count) for count in np.linspace(0, ablation.size, min(_STEPS, ablation.size) + 1)})
+    model, texts = subject.model, subject.texts
+    pruned = worked(
+        subject.key_of_texts("pruning", len(measured)),
         lambda report, cancelled: prune(model, texts, measured, steps, report, cancelled),
-        size=lambda found: 10_000,
+        size=lambda pruned: 10_000,
         doing=tr("Pruning heads in several orders"),
         start=True,  # it is no more than what was measured before
     )
-    if found is not None:
-        _curve(of, found)
+    if pruned is not None:
+        _curve(subject, pruned)
 
 
 def prune(
@@ -74,11 +74,11 @@ def prune(
     return Pruned(tuple(curves), band)
 
 
-def _curve(of: Subject, found: Pruned) -> None:
+def _curve(subject: Subject, pruned: Pruned) -> None:
     names = [tr("The least important first, as left out"), tr("The least important first, by the gradient")]
-    band = found.band
-    drawn = [Line(name, curve.sentence) for name, curve in zip(names, found.curves, strict=False)]
-    drawn.append(
+    band = pruned.band
+    curves = [Line(name, curve.sentence) for name, curve in zip(names, pruned.curves, strict=False)]
+    curves.append(
         Line(
             tr("Random orders: mean, lowest and highest of {count}", count=_SEEDS),
             band.mean,
@@ -88,16 +88,16 @@ def _curve(of: Subject, found: Pruned) -> None:
     )
     title = tr("What is left while heads are pruned")
     says = PlotText(title, tr("Heads pruned"), tr("Cosine of the sentence vector"))
-    table = np.stack([each.values for each in drawn] + [band.lowest, band.highest], axis=1)
-    columns = [*(each.name for each in drawn), tr("Lowest"), tr("Highest")]
+    table = np.stack([each.values for each in curves] + [band.lowest, band.highest], axis=1)
+    columns = [*(each.name for each in curves), tr("Lowest"), tr("Highest")]
     steps = [str(count) for count in band.pruned]
     exhibit = Exhibit(
-        of.key_of_texts("curve", len(drawn)),
-        f"{of.model.card.id}-pruning",
+        subject.key_of_texts("curve", len(curves)),
+        f"{subject.model.card.id}-pruning",
         tr("A line for each order of pruning; the same numbers are in the table."),
-        lambda words, theme: lines(band.pruned, drawn, says, words=words, theme=theme, dark=theme is DARK),
+        lambda words, theme: lines(band.pruned, curves, says, words=words, theme=theme, dark=theme is DARK),
         matrix_csv(table, steps, columns, says.across),
-        of.caption(title),
+        subject.caption(title),
     )
     with exhibit.with_numbers():
         half = int(np.argmin(np.abs(np.array(band.pruned) - band.pruned[-1] / 2)))
@@ -106,13 +106,13 @@ def _curve(of: Subject, found: Pruned) -> None:
                 "With {count} heads pruned, the cosine is {least:.3f} when the least important go first, and "
                 "{random:.3f} on average in a random order.",
                 count=band.pruned[half],
-                least=float(found.curves[0].sentence[half]),
+                least=float(pruned.curves[0].sentence[half]),
                 random=float(band.mean[half]),
             )
         )
         short = tr("Left out"), tr("Gradient")
         shares = {
-            **{name: curve.sentence for name, curve in zip(short, found.curves, strict=False)},
+            **{name: curve.sentence for name, curve in zip(short, pruned.curves, strict=False)},
             tr("Random"): band.mean,
             tr("Lowest"): band.lowest,
             tr("Highest"): band.highest,

@@ -30,52 +30,59 @@ class Source:
     tokens: Array
 
 
-def show(of: Subject) -> None:
+def show(subject: Subject) -> None:
     """The output of the token that was clicked, or of the whole sentence, by each way of asking."""
     try:
-        check_derivatives(of.model)
+        check_derivatives(subject.model)
     except VizError as error:
         show_error(error)
         return
-    found = _attributed(of)
-    if found is None:
+    attribution = _attributed(subject)
+    if attribution is None:
         return
-    at, labels = of.chosen(), of.encoding.labels
-    given = Source(tr("Gradient × input"), tr("Gradient"), found.tokens)
-    others = attention_of(of)
+    position, labels = subject.chosen(), subject.encoding.labels
+    gradient = Source(tr("Gradient × input"), tr("Gradient"), attribution.tokens)
+    others = attention_of(subject)
     asked = (
-        tr("the sentence vector") if at is None else tr("the output of {token}", token=code_span(labels[at]))
+        tr("the sentence vector")
+        if position is None
+        else tr("the output of {token}", token=code_span(labels[position]))
     )
     st.markdown(tr("Where does {output} come from?", output=asked))
     rows = np.stack(
-        [shares(found.sentence if at is None else found.tokens[at])]
-        + [shares(row(each, at)) for each in others]
+        [shares(attribution.sentence if position is None else attribution.tokens[position])]
+        + [shares(row(each, position)) for each in others]
     )
-    _picture(of, rows, [given, *others])
-    _agreements(of, found, others)
+    _picture(subject, rows, [gradient, *others])
+    _agreements(subject, attribution, others)
 
 
-def _attributed(of: Subject) -> Attribution | None:
-    key, model, text, pair = of.key("attribution"), of.model, of.now.text, of.now.pair or None
+def _attributed(subject: Subject) -> Attribution | None:
+    key, model, text, pair = (
+        subject.key("attribution"),
+        subject.model,
+        subject.now.text,
+        subject.now.pair or None,
+    )
     # Three passes or so for each token.
-    begin = of.quick(3 * len(of.encoding))
+    begin = subject.quick(3 * len(subject.encoding))
     if not begin and untouched(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Compute gradient × input"), type="primary", icon=":material/play_arrow:")
     return worked(
         key,
         lambda report, cancelled: attribute(model, text, pair, report, cancelled),
-        size=lambda found: found.tokens.nbytes + found.sentence.nbytes + 10_000,
+        size=lambda attribution: attribution.tokens.nbytes + attribution.sentence.nbytes + 10_000,
         doing=tr("Following each token through the model"),
         start=begin,
     )
 
 
-def attention_of(of: Subject) -> list[Source]:
+def attention_of(subject: Subject) -> list[Source]:
     """What attention says, in three ways: the last layer, all layers, and rollout through them; [query, key]."""
-    weights = of.found.weights
-    everywhere = shared_array(of.key("attention of all layers"), lambda: weights.mean(axis=(0, 1)))
-    rolled = shared_array(of.key("rollout of all layers"), lambda: rollout(weights)[-1])
+    weights = subject.found.weights
+    everywhere = shared_array(subject.key("attention of all layers"), lambda: weights.mean(axis=(0, 1)))
+    rolled = shared_array(subject.key("rollout of all layers"), lambda: rollout(weights)[-1])
     return [
         Source(tr("Attention, last layer"), tr("Last layer"), weights[-1].mean(axis=0)),
         Source(tr("Attention, all layers"), tr("All layers"), everywhere),
@@ -83,30 +90,30 @@ def attention_of(of: Subject) -> list[Source]:
     ]
 
 
-def row(source: Source, at: int | None) -> Array:
+def row(source: Source, position: int | None) -> Array:
     """Of one token's output, or the mean over all, as the sentence vector is their mean; [key]."""
-    found: Array = source.tokens.mean(axis=0) if at is None else source.tokens[at]
-    return found
+    shares: Array = source.tokens.mean(axis=0) if position is None else source.tokens[position]
+    return shares
 
 
 def shares(values: Array) -> Array:
     """The same numbers (0 or more), scaled to sum to 1."""
-    found: Array = values / max(float(values.sum()), 1e-12)
-    return found
+    scaled: Array = values / max(float(values.sum()), 1e-12)
+    return scaled
 
 
-def _picture(of: Subject, rows: Array, sources: list[Source]) -> None:
-    at, labels, names = of.chosen(), of.encoding.labels, [each.name for each in sources]
+def _picture(subject: Subject, rows: Array, sources: list[Source]) -> None:
+    position, labels, names = subject.chosen(), subject.encoding.labels, [each.name for each in sources]
     title = tr("Shares of each token")
     exhibit = heat_map(
-        of.key("sources", at),
-        f"{of.model.card.id}-sources-{0 if at is None else at + 1}",
+        subject.key("sources", position),
+        f"{subject.model.card.id}-sources-{0 if position is None else position + 1}",
         rows,
         names,
         labels,
         MatrixText(title, "", figure_words().key, tr("Share")),
         alt=tr("A row for each way of asking, a column for each token; the same numbers are in the table."),
-        caption=captioned(of.result, of.now, title),
+        caption=captioned(subject.result, subject.now, title),
         highest=float(rows.max()) or 1.0,
     )
     with exhibit.with_numbers():
@@ -118,14 +125,14 @@ def _picture(of: Subject, rows: Array, sources: list[Source]) -> None:
         numbers({tr("Token"): [labels[place] for place in order], **shown}, dict.fromkeys(shown, number), 300)
 
 
-def _agreements(of: Subject, found: Attribution, others: list[Source]) -> None:
-    at, special = of.chosen(), of.encoding.special
-    given = found.sentence if at is None else found.tokens[at]
-    here = [float(rank_agreement(row(each, at), given)[0]) for each in others]
-    words = [float(rank_agreement(row(each, at), given, special)[0]) for each in others]
+def _agreements(subject: Subject, attribution: Attribution, others: list[Source]) -> None:
+    position, special = subject.chosen(), subject.encoding.special
+    given = attribution.sentence if position is None else attribution.tokens[position]
+    here = [float(rank_agreement(row(each, position), given)[0]) for each in others]
+    words = [float(rank_agreement(row(each, position), given, special)[0]) for each in others]
     every = shared_array(
-        of.key("agreement"),
-        lambda: np.array([[_mean(rank_agreement(each.tokens, found.tokens))] for each in others]),
+        subject.key("agreement"),
+        lambda: np.array([[_mean(rank_agreement(each.tokens, attribution.tokens))] for each in others]),
     )[:, 0]
     columns = (tr("This output"), tr("Without special tokens"), tr("Mean of all tokens' outputs"))
     st.markdown("**" + tr("Does attention agree with it?") + "**")

@@ -26,9 +26,9 @@ from viz.view.disabled_heads import within
 _TOP = 5
 
 
-def show(of: Subject) -> None:
+def show(subject: Subject) -> None:
     """The predictions for the token that was clicked, or a sentence where the model predicts none."""
-    if not of.predicts:
+    if not subject.predicts:
         st.caption(
             tr(
                 "This model has no masked-language head, so it predicts no words. With a model that "
@@ -37,60 +37,60 @@ def show(of: Subject) -> None:
             )
         )
         return
-    at = masked(of)
-    if at is None:
+    position = masked(subject)
+    if position is None:
         st.caption(tr("There is no word in this text to mask."))
         return
     try:
         with st.spinner(tr("Masking a token and predicting it …")):
-            found = _predicted(of, at)
-            parts = _attributed(of, at)
+            predicted = _predicted(subject, position)
+            parts = _attributed(subject, position)
     except VizError as error:
         show_error(error)
         return
-    st.markdown(_said(of, found, at))
-    _bars(of, found, at)
-    _parts(of, parts, at)
+    st.markdown(_said(subject, predicted, position))
+    _bars(subject, predicted, position)
+    _parts(subject, parts, position)
 
 
-def masked(of: Subject) -> int | None:
+def masked(subject: Subject) -> int | None:
     """The token to mask: the one that was clicked, else the longest; None where all are special."""
-    words = [at for at, special in enumerate(of.encoding.special) if not special]
-    if of.chosen() in words:
-        return of.chosen()
-    spans = of.encoding.spans
-    return max(words, key=lambda at: len(range(*(spans[at] or (0, 0)))), default=None)
+    words = [position for position, special in enumerate(subject.encoding.special) if not special]
+    if subject.chosen() in words:
+        return subject.chosen()
+    spans = subject.encoding.spans
+    return max(words, key=lambda position: len(range(*(spans[position] or (0, 0)))), default=None)
 
 
-def _predicted(of: Subject, at: int) -> Predictions:
-    model, now, off = of.model, of.now, within(of.now.off, *of.shape)
+def _predicted(subject: Subject, position: int) -> Predictions:
+    model, state, off = subject.model, subject.now, within(subject.now.off, *subject.shape)
     return shared().get(
-        of.key("predictions", at, off),
-        lambda: predictions(model, model.predictor, now.text, at, off, now.pair or None, _TOP),
+        subject.key("predictions", position, off),
+        lambda: predictions(model, model.predictor, state.text, position, off, state.pair or None, _TOP),
         lambda _found: 10_000,
     )
 
 
-def _attributed(of: Subject, at: int) -> PredictionAttribution:
-    model, now = of.model, of.now
+def _attributed(subject: Subject, position: int) -> PredictionAttribution:
+    model, state = subject.model, subject.now
     return shared().get(
-        of.key("prediction parts", at),
-        lambda: attribute_prediction(model, model.predictor, now.text, at, now.pair or None),
-        lambda found: found.keys.nbytes + 10_000,
+        subject.key("prediction parts", position),
+        lambda: attribute_prediction(model, model.predictor, state.text, position, state.pair or None),
+        lambda attribution: attribution.keys.nbytes + 10_000,
     )
 
 
-def _said(of: Subject, found: Predictions, at: int) -> str:
-    actual, before, after = found.actual, found.before[0], found.after[0]
+def _said(subject: Subject, predicted: Predictions, position: int) -> str:
+    actual, before, after = predicted.actual, predicted.before[0], predicted.after[0]
     said = tr(
         "{token} is masked. With all heads the model puts {word} there ({share:.1%}); the original "
         "word gets {actual:.1%}.",
-        token=code_span(of.encoding.labels[at]),
+        token=code_span(subject.encoding.labels[position]),
         word=code_span(before.label),
         share=before.before,
         actual=actual.before,
     )
-    if not of.now.off:
+    if not subject.now.off:
         return said
     return f"{said} " + tr(
         "Without the heads that are off it puts {word} there ({share:.1%}); the original word gets "
@@ -101,15 +101,15 @@ def _said(of: Subject, found: Predictions, at: int) -> str:
     )
 
 
-def candidates(found: Predictions) -> list[Candidate]:
+def candidates(predicted: Predictions) -> list[Candidate]:
     """The likeliest before and after, and what the text has; each once, the likeliest with all heads first."""
-    every = {each.id: each for each in (*found.before, *found.after, found.actual)}
+    every = {each.id: each for each in (*predicted.before, *predicted.after, predicted.actual)}
     return sorted(every.values(), key=lambda each: -each.before)
 
 
-def _bars(of: Subject, found: Predictions, at: int) -> None:
-    rows = candidates(found)
-    title = tr("Predictions for the masked “{token}”", token=of.encoding.labels[at])
+def _bars(subject: Subject, predicted: Predictions, position: int) -> None:
+    rows = candidates(predicted)
+    title = tr("Predictions for the masked “{token}”", token=subject.encoding.labels[position])
     names = [each.label for each in rows]
     panels = [
         Panel(tr("With all heads"), [each.before for each in rows]),
@@ -118,12 +118,12 @@ def _bars(of: Subject, found: Predictions, at: int) -> None:
     with_all, without = tr("All heads"), tr("Some off")
     columns = [tr("Token"), with_all, without]
     exhibit = Exhibit(
-        of.key("predicted", at, of.now.off),
-        f"{of.model.card.id}-predictions-{at + 1}",
+        subject.key("predicted", position, subject.now.off),
+        f"{subject.model.card.id}-predictions-{position + 1}",
         tr("Two sets of bars for the same words; the same numbers are in the table."),
         lambda words, theme: bars_beside(panels, names, title, words=words, theme=theme, dark=theme is DARK),
         lambda: csv_table(columns, [[each.label, each.before, each.after] for each in rows]),
-        captioned(of.result, of.now, title),
+        captioned(subject.result, subject.now, title),
     )
     with exhibit.with_numbers():
         before, after = [each.before for each in rows], [each.after for each in rows]
@@ -134,22 +134,22 @@ def _bars(of: Subject, found: Predictions, at: int) -> None:
         )
 
 
-def _parts(of: Subject, found: PredictionAttribution, at: int) -> None:
+def _parts(subject: Subject, attribution: PredictionAttribution, position: int) -> None:
     """Which tokens speak for the likeliest prediction, and which against it."""
-    labels = of.encoding.labels
-    values = found.keys[None] / max(float(abs(found.keys).sum()), 1e-9)
-    title = tr("What speaks for “{word}”, and what against", word=found.predicted.label)
+    labels = subject.encoding.labels
+    values = attribution.keys[None] / max(float(abs(attribution.keys).sum()), 1e-9)
+    title = tr("What speaks for “{word}”, and what against", word=attribution.predicted.label)
     exhibit = heat_map(
-        of.key("parts", at),
-        f"{of.model.card.id}-prediction-parts-{at + 1}",
+        subject.key("parts", position),
+        f"{subject.model.card.id}-prediction-parts-{position + 1}",
         values,
         [""],
         labels,
         MatrixText(title, "", "", tr("Share of gradient × input")),
         alt=tr("Red speaks for the prediction, blue against it; the numbers are in the CSV file."),
-        caption=captioned(of.result, of.now, title),
+        caption=captioned(subject.result, subject.now, title),
         limit=round_limit(values),
-        table=matrix_csv(values, [found.predicted.label], labels, title),
+        table=matrix_csv(values, [attribution.predicted.label], labels, title),
     )
     with st.expander(title, icon=":material/balance:"):
         exhibit.show()

@@ -54,21 +54,21 @@ class Corpus:
     @cached_property
     def digest(self) -> str:
         """What tells these texts from others."""
-        found = hashlib.sha256(b"treebank" if self.sentences else b"lines")
+        digest_of = hashlib.sha256(b"treebank" if self.sentences else b"lines")
         for text in self.texts:
             raw = text.encode("utf-8", "surrogatepass")
-            found.update(len(raw).to_bytes(8, "little") + raw)
+            digest_of.update(len(raw).to_bytes(8, "little") + raw)
         if self.sentences:
-            found.update(repr([sentence.words for sentence in self.sentences]).encode("utf-8", "replace"))
-        return found.hexdigest()
+            digest_of.update(repr([sentence.words for sentence in self.sentences]).encode("utf-8", "replace"))
+        return digest_of.hexdigest()
 
 
 @cache
 def sample(name: str) -> Corpus:
     """The app's own sentences."""
     if name == "grammar":
-        made = tuple(trees(_MADE))
-        return Corpus("", tuple(sentence.text for sentence in made), made)
+        sentences = tuple(trees(_MADE))
+        return Corpus("", tuple(sentence.text for sentence in sentences), sentences)
     return Corpus("", ENGLISH if name == "english" else CHINESE)
 
 
@@ -89,8 +89,8 @@ def chosen() -> Corpus | None:
     """The texts to measure; None for the text in hand, or where a person has not given any yet."""
     over = view().over
     if over == "own":
-        found: Corpus | None = st.session_state.get(_CORPUS)
-        return found
+        corpus: Corpus | None = st.session_state.get(_CORPUS)
+        return corpus
     return None if over == "text" else sample(over)
 
 
@@ -103,18 +103,18 @@ def _own() -> None:
             max_upload_size=MAX_BYTES // 10**6,
         )
         try:
-            given = _of_file(file) if file is not None else _of_box()
+            texts = _of_file(file) if file is not None else _of_box()
         except VizError as error:
             show_error(error)
-            given = None
-        count = len(given.texts) if given is not None else 0
+            texts = None
+        count = len(texts.texts) if texts is not None else 0
         st.button(
             trn("Measure {count} text", "Measure {count} texts", count) if count else tr("Measure"),
             key="w_roles_measure",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=given is None,
-            on_click=lambda: st.session_state.update({_CORPUS: given}),
+            disabled=texts is None,
+            on_click=lambda: st.session_state.update({_CORPUS: texts}),
         )
         corpus: Corpus | None = st.session_state.get(_CORPUS)
         if corpus is not None:

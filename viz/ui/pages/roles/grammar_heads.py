@@ -22,13 +22,13 @@ from viz.view.state import ViewState
 _CHINESE = "chinese"
 
 
-def show(model: LoadedModel, corpus: Corpus | None, now: ViewState) -> None:
+def show(model: LoadedModel, corpus: Corpus | None, state: ViewState) -> None:
     """The table, or what is needed for it: a treebank, or spaCy and one of its English pipelines."""
-    found = pipelines() if now.over != _CHINESE else ()
+    names = pipelines() if state.over != _CHINESE else ()
     if corpus is not None and corpus.sentences:
         scored = _of_treebank(model, corpus)
-    elif found:
-        scored = _parsed(model, corpus.texts if corpus is not None else (now.text,), found, now)
+    elif names:
+        scored = _parsed(model, corpus.texts if corpus is not None else (state.text,), names, state)
     else:
         _say_what_is_needed()
         return
@@ -69,14 +69,14 @@ def _of_treebank(model: LoadedModel, corpus: Corpus) -> ScoredSentences | None:
 
 
 def _parsed(
-    model: LoadedModel, texts: tuple[str, ...], found: tuple[str, ...], now: ViewState
+    model: LoadedModel, texts: tuple[str, ...], names: tuple[str, ...], view_state: ViewState
 ) -> ScoredSentences | None:
-    pressed, pipeline = False, found[0]
-    if not now.present:
+    pressed, pipeline = False, names[0]
+    if not view_state.present:
         st.caption(tr("For English texts: spaCy, which is installed here, finds the dependencies."))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             pipeline = st.selectbox(
-                tr("Pipeline of spaCy"), found, key="w_roles_pipeline", width=240, disabled=len(found) == 1
+                tr("Pipeline of spaCy"), names, key="w_roles_pipeline", width=240, disabled=len(names) == 1
             )
             pressed = st.button(tr("Parse, and compare"), key="w_roles_parse", icon=":material/account_tree:")
     corpus = Corpus("", texts)

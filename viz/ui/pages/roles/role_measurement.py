@@ -37,14 +37,14 @@ class Measured:
     halves: Halves | None = None
 
 
-def over_text(result: AttentionResult, now: ViewState) -> Measured:
+def over_text(result: AttentionResult, state: ViewState) -> Measured:
     """Over the text in hand. Raises `MetricError` for cross-attention, and where the text says nothing."""
-    found = result.shown(now.switches.kind)
-    key = ("roles", *key_of(result, now))
-    measures = shared().get(key, lambda: measure_roles(found), lambda made: 10_000 + made.sums.nbytes)
-    quoted = " ".join(now.text.split())
+    attention_map = result.shown(state.switches.kind)
+    key = ("roles", *key_of(result, state))
+    measures = shared().get(key, lambda: measure_roles(attention_map), lambda made: 10_000 + made.sums.nbytes)
+    quoted = " ".join(state.text.split())
     name = f"“{quoted[:60]}{'…' if len(quoted) > 60 else ''}”"
-    return Measured(result.card.title, found.kind, name, key, measures, label_heads(measures))
+    return Measured(result.card.title, attention_map.kind, name, key, measures, label_heads(measures))
 
 
 def over_texts(model: LoadedModel, corpus: Corpus, name: str) -> Measured | None:

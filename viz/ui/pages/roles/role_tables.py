@@ -27,36 +27,36 @@ _EXPLORER = "pages/explore.py"
 _PICTURE, _TABLE = 680, 640  # pixels
 
 
-def roles(found: Measured, now: ViewState) -> None:
+def roles(measurement: Measured, state: ViewState) -> None:
     """The role of each head, as a picture and as a table in which a tick opens the head in the explorer."""
     kinds = role_words.role_categories()
     order: list[RoleName | None] = list(kinds)
-    values = np.array([[order.index(role.name) for role in layer] for layer in found.roles])
+    values = np.array([[order.index(role.name) for role in layer] for layer in measurement.roles])
     row = st.container(horizontal=True, gap="medium")
     left, right = row.container(width=scaled(_PICTURE)), row.container(width=scaled(_TABLE))
-    title = tr("The role of every head") if found.halves else tr("The role of every head in this text")
+    title = tr("The role of every head") if measurement.halves else tr("The role of every head in this text")
     text = MatrixText(title, tr("Layer"), tr("Head"), "")
     names = numbered(values.shape[0]), numbered(values.shape[1])
     with left:
         Exhibit(
-            (found.key, "grid"),
-            f"{found.model}-roles",
+            (measurement.key, "grid"),
+            f"{measurement.model}-roles",
             tr("A row for each layer, a column for each head: {title}.", title=title),
             lambda words, theme: categories(
                 values, list(kinds.values()), *names, text, words=words, theme=theme
             ),
-            csv_of(found),
-            captioned(found, title),
+            csv_of(measurement),
+            captioned(measurement, title),
         ).show()
     with right:
         layers, heads = values.shape  # those of the view may be of another kind of map
-        here = found.roles[min(now.layer, layers - 1)][min(now.head, heads - 1)]
+        here = measurement.roles[min(state.layer, layers - 1)][min(state.head, heads - 1)]
         st.markdown(f"{head_name(here.layer, here.head)}: {role_words.about_head(here)}")
-        _table(found, list(kinds.values())[-1].name)
+        _table(measurement, list(kinds.values())[-1].name)
 
 
-def _table(found: Measured, none: str) -> None:
-    every = [role for layer in found.roles for role in layer]
+def _table(measurement: Measured, none: str) -> None:
+    every = [role for layer in measurement.roles for role in layer]
     narrow, config = st.column_config.NumberColumn(width=45), st.column_config
     ticked = ticked_row(
         {
@@ -83,7 +83,7 @@ def _table(found: Measured, none: str) -> None:
     )
     st.caption(tr("Click a column's name to sort by it. Tick a row to open that head in the explorer."))
     if ticked is not None:
-        open_head(every[ticked].layer, every[ticked].head, found.kind)
+        open_head(every[ticked].layer, every[ticked].head, measurement.kind)
 
 
 def _why(role: Role) -> str:
@@ -102,14 +102,14 @@ def open_head(layer: int, head: int, kind: Kind) -> None:
     go(_EXPLORER)
 
 
-def one_measure(found: Measured, now: ViewState) -> None:
+def one_measure(measurement: Measured, state: ViewState) -> None:
     """One number of every head, chosen from all that are measured, beside what uniform attention would give."""
     titles = role_words.measure_titles()
-    measure = now.role_measure
-    if not now.present:
+    measure = state.role_measure
+    if not state.present:
         choice_box(tr("Number"), titles, "role_measure", "w_role_measure")
-    values = found.measures.value(measure)
-    uniform = float(found.measures.uniform[MEASURES.index(measure)])
+    values = measurement.measures.value(measure)
+    uniform = float(measurement.measures.uniform[MEASURES.index(measure)])
     if np.isnan(values).all():
         st.info(
             tr("There is nothing to measure this on here: {title}.", title=titles[measure]),
@@ -118,11 +118,11 @@ def one_measure(found: Measured, now: ViewState) -> None:
         return
     share = role_words.written(measure, 0.0).endswith("%")
     exhibit = head_map(
-        (found.key, measure),
-        f"{found.model}-role-{measure}",
+        (measurement.key, measure),
+        f"{measurement.model}-role-{measure}",
         values,
         titles[measure],
-        caption=captioned(found, titles[measure]),
+        caption=captioned(measurement, titles[measure]),
         highest=1.0 if share else None,
     )
     with exhibit.with_numbers():
@@ -130,16 +130,18 @@ def one_measure(found: Measured, now: ViewState) -> None:
             tr(
                 "Uniform attention would give **{uniform}** on the same texts. Measured on {count} queries.",
                 uniform=role_words.written(measure, uniform),
-                count=f"{int(found.measures.counts[MEASURES.index(measure)]):,}",
+                count=f"{int(measurement.measures.counts[MEASURES.index(measure)]):,}",
             )
         )
         every = ranked_heads(values, values.size)
         config, form = st.column_config, "percent" if share else "%.2f"
         numbers(
             {
-                tr("Head"): [head_name(*at) for at in every],
-                titles[measure]: [float(values[at]) for at in every],
-                tr("Role"): [role_words.role_name(found.roles[at[0]][at[1]].name) for at in every],
+                tr("Head"): [head_name(*head) for head in every],
+                titles[measure]: [float(values[head]) for head in every],
+                tr("Role"): [
+                    role_words.role_name(measurement.roles[head[0]][head[1]].name) for head in every
+                ],
             },
             {
                 tr("Head"): config.TextColumn(width=145),
@@ -150,17 +152,17 @@ def one_measure(found: Measured, now: ViewState) -> None:
         )
 
 
-def captioned(found: Measured, title: str) -> str:
+def captioned(measurement: Measured, title: str) -> str:
     """What stands below an exported picture."""
-    return " · ".join([found.model, title, found.name])
+    return " · ".join([measurement.model, title, measurement.name])
 
 
-def csv_of(found: Measured) -> Callable[[], bytes]:
+def csv_of(measurement: Measured) -> Callable[[], bytes]:
     """What makes the CSV of every head with its role and all that was measured.
 
     Its first row is what uniform attention would give, the second of how many queries each number was measured.
     """
-    measures, titles = found.measures, role_words.measure_titles()
+    measures, titles = measurement.measures, role_words.measure_titles()
     names = {name: each.name for name, each in role_words.role_categories().items()}
     head = [tr("Layer"), tr("Head"), tr("Role"), tr("Strength"), tr("Strength needed"), tr("Queries")]
     order = [MEASURES.index(measure) for measure in titles]
@@ -168,13 +170,13 @@ def csv_of(found: Measured) -> Callable[[], bytes]:
 
     def made() -> bytes:
         rows: list[list[str | int | float]] = [
-            ["", "", even, "", "", "", *(float(measures.uniform[at]) for at in order)],
-            ["", "", counted, "", "", "", *(int(measures.counts[at]) for at in order)],
+            ["", "", even, "", "", "", *(float(measures.uniform[index]) for index in order)],
+            ["", "", counted, "", "", "", *(int(measures.counts[index]) for index in order)],
         ]
-        for layer in found.roles:
+        for layer in measurement.roles:
             for role in layer:
                 near, place = role.nearest, (role.layer + 1, role.head + 1)
-                measured = (float(measures.values[at, role.layer, role.head]) for at in order)
+                measured = (float(measures.values[index, role.layer, role.head]) for index in order)
                 rows.append([*place, names[role.name], near.strength, near.needed, near.count, *measured])
         return csv_table([*head, *titles.values()], rows)
 

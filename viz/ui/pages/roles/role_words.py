@@ -54,10 +54,10 @@ def written(measure: RoleMeasure | RoleName, value: float) -> str:
     return f"{value:.2f}" if measure in ("distance", "entropy", "first_entropy", "broad") else f"{value:.1%}"
 
 
-def evidence(found: Evidence) -> str:
+def evidence(measured: Evidence) -> str:
     """What speaks for a role: what was measured against what uniform attention would give."""
-    value, uniform = written(found.name, found.value), written(found.name, found.uniform)
-    if found.name == "broad":
+    value, uniform = written(measured.name, measured.value), written(measured.name, measured.uniform)
+    if measured.name == "broad":
         return tr("{value} against {uniform} nats", value=value, uniform=uniform)
     return tr("{value} against {uniform}", value=value, uniform=uniform)
 

@@ -43,60 +43,69 @@ class Compared:
         return place_names(self.alignment.places, self.left.keys, self.right.keys)
 
 
-def analysed_pair(now: ViewState) -> tuple[AttentionResult, AttentionResult] | None:
+def analysed_pair(state: ViewState) -> tuple[AttentionResult, AttentionResult] | None:
     """The results of both sides; None where a text is missing or an error was shown in its place."""
-    texts = (now.text, now.other) if now.compare == "texts" else (now.text, now.text)
+    texts = (state.text, state.other) if state.compare == "texts" else (state.text, state.text)
     if not all(text.strip() for text in texts):
         st.info(tr("Type or paste a text into each box above to compare them."), icon=":material/edit:")
         return None
     try:
-        for text in (*texts, now.target):
+        for text in (*texts, state.target):
             check_length(text)
-        first = ready(now.model)
-        second = first if now.compare == "texts" else ready(now.model2, "model2")
+        first = ready(state.model)
+        second = first if state.compare == "texts" else ready(state.model2, "model2")
         if first is None or second is None:
             return None
-        return _result(first, texts[0], now), _result(second, texts[1], now)
+        return _result(first, texts[0], state), _result(second, texts[1], state)
     except VizError as error:
         show_error(error)
         return None
 
 
-def _result(model: LoadedModel, text: str, now: ViewState) -> AttentionResult:
+def _result(model: LoadedModel, text: str, state: ViewState) -> AttentionResult:
     for note in model.notes:
         st.info(message_of(note), icon=":material/info:")
     with st.spinner(tr("Reading the text with every head of every layer …")):
-        return result_in_turn(model, text, "", now.target)
+        return result_in_turn(model, text, "", state.target)
 
 
-def _shown(result: AttentionResult, now: ViewState) -> AttentionMap:
+def _shown(result: AttentionResult, state: ViewState) -> AttentionMap:
     """The map that is compared: the view's where its places can be, else the first."""
-    found = result.shown(now.switches.kind)
-    return found if found.kind in kinds(result) else result.maps[0]
+    attention_map = result.shown(state.switches.kind)
+    return attention_map if attention_map.kind in kinds(result) else result.maps[0]
 
 
-def compared(results: tuple[AttentionResult, AttentionResult], now: ViewState) -> Compared:
+def compared(results: tuple[AttentionResult, AttentionResult], state: ViewState) -> Compared:
     """Both sides by tokens or words, aligned: two texts by difflib, two models by where their words lie."""
     first, second = results
-    if now.compare == "models":
+    if state.compare == "models":
         left, right = first.maps[0], second.maps[0]
-        here, there = _within(left, now.layer, now.head), _within(right, now.layer2, now.head2)
+        here, there = _within(left, state.layer, state.head), _within(right, state.layer2, state.head2)
         names = (f"{first.card.title}, {head_name(*here)}", f"{second.card.title}, {head_name(*there)}")
         alignment = align_words(left.keys, right.keys)
     else:
-        sides = [_shown(result, now) for result in results]
-        left, right = (view_map(side, possible_unit(side, now.switches.unit)).map for side in sides)
+        sides = [_shown(result, state) for result in results]
+        left, right = (view_map(side, possible_unit(side, state.switches.unit)).map for side in sides)
         names = (tr("First text"), tr("Second text"))
-        here = there = _within(left, now.layer, now.head)
+        here = there = _within(left, state.layer, state.head)
         alignment = align(left.keys.tokens, right.keys.tokens, left.keys.special)
-    key = (first.card.id, first.revision, second.card.id, second.revision, now.text)
-    key_rest = (now.other, now.target, left.kind, left.quantity, now.compare, now.switches.unit, here, there)
+    key = (first.card.id, first.revision, second.card.id, second.revision, state.text)
+    key_rest = (
+        state.other,
+        state.target,
+        left.kind,
+        left.quantity,
+        state.compare,
+        state.switches.unit,
+        here,
+        there,
+    )
     return Compared(left, right, here, there, names, alignment, (*key, *key_rest))
 
 
-def _within(found: AttentionMap, layer: int, head: int) -> tuple[int, int]:
+def _within(attention_map: AttentionMap, layer: int, head: int) -> tuple[int, int]:
     """The nearest head there is: the selected one may be of another map of the model."""
-    return min(layer, found.layers - 1), min(head, found.heads - 1)
+    return min(layer, attention_map.layers - 1), min(head, attention_map.heads - 1)
 
 
 def place_names(places: Sequence[Place], left: Encoding, right: Encoding) -> list[str]:

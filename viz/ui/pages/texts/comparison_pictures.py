@@ -18,25 +18,31 @@ from viz.view.state import ViewState
 _ROWS = 12
 
 
-def show(found: Compared, now: ViewState) -> None:
+def show(comparison: Compared, state: ViewState) -> None:
     """The trust, the difference map with its numbers, and below both heads as they are."""
-    st.caption(of_alignment(found.alignment))
-    if not found.alignment.trusted:
-        st.warning(_doubt(found.alignment, now), icon=":material/question_mark:")
-    made = difference(found.left, found.right, found.of_left, found.of_right, found.alignment.places)
+    st.caption(of_alignment(comparison.alignment))
+    if not comparison.alignment.trusted:
+        st.warning(_doubt(comparison.alignment, state), icon=":material/question_mark:")
+    values = difference(
+        comparison.left,
+        comparison.right,
+        comparison.of_left,
+        comparison.of_right,
+        comparison.alignment.places,
+    )
     left, right = picture_and_numbers()
     with left:
-        _map(found, made, now)
+        _map(comparison, values, state)
     with right:
-        _numbers(found, made)
+        _numbers(comparison, values)
     st.header(tr("Both maps"), anchor=False)
-    for column, at in zip(two_pictures(), (0, 1), strict=True):
+    for column, index in zip(two_pictures(), (0, 1), strict=True):
         with column:
-            _side(found, at)
+            _side(comparison, index)
 
 
-def _doubt(alignment: Alignment, now: ViewState) -> str:
-    if now.compare == "models":
+def _doubt(alignment: Alignment, state: ViewState) -> str:
+    if state.compare == "models":
         return tr(
             "The two models cut this text so differently that only {share:.0%} of the places are one word in both. "
             "What is compared here are groups of words; do not trust it for single words.",
@@ -49,56 +55,56 @@ def _doubt(alignment: Alignment, now: ViewState) -> str:
     )
 
 
-def _map(found: Compared, made: Difference, now: ViewState) -> None:
+def _map(comparison: Compared, values: Difference, state: ViewState) -> None:
     unit_switches.stretch("w_stretch")
-    title, words = f"{found.names[0]} − {found.names[1]}", figure_words()
+    title, words = f"{comparison.names[0]} − {comparison.names[1]}", figure_words()
     heat_map(
-        found.key,
-        f"difference-{now.compare}{_norm(found)}",
-        made.values,
-        found.labels,
-        found.labels,
-        MatrixText(title, words.query, words.key, difference_name(found.left.quantity)),
+        comparison.key,
+        f"difference-{state.compare}{_norm(comparison)}",
+        values.values,
+        comparison.labels,
+        comparison.labels,
+        MatrixText(title, words.query, words.key, difference_name(comparison.left.quantity)),
         alt=tr(
             "Difference map: red where the first gives more, blue where the second does, hatched where only one has "
             "something."
         ),
         caption=title,
-        limit=round_limit(made.values) if now.stretch else found.top,
+        limit=round_limit(values.values) if state.stretch else comparison.top,
     ).show()
-    if np.isnan(made.values).any():
+    if np.isnan(values.values).any():
         st.caption(tr("Hatched: (1) stands in the first text alone, (2) in the second alone."))
 
 
-def _numbers(found: Compared, made: Difference) -> None:
-    cells, labels = largest_cells(made.values, _ROWS), found.labels
-    for sentence in difference_of_texts(made, labels, cells, found.left):
+def _numbers(comparison: Compared, values: Difference) -> None:
+    cells, labels = largest_cells(values.values, _ROWS), comparison.labels
+    for sentence in difference_of_texts(values, labels, cells, comparison.left):
         st.markdown(sentence)
-    difference_table(cells, labels, labels, made.left, made.right)
+    difference_table(cells, labels, labels, values.left, values.right)
 
 
-def _norm(found: Compared) -> str:
-    return "" if found.left.quantity == "attention" else "-norm"
+def _norm(comparison: Compared) -> str:
+    return "" if comparison.left.quantity == "attention" else "-norm"
 
 
-def _side(found: Compared, at: int) -> None:
-    side = (found.left, found.right)[at]
-    layer, head = (found.of_left, found.of_right)[at]
-    title, words = found.names[at], figure_words()
-    scale = tr("Attention × value norm, to the largest of both texts") if _norm(found) else ""
+def _side(comparison: Compared, index: int) -> None:
+    side = (comparison.left, comparison.right)[index]
+    layer, head = (comparison.of_left, comparison.of_right)[index]
+    title, words = comparison.names[index], figure_words()
+    scale = tr("Attention × value norm, to the largest of both texts") if _norm(comparison) else ""
     alt = (
         tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
         if scale
         else tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title)
     )
     heat_map(
-        (found.key, at),
-        f"side-{at + 1}{_norm(found)}",
+        (comparison.key, index),
+        f"side-{index + 1}{_norm(comparison)}",
         side.weights[layer, head],
         side.queries.labels,
         side.keys.labels,
         MatrixText(title, words.query, words.key, scale or words.weight),
         alt=alt,
         caption=title,
-        highest=found.top,
+        highest=comparison.top,
     ).show()

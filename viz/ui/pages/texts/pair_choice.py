@@ -14,22 +14,22 @@ from viz.view.state import Compare, ViewState, card_of
 _HEIGHT = 100
 
 
-def choose(now: ViewState) -> None:
+def choose(state: ViewState) -> None:
     """The switch between the two, and the boxes that belong to it."""
     names: dict[Compare, str] = {"texts": tr("Two texts"), "models": tr("Two models")}
     segments(tr("Compare"), names, "compare", "w_compare")
-    if now.compare == "texts":
-        _pairs(now)
+    if state.compare == "texts":
+        _pairs(state)
         left, right = st.columns(2, gap="medium")
         with left:
             _box(tr("First text"), "text")
         with right:
             _box(tr("Text to compare with"), "other")
-        text_boxes.target_box(now)
+        text_boxes.target_box(state)
     else:
         _box(tr("Text"), "text")
-        _second_model(now)
-    if now.pair:
+        _second_model(state)
+    if state.pair:
         st.caption(tr("On this page the first text is read alone, without the second text of its pair."))
 
 
@@ -43,15 +43,15 @@ def _box(label: str, field: str) -> None:
     )
 
 
-def _pairs(now: ViewState) -> None:
-    titles = {found.id: tr(found.title) for found in PAIRS}
+def _pairs(state: ViewState) -> None:
+    titles = {pair.id: tr(pair.title) for pair in PAIRS}
     chosen = in_language("w_minimal")
     st.selectbox(
         tr("Minimal pair"),
         list(titles),
         index=None,
         format_func=titles.__getitem__,
-        key=keep(chosen, pair_of(now.text, now.other)),
+        key=keep(chosen, pair_of(state.text, state.other)),
         on_change=lambda: _take_pair(st.session_state[chosen]),
         placeholder=tr("Your own texts. Choose a pair to begin with one."),
         help=tr("Two texts that differ in a word or a few: what differs in the attention is due to these."),
@@ -61,15 +61,15 @@ def _pairs(now: ViewState) -> None:
 def _take_pair(chosen: str | None) -> None:
     if chosen is None:
         return
-    found = minimal_pair(chosen)
-    changes: dict[str, Any] = {"text": found.left, "pair": "", "target": "", "other": found.right}
-    changes |= {"layer": found.layer, "head": found.head}
-    if availability(found.model) is None:
-        changes["model"] = found.model
+    pair = minimal_pair(chosen)
+    changes: dict[str, Any] = {"text": pair.left, "pair": "", "target": "", "other": pair.right}
+    changes |= {"layer": pair.layer, "head": pair.head}
+    if availability(pair.model) is None:
+        changes["model"] = pair.model
     change(**changes)
 
 
-def _second_model(now: ViewState) -> None:
+def _second_model(state: ViewState) -> None:
     model, layer, head = st.columns([4, 1, 1])
     with model:
         model_box.choose(
@@ -78,7 +78,7 @@ def _second_model(now: ViewState) -> None:
             "w_model2",
             tr("The first model, with its layer and head, is the one in the sidebar."),
         )
-    card = card_of(now.model2)
+    card = card_of(state.model2)
     layers, heads = card.shape(card.kinds[0]) if card is not None else (None, None)
     for place, name, label, count in (
         (layer, "layer2", tr("Layer of the second model"), layers),

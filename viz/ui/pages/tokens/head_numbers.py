@@ -21,15 +21,15 @@ from viz.view.state import ViewState
 _HEADS = 8
 
 
-def all_heads(result: AttentionResult, whole: AttentionMap, now: ViewState) -> None:
+def all_heads(result: AttentionResult, whole: AttentionMap, state: ViewState) -> None:
     """One number of every head, layers down and heads across, of the whole text with its special tokens."""
     names = measures_of(whole)
-    measure = now.measure if now.measure in names else next(iter(names))
-    if not now.present:
+    measure = state.measure if state.measure in names else next(iter(names))
+    if not state.present:
         choice_box(tr("Number"), names, "measure", "w_measure", value=measure)
     values = measure_heads(whole, measure)
     highest = None if measure in ("distance", "entropy") else 1.0
-    with _grid(result, now, values, names[measure], measure, highest).with_numbers():
+    with _grid(result, state, values, names[measure], measure, highest).with_numbers():
         _heads_table(values, names[measure], measure)
         st.caption(
             tr("Special tokens are always counted here, so that the numbers of two views can be compared.")
@@ -40,26 +40,29 @@ def _heads_table(values: Array, title: str, measure: Measure) -> None:
     number = written(measure)
     every = ranked_heads(values, values.size)
     numbers(
-        {tr("Head"): [head_name(*at) for at in every], title: [number(float(values[at])) for at in every]},
+        {
+            tr("Head"): [head_name(*head) for head in every],
+            title: [number(float(values[head])) for head in every],
+        },
         height=320,
     )
 
 
-def one_token(result: AttentionResult, found: MapView, even: MapView, now: ViewState) -> None:
+def one_token(result: AttentionResult, map_view: MapView, even: MapView, state: ViewState) -> None:
     """Which heads look at the token that is asked about, and what it looks at itself, layer by layer."""
-    at = asked(found, even, now)
-    label = found.map.keys.labels[at]
+    position = asked(map_view, even, state)
+    label = map_view.map.keys.labels[position]
     st.header(tr("About {token}", token=code_span(label)), anchor=False)
     st.markdown("**" + tr("Which heads look at it most?") + "**")
-    values = attention_to_key(found.map.weights, at)
+    values = attention_to_key(map_view.map.weights, position)
     top = ranked_heads(values, _HEADS)
     title = (
         tr("Attention to “{token}”, mean over queries", token=label)
-        if found.map.quantity == "attention"
+        if map_view.map.quantity == "attention"
         else tr("Share that “{token}” brings, mean over queries", token=label)
     )
-    with _grid(result, now, values, title, f"to-{at}", 1.0).with_numbers():
-        st.markdown(sentences.of_key(found.map, at, top, values))
+    with _grid(result, state, values, title, f"to-{position}", 1.0).with_numbers():
+        st.markdown(sentences.of_key(map_view.map, position, top, values))
         numbers(
             {
                 tr("Head"): [head_name(*each) for each in top],
@@ -67,41 +70,45 @@ def one_token(result: AttentionResult, found: MapView, even: MapView, now: ViewS
             },
             {tr("Share"): "percent"},
         )
-    if found.map.kind == "cross":
+    if map_view.map.kind == "cross":
         st.caption(
             tr("In cross-attention only the target text looks; what its tokens look at is in the explorer.")
         )
         return
     st.markdown("**" + tr("What does it look at, layer by layer?") + "**")
-    _layer_by_layer(result, found, now, at)
+    _layer_by_layer(result, map_view, state, position)
 
 
-def _layer_by_layer(result: AttentionResult, found: MapView, now: ViewState, at: int) -> None:
-    values, labels, words = attention_from_query(found.map.weights, at), found.map.keys.labels, figure_words()
+def _layer_by_layer(result: AttentionResult, map_view: MapView, state: ViewState, position: int) -> None:
+    values, labels, words = (
+        attention_from_query(map_view.map.weights, position),
+        map_view.map.keys.labels,
+        figure_words(),
+    )
     title = (
-        tr("What “{token}” looks at, mean over the heads", token=labels[at])
-        if found.map.quantity == "attention"
-        else tr("From where “{token}” takes, mean over the heads", token=labels[at])
+        tr("What “{token}” looks at, mean over the heads", token=labels[position])
+        if map_view.map.quantity == "attention"
+        else tr("From where “{token}” takes, mean over the heads", token=labels[position])
     )
     exhibit = heat_map(
-        (_key(result, now), at),
-        f"{stem(result)}-from-{at + 1}",
+        (_key(result, state), position),
+        f"{stem(result)}-from-{position + 1}",
         values,
         numbered(len(values)),
         labels,
-        MatrixText(title, tr("Layer"), words.key, words.for_quantity(found.map.quantity).weight),
+        MatrixText(title, tr("Layer"), words.key, words.for_quantity(map_view.map.quantity).weight),
         alt=tr("A row for each layer, a column for each token looked at."),
-        caption=captioned(result, now, title),
+        caption=captioned(result, state, title),
     )
     with exhibit.with_numbers():
-        st.markdown(sentences.of_query(found.map, now, at))
+        st.markdown(sentences.of_query(map_view.map, state, position))
         strongest_by_layer(values, labels)
 
 
 def _grid(
-    result: AttentionResult, now: ViewState, values: Array, title: str, name: str, highest: float | None
+    result: AttentionResult, state: ViewState, values: Array, title: str, name: str, highest: float | None
 ) -> Exhibit:
     name = f"{stem(result)}-heads-{name}"
     return head_map(
-        _key(result, now), name, values, title, caption=captioned(result, now, title), highest=highest
+        _key(result, state), name, values, title, caption=captioned(result, state, title), highest=highest
     )

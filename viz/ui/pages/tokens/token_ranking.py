@@ -24,41 +24,41 @@ from viz.view.state import ViewState
 _BARS = 15
 
 
-def shares_of(found: MapView, now: ViewState) -> Array:
+def shares_of(map_view: MapView, state: ViewState) -> Array:
     """Received attention, [key], over the view's scope: one head, one layer, or the model."""
-    layer = now.layer if now.scope in ("head", "layer") else None
-    return mean_received(found.map.weights, layer, now.head if now.scope == "head" else None)
+    layer = state.layer if state.scope in ("head", "layer") else None
+    return mean_received(map_view.map.weights, layer, state.head if state.scope == "head" else None)
 
 
-def order_of(found: MapView, even: MapView, now: ViewState) -> list[int]:
+def order_of(map_view: MapView, even: MapView, state: ViewState) -> list[int]:
     """The tokens or words, those first that receive most beyond their even share; `even` is the same of `evenly`."""
-    return [row.position for row in ranked(shares_of(found, now) - even_share(even.map))]
+    return [row.position for row in ranked(shares_of(map_view, state) - even_share(even.map))]
 
 
-def asked(found: MapView, even: MapView, now: ViewState) -> int:
+def asked(map_view: MapView, even: MapView, state: ViewState) -> int:
     """The token or word that is asked about: the one that was clicked, else the one most looked at of the text."""
-    for token in now.switches.tokens:
-        if (at := found.column(token)) is not None:
-            return at
-    order = order_of(found, even, now)
-    return next((at for at in order if not found.map.keys.special[at]), order[0])
+    for token in state.switches.tokens:
+        if (position := map_view.column(token)) is not None:
+            return position
+    order = order_of(map_view, even, state)
+    return next((position for position in order if not map_view.map.keys.special[position]), order[0])
 
 
-def text(found: MapView, even: MapView, now: ViewState) -> None:
+def text(map_view: MapView, even: MapView, state: ViewState) -> None:
     """The text, shaded by what each token receives; a click asks about a token."""
-    tokens = found.tokens
+    tokens = map_view.tokens
     marked_text(
-        text_parts(found.map.keys, [float(share) for share in shares_of(found, now)]),
-        _shading(found),
+        text_parts(map_view.map.keys, [float(share) for share in shares_of(map_view, state)]),
+        _shading(map_view),
         "tokens_text",
-        chosen=asked(found, even, now),
-        on_pick=lambda at: _ask(tokens[at][0]),
+        chosen=asked(map_view, even, state),
+        on_pick=lambda position: _ask(tokens[position][0]),
     )
     st.caption(tr("Click a token to ask about it, below."))
 
 
-def _shading(found: MapView) -> str:
-    if found.map.quantity == "attention":
+def _shading(map_view: MapView) -> str:
+    if map_view.map.quantity == "attention":
         return tr("The text, shaded by the attention each token receives")
     return tr("The text, shaded by how much each token brings")
 
@@ -67,24 +67,24 @@ def _ask(token: int) -> None:
     change(switches=replace(view().switches, tokens=(token,)))
 
 
-def hidden_share(found: MapView, now: ViewState) -> float:
+def hidden_share(map_view: MapView, state: ViewState) -> float:
     """The mass that goes to what is not shown, from 0 to 1, the mean over the view's scope."""
-    hidden = found.hidden
-    if now.scope in ("head", "layer"):
-        hidden = hidden[now.layer : now.layer + 1]
-    if now.scope == "head":
-        hidden = hidden[:, now.head : now.head + 1]
+    hidden = map_view.hidden
+    if state.scope in ("head", "layer"):
+        hidden = hidden[state.layer : state.layer + 1]
+    if state.scope == "head":
+        hidden = hidden[:, state.head : state.head + 1]
     return float(hidden.mean())
 
 
-def ranking(result: AttentionResult, found: MapView, even: MapView, now: ViewState) -> None:
+def ranking(result: AttentionResult, map_view: MapView, even: MapView, state: ViewState) -> None:
     """The most attended tokens as bars and as a table."""
-    shares, labels = shares_of(found, now), found.map.keys.labels
-    expected, causal = even_share(even.map), found.map.kind == "decoder"
-    order = order_of(found, even, now)
+    shares, labels = shares_of(map_view, state), map_view.map.keys.labels
+    expected, causal = even_share(even.map), map_view.map.kind == "decoder"
+    order = order_of(map_view, even, state)
     top = order[:_BARS]
-    where = scope_name(now.scope, now.layer, now.head)
-    attention = found.map.quantity == "attention"
+    where = scope_name(state.scope, state.layer, state.head)
+    attention = map_view.map.quantity == "attention"
     axis = (
         tr("Received attention, mean over queries")
         if attention
@@ -92,30 +92,33 @@ def ranking(result: AttentionResult, found: MapView, even: MapView, now: ViewSta
     )
     columns = [tr("Token"), tr("Share"), tr("Even share")]
     exhibit = Exhibit(
-        (_key(result, now), now.scope, now.layer, now.head),
-        f"{stem(result)}-top-{now.scope}",
+        (_key(result, state), state.scope, state.layer, state.head),
+        f"{stem(result)}-top-{state.scope}",
         tr("Bar chart of the tokens that receive the most attention; the same numbers are in the table."),
         lambda words, theme: bars(
-            [float(shares[at]) for at in top],
-            [labels[at] for at in top],
+            [float(shares[position]) for position in top],
+            [labels[position] for position in top],
             where,
             axis,
             words=words,
             theme=theme,
             dark=theme is DARK,
         ),
-        lambda: csv_table(columns, [[labels[at], float(shares[at]), float(expected[at])] for at in order]),
-        captioned(result, now, where),
+        lambda: csv_table(
+            columns,
+            [[labels[position], float(shares[position]), float(expected[position])] for position in order],
+        ),
+        captioned(result, state, where),
     )
     with exhibit.with_numbers():
         small = st.column_config.NumberColumn(width="small")
         numbers(
             {
                 tr("Rank"): range(1, len(order) + 1),
-                tr("Token"): [labels[at] for at in order],
-                tr("Share"): [float(shares[at]) for at in order],
-                **({tr("Even share"): [float(expected[at]) for at in order]} if causal else {}),
-                tr("Position"): [found.tokens[at][0] + 1 for at in order],
+                tr("Token"): [labels[position] for position in order],
+                tr("Share"): [float(shares[position]) for position in order],
+                **({tr("Even share"): [float(expected[position]) for position in order]} if causal else {}),
+                tr("Position"): [map_view.tokens[position][0] + 1 for position in order],
             },
             {
                 tr("Rank"): small,
@@ -129,14 +132,14 @@ def ranking(result: AttentionResult, found: MapView, even: MapView, now: ViewSta
         )
     if causal:
         even_note()
-    if not now.specials:
-        share = hidden_share(found, now)
+    if not state.specials:
+        share = hidden_share(map_view, state)
         if not attention:
             said = tr(
                 "The tokens shown take {share:.1%} of the length from special tokens, which are hidden.",
                 share=share,
             )
-        elif now.switches.renormalise:
+        elif state.switches.renormalise:
             said = tr(
                 "The tokens shown give {share:.1%} of their attention to special tokens, which are hidden; the rest is "
                 "scaled to 1.",
@@ -150,6 +153,6 @@ def ranking(result: AttentionResult, found: MapView, even: MapView, now: ViewSta
         st.caption(said)
 
 
-def _key(result: AttentionResult, now: ViewState) -> tuple[object, ...]:
-    view_of_it = (now.switches.unit, now.specials, now.switches.renormalise)
-    return (*key_of(result, now), *view_of_it)
+def _key(result: AttentionResult, state: ViewState) -> tuple[object, ...]:
+    view_of_it = (state.switches.unit, state.specials, state.switches.renormalise)
+    return (*key_of(result, state), *view_of_it)
