@@ -16,13 +16,18 @@ from viz.ui.session import tr
 from viz.ui.wording.names import kind_names, weigh_names
 from viz.view.state import ViewState
 
-Form = Literal["png", "svg", "pdf", "csv"]
+Picture = Literal["png", "svg", "pdf"]
+Form = Literal["png", "svg", "pdf", "csv", "npz", "html", "zip"]
 
+PICTURES: tuple[Picture, ...] = ("png", "svg", "pdf")
 _MIME: dict[Form, str] = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
     "csv": "text/csv",
+    "npz": "application/octet-stream",
+    "html": "text/html",
+    "zip": "application/zip",
 }
 _DPI = 300
 _QUOTED = 80  # characters of the text in a caption
@@ -52,46 +57,69 @@ def save_menu(
     `table` makes the CSV of what the picture shows; without it none is offered. The file is made on the click, on a
     thread of its own: nothing here asks the session then.
     """
-    forms = [form for form in _MIME if form != "csv" or table is not None]
+    names: dict[Form, str] = {form: form.upper() for form in PICTURES}
+    if table is not None:
+        names["csv"] = "CSV"
+    with menu(name) as is_open:
+        if not is_open:
+            return
+        form = form_choice(name, names)
+        width: Width = "page" if form == "csv" else width_choice(name)
+
+        def content() -> bytes:
+            if form == "csv" and table is not None:
+                return table()
+            kind: Picture = next((picture for picture in PICTURES if picture == form), "png")
+            return write_picture(
+                draw(words, LIGHT), kind, width=width, dpi=_DPI, caption=caption, language=words.language
+            )
+
+        save_button(name, form, file_name(name, ending=form), content)
+
+
+def form_choice(name: str, names: dict[Form, str], explanation: str | None = None) -> Form:
+    """The format, one of `names`; `name` is that of the menu."""
+    form: Form = st.segmented_control(
+        tr("Format"),
+        list(names),
+        default="png",
+        format_func=names.__getitem__,
+        required=True,
+        key=f"w_{name}_form",
+        help=explanation,
+    )
+    return form
+
+
+def width_choice(name: str) -> Width:
+    """How wide the picture is to be; `name` is that of the menu."""
     names: dict[Width, str] = {
         "column": tr("Column (3.35 in)"),
         "page": tr("Page (6.9 in)"),
         "drawn": tr("Original size"),
     }
-    with menu(name) as is_open:
-        if not is_open:
-            return
-        form: Form = st.segmented_control(
-            tr("Format"), forms, default="png", format_func=str.upper, required=True, key=f"w_{name}_form"
-        )
-        width: Width = "page"
-        if form != "csv":
-            width = st.segmented_control(
-                tr("Width"),
-                list(names),
-                default="page",
-                format_func=names.__getitem__,
-                required=True,
-                key=f"w_{name}_width",
-            )
+    width: Width = st.segmented_control(
+        tr("Width"),
+        list(names),
+        default="page",
+        format_func=names.__getitem__,
+        required=True,
+        key=f"w_{name}_width",
+    )
+    return width
 
-        def made() -> bytes:
-            if form == "csv" and table is not None:
-                return table()
-            kind: Literal["png", "svg", "pdf"] = "png" if form == "csv" else form
-            return write_picture(
-                draw(words, LIGHT), kind, width=width, dpi=_DPI, caption=caption, language=words.language
-            )
 
-        st.download_button(
-            tr("Save {kind}", kind=form.upper()),
-            made,
-            file_name=file_name(name, ending=form),
-            mime=_MIME[form],
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"w_{name}_save_{form}",
-        )
+def save_button(name: str, form: Form, file: str, make: Callable[[], bytes]) -> None:
+    """The button that saves what `make` makes as `file`; `name` is that of the menu."""
+    st.download_button(
+        tr("Save {kind}", kind=form.upper()),
+        make,
+        file_name=file,
+        mime=_MIME[form],
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"w_{name}_save_{form}",
+    )
 
 
 def captioned(result: AttentionResult, state: ViewState, what: str) -> str:

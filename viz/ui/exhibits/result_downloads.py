@@ -4,7 +4,6 @@ A file is made only when it is asked for, on a thread of its own: what it needs 
 """
 
 from collections.abc import Callable
-from typing import Literal
 
 import streamlit as st
 from matplotlib.figure import Figure
@@ -22,26 +21,24 @@ from viz.pictures.export import (
 )
 from viz.pictures.export.bundle import LARGEST
 from viz.pictures.figures import LIGHT, FigureText, Theme
-from viz.ui.exhibits.downloads import captioned, menu
+from viz.ui.exhibits.downloads import (
+    PICTURES,
+    Form,
+    Picture,
+    captioned,
+    form_choice,
+    menu,
+    save_button,
+    width_choice,
+)
 from viz.ui.exhibits.explorer_exhibit import document
 from viz.ui.session import tag, tr
 from viz.ui.wording.names import head_name, stem
 from viz.view.restore import settings_of
 from viz.view.state import ViewState
 
-Form = Literal["png", "svg", "pdf", "csv", "npz", "html", "zip"]
 Draw = Callable[[FigureText, Theme], Figure]
 
-_MIME: dict[Form, str] = {
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "pdf": "application/pdf",
-    "csv": "text/csv",
-    "npz": "application/octet-stream",
-    "html": "text/html",
-    "zip": "application/zip",
-}
-_PICTURES = ("png", "svg", "pdf")
 _IN_A_BUNDLE = 16 * 2**20  # bytes of weights: with the pictures it can still be dropped in again
 _SMALL_FROM = 16  # tokens, from which on letters in a column are under 4 points
 
@@ -60,7 +57,7 @@ def download(
         form = _form(name)
         width, dpi = (
             _size(name, form, len(result.shown(state.switches.kind).queries))
-            if form in _PICTURES
+            if form in PICTURES
             else ("page", 300)
         )
         if form in ("npz", "zip"):
@@ -97,14 +94,10 @@ def _form(name: str) -> Form:
         "html": "HTML",
         "zip": tr("All in one (ZIP)"),
     }
-    return st.segmented_control(
-        tr("Format"),
-        list(names),
-        default="png",
-        format_func=names.__getitem__,
-        required=True,
-        key=f"w_{name}_form",
-        help=tr(
+    return form_choice(
+        name,
+        names,
+        tr(
             "PNG: pixels. SVG and PDF: sharp at any size, with text that can be searched. CSV: the numbers of this "
             "picture. NPZ: all weights, for NumPy. HTML: the explorer, for any browser, with no network. ZIP: all of "
             "these, to be opened again in this app."
@@ -113,19 +106,7 @@ def _form(name: str) -> Form:
 
 
 def _size(name: str, form: Form, tokens: int) -> tuple[Width, int]:
-    names: dict[Width, str] = {
-        "column": tr("Column (3.35 in)"),
-        "page": tr("Page (6.9 in)"),
-        "drawn": tr("Original size"),
-    }
-    width: Width = st.segmented_control(
-        tr("Width"),
-        list(names),
-        default="page",
-        format_func=names.__getitem__,
-        required=True,
-        key=f"w_{name}_width",
-    )
+    width = width_choice(name)
     if width == "column" and tokens > _SMALL_FROM:
         st.caption(tr("The picture has many tokens: in a column its letters are very small."))
     if form != "png":
@@ -163,15 +144,7 @@ def _layers(result: AttentionResult, state: ViewState, form: Form) -> tuple[int,
 def _button(
     result: AttentionResult, state: ViewState, name: str, form: Form, make: Callable[[], bytes]
 ) -> None:
-    st.download_button(
-        tr("Save {kind}", kind=form.upper()),
-        make,
-        file_name=_named(result, state, name, form),
-        mime=_MIME[form],
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"w_{name}_save_{form}",
-    )
+    save_button(name, form, _named(result, state, name, form), make)
 
 
 def _named(result: AttentionResult, state: ViewState, name: str, form: str) -> str:
@@ -204,7 +177,7 @@ def _maker(
         _explorer(result, state),
     )
 
-    def drawn(kind: Literal["png", "svg", "pdf"]) -> bytes:
+    def drawn(kind: Picture) -> bytes:
         return write_picture(
             draw(words, LIGHT), kind, width=width, dpi=dpi, caption=caption, language=words.language
         )
@@ -225,7 +198,7 @@ def _maker(
         if form == "html":
             return explorer()
         if form == "zip":
-            pictures = {_named(result, state, name, kind): drawn(kind) for kind in ("png", "svg", "pdf")}
+            pictures = {_named(result, state, name, kind): drawn(kind) for kind in PICTURES}
             return _bundle(result, state, pictures, settings, numbers(), explorer(), name)
         return drawn(form)
 
