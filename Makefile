@@ -17,7 +17,7 @@ LOOKS ?= 15 45
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev browser run test lint format types messages bench soak load \
+.PHONY: help setup setup-dev browser run quick test lint format types messages bench soak load \
 	licences lock audit coverage replicas clean
 
 # The interpreter that makes .venv; everything after that is run by the one inside it.
@@ -31,7 +31,7 @@ help:  ## list the commands
 	@echo "Attention Atlas. Commands, to be given to make:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: PYTHON=python3.12 (any but bench and clean)  PORT=8501 HOST=localhost (run)"
-	@echo "          PYTEST_ARGS='-k words' WORKERS=3 (test)  BENCH_ARGS=all (bench)  MINUTES=10 (soak)"
+	@echo "          PYTEST_ARGS='-k words' (quick, test)  WORKERS=3 (test)  BENCH_ARGS=all (bench)  MINUTES=10 (soak)"
 	@echo "          PEOPLE='10 30 100' LOOKS='15 45' (load)"
 
 setup:  ## make .venv and install what the app needs
@@ -48,6 +48,11 @@ browser:
 run: setup  ## start the app and print its address
 	@echo "Attention Atlas is starting at http://$(patsubst 0.0.0.0,localhost,$(HOST)):$(PORT) (stop it with Ctrl+C)"
 	@$(VENV_PYTHON) -m streamlit run app.py --server.address "$(HOST)" --server.port "$(PORT)"
+
+quick: setup-dev lint types  ## check what can be checked in three minutes, without a browser or a server
+	@echo "Tests: pytest, but for what is marked server or slow, and tests/e2e"
+	@$(ALONE) $(VENV_PYTHON) -m pytest -n logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e \
+		-m "not server and not slow" $(PYTEST_ARGS)
 
 test: setup-dev browser lint types  ## install what the tests need, then run every check
 	@echo "Tests: pytest"

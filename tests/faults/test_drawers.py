@@ -4,10 +4,13 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.harness.client import client
 from tests.harness.server import ROOT, running
 from viz.models.settings import Settings
+
+pytestmark = pytest.mark.server
 
 WITHIN_S = 60
 

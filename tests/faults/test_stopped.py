@@ -16,6 +16,8 @@ from tests.harness.server import ROOT, running
 from viz.models.settings import Settings
 from viz.view.link_values import pack_text
 
+pytestmark = pytest.mark.server
+
 SLOW = {"training": {"task": "brackets", "length": 12, "layers": 3, "heads": 4}}
 # It is to end within 5 s, and takes less than 3; a busy machine is given more. Without being told to stop, the works
 # here take minutes.

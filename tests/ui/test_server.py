@@ -18,6 +18,8 @@ from viz.pictures.bertviz_scripts import script_hashes
 from viz.serving.security_headers import headers, policy
 from viz.ui import server as around
 
+pytestmark = pytest.mark.server
+
 FAILS = """
 import streamlit as st
 

@@ -5,9 +5,13 @@ import json
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.harness.client import client
 from tests.harness.server import running
 from tests.scripts import ROOT
+
+pytestmark = pytest.mark.server
 
 # Streamlit's own packages whose names it documents for types.
 PUBLIC = {"streamlit", "streamlit.delta_generator", "streamlit.components.v2.types"}
