@@ -1,22 +1,18 @@
 """The explorer in the running app in Chromium: from key press to picture, the first map, and memory."""
 
 import statistics
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from benchmarks.explorer import TEXT, text_of
-from benchmarks.tab import all_here, follow, held, opened, print_seen
+from benchmarks.tab import all_here, held, opened, print_seen
 from benchmarks.timed_server import MARK
 from benchmarks.timing import Row
 from tests.harness import browser as browsers
-from tests.harness import server as servers
-from tests.harness.server import ROOT, Server
-from tests.harness.settle import settled
-from tests.harness.watch import CHROMIUM_ARGUMENTS
+from tests.harness.server import ROOT, Server, running
+from tests.harness.settle import GO, settled
 from viz.models import load_model
 
 MINILM, E5 = "all-MiniLM-L6-v2", "multilingual-e5-small"
@@ -48,22 +44,18 @@ COUNT_PRESSES = """() => {
 
 def run() -> Iterator[Row]:
     """Rows for switching heads, for the first map of a long text, and for memory."""
-    found = browsers.find()
-    if found is None:
+    if browsers.find() is None:
         print(f"There is no browser: not measured. {browsers.HELP}")
         return
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
-        with servers.running(ROOT / "app.py", Path(folder) / "app.log", "benchmarks.timed_server") as server:
+    with browsers.chromium() as browser:
+        with running(ROOT / "app.py", module="benchmarks.timed_server") as server:
             for model in (MINILM, E5):
                 yield from _presses(server, browser, model)
             yield from _first_map(server, browser)
             yield from _memory(server, browser)
             yield from _growth(server, browser, "the app", print_seen)
-        alone = ROOT / "benchmarks" / "explorer_alone.py"
-        with servers.running(alone, Path(folder) / "alone.log") as server:
+        with running(ROOT / "benchmarks" / "explorer_alone.py") as server:
             yield from _growth(server, browser, "the explorer alone")
-        browser.close()
 
 
 def _presses(server: Server, browser: Browser, model: str) -> Iterator[Row]:
@@ -119,7 +111,7 @@ def _growth(
         sizes = {}
         for number in range(1, TEXTS + 1):
             text = f"Text {number}. {TEXT[number:]}"
-            follow(page, "/?" + urlencode({"text": text}))
+            page.evaluate(GO, "/?" + urlencode({"text": text}))
             page.wait_for_timeout(100)
             settled(page, 120)
             if number in (TEXTS // 5, TEXTS):

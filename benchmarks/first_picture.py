@@ -1,20 +1,21 @@
 """From a text to its first picture, and on to the next: against a plain script, for three lengths of text."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import cycle, islice, product
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import torch
 
-from benchmarks.session import session
 from benchmarks.timing import Row, compare
 from benchmarks.tutorial import interaction
+from tests.harness.client import Client, client
+from tests.harness.server import ROOT, running
 from viz.attention import attend
 from viz.models import LoadedModel, load_model
 from viz.pictures.figures import heatmap, layer_grid, to_png
 
-APP = Path(__file__).resolve().parents[1] / "app.py"
 TOKENS = (29, 128, 512)
 LAYER, HEAD = 2, 4
 DPI = 160  # the most that the page draws with; the plain script saves at 200, as `st.pyplot` does
@@ -74,9 +75,6 @@ def _one_text(model: LoadedModel, tokens: int) -> Iterator[Row]:
 
 def _page(model: LoadedModel, tokens: int) -> Iterator[Row]:
     """Runs of the app's script in a session with a real server, as a person chooses one head after another."""
-    if not APP.exists():
-        print("app.py is not there: the page is not measured")
-        return
     text = text_of(model, tokens)
     # Two heads in turns are soon seen; in the order of all that follow, each is new.
     seen = cycle([(1, 1), (1, 2)])
@@ -86,14 +84,20 @@ def _page(model: LoadedModel, tokens: int) -> Iterator[Row]:
     def plain() -> bytes:
         return interaction(model.model, model.tokenizer, text, LAYER, [HEAD])
 
-    with session(APP) as opened:
-
-        def choose(choices: Iterator[tuple[int, int]]) -> None:
-            layer, head = next(choices)
-            pictures = opened.run(text=text, layer=str(layer), head=str(head))
-            assert any(f"Layer {layer} · Head {head}:" in shown for shown in pictures), pictures
-
-        opened.run()  # loads the model
+    with running(ROOT / "app.py") as server, client(server.url) as person:
+        person.open("")  # loads the model
         baseline = "plain script, 1 head"
-        yield compare(group, "one seen before", lambda: choose(seen), baseline, plain, RERUN_AT_MOST)
-        yield compare(group, "one not yet seen", lambda: choose(new), baseline, plain)
+        for what, heads, at_most in (
+            ("one seen before", seen, RERUN_AT_MOST),
+            ("one not yet seen", new, None),
+        ):
+            choose = partial(choose_next, person, heads, text=text)
+            yield compare(group, what, choose, baseline, plain, at_most)
+
+
+def choose_next(person: Client, heads: Iterator[tuple[int, int]], **params: str) -> None:
+    """Follow a link to the next layer and head, counted from 1, as Back does, and wait for its picture."""
+    layer, head = next(heads)
+    person.open("", urlencode({**params, "layer": layer, "head": head}))
+    person.scroll()
+    assert any(f"Layer {layer} · Head {head}:" in shown for shown in person.pictures), person.pictures

@@ -10,20 +10,18 @@ import argparse
 import asyncio
 import statistics
 import sys
-import tempfile
 import time
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
-from benchmarks.load_client import visitor
 from benchmarks.load_people import PAGES, Plan, Seen, come_and_go, common_text, planned
 from benchmarks.memory import family
 from benchmarks.timed_server import MARK, digest
 from tests.harness import browser as browsers
+from tests.harness.client import visitor
 from tests.harness.server import ROOT, UNCAUGHT, Server, running
 from tests.harness.watch import CHROMIUM_ARGUMENTS
 
@@ -55,10 +53,7 @@ def held(people: int, looks: tuple[float, float]) -> list[str]:
     """Have a class of so many use a server of its own, and print how it went; the targets that were missed."""
     plans = planned(people, SHARED, max(looks), looks, SEED)
     seen = Seen()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(ROOT / "app.py", Path(folder) / "log.txt", "benchmarks.timed_server") as server,
-    ):
+    with running(ROOT / "app.py", module="benchmarks.timed_server") as server:
         memory = asyncio.run(_class(server, plans, seen))
         if server.process.poll() is not None:
             seen.errors.append(f"the server ended by itself, with exit status {server.process.returncode}")

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from playwright.async_api import Browser, Page, expect
 
-from benchmarks.load_client import Visitor, visitor
+from tests.harness.client import Visitor, visitor
 from tests.harness.settle import ANSWER_WITHIN_MS, IS_SETTLED, LISTEN, QUIET_MS, TO_PRINT
 
 HEAD_CHANGES = 10
@@ -143,7 +143,7 @@ class ByProtocol:
 
     def _look(self, expected: str) -> None:
         """RuntimeError unless the page has a picture whose description holds `expected`."""
-        self._seen.told_to_wait += any(BUSY in said for said in self._session.said)
+        self._seen.told_to_wait += any(BUSY in alert for alert in self._session.alerts)
         if not any(expected in picture for picture in self._session.pictures):
             raise RuntimeError(f"No picture has {expected!r}: {self._session.pictures}")
 

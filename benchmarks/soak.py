@@ -8,7 +8,6 @@ picture and as CSV.
 import csv
 import random
 import sys
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,6 @@ from urllib.parse import urlencode
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from streamlit.proto.Alert_pb2 import Alert
 
 from benchmarks.memory import family
 from tests.harness.client import client
@@ -59,16 +57,13 @@ class Soak:
 def soak(seconds: float) -> Soak:
     """Have the people use a server of its own for so long."""
     seen = Soak()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(ROOT / "app.py", Path(folder) / "log.txt") as server,
-    ):
+    with running(ROOT / "app.py") as server:
         with ThreadPoolExecutor(PEOPLE) as people:
             for person in range(PEOPLE):
                 people.submit(_use, server, seen, random.Random(person))  # noqa: S311 - no secret
             start = time.monotonic()
-            while (now := time.monotonic() - start) < seconds and server.process.poll() is None:
-                seen.memory.append((now, family(server.process.pid)))
+            while (passed := time.monotonic() - start) < seconds and server.process.poll() is None:
+                seen.memory.append((passed, family(server.process.pid)))
                 time.sleep(EVERY_S)
             seen.ended.set()
         if server.process.poll() is not None:
@@ -89,13 +84,9 @@ def _use(server: Server, seen: Soak, chance: random.Random) -> None:
                     }
                     start = time.perf_counter()
                     person.open(page, urlencode(view))
-                    drawn = person.scroll()
+                    person.scroll()
                     seen.runs.append(time.perf_counter() - start)
-                    alerts = [each.alert for each in drawn if each.HasField("alert")]
-                    seen.errors += [
-                        f"/{page}: {alert.body}" for alert in alerts if alert.format == Alert.ERROR
-                    ]
-                    seen.errors += [f"/{page}: an exception" for each in drawn if each.HasField("exception")]
+                    seen.errors += [f"/{page}: {problem}" for problem in person.problems]
                     seen.ended.wait(chance.uniform(0, 1))
         except Exception as exc:  # noqa: BLE001 - counted, and the next one comes
             seen.errors.append(f"{type(exc).__name__}: {exc}")
@@ -133,8 +124,8 @@ def main(arguments: list[str]) -> int:
     seen = soak(minutes * 60)
     keep(seen, OUT)
     fifth = max(1, len(seen.memory) // 5)
-    early = max(nbytes for _at, nbytes in seen.memory[fifth : 2 * fifth] or seen.memory)
-    late = max(nbytes for _at, nbytes in seen.memory[-fifth:])
+    early = max(nbytes for _seconds, nbytes in seen.memory[fifth : 2 * fifth] or seen.memory)
+    late = max(nbytes for _seconds, nbytes in seen.memory[-fifth:])
     runs = sorted(seen.runs) or [0.0]
     print(f"{len(seen.runs)} pages opened; median {runs[len(runs) // 2]:.2f} s, ", end="")
     print(f"p95 {runs[int(len(runs) * 0.95)]:.2f} s; {len(seen.errors)} errors")

@@ -62,17 +62,6 @@ def print_seen(page: Page) -> None:
     settled(page, 120)
 
 
-def follow(page: Page, link: str) -> None:
-    """Go to another view of the app as the browser's Back does, without loading the page anew."""
-    page.evaluate(
-        """(link) => {
-          history.pushState({}, "", link);
-          window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-        }""",
-        link,
-    )
-
-
 def held(page: Page) -> tuple[int, int]:
     """What the page's scripts hold with their buffers, and the private memory of the tab's process, both in bytes.
 

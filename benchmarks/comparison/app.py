@@ -2,22 +2,19 @@
 
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page
-from websockets.sync.client import connect
 
 from benchmarks.comparison.tabs import PAINTED, WAITS, waited
 from benchmarks.comparison.texts import text_of
-from benchmarks.first_picture import DPI
+from benchmarks.first_picture import DPI, choose_next
 from benchmarks.memory import peak_of_family
-from benchmarks.session import Session
 from benchmarks.tab import all_here, held, opened, print_seen
+from tests.harness.client import client
 from tests.harness.server import Server
-from tests.harness.settle import settled
+from tests.harness.settle import GO, settled
 from viz.attention import attend
 from viz.models import LoadedModel
 from viz.pictures.explorer.payload import encode
@@ -28,20 +25,11 @@ RERUNS, PICTURES = 4, 5
 SHORT = 128  # tokens; up to there three texts, else one
 
 
-# All that comes to the page: over its socket, and what it loads besides.
+# All that has come to the page: over its socket, and what it loaded besides.
 COUNT = """
-window.socketBytes = 0;
-window.WebSocket = class extends window.WebSocket {
-  constructor(...given) {
-    super(...given);
-    this.addEventListener("message", ({ data }) => {
-      window.socketBytes += data.size ?? data.byteLength ?? data.length;
-    });
-  }
-};
 performance.setResourceTimingBufferSize(5000);
-window.allBytes = () =>
-  performance.getEntriesByType("resource").reduce((sum, each) => sum + each.transferSize, window.socketBytes);
+window.allBytes = () => performance.getEntriesByType("resource")
+  .reduce((sum, each) => sum + each.transferSize, window.__atlasTraffic.bytes);
 """
 
 # Follows a link, and notes how long it took until the other text's map and miniatures were on the screen.
@@ -50,15 +38,14 @@ NEXT_TEXT = """(link) => {
   const before = exchange.linkOf("explorer").show;
   const began = Date.now() / 1000;
   window.drawn = null;
-  history.pushState({}, "", link);
-  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  (GO)(link);
   (function look() {
     const link = exchange.linkOf("explorer");
     if (link && link.show !== before && exchange.attention(link.show)) {
       window.afterPaint((at) => { window.drawn = at - began; });
     } else requestAnimationFrame(look);
   })();
-}"""
+}""".replace("GO", GO)
 
 
 @dataclass(frozen=True)
@@ -157,19 +144,13 @@ def _weights(model: LoadedModel, text: str) -> int:
 
 def _picture(server: Server, model: LoadedModel, text: str) -> float:
     """Runs of the page for one head after another, none of them drawn before."""
-    with _session(server) as session:
-        session.run(model=model.card.id, text=text)
+    with client(server.url) as person:
+        person.open("", urlencode({"model": model.card.id, "text": text}))
+        person.scroll()
         times = []
-        for number in range(2, RERUNS + 2):
+        heads = iter([(5, head) for head in range(2, RERUNS + 2)])
+        for _ in range(RERUNS):
             began = time.perf_counter()
-            shown = session.run(model=model.card.id, text=text, layer="5", head=str(number))
+            choose_next(person, heads, model=model.card.id, text=text)
             times.append(time.perf_counter() - began)
-            assert any(f"Layer 5 · Head {number}:" in each for each in shown), shown
     return statistics.median(times)
-
-
-@contextmanager
-def _session(server: Server) -> Iterator[Session]:
-    address = f"ws{server.url.removeprefix('http')}/_stcore/stream"
-    with connect(address, max_size=None, proxy=None) as socket:
-        yield Session(socket)

@@ -1,14 +1,14 @@
 """What is compared, on which texts and models, and the one run of it that prints the table."""
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from benchmarks.comparison import app, machine, rival
 from benchmarks.comparison.app import Seen
@@ -29,9 +29,7 @@ from benchmarks.comparison.table import (
 )
 from benchmarks.comparison.texts import text_of
 from tests.harness import browser as browsers
-from tests.harness import server as servers
-from tests.harness.server import ROOT
-from tests.harness.watch import CHROMIUM_ARGUMENTS
+from tests.harness.server import ROOT, running
 from viz.attention import attend
 from viz.models import LoadedModel, load_model
 
@@ -66,10 +64,8 @@ def main() -> int:
         print(f"There is no browser: the comparison needs one. {browsers.HELP}")
         return 1
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+    with TemporaryDirectory() as folder, browsers.chromium() as browser:
         compared = [_compared(name, browser, Path(folder)) for name in (MINILM, E5)]
-        browser.close()
     took = time.monotonic() - began
     text = _written(compared, machine.described(browsers.version(found)), took)
     OUT.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +80,7 @@ def _compared(name: str, browser: Browser, folder: Path) -> Compared:
     texts = partial(text_of, model)
     say("the app ...")
     began = time.time()
-    with servers.running(ROOT / "app.py", folder / "log.txt") as server:
+    with running(ROOT / "app.py") as server:
         cold = Cell(app.first_map(server, browser, model, SHORTEST) - began)
         mine = {tokens: app.seen(server, browser, model, tokens) for tokens in TRIED}
     say("the script ...")

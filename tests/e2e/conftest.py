@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.harness import browser as browsers
 from tests.harness import server as servers
 from tests.harness.server import Server
 from tests.harness.settle import listen, settled
-from tests.harness.watch import CHROMIUM_ARGUMENTS, Watch
+from tests.harness.watch import Watch
 from viz.ui.exhibits.bitmaps.drawers import UNSENT
 
 HERE = Path(__file__).resolve().parent
@@ -87,12 +87,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium that reaches this machine only."""
-    found = browsers.find()
-    assert found is not None, f"There is no browser for the end-to-end tests. {browsers.HELP}"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
-        yield launched
-        launched.close()
+    with browsers.chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

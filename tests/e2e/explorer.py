@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
-from tests.harness.settle import settled
+from tests.harness.settle import GO, settled
 from viz.attention import AttentionResult, attend
 from viz.language import Language
 from viz.language.catalogues import translations
@@ -25,12 +25,6 @@ from viz.models import load_model
 from viz.pictures.explorer.strings import TEXTS
 
 EXCHANGE = 'globalThis[Symbol.for("attention-explorer.exchange")]'
-
-# A browser's own way to a link without a new page: what its Back button does.
-_GO = """(link) => {
-  history.pushState({}, "", link);
-  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-}"""
 
 _WEIGHTS = """async ([id, number, layer]) => {
   const weights = EXCHANGE.attention(id).layers[number][layer];
@@ -70,7 +64,7 @@ def go(page: Page, address: str) -> Page:
 
 def follow(page: Page, address: str) -> Page:
     """The same from a page where nothing was picked that Python may not know of yet."""
-    page.evaluate(_GO, address)
+    page.evaluate(GO, address)
     return settled(page)
 
 

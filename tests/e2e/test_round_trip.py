@@ -13,12 +13,9 @@ from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 from streamlit.proto.Alert_pb2 import Alert
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Element_pb2 import Element
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
 
+from tests.harness.client import client
 from tests.harness.server import Server
 from tests.harness.settle import listen, settled
 from tests.harness.watch import Watch
@@ -44,7 +41,6 @@ PAGES = {
     "limits": 2,
 }  # with how many views each is opened
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "explore")
-ANSWER_WITHIN_S = 120
 NOTE = ":material/link_off:"  # stands before each note on a link
 
 SHORT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=16)
@@ -84,20 +80,9 @@ EVERYTHING = ViewState(
 
 def visit(server: Server, path: str, query: str) -> tuple[str, list[Element]]:
     """Open a page in a session of its own; returns the address's query at the end, and all elements sent."""
-    address = f"ws{server.url.removeprefix('http')}/_stcore/stream"
-    elements = []
-    with connect(address, max_size=None, proxy=None) as socket:
-        asked = ClientState(query_string=query, page_name=path)
-        socket.send(BackMsg(rerun_script=asked).SerializeToString())
-        while True:
-            message = ForwardMsg.FromString(bytes(socket.recv(ANSWER_WITHIN_S, decode=False)))
-            kind = message.WhichOneof("type")
-            if kind == "page_info_changed":
-                query = message.page_info_changed.query_string
-            elif kind == "delta":
-                elements.append(message.delta.new_element)
-            elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                return query, elements
+    with client(server.url) as person:
+        person.open(path, query)
+        return person.query, person.elements
 
 
 def view_at(query: str) -> ViewState:

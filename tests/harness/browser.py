@@ -9,10 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.harness.watch import CHROMIUM_ARGUMENTS
 
 VARIABLE = "ATTENTION_ATLAS_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge")
@@ -27,6 +30,17 @@ def find() -> Path | None:
     if named := os.environ.get(VARIABLE):
         return Path(named) if version(Path(named)) else None
     return next((path for path in _installed() if version(path)), None) or _playwrights_own()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser that reaches this machine only, closed with the block. AssertionError where there is none."""
+    path = find()
+    assert path is not None, f"There is no browser. {HELP}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def version(path: Path) -> str:

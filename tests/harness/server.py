@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -35,16 +36,23 @@ class Server:
 
 @contextmanager
 def running(
-    script: Path, log: Path, module: str = "streamlit", environment: Mapping[str, str] | None = None
+    script: Path,
+    log: Path | None = None,
+    module: str = "streamlit",
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Serve `script` until the block ends; RuntimeError with what it printed where it does not start.
 
     `module` is run with Streamlit's own arguments in its place, and with `environment` beside this one's variables.
+    What it prints goes into the file `log`, or into one that is removed at the end.
     """
     port = _free_port()
     command = [sys.executable, "-m", module, "run", str(script), "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    with _started(command, port, log, environment) as server:
+    with (
+        TemporaryDirectory() as folder,
+        _started(command, port, log or Path(folder) / "log.txt", environment) as server,
+    ):
         yield server
 
 

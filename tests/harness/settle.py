@@ -16,12 +16,15 @@ ANSWER_WITHIN_MS = 5000
 
 LISTEN = """
 (() => {
-  const traffic = (window.__atlasTraffic = { sent: 0, received: 0 });
+  const traffic = (window.__atlasTraffic = { sent: 0, received: 0, bytes: 0 });
   const Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...given) {
       super(...given);
-      this.addEventListener("message", () => { traffic.received = performance.now(); });
+      this.addEventListener("message", ({ data }) => {
+        traffic.received = performance.now();
+        traffic.bytes += data.size ?? data.byteLength ?? data.length;
+      });
     }
     send(data) {
       traffic.sent = performance.now();
@@ -51,6 +54,12 @@ IS_SETTLED = """
   );
 }
 """
+
+# A browser's own way to a link without a new page: what its Back button does.
+GO = """(link) => {
+  history.pushState({}, "", link);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}"""
 
 # What is drawn only once it is in view: a person scrolls there, and waits for the picture.
 PRINT = ".st-key-print_seen"
