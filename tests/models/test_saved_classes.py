@@ -89,6 +89,7 @@ def check_same(result: AttentionResult, original: Any) -> None:
         assert each.weights.shape[:2] == result.card.shape(each.kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_class_of_a_family_is_drawn_as_it_computes(family: str, tmp_path: Path) -> None:
     kinds = set()

@@ -24,6 +24,7 @@ from viz.lessons.translator.translation import (
 )
 
 
+@pytest.mark.slow
 def test_the_steps_say_what_generate_says() -> None:
     model = translator()
     texts = [phrase.french for phrase in phrase_book(11, 1, 150).held_out] + list(EXAMPLES)
