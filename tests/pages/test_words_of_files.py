@@ -1,71 +1,12 @@
-"""What a file and a picture say, they say in the language of the session that asked for them."""
+"""Words are asked of a session while its page runs: never once for all, for all sessions, or on another thread."""
 
 import ast
-import csv
-import io
 from collections.abc import Iterator
-from xml.etree import ElementTree
 
-import pytest
-from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
-from tests.apps import followed, run, with_menus_open
-from tests.components import scrolled
-from tests.offered import made, offered_files
-from tests.pages.opening import with_boxes_open
+from tests.apps import run
 from tests.pages.test_app import ROOT
-from tests.pages.test_downloads import PAGES, in_form
-from tests.pages.test_importance import finished
-from tests.pictures.export.test_export import SVG
-from viz.language.catalogues import LOCALE_FOLDER
-
-TEXT, OTHER = "The dog and the cat.", "The dog and a cat."
-
-
-@pytest.fixture(scope="module")
-def english() -> frozenset[str]:
-    """The sentences and labels that a Chinese reader reads otherwise."""
-    with (LOCALE_FOLDER / "zh_Hans" / "LC_MESSAGES" / "atlas.po").open("rb") as file:
-        catalogue = read_po(file)
-    labels = {str(each.id).casefold() for each in catalogue if each.id and each.id != each.string}
-    return frozenset(label for label in labels if any(character.isalpha() for character in label))
-
-
-def chinese(page: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=120)
-    app.session_state["atlas_language"] = "zh"
-    followed(app, text=TEXT, other=OTHER)
-    if page == "importance":
-        finished(app)
-    if page == "heads":
-        with_boxes_open(app)
-    return with_menus_open(scrolled(app) if page == "explore" else app)
-
-
-def texts_of(svg: bytes) -> list[str]:
-    root = ElementTree.fromstring(svg)  # noqa: S314 - our own
-    return ["".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")]
-
-
-def head_of(table: bytes) -> list[str]:
-    return next(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
-
-
-@pytest.mark.parametrize("page", [*PAGES, "importance"])
-def test_every_file_that_a_chinese_page_offers_has_no_english_label(
-    page: str, monkeypatch: pytest.MonkeyPatch, english: frozenset[str]
-) -> None:
-    offered = offered_files(monkeypatch)
-    app = chinese(page)
-    said: dict[str, list[str]] = {}
-    for form, read in (("svg", texts_of), ("csv", head_of)):
-        offered.clear()
-        in_form(app, form)
-        said |= {name: read(made(data)) for name, data in offered.items() if name.endswith(f".{form}")}
-    assert said
-    left = {name: [text for text in texts if text.casefold() in english] for name, texts in said.items()}
-    assert {name: labels for name, labels in left.items() if labels} == {}
 
 
 def asks_too_late() -> None:
