@@ -48,7 +48,7 @@ def all_here(page: Page) -> None:
     """Wait until every layer has come."""
     page.wait_for_function("""() => {
       const exchange = globalThis[Symbol.for("attention-explorer.exchange")];
-      const link = exchange.linkOf("explorer");
+      const link = exchange?.linkOf("explorer");
       const found = link && exchange.attention(link.show);
       return found && found.layers.every((layers) => layers.every(Boolean));
     }""")
