@@ -122,7 +122,7 @@ def every_head(model: LoadedModel, tokens: int) -> list[float]:
 def _next_text(page: Page, name: str, text: str) -> tuple[float, float]:
     before = page.evaluate("window.allBytes()")
     page.evaluate(NEXT_TEXT, "/?" + urlencode({"model": name, "text": text}))
-    page.wait_for_function("window.drawn", timeout=60_000)
+    page.wait_for_function("() => window.drawn", timeout=60_000)
     settled(page, 120)
     all_here(page)
     return page.evaluate("window.drawn"), page.evaluate("window.allBytes()") - before
