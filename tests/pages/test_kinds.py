@@ -81,9 +81,8 @@ def test_a_decoder_is_not_said_to_look_at_tokens_that_it_lacks() -> None:
     assert not any(
         mark in said for mark in ("[CLS]", "[SEP]", "opening token", "closing", "special tokens, `")
     )
-    assert app.selectbox(key="w_measure_en").options[:2] == [
-        measure_names()[name] for name in ("punctuation", "sink")
-    ]
+    names = in_english(measure_names)
+    assert app.selectbox(key="w_measure_en").options[:2] == [names["punctuation"], names["sink"]]
 
 
 def test_places_are_measured_only_where_there_are_any() -> None:
