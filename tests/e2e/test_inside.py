@@ -49,7 +49,7 @@ def test_the_cells_are_read_by_pointer_and_keys(new_page: NewPage, shot: Shot) -
     assert readout(page)[0] == "the₂"
     page.locator(".text button", has_text="street").click()
     settled(page)
-    expect(page.get_by_text("street is the query.")).to_be_visible()
+    expect(page.get_by_text("street is the query. Click another token")).to_be_visible()
     assert in_link(page, "lessons") == ""
     shot("inside-light-en", page)
 
