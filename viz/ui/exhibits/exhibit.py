@@ -25,7 +25,7 @@ from viz.ui.exhibits.layout import dark, picture_and_numbers
 from viz.ui.session import tag, tr, view
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exhibit:
     """A picture with what belongs to it. `key` is all that it depends on but the words and the theme.
 
