@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import take_shot
 from tests.harness import server as servers
+from tests.harness.client import client
 from tests.harness.settle import listen, settled
 from tests.harness.watch import Watch
 
@@ -128,3 +129,12 @@ def test_settled_waits_for_a_slow_script_and_for_the_run_after_a_press(
 def png_height(path: Path) -> int:
     """A PNG's height in pixels: bytes 20 to 24 of its header."""
     return int.from_bytes(path.read_bytes()[20:24], "big")
+
+
+def test_a_client_stays_on_its_page_in_every_session(server: servers.Server) -> None:
+    for _session in range(2):  # in a server's first one Streamlit names the page, in later ones the app
+        with client(server.url) as person:
+            person.open("training")
+            assert person.has_button("Start")
+            person.press("Set it up")
+            assert person.has_button("Set it up")

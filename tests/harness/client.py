@@ -143,6 +143,8 @@ class Tab:
             self._page = message.new_session.page_script_hash
             self.elements = []
             self.intervals = {}
+        elif kind == "navigation":  # `new_session` names the page before the app says which there are
+            self._page = message.navigation.page_script_hash
         elif kind == "delta" and message.delta.HasField("new_element"):
             self.elements.append(message.delta.new_element)
         elif kind == "auto_rerun":
