@@ -136,7 +136,7 @@ TEXTS: dict[str, str] = {
     "threshold_none": _("None"),
     "threshold_absolute": _("Weight"),
     "threshold_top": _("Top k"),
-    "threshold_mass": _("Cumulative weight"),
+    "threshold_mass": _("Cumulative"),
     # keys
     "keys_title": _("Keys"),
     "key_arrows": "← → ↑ ↓",
