@@ -16,6 +16,19 @@ T = TypeVar("T")
 # What of the cache is made again in less than a second for a usual text. All else may have taken minutes.
 QUICKLY_MADE = frozenset({"result", "weighed", "payload", "sheet", "bytes"})
 
+FOR_ALL: ContextVar[bool] = ContextVar("for_all", default=False)
+"""Whether this thread is making something that all sessions share."""
+
+
+@contextmanager
+def for_all_sessions() -> Iterator[None]:
+    """Inside, something is made that all sessions share: no session can be asked for anything."""
+    token = FOR_ALL.set(True)
+    try:
+        yield
+    finally:
+        FOR_ALL.reset(token)
+
 
 class Shared:
     """A cache of made things, each made once however many ask, and bounded by `limit` bytes in sum."""
@@ -99,16 +112,3 @@ class Shared:
         """How many bytes are held now."""
         with self._lock:
             return int(self._made.currsize)
-
-
-FOR_ALL: ContextVar[bool] = ContextVar("for_all", default=False)
-
-
-@contextmanager
-def for_all_sessions() -> Iterator[None]:
-    """Inside, something is made that all sessions share: no session can be asked for anything."""
-    token = FOR_ALL.set(True)
-    try:
-        yield
-    finally:
-        FOR_ALL.reset(token)
