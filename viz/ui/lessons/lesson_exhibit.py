@@ -1,4 +1,4 @@
-"""What the pictures of lessons share: who draws them, in which colours, and the table beside them."""
+"""What the pictures of lessons share: who draws them, and the table beside them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,14 +9,9 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from viz.pictures.export import csv_table
-from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures import FigureText, Theme
 
 Draw = Callable[[FigureText, Theme], Figure]
-
-
-def palette_of(theme: Theme) -> str:
-    """The palette in which a weight of 0 is nearest to the page, and still none looks like the page itself."""
-    return "mako" if theme == DARK else "mako_r"
 
 
 @dataclass(frozen=True, eq=False)

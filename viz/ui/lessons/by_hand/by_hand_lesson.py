@@ -12,13 +12,14 @@ from viz.lessons.by_hand.sums import Sums, SumWords, all_sums
 from viz.pictures.export import csv_table
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.pictures.figures.heat_maps.numbered_matrix import numbered
+from viz.ui.exhibits.exhibit import palette_of
 from viz.ui.lessons.by_hand.by_hand_questions import ask, tries
 from viz.ui.lessons.by_hand.example_state import current, example_names
 from viz.ui.lessons.by_hand.matrix_board import board
 from viz.ui.lessons.by_hand.number_editor import numbers
 from viz.ui.lessons.by_hand.step_walk import treatment, walk
 from viz.ui.lessons.by_hand.why_divide import draw_entropy, entropy_says, why_divide
-from viz.ui.lessons.lesson_exhibit import Draw, palette_of
+from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.lessons.lesson_frame import Panel, end
 from viz.ui.session import tr, view
 from viz.ui.wording.plain_text import visible

@@ -13,10 +13,10 @@ from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import doublings
 from viz.pictures.figures.charts.lines_and_points import Line
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import palette_of, picture
 from viz.ui.exhibits.layout import two_pictures
 from viz.ui.lessons.by_hand.example_state import change
-from viz.ui.lessons.lesson_exhibit import Draw, Table, palette_of
+from viz.ui.lessons.lesson_exhibit import Draw, Table
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.session import tr, view
 

@@ -8,10 +8,10 @@ from viz.lessons.inside.word_order import Swapped
 from viz.pictures.figures.base.printable import short
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import palette_of, picture
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders
-from viz.ui.lessons.lesson_exhibit import Draw, palette_of
+from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
 from viz.ui.session import change, language, tr, view
 from viz.ui.wording.names import head_name

@@ -14,9 +14,9 @@ from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import palette_of, picture
 from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
-from viz.ui.lessons.lesson_exhibit import Draw, Table, palette_of
+from viz.ui.lessons.lesson_exhibit import Draw, Table
 from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import language, tr, view

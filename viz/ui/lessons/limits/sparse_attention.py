@@ -14,9 +14,9 @@ from viz.pictures.figures import FigureText, Theme
 from viz.pictures.figures.heat_maps.colour_field import Span, field
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import palette_of, picture
 from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons.lesson_exhibit import Table, palette_of
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.lessons.limits.mask_pictures import of_head
 from viz.ui.session import language, tr, view

@@ -12,9 +12,9 @@ from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.learning_curves import LearningText, learning
 from viz.pictures.figures.heat_maps.training_maps import MapsText, head_maps
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import palette_of, picture
 from viz.ui.exhibits.layout import scaled, two_pictures
-from viz.ui.lessons.lesson_exhibit import Draw, Table, palette_of
+from viz.ui.lessons.lesson_exhibit import Draw, Table
 from viz.ui.lessons.training.model_answers import answers
 from viz.ui.lessons.training.task_words import needed_of
 from viz.ui.session import tr

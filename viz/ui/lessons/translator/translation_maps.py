@@ -13,9 +13,9 @@ from viz.lessons.translator.translator_facts import read_facts
 from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import palette_of, picture
 from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons.lesson_exhibit import Draw, palette_of
+from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.session import language, tr, view
 
