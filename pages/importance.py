@@ -12,7 +12,7 @@ from viz.ui.pages.importance import (
     word_predictions,
 )
 from viz.ui.pages.importance.importance_subject import subject
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -25,7 +25,7 @@ guard.link_notes()
 if not view().present:
     text_boxes.texts()
 result = analysed()
-model = ready(view().model) if result is not None else None
+model = loaded_model(view().model) if result is not None else None
 if result is not None and model is not None:
     page_subject = subject(model, result, view())
     token_count(result)

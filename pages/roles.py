@@ -7,7 +7,7 @@ from viz.ui import session
 from viz.ui.pages.roles import corpus_choice, grammar_heads, role_tables, roles_explained
 from viz.ui.pages.roles.role_measurement import Measured, over_text, over_texts, said_of
 from viz.ui.pages.roles.role_words import measured_on, sources
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import analysed
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -30,13 +30,13 @@ if over == "text":
     result = analysed()
     if result is not None:
         map_kind.kind(result)
-        model = ready(view().model)
+        model = loaded_model(view().model)
         try:
             measurement = over_text(result, view())
         except VizError as error:
             show_error(error)
 elif corpus is not None:
-    model = ready(view().model)
+    model = loaded_model(view().model)
     if model is not None:
         measurement = over_texts(model, corpus, corpus.name or sources()[over])
 else:

@@ -3,7 +3,7 @@
 from viz.ui import session
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.why import why_lesson
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import analysed
 from viz.ui.session import view
 from viz.ui.shell import guard
@@ -15,6 +15,6 @@ guard.link_notes()
 if not view().present:
     text_boxes.texts()
 result = analysed()
-model = ready(view().model) if result is not None else None
+model = loaded_model(view().model) if result is not None else None
 if result is not None and model is not None:
     why_lesson.show(model, result)

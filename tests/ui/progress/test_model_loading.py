@@ -44,13 +44,13 @@ def page() -> None:
     import streamlit as st
 
     from viz.ui import session
-    from viz.ui.progress.model_loading import ready
+    from viz.ui.progress.model_loading import loaded_model
     from viz.ui.widgets import model_box
 
     session.begin()
     session.enter("explore")
     model_box.choose("Model", "model", "w_model")
-    found = ready(session.view().model)
+    found = loaded_model(session.view().model)
     if found is not None:
         st.success(found.revision)
 

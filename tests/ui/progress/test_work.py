@@ -27,11 +27,11 @@ class Counting:
         self.store = Shared(1000)
         self.pool = WorkPool(grace=0)
 
-    def __call__(self, so_far: int | None, cancelled: threading.Event) -> Iterator[int]:
-        self.begun_from.append(so_far)
+    def __call__(self, partial_result: int | None, cancelled: threading.Event) -> Iterator[int]:
+        self.begun_from.append(partial_result)
         if self.problem:
             raise self.problem
-        for number in range((so_far or 0) + 1, 5):
+        for number in range((partial_result or 0) + 1, 5):
             while not self.steps.acquire(timeout=0.01):
                 if cancelled.is_set():
                     return
@@ -66,21 +66,21 @@ def page_with_a_look_inside() -> None:
     import streamlit as st
 
     from tests.ui.progress import test_work
-    from viz.ui.progress.work import resumable, running, so_far, stop, worked
+    from viz.ui.progress.work import partial_result, resumable, run_work, running, stop
 
     key = ("count", "a")
     make = resumable(key, test_work.COUNTING, lambda _state: 8, lambda state: (state, 4))
 
     def draw() -> None:
-        st.success(f"So far {so_far(key)}")
+        st.success(f"So far {partial_result(key)}")
 
-    worked(
+    run_work(
         key,
         make,
         size=lambda _state: 8,
         doing="Counting",
         start=True,
-        said=lambda: f"At {so_far(key)}",
+        said=lambda: f"At {partial_result(key)}",
         meanwhile=draw,
         to_stop="Stop",
     )
@@ -92,11 +92,11 @@ def page() -> None:
     import streamlit as st
 
     from tests.ui.progress import test_work
-    from viz.ui.progress.work import resumable, worked
+    from viz.ui.progress.work import resumable, run_work
 
     key = ("count", st.session_state["which"])
     make = resumable(key, test_work.COUNTING, lambda _state: 8, lambda state: (state, 4))
-    found = worked(key, make, size=lambda _state: 8, doing="Counting", start=st.session_state["start"])
+    found = run_work(key, make, size=lambda _state: 8, doing="Counting", start=st.session_state["start"])
     if found is not None:
         st.success(f"Counted to {found}")
 

@@ -1,6 +1,6 @@
 """A model for a page: there at once, or in its place how far its download is, what went wrong, and what to do.
 
-`ready(model_id)` gives the model, or None when it has drawn one of these instead:
+`loaded_model(model_id)` gives the model, or None when it has drawn one of these instead:
 
     offer      a link named a model that is not on this computer: a button downloads it
     progress   bytes and files, and a button that cancels
@@ -30,12 +30,12 @@ _LOOK_EVERY_S = 0.5
 _GLANCE_S = 0.2
 
 
-def want(model_id: str) -> None:
+def request_model(model_id: str) -> None:
     """The person chose this model: what went wrong with it before is forgotten, and it may be downloaded."""
     _wait(model_id).ask()
 
 
-def ready(model_id: str, field: str = "model") -> LoadedModel | None:
+def loaded_model(model_id: str, field: str = "model") -> LoadedModel | None:
     """The model of that name; None where what it waits for was drawn instead. `field` of the view names it."""
     leave_others()
     if (model := residents().get(model_id)) is not None:
@@ -148,7 +148,7 @@ def _offer(model_id: str, field: str) -> None:
                 key=f"w_download_{field}",
                 type="primary",
                 icon=":material/download:",
-                on_click=want,
+                on_click=request_model,
                 args=(model_id,),
             )
             _back_button(field)
@@ -170,7 +170,7 @@ def _ways_out(model_id: str, field: str, again: bool = True) -> None:
                 key=f"w_again_{field}",
                 type="primary",
                 icon=":material/refresh:",
-                on_click=want,
+                on_click=request_model,
                 args=(model_id,),
             )
         _back_button(field)

@@ -12,7 +12,7 @@ from viz.inputs.text import Encoding, check_length
 from viz.models import LoadedModel
 from viz.ui.components.marked_text import TextPart, marked_text
 from viz.ui.progress import work
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.shared_results import result_held, shared_result
 from viz.ui.session import fit, tr, trn, view
 from viz.ui.wording.plain_text import message_of, show_error, visible
@@ -30,7 +30,7 @@ def analysed() -> AttentionResult | None:
     try:
         for text in (state.text, state.pair, state.target):
             check_length(text)
-        model = ready(state.model)
+        model = loaded_model(state.model)
         if model is None:
             return None
         for note in model.notes:

@@ -63,7 +63,7 @@ def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResu
     )
 
 
-def result_at_hand(view: ViewState) -> AttentionResult | None:
+def result_of_view(view: ViewState) -> AttentionResult | None:
     """The result for a view's text where it is computed already, else None."""
     model = residents().get(view.model)
     return result_held(model, view.text, view.pair, view.target) if model is not None else None

@@ -26,7 +26,7 @@ class Wait:
         self._job: weakref.ref[Job[Any, Any]] | None = None
 
     @property
-    def untouched(self) -> bool:
+    def is_new(self) -> bool:
         """Whether nobody has asked here, and nothing has come of it."""
         return not self.wanted and self.problem is None and self._job is None
 

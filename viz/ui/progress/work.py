@@ -1,7 +1,7 @@
 """Long work for a page: its result where it is at hand, or in its place how far it is, or why it ended.
 
     key = ("roles", model.card.id, model.revision, texts_digest)     # its first item names the place on the page
-    result = worked(key, make, size=lambda result: result.nbytes, doing=tr("Measuring …"), start=pressed)
+    result = run_work(key, make, size=lambda result: result.nbytes, doing=tr("Measuring …"), start=pressed)
     if result is not None:
         ...                                                          # draw it
 
@@ -49,7 +49,7 @@ def _pool() -> WorkPool:
     return pool
 
 
-def worked(
+def run_work(
     key: Key,
     make: Make[T],
     *,
@@ -65,11 +65,11 @@ def worked(
 
     It is begun where `start` is true, and joined where another session has begun it. `size` gives the bytes of a
     result, `doing` says in the session's language what is done, as Markdown. Works of one `lane` wait for each other
-    alone. `said` words the progress, `meanwhile` draws below it what is known by then (see `so_far`), about once a
+    alone. `said` words the progress, `meanwhile` draws below it what is known by then (see `partial_result`), about once a
     second; `to_stop` is what the button says that stops it. Call it once a run for each place.
     """
     wait = _wait(key)
-    if (result := at_hand(key)) is not None:
+    if (result := finished_result(key)) is not None:
         wait.settle()
         return result  # type: ignore[no-any-return]
     if wait.problem is not None:
@@ -79,7 +79,7 @@ def worked(
         return None
     keep = partial(_keep, shared(), key, make, size)
     job = wait.join(lambda who, alive: _pool().join(key, keep, who, alive, lane), _unforeseen)
-    if job.wait(_GLANCE_S) and (result := at_hand(key)) is not None:
+    if job.wait(_GLANCE_S) and (result := finished_result(key)) is not None:
         return result  # type: ignore[no-any-return]
     every = _LOOK_INTO_EVERY_S if meanwhile else _LOOK_EVERY_S
     st.fragment(_watch, run_every=every)(job, key, doing, said, meanwhile, to_stop)
@@ -91,12 +91,12 @@ def turn(lane: str, tell: Callable[[int], None]) -> AbstractContextManager[None]
     return _pool().turn(lane, tell)
 
 
-def at_hand(key: Key) -> Any | None:
+def finished_result(key: Key) -> Any | None:
     """The result for `key` where there is one; nothing is begun, and nothing drawn."""
     return shared().peek(("work", key))
 
 
-def so_far(key: Key) -> Any | None:
+def partial_result(key: Key) -> Any | None:
     """The last state of a `resumable` work that has not come to its end, None where there is none."""
     return shared().peek((_PART, key))
 
@@ -106,10 +106,10 @@ def running(key: Key) -> bool:
     return _pool().running(key) is not None
 
 
-def untouched(key: Key) -> bool:
+def not_begun(key: Key) -> bool:
     """Whether there is nothing of `key` yet: no result, nobody who computes it, and no end of it on this page."""
     wait = _wait_of(key)
-    return (wait is None or wait.untouched) and at_hand(key) is None and not running(key)
+    return (wait is None or wait.not_begun) and finished_result(key) is None and not running(key)
 
 
 def resumable(
@@ -118,7 +118,7 @@ def resumable(
     size: Callable[[T], int],
     count: Callable[[T], tuple[int, int]],
 ) -> Make[T]:
-    """What to give `worked` where the work goes on from what a cancelled one had done.
+    """What to give `run_work` where the work goes on from what a cancelled one had done.
 
     `steps(so_far, cancelled)` gives one state after the other, each with all before it, the last of them the result;
     `count(state)` is its (done, total).
@@ -240,7 +240,7 @@ def stop(key: Key) -> None:
 
 
 def _show_end(problem: VizError, key: Key) -> None:
-    begun, stopped = so_far(key) is not None, isinstance(problem, Cancelled)
+    begun, stopped = partial_result(key) is not None, isinstance(problem, Cancelled)
     show_end(
         problem,
         tr("Stopped. What is done so far is kept: it can go on from there.") if begun else tr("Stopped."),

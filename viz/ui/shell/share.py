@@ -12,7 +12,7 @@ from viz.language import _
 from viz.ui.components.component import component
 from viz.ui.exhibits.bitmaps import image
 from viz.ui.exhibits.result_downloads import bundle_button
-from viz.ui.progress.shared_results import result_at_hand
+from viz.ui.progress.shared_results import result_of_view
 from viz.ui.session import language, tr, view
 from viz.ui.shell import bundle_upload
 from viz.ui.wording.plain_text import show_error
@@ -125,7 +125,7 @@ def _code(state: ViewState) -> None:
 def sidebar() -> None:
     """A button that opens the ways to share, and a place to drop a bundle into."""
     state = view()
-    result = result_at_hand(state)
+    result = result_of_view(state)
     with st.sidebar.expander(tr("Share and restore"), icon=":material/share:"):
         share(state, result)
         bundle_upload.bundle_upload(result)

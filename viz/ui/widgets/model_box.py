@@ -6,7 +6,7 @@ from viz.errors import VizError
 from viz.models import ModelCard, list_models
 from viz.models.loading import is_at_hand
 from viz.models.model_name import check_allowed, parse_name
-from viz.ui.progress.model_loading import leave_others, want
+from viz.ui.progress.model_loading import leave_others, request_model
 from viz.ui.progress.shared_results import residents
 from viz.ui.session import change, keep, tr, view
 from viz.ui.widgets.bound_widgets import in_language
@@ -62,7 +62,7 @@ def _take(field: str, given: str | None) -> None:
         if given is not None:
             name = parse_name(given.partition(_MARK)[0])
             check_allowed(name)
-            want(str(name))
+            request_model(str(name))
             change(**{field: str(name)})
     except VizError as error:
         problems[field] = error

@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.errors import VizError
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.shared_results import shared_weighed
 from viz.ui.session import tr, view
 from viz.ui.widgets.bound_widgets import segments
@@ -21,7 +21,7 @@ def weighed(*results: AttentionResult, shares: bool = False) -> tuple[AttentionR
     state = view()
     if not state.present:
         _switch()
-    if state.weigh == "attention" or (model := ready(state.model)) is None:
+    if state.weigh == "attention" or (model := loaded_model(state.model)) is None:
         return results
     try:
         with st.spinner(tr("Measuring what every token brings …")):

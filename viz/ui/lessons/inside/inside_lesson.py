@@ -7,7 +7,7 @@ from viz.ui.components.marked_text import marked_text, text_parts
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.inside import inside_questions, order_pictures, output_steps, score_steps
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, pick_query, read_subject
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.widgets import map_kind, text_boxes
@@ -20,7 +20,7 @@ def show() -> None:
     if not view().present:
         text_boxes.texts()
     result = analysed()
-    model = ready(view().model) if result is not None else None
+    model = loaded_model(view().model) if result is not None else None
     if result is None or model is None:
         return
     map_kind.kind(result)

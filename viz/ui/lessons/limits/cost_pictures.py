@@ -17,7 +17,7 @@ from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
-from viz.ui.progress.work import untouched, worked
+from viz.ui.progress.work import not_begun, run_work
 from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import byte_count, megabytes
@@ -76,14 +76,14 @@ def measured(model: LoadedModel) -> Panel | None:
     # Who measures again wants new times, and not those that are kept.
     key = ("lesson-cost", model.card.id, model.revision, st.session_state.get(_AGAIN, 0.0))
     pressed = st.session_state.pop(_BEGIN, False)
-    if untouched(key) and not pressed:
+    if not_begun(key) and not pressed:
         pressed = st.button(
             tr("Measure on this machine (a few seconds)"),
             key=f"w_limits_measure_{language()}",
             type="primary",
             icon=":material/timer:",
         )
-    timed = worked(
+    timed = run_work(
         key,
         lambda report, cancelled: measure(model, report, cancelled),
         size=lambda timed: _TIMED_BYTES * len(timed),

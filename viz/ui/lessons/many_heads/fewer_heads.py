@@ -15,7 +15,7 @@ from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
-from viz.ui.progress.work import untouched, worked
+from viz.ui.progress.work import not_begun, run_work
 from viz.ui.session import change, go, tr, trn, view
 from viz.ui.wording.plain_text import show_error
 from viz.view.disabled_heads import Head
@@ -57,11 +57,11 @@ def show(subject: Subject, setup: ManyHeads) -> None:
 def _importance(subject: Subject) -> Array | None:
     key = subject.key_of_texts("ablation")
     begin = subject.quick(subject.found.layers * subject.found.heads)
-    if not begin and untouched(key):
+    if not begin and not_begun(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
     model, texts = subject.model, subject.texts
-    return worked(
+    return run_work(
         key,
         lambda report, cancelled: importance_by_ablation(model, texts, report, cancelled),
         size=lambda values: values.nbytes,

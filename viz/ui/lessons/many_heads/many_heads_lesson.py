@@ -15,7 +15,7 @@ from viz.ui.lessons.many_heads import (
     width_choice,
 )
 from viz.ui.pages.importance import importance_subject
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.progress.shared_results import residents
 from viz.ui.session import tr, view
@@ -42,7 +42,7 @@ def show() -> None:
     if not view().present:
         text_boxes.texts()
     result = analysed()
-    model = ready(view().model) if result is not None else residents().get(view().model)
+    model = loaded_model(view().model) if result is not None else residents().get(view().model)
     if model is not None:
         with own_cost:
             head_costs.counted(model)

@@ -26,7 +26,7 @@ def key_of(setting: Setting, again: str = "") -> work.Key:
 
 def reached(key: work.Key) -> Training | None:
     """What is known of a training: its end, or where it now is or was stopped; None before its start."""
-    state = work.at_hand(key) or work.so_far(key)
+    state = work.finished_result(key) or work.partial_result(key)
     return state if isinstance(state, Training) else None
 
 
@@ -36,27 +36,27 @@ def untrained(setting: Setting) -> Training:
 
 
 def making(key: work.Key, setting: Setting) -> work.Make[Training]:
-    """What to give `worked`: it goes on from where the training was stopped."""
+    """What to give `run_work`: it goes on from where the training was stopped."""
     first = untrained(setting)
     return work.resumable(
         key,
-        lambda so_far, cancelled: watchable(so_far or first, cancelled, _LOOK_S, _MOST_S),
+        lambda partial_result, cancelled: watchable(partial_result or first, cancelled, _LOOK_S, _MOST_S),
         lambda state: state.nbytes,
         lambda state: (round(1000 * state.looks[-1].accuracy), 1000),
     )
 
 
 def watchable(
-    so_far: Training, cancelled: threading.Event, look_s: float, most_s: float
+    partial_result: Training, cancelled: threading.Event, look_s: float, most_s: float
 ) -> Iterator[Training]:
-    """`so_far`, then one state after the other, the first ones at least `look_s` seconds apart.
+    """`partial_result`, then one state after the other, the first ones at least `look_s` seconds apart.
 
     Raises `VizError` after `most_s` seconds.
     """
     begun = last = time.monotonic()
     with one_core():
-        yield so_far
-        for state in train(so_far, cancelled):
+        yield partial_result
+        for state in train(partial_result, cancelled):
             yield state
             if len(state.looks) <= _SLOW_LOOKS:
                 cancelled.wait(max(0.0, last + look_s - time.monotonic()))

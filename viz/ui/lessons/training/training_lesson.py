@@ -18,7 +18,7 @@ from viz.ui.lessons.training.task_words import asked_of, expected_of, title_of
 from viz.ui.lessons.training.training_pictures import draw_curves, draw_maps, live, replay
 from viz.ui.lessons.training.training_questions import ask, tries
 from viz.ui.progress import work
-from viz.ui.progress.work import worked
+from viz.ui.progress.work import run_work
 from viz.ui.session import language, tr, view
 from viz.ui.streamlit_gaps import session_id
 
@@ -151,7 +151,7 @@ def _training(setup: Learning) -> None:
     setting, key = setup.setting, _key(setup)
     state = reached(key)
     begins = st.session_state.pop(_BEGINS, None) == key
-    if work.untouched(key) and not begins:
+    if work.not_begun(key) and not begins:
         st.button(
             tr("Go on") if state else tr("Start"),
             key="w_training_start",
@@ -168,7 +168,7 @@ def _training(setup: Learning) -> None:
             share=latest.looks[-1].accuracy,
         )
 
-    finished = worked(
+    finished = run_work(
         key,
         making(key, setting),
         size=lambda training: training.nbytes,

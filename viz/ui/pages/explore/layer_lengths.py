@@ -7,7 +7,7 @@ from viz.attention.norms import layer_norms
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import figure_words, heat_map
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import result_in_turn
 from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.session import tr
@@ -18,7 +18,7 @@ from viz.view.state import ViewState
 def show(result: AttentionResult, state: ViewState) -> None:
     """The view's layer as one map [query, key]; nothing where `result` shows attention weights."""
     attention_map = result.shown(state.switches.kind)
-    if attention_map.quantity != "norm" or (model := ready(state.model)) is None:
+    if attention_map.quantity != "norm" or (model := loaded_model(state.model)) is None:
         return
     key = key_of(result, state)
     with st.spinner(tr("Measuring what every token brings …")):

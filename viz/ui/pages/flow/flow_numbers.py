@@ -10,7 +10,7 @@ from viz.attention.checks import Array
 from viz.attention.merging import MapView, pick_first_tokens, view_map
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
 from viz.ui.progress.shared_results import key_of, shared_array
-from viz.ui.progress.work import worked
+from viz.ui.progress.work import run_work
 from viz.ui.session import tr
 from viz.ui.widgets.head_choice import Heads
 from viz.ui.widgets.map_kind import kinds
@@ -110,7 +110,7 @@ def flow_to(way: Way, target: int) -> Array:
 def whole_flow(way: Way, start: bool) -> Array | None:
     """The flow from every token, [query, key], or None where its progress is drawn instead; begun if `start`."""
     weights, heads = way.found.weights[: way.depth], way.here
-    return worked(
+    return run_work(
         ("flow", way.key, way.depth),
         lambda report, cancelled: attention_flow(weights, None, heads, report, cancelled),
         size=lambda flow: flow.nbytes,

@@ -25,7 +25,7 @@ from viz.ui.exhibits.layout import two_pictures
 from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance import pruning_curve
 from viz.ui.pages.importance.importance_subject import Subject
-from viz.ui.progress.work import at_hand, untouched, worked
+from viz.ui.progress.work import finished_result, not_begun, run_work
 from viz.ui.session import tr
 from viz.ui.widgets.bound_widgets import segments
 from viz.ui.wording.names import head_name
@@ -34,7 +34,7 @@ from viz.ui.wording.plain_text import show_error
 
 def known(subject: Subject) -> Array | None:
     """The importance of each head by leaving it out, [layer, head], where it is at hand."""
-    importance: Array | None = at_hand(subject.key_of_texts("ablation"))
+    importance: Array | None = finished_result(subject.key_of_texts("ablation"))
     return importance
 
 
@@ -43,11 +43,11 @@ def show(subject: Subject) -> None:
     _over(subject)
     key = subject.key_of_texts("ablation")
     begin = not subject.samples and subject.quick(subject.found.layers * subject.found.heads)
-    if not begin and untouched(key):
+    if not begin and not_begun(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
     model, texts = subject.model, subject.texts
-    ablation = worked(
+    ablation = run_work(
         key,
         lambda report, cancelled: importance_by_ablation(model, texts, report, cancelled),
         size=lambda values: values.nbytes,
@@ -103,7 +103,7 @@ def _gradient(subject: Subject, begin: bool) -> tuple[Array | None, bool]:
             return importance_by_masked_loss(model, model.predictor, texts, report, cancelled)
         return importance_by_gradient(model, texts, report, cancelled)
 
-    importance = worked(
+    importance = run_work(
         subject.key_of_texts("gradient", "loss" if loss else "distance"),
         measure,
         size=lambda importance: importance.nbytes,

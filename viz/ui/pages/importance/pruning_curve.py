@@ -19,7 +19,7 @@ from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance.importance_subject import Subject
-from viz.ui.progress.work import worked
+from viz.ui.progress.work import run_work
 from viz.ui.session import tr
 
 _SEEDS = 5
@@ -39,7 +39,7 @@ def show(subject: Subject, ablation: Array, gradient: Array | None) -> None:
     measured = [ablation] if gradient is None else [ablation, gradient]
     steps = sorted({round(count) for count in np.linspace(0, ablation.size, min(_STEPS, ablation.size) + 1)})
     model, texts = subject.model, subject.texts
-    pruned = worked(
+    pruned = run_work(
         subject.key_of_texts("pruning", len(measured)),
         lambda report, cancelled: prune(model, texts, measured, steps, report, cancelled),
         size=lambda pruned: 10_000,

@@ -16,7 +16,7 @@ from viz.ui.exhibits.exhibit import figure_words, heat_map
 from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared_array
-from viz.ui.progress.work import untouched, worked
+from viz.ui.progress.work import not_begun, run_work
 from viz.ui.session import tr
 from viz.ui.wording.plain_text import code_span, show_error
 
@@ -66,10 +66,10 @@ def _attributed(subject: Subject) -> Attribution | None:
     )
     # Three passes or so for each token.
     begin = subject.quick(3 * len(subject.encoding))
-    if not begin and untouched(key):
+    if not begin and not_begun(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Compute gradient × input"), type="primary", icon=":material/play_arrow:")
-    return worked(
+    return run_work(
         key,
         lambda report, cancelled: attribute(model, text, pair, report, cancelled),
         size=lambda attribution: attribution.tokens.nbytes + attribution.sentence.nbytes + 10_000,

@@ -13,7 +13,7 @@ from viz.ui.exhibits.tables import ticked_row
 from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.corpus_choice import Corpus
 from viz.ui.pages.roles.role_tables import open_head
-from viz.ui.progress.work import resumable, worked
+from viz.ui.progress.work import resumable, run_work
 from viz.ui.session import tr, trn
 from viz.ui.widgets.bound_widgets import in_language
 from viz.ui.wording.names import head_name
@@ -65,7 +65,7 @@ def _of_treebank(model: LoadedModel, corpus: Corpus) -> ScoredSentences | None:
     )
     count = len(corpus.sentences)
     doing = trn("Comparing links with {count} sentence", "Comparing links with {count} sentences", count)
-    return worked(key, make, size=_size, doing=doing, start=True)
+    return run_work(key, make, size=_size, doing=doing, start=True)
 
 
 def _parsed(
@@ -92,7 +92,7 @@ def _parsed(
 
     make = resumable(key, steps, _size, lambda state: (state.done, state.total))
     doing = trn("Parsing {count} text, and comparing", "Parsing {count} texts, and comparing", len(texts))
-    return worked(key, make, size=_size, doing=doing, start=pressed)
+    return run_work(key, make, size=_size, doing=doing, start=pressed)
 
 
 def _say_what_is_needed() -> None:

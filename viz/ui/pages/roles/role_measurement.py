@@ -13,7 +13,7 @@ from viz.models.card import Kind
 from viz.studies.corpus.split_half import Halves, measure_halves
 from viz.ui.pages.roles.corpus_choice import Corpus
 from viz.ui.progress.shared_results import key_of, shared
-from viz.ui.progress.work import resumable, worked
+from viz.ui.progress.work import resumable, run_work
 from viz.ui.session import tr, trn
 from viz.ui.wording.plain_text import message_of
 from viz.view.state import ViewState
@@ -59,7 +59,7 @@ def over_texts(model: LoadedModel, corpus: Corpus, name: str) -> Measured | None
     doing = trn(
         "Measuring every head on {count} text", "Measuring every head on {count} texts", len(corpus.texts)
     )
-    halves = worked(key, make, size=lambda found: found.nbytes, doing=doing, start=True)
+    halves = run_work(key, make, size=lambda found: found.nbytes, doing=doing, start=True)
     if halves is None:
         return None
     measures = halves.measures

@@ -11,7 +11,7 @@ from viz.errors import VizError
 from viz.inputs.text import Encoding, check_length
 from viz.metrics.alignment import Alignment, Place, align, align_words
 from viz.models.card import LoadedModel
-from viz.ui.progress.model_loading import ready
+from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import result_in_turn
 from viz.ui.session import tr
 from viz.ui.widgets.map_kind import kinds
@@ -52,8 +52,8 @@ def analysed_pair(state: ViewState) -> tuple[AttentionResult, AttentionResult] |
     try:
         for text in (*texts, state.target):
             check_length(text)
-        first = ready(state.model)
-        second = first if state.compare == "texts" else ready(state.model2, "model2")
+        first = loaded_model(state.model)
+        second = first if state.compare == "texts" else loaded_model(state.model2, "model2")
         if first is None or second is None:
             return None
         return _result(first, texts[0], state), _result(second, texts[1], state)
