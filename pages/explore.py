@@ -24,7 +24,7 @@ with st.container():
         state = view()
         token_count(result)
         (result,) = quantity_switch.weighed(result)
-        attention_map = result.shown(state.switches.kind)
+        attention_map = result.map_of(state.switches.kind)
 if result is not None:
     explorer_exhibit.show(result, state)
     expectations.of_example(state)

@@ -23,7 +23,7 @@ if result is not None:
     (result,) = quantity_switch.weighed(result)
 
     st.header(tr("Beside each other"), anchor=False)
-    heads = head_choice.choose(state, result.shown(state.switches.kind))
+    heads = head_choice.choose(state, result.map_of(state.switches.kind))
     head_comparison.beside(result, state, heads)
 
     if len(heads) > 1:

@@ -24,7 +24,7 @@ if result is not None:
     token_count(result)
     map_kind.kind(result)
     (result,) = quantity_switch.weighed(result, shares=True)
-    chosen = as_shares(result.shown(state.switches.kind))
+    chosen = as_shares(result.map_of(state.switches.kind))
     if not state.present:
         scope, count, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
         with scope:

@@ -87,7 +87,7 @@ class AttentionResult:
         """Cross-attention: decoder queries, encoder keys. Raises `MapNotFound` where there is none."""
         return self.map("cross")
 
-    def shown(self, kind: str) -> AttentionMap:
+    def map_of(self, kind: str) -> AttentionMap:
         """The map that a page shows: the one of this kind, or the first one where there is none."""
         return next(
             (attention_map for attention_map in self.maps if attention_map.kind == kind), self.maps[0]

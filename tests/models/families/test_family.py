@@ -205,7 +205,7 @@ def test_a_decoder_alone_has_neither_encoder_nor_cross_attention(tmp_path: Path)
     result = attend(load_checkpoint(folder, read_card(folder, "local:gpt2", "local"), "test"), "The cat sat.")
     with pytest.raises(MapNotFound, match="it has: decoder"):
         _ = result.encoder
-    assert result.shown("encoder") is result.decoder
+    assert result.map_of("encoder") is result.decoder
 
 
 @pytest.mark.parametrize(

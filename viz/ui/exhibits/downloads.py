@@ -127,7 +127,7 @@ def captioned(result: AttentionResult, state: ViewState, what: str) -> str:
     quoted = " ".join(state.text.split())
     quoted = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
     # Of several maps it is said which one it is.
-    kind = [kind_names()[result.shown(state.switches.kind).kind]] if len(result.maps) > 1 else []
+    kind = [kind_names()[result.map_of(state.switches.kind).kind]] if len(result.maps) > 1 else []
     weigh = [] if result.maps[0].quantity == "attention" else [weigh_names()["norm"]]
     return " · ".join([result.card.title, *kind, *weigh, what, f"“{quoted}”"])
 

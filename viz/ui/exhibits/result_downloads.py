@@ -56,7 +56,7 @@ def download(
             return
         form = _form(name)
         width, dpi = (
-            _size(name, form, len(result.shown(state.switches.kind).queries))
+            _size(name, form, len(result.map_of(state.switches.kind).queries))
             if form in PICTURES
             else ("page", 300)
         )
@@ -81,7 +81,7 @@ def bundle_button(result: AttentionResult, state: ViewState, key: str) -> None:
 
 def head_csv_of(result: AttentionResult, state: ViewState) -> bytes:
     """The chosen head's weights as CSV."""
-    return head_csv(result.shown(state.switches.kind), state.layer, state.head)
+    return head_csv(result.map_of(state.switches.kind), state.layer, state.head)
 
 
 def _form(name: str) -> Form:
@@ -122,7 +122,7 @@ def _size(name: str, form: Form, tokens: int) -> tuple[Width, int]:
 
 
 def _say_layers(result: AttentionResult, state: ViewState, form: Form) -> None:
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     if len(_layers(result, state, form)) < attention_map.layers:
         st.caption(
             tr(
@@ -133,7 +133,7 @@ def _say_layers(result: AttentionResult, state: ViewState, form: Form) -> None:
 
 
 def _layers(result: AttentionResult, state: ViewState, form: Form) -> tuple[int, ...]:
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     return (
         fitting_layers(attention_map, state.layer, _IN_A_BUNDLE)
         if form == "zip"
@@ -148,7 +148,7 @@ def _button(
 
 
 def _named(result: AttentionResult, state: ViewState, name: str, form: str) -> str:
-    kind = () if len(result.maps) == 1 else (result.shown(state.switches.kind).kind,)
+    kind = () if len(result.maps) == 1 else (result.map_of(state.switches.kind).kind,)
     return file_name(
         stem(result), *kind, f"layer{state.layer + 1}", f"head{state.head + 1}", name, ending=form
     )
@@ -190,7 +190,7 @@ def _maker(
             return numbers()
         if form == "npz":
             return write_npz(
-                result.shown(state.switches.kind),
+                result.map_of(state.switches.kind),
                 result.card.id,
                 result.revision,
                 _layers(result, state, form),
@@ -216,7 +216,7 @@ def _bundle(
 ) -> bytes:
     """The ZIP; without the explorer where with it the file would be too large to be opened again."""
     layers = _layers(result, state, "zip")
-    weights = write_npz(result.shown(state.switches.kind), result.card.id, result.revision, layers)
+    weights = write_npz(result.map_of(state.switches.kind), result.card.id, result.revision, layers)
     files = {**pictures, _named(result, state, name, "csv"): numbers, "attention.npz": weights}
     provenance = provenance_of(result, settings, state.other, state.target or None)
     whole = write_bundle(provenance, {**files, _named(result, state, "explorer", "html"): explorer})

@@ -42,7 +42,7 @@ def bertviz(result: AttentionResult, state: ViewState, shown: Shown) -> None:
     if shown == "neuron":
         _no_neuron_view(result)
         return
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     words = Words().translated(tag(), tr)
     dark = st.context.theme.type == "dark"
     try:

@@ -40,7 +40,7 @@ def analysed() -> AttentionResult | None:
     except VizError as error:
         show_error(error)
         return None
-    on_screen = result.shown(state.switches.kind)
+    on_screen = result.map_of(state.switches.kind)
     fit(on_screen.layers, on_screen.heads)
     return result
 

@@ -83,7 +83,7 @@ def _result_key(model: LoadedModel, text: str, pair: str, target: str) -> Hashab
 
 def key_of(result: AttentionResult, view: ViewState) -> tuple[Hashable, ...]:
     """What a picture of the view's map depends on: the numbers, the texts, and which of the maps it is."""
-    on_screen = result.shown(view.switches.kind)
+    on_screen = result.map_of(view.switches.kind)
     return (
         result.card.id,
         result.revision,

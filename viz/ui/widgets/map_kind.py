@@ -14,7 +14,7 @@ from viz.ui.wording.names import kind_names
 def kind(result: AttentionResult) -> None:
     """Encoder, decoder or cross, where there is more than one map and nothing else on the page chooses it."""
     choose(
-        tuple(attention_map.kind for attention_map in result.maps), result.shown(view().switches.kind).kind
+        tuple(attention_map.kind for attention_map in result.maps), result.map_of(view().switches.kind).kind
     )
 
 

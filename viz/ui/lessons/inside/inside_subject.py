@@ -98,7 +98,7 @@ class Subject:
 def read_subject(model: LoadedModel, result: AttentionResult, setup: InsideState) -> Subject:
     """The subject of the view, its layer computed once for all sessions. Raises as `inside` does."""
     state = view()
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     kind = attention_map.kind
     layer = shared().get(
         ("inside", model.card.id, model.revision, state.text, state.pair, state.target, kind, state.layer),

@@ -17,7 +17,7 @@ from viz.view.state import ViewState
 
 def show(result: AttentionResult, state: ViewState) -> None:
     """The view's layer as one map [query, key]; nothing where `result` shows attention weights."""
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     if attention_map.quantity != "norm" or (model := loaded_model(state.model)) is None:
         return
     key = key_of(result, state)

@@ -23,7 +23,7 @@ def head_picture(result: AttentionResult, state: ViewState) -> None:
         if result.maps[0].quantity == "attention"
         else tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
     )
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
 
     def draw(words: FigureText, theme: Theme) -> Figure:
         return heatmap(
@@ -58,7 +58,7 @@ def layer_picture(result: AttentionResult, state: ViewState) -> None:
         "layer",
         tr("Heat maps of all heads of layer {layer}, on one scale.", layer=state.layer + 1),
         lambda words, theme: layer_grid(
-            result.shown(state.switches.kind),
+            result.map_of(state.switches.kind),
             state.layer,
             words=words,
             theme=theme,
@@ -76,7 +76,7 @@ def model_picture(result: AttentionResult, state: ViewState) -> None:
         "all-heads",
         tr("Heat maps of every head of every layer, on one scale."),
         lambda words, theme: overview(
-            result.shown(state.switches.kind), words=words, theme=theme, palette=palette_of(theme)
+            result.map_of(state.switches.kind), words=words, theme=theme, palette=palette_of(theme)
         ),
     )
 

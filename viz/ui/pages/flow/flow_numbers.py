@@ -54,7 +54,7 @@ class Way:
 
 def way_of(result: AttentionResult, state: ViewState) -> Way:
     """What the view asks; the first map where the view's is cross-attention, which has no way of its own."""
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     if attention_map.kind not in kinds(result):
         attention_map = result.maps[0]
     state = replace(state, switches=replace(state.switches, kind=attention_map.kind))

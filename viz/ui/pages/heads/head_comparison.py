@@ -26,7 +26,7 @@ def beside(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     """The chosen heads on one scale."""
     names = ", ".join(head_name(*head) for head in heads)
     short = "-".join(f"{layer + 1}.{head + 1}" for layer, head in heads)
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     exhibit = Exhibit(
         key_of(result, state),
         f"{stem(result)}-heads-{short}",
@@ -44,7 +44,7 @@ def beside(result: AttentionResult, state: ViewState, heads: Heads) -> None:
 def differ(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     """The first head minus the second, as a map, in words and in numbers."""
     first, second = pair(heads)
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     values = attention_map.weights[first] - attention_map.weights[second]
     title, words = f"{head_name(*first)} − {head_name(*second)}", figure_words()
     left, right = picture_and_numbers()

@@ -43,7 +43,7 @@ def _every(attention_map: AttentionMap) -> int:
 
 def distances_of(result: AttentionResult, state: ViewState) -> Array:
     """Jensen-Shannon distances between all heads, [layer * head, layer * head], computed once for all sessions."""
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     step = _every(attention_map)
     return shared_array(
         ("js", key_of(result, state), step),
@@ -53,7 +53,7 @@ def distances_of(result: AttentionResult, state: ViewState) -> Array:
 
 def show(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     """The plane, and beside it the selected head with those most like it."""
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     with st.spinner(tr("Comparing every head with every other …")):
         distances = distances_of(result, state)
         places = shared_array(("plane", key_of(result, state)), lambda: plane(distances))
@@ -210,7 +210,7 @@ def _neighbours(
 
 
 def _for_print(result: AttentionResult, state: ViewState, distances: Array, places: Array, here: int) -> None:
-    heads = result.shown(state.switches.kind).heads
+    heads = result.map_of(state.switches.kind).heads
     key = key_of(result, state)
     names = [f"{index // heads + 1}.{index % heads + 1}" for index in range(len(distances))]
     # Drawn only where it is open, as pictures are the slowest thing on the page.

@@ -39,7 +39,7 @@ class Measured:
 
 def over_text(result: AttentionResult, state: ViewState) -> Measured:
     """Over the text in hand. Raises `MetricError` for cross-attention, and where the text says nothing."""
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     key = ("roles", *key_of(result, state))
     measures = shared().get(key, lambda: measure_roles(attention_map), lambda made: 10_000 + made.sums.nbytes)
     quoted = " ".join(state.text.split())

@@ -71,7 +71,7 @@ def _result(model: LoadedModel, text: str, state: ViewState) -> AttentionResult:
 
 def _shown(result: AttentionResult, state: ViewState) -> AttentionMap:
     """The map that is compared: the view's where its places can be, else the first."""
-    attention_map = result.shown(state.switches.kind)
+    attention_map = result.map_of(state.switches.kind)
     return attention_map if attention_map.kind in kinds(result) else result.maps[0]
 
 
