@@ -18,19 +18,19 @@ if not view().present:
 result = analysed()
 if result is not None:
     token_count(result)
-    way = flow_numbers.way_of(result, view())
-    method_controls.show(result, way)
-    inflow = reached(way)
+    path = flow_numbers.flow_path(result, view())
+    method_controls.show(result, path)
+    inflow = reached(path)
 
-    st.header(inflow_pictures.about(inflow, way), anchor=False)
-    method_controls.method(way)
-    inflow_pictures.text(inflow, way)
-    inflow_pictures.by_method(result, inflow, way)
+    st.header(inflow_pictures.about(inflow, path), anchor=False)
+    method_controls.method(path)
+    inflow_pictures.text(inflow, path)
+    inflow_pictures.by_method(result, inflow, path)
 
     st.header(tr("Layer by layer"), anchor=False)
-    inflow_pictures.layer_by_layer(result, inflow, way)
+    inflow_pictures.layer_by_layer(result, inflow, path)
 
     st.header(tr("Every token at once"), anchor=False)
-    flow_matrices.show(result, way)
+    flow_matrices.show(result, path)
     if not view().present:
         flow_words.how()

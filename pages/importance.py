@@ -45,5 +45,5 @@ if result is not None and model is not None:
 
     st.header(tr("Is attention an explanation?"), anchor=False)
     token_sources.show(page_subject)
-    if not page_subject.now.present:
+    if not page_subject.state.present:
         importance_explained.show()

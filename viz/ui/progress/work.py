@@ -65,8 +65,8 @@ def run_work(
 
     It is begun where `start` is true, and joined where another session has begun it. `size` gives the bytes of a
     result, `doing` says in the session's language what is done, as Markdown. Works of one `lane` wait for each other
-    alone. `said` words the progress, `meanwhile` draws below it what is known by then (see `partial_result`), about once a
-    second; `to_stop` is what the button says that stops it. Call it once a run for each place.
+    alone. `said` words the progress, `meanwhile` draws below it the `partial_result`, about once a second;
+    `to_stop` is what the button says that stops it. Call it once a run for each place.
     """
     wait = _wait(key)
     if (result := finished_result(key)) is not None:
@@ -109,7 +109,7 @@ def running(key: Key) -> bool:
 def not_begun(key: Key) -> bool:
     """Whether there is nothing of `key` yet: no result, nobody who computes it, and no end of it on this page."""
     wait = _wait_of(key)
-    return (wait is None or wait.not_begun) and finished_result(key) is None and not running(key)
+    return (wait is None or wait.is_new) and finished_result(key) is None and not running(key)
 
 
 def resumable(

@@ -56,7 +56,7 @@ def show(subject: Subject, setup: ManyHeads) -> None:
 
 def _importance(subject: Subject) -> Array | None:
     key = subject.key_of_texts("ablation")
-    begin = subject.quick(subject.found.layers * subject.found.heads)
+    begin = subject.quick(subject.attention_map.layers * subject.attention_map.heads)
     if not begin and not_begun(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
@@ -119,7 +119,7 @@ def _say(subject: Subject, importance: Array, count: int) -> None:
 
 
 def _left(subject: Subject, order: tuple[Head, ...], count: int) -> _Left:
-    model, text, pair = subject.model, subject.now.text, subject.now.pair or None
+    model, text, pair = subject.model, subject.state.text, subject.state.pair or None
     mixed = [order[place] for place in np.random.default_rng(_SEED).permutation(len(order))]
 
     def left() -> _Left:
@@ -136,6 +136,6 @@ def _picture(subject: Subject, importance: Array, disabled: tuple[Head, ...]) ->
         f"{subject.model.card.id}-off-{len(disabled)}",
         importance,
         title,
-        caption=captioned(subject.result, subject.now, title),
+        caption=captioned(subject.result, subject.state, title),
         disabled=disabled,
     ).show()

@@ -46,8 +46,8 @@ class SentenceRoles:
 
 def measured(subject: Subject) -> SentenceRoles:
     """Every head measured on the sentence. Raises `MetricError` where it says nothing."""
-    switches = replace(subject.now.switches, kind=subject.found.kind)
-    measured_text = over_text(subject.result, replace(subject.now, switches=switches))
+    switches = replace(subject.state.switches, kind=subject.attention_map.kind)
+    measured_text = over_text(subject.result, replace(subject.state, switches=switches))
     measures = measured_text.measures
     return SentenceRoles(measured_text.key, measures, role_examples(measures, measured_text.roles))
 
@@ -58,7 +58,7 @@ def show(subject: Subject, roles: SentenceRoles) -> None:
         tr(
             "Of {count} heads these are the ones that do one thing most clearly in your sentence. The share is that of "
             "a head's weights; beside it is what a head without any preference would give.",
-            count=subject.found.layers * subject.found.heads,
+            count=subject.attention_map.layers * subject.attention_map.heads,
         )
     )
     with st.container(horizontal=True, gap="medium"):
@@ -76,7 +76,7 @@ def panels(subject: Subject, roles: SentenceRoles) -> list[Panel]:
     return [
         Panel(
             _share(example),
-            partial(_draw, _alone(subject.found, example), example, "mako_r"),
+            partial(_draw, _alone(subject.attention_map, example), example, "mako_r"),
             role_name(example.name),
         )
         for example in chosen
@@ -92,14 +92,14 @@ def _alone(attention_map: AttentionMap, example: RoleExample) -> AttentionMap:
 def _card(subject: Subject, roles: SentenceRoles, example: RoleExample) -> None:
     title, where = role_name(example.name), head_name(example.layer, example.head)
     st.markdown(f"**{title}**  \n{_does(example.name)}")
-    labels, weights = subject.encoding.labels, subject.found.weights[example.layer, example.head]
+    labels, weights = subject.encoding.labels, subject.attention_map.weights[example.layer, example.head]
     palette = sequential()
     picture(
         (*roles.key, "role", example.layer, example.head, palette),
         f"{subject.model.card.id}-many-{example.name}",
         tr("{head}: a row for each query, a column for each key.", head=where),
-        partial(_draw, subject.found, example, palette),
-        caption=captioned(subject.result, subject.now, f"{title} · {where}"),
+        partial(_draw, subject.attention_map, example, palette),
+        caption=captioned(subject.result, subject.state, f"{title} · {where}"),
         table=matrix_csv(weights, labels, labels, tr("Query ↓ · Key →")),
     )
     st.markdown(
@@ -116,7 +116,7 @@ def _card(subject: Subject, roles: SentenceRoles, example: RoleExample) -> None:
         key=f"w_many_heads_open_{example.name}_{language()}",
         icon=":material/open_in_new:",
     ):
-        open_head(example.layer, example.head, subject.found.kind)
+        open_head(example.layer, example.head, subject.attention_map.kind)
 
 
 def _draw(

@@ -12,8 +12,8 @@ from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.exhibits.tables import height_of, numbers
 from viz.ui.pages.flow import method_controls
 from viz.ui.pages.flow.flow_numbers import (
+    FlowPath,
     Method,
-    Way,
     flow_fits,
     mask_rollout_of,
     raw_of,
@@ -29,42 +29,42 @@ _THIRD = 350  # pixels
 _ASKED = "atlas_flow_asked"  # the flow to every token that this session has asked for, though it takes long
 
 
-def show(result: AttentionResult, way: Way) -> None:
+def show(result: AttentionResult, path: FlowPath) -> None:
     """The map of the chosen method with its strongest links, or those of all methods beside each other."""
-    maps = _maps(way)
-    wanted = way.now.flow
+    maps = _maps(path)
+    wanted = path.state.flow
     if wanted == "beside":
         row = st.container(horizontal=True, gap="medium")
         for name, map_view in maps.items():
             with row.container(width=scaled(_THIRD)):
-                _map(result, way, name, map_view)
+                _map(result, path, name, map_view)
         return
     method: Method = next((each for each in maps if each == wanted), "rollout")
     left, right = picture_and_numbers()
     with left:
-        _map(result, way, method, maps[method])
+        _map(result, path, method, maps[method])
     with right:
-        _sources(way, maps[method], method)
+        _sources(path, maps[method], method)
 
 
-def _maps(way: Way) -> dict[Method, MapView]:
+def _maps(path: FlowPath) -> dict[Method, MapView]:
     """The maps by the methods that are asked for, as far as they are there."""
-    wanted = way.now.flow
+    wanted = path.state.flow
     maps: dict[Method, MapView] = {}
-    if wanted in ("raw", "beside") and (raw := raw_of(way)) is not None:
-        maps["raw"] = seen(way, raw)
-    maps["rollout"] = seen(way, rollout_of(way)[way.depth - 1])
-    if wanted in ("flow", "beside") and not way.by_words and flow_fits(way):
-        flow = whole_flow(way, _start(way))
+    if wanted in ("raw", "beside") and (raw := raw_of(path)) is not None:
+        maps["raw"] = seen(path, raw)
+    maps["rollout"] = seen(path, rollout_of(path)[path.depth - 1])
+    if wanted in ("flow", "beside") and not path.by_words and flow_fits(path):
+        flow = whole_flow(path, _start(path))
         if flow is not None:
-            maps["flow"] = seen(way, flow, shares=False)
+            maps["flow"] = seen(path, flow, shares=False)
     return maps
 
 
-def _start(way: Way) -> bool:
+def _start(path: FlowPath) -> bool:
     """Whether to compute the flow to every token: at once where it is quick, else once a person has asked for it."""
-    asked = (way.key, way.depth)
-    takes = seconds(way)
+    asked = (path.key, path.depth)
+    takes = seconds(path)
     if not takes or st.session_state.get(_ASKED) == asked:
         return True
     said = trn("about {count} second", "about {count} seconds", max(1, round(takes)))
@@ -75,30 +75,30 @@ def _start(way: Way) -> bool:
     )
 
 
-def _map(result: AttentionResult, way: Way, method: Method, map_view: MapView) -> None:
+def _map(result: AttentionResult, path: FlowPath, method: Method, map_view: MapView) -> None:
     values, labels = map_view.map.weights[0, 0], map_view.map.keys.labels
-    title = tr("{method}, {after}", method=method_controls.method_names()[method], after=after(way))
-    switches = way.now.switches
+    title = tr("{method}, {after}", method=method_controls.method_names()[method], after=after(path))
+    switches = path.state.switches
     heat_map(
-        (way.key, way.depth, switches.unit, way.now.specials, switches.renormalise),
+        (path.key, path.depth, switches.unit, path.state.specials, switches.renormalise),
         f"{result.card.id}-{method}",
         values,
         labels,
         labels,
         MatrixText(title, tr("Token after the layer"), tr("Input token"), _number(method)),
         alt=tr("Heat map of {title}: a row for each token, a column for each input token.", title=title),
-        caption=captioned(result, way.now, title),
-        highest=scale(way, values),
+        caption=captioned(result, path.state, title),
+        highest=scale(path, values),
     ).show()
 
 
-def _sources(way: Way, map_view: MapView, method: Method) -> None:
+def _sources(path: FlowPath, map_view: MapView, method: Method) -> None:
     """For each token the others of which most has reached it; of a decoder's rollout beside what its mask gives."""
-    masked = mask_rollout_of(way) if method == "rollout" else None
-    mask = None if masked is None else seen(way, masked[way.depth - 1]).map.weights[0, 0]
+    masked = mask_rollout_of(path) if method == "rollout" else None
+    mask = None if masked is None else seen(path, masked[path.depth - 1]).map.weights[0, 0]
     labels, values = map_view.map.keys.labels, map_view.map.weights[0, 0]
     others = np.where(np.eye(len(labels), dtype=bool), -1.0, values)
-    if way.now.specials:
+    if path.state.specials:
         others = np.where(np.asarray(map_view.map.keys.special)[None, :], -1.0, others)
     best = others.argmax(axis=-1)
     rows = [position for position in range(len(labels)) if others[position, best[position]] > 0]

@@ -24,27 +24,27 @@ _SECONDS = 2e-6  # for one of these, at about the size from which on a person is
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
+class FlowPath:
     """What is asked: the first `depth` layers of a map, through `heads` of theirs (None: all), as the view shows it.
 
     `key` holds all that the numbers depend on but the depth.
     """
 
-    found: AttentionMap
+    attention_map: AttentionMap
     depth: int
     heads: Heads | None
-    now: ViewState
+    state: ViewState
     key: tuple[object, ...]
 
     @property
     def tokens(self) -> int:
         """How many tokens there are."""
-        return len(self.found.keys)
+        return len(self.attention_map.keys)
 
     @property
     def by_words(self) -> bool:
         """Whether tokens are merged into words: then there is no flow, which does not add up."""
-        return self.now.switches.unit == "words"
+        return self.state.switches.unit == "words"
 
     @property
     def here(self) -> Heads | None:
@@ -52,7 +52,7 @@ class Way:
         return None if self.heads is None else tuple(head for head in self.heads if head[0] < self.depth)
 
 
-def way_of(result: AttentionResult, state: ViewState) -> Way:
+def flow_path(result: AttentionResult, state: ViewState) -> FlowPath:
     """What the view asks; the first map where the view's is cross-attention, which has no way of its own."""
     attention_map = result.map_of(state.switches.kind)
     if attention_map.kind not in kinds(result):
@@ -60,7 +60,7 @@ def way_of(result: AttentionResult, state: ViewState) -> Way:
     state = replace(state, switches=replace(state.switches, kind=attention_map.kind))
     heads = chosen_heads(attention_map, state) if state.through == "chosen" else None
     depth = min(state.depth, attention_map.layers) or attention_map.layers
-    return Way(attention_map, depth, heads, state, (*key_of(result, state), heads))
+    return FlowPath(attention_map, depth, heads, state, (*key_of(result, state), heads))
 
 
 def chosen_heads(attention_map: AttentionMap, state: ViewState) -> Heads:
@@ -75,43 +75,46 @@ def chosen_heads(attention_map: AttentionMap, state: ViewState) -> Heads:
     )
 
 
-def raw_of(way: Way) -> Array | None:
+def raw_of(path: FlowPath) -> Array | None:
     """The mean of the heads of the last layer asked for, [query, key]; None where none of its heads is chosen."""
-    heads = range(way.found.heads) if way.heads is None else [h for at, h in way.heads if at == way.depth - 1]
+    last = path.attention_map.weights[path.depth - 1]
+    heads = (
+        range(len(last)) if path.heads is None else [h for layer, h in path.heads if layer == path.depth - 1]
+    )
     if not heads:
         return None
-    mean: Array = way.found.weights[way.depth - 1, list(heads)].mean(axis=0, dtype=np.float32)
+    mean: Array = last[list(heads)].mean(axis=0, dtype=np.float32)
     return mean
 
 
-def rollout_of(way: Way) -> Array:
+def rollout_of(path: FlowPath) -> Array:
     """The rollout after each layer of the model, [layer, query, key]."""
-    made = shared_array(("rollout", way.key), lambda: rollout(way.found.weights, way.heads))
-    return made.reshape(way.found.layers, way.tokens, way.tokens)
+    made = shared_array(("rollout", path.key), lambda: rollout(path.attention_map.weights, path.heads))
+    return made.reshape(path.attention_map.layers, path.tokens, path.tokens)
 
 
-def mask_rollout_of(way: Way) -> Array | None:
+def mask_rollout_of(path: FlowPath) -> Array | None:
     """The rollout that a decoder's mask alone would give, [layer, query, key]; None where there is no such mask."""
-    if way.found.kind != "decoder":
+    if path.attention_map.kind != "decoder":
         return None
-    made = shared_array(("mask rollout", way.key), lambda: mask_rollout(way.found, way.heads))
-    return made.reshape(way.found.layers, way.tokens, way.tokens)
+    made = shared_array(("mask rollout", path.key), lambda: mask_rollout(path.attention_map, path.heads))
+    return made.reshape(path.attention_map.layers, path.tokens, path.tokens)
 
 
-def flow_to(way: Way, target: int) -> Array:
+def flow_to(path: FlowPath, target: int) -> Array:
     """The flow from one token to each input token, [key], 0 to 1. Raises `MetricError` for a text too long."""
-    weights = way.found.weights[: way.depth]
+    weights = path.attention_map.weights[: path.depth]
     made = shared_array(
-        ("flow", way.key, way.depth, target), lambda: attention_flow(weights, [target], way.here)
+        ("flow", path.key, path.depth, target), lambda: attention_flow(weights, [target], path.here)
     )
     return made.reshape(-1)
 
 
-def whole_flow(way: Way, start: bool) -> Array | None:
+def whole_flow(path: FlowPath, start: bool) -> Array | None:
     """The flow from every token, [query, key], or None where its progress is drawn instead; begun if `start`."""
-    weights, heads = way.found.weights[: way.depth], way.here
+    weights, heads = path.attention_map.weights[: path.depth], path.here
     return run_work(
-        ("flow", way.key, way.depth),
+        ("flow", path.key, path.depth),
         lambda report, cancelled: attention_flow(weights, None, heads, report, cancelled),
         size=lambda flow: flow.nbytes,
         doing=tr("Computing the attention flow to every token …"),
@@ -119,31 +122,35 @@ def whole_flow(way: Way, start: bool) -> Array | None:
     )
 
 
-def seconds(way: Way) -> float:
+def seconds(path: FlowPath) -> float:
     """About how long the flow to every token takes; 0 where that is too short to ask."""
-    cost = way.tokens**3 * way.depth
+    cost = path.tokens**3 * path.depth
     return cost * _SECONDS if cost > _QUICK else 0
 
 
-def flow_fits(way: Way) -> bool:
+def flow_fits(path: FlowPath) -> bool:
     """Whether the flow is computed for a text as long as this."""
-    return way.tokens <= MAX_FLOW_TOKENS
+    return path.tokens <= MAX_FLOW_TOKENS
 
 
-def seen(way: Way, *maps: Array, shares: bool = True) -> MapView:
+def seen(path: FlowPath, *maps: Array, shares: bool = True) -> MapView:
     """These [query, key], one behind the other on the axis of layers, by the view's tokens or words.
 
     Computed on the tokens first, then merged: shares add up over keys and are averaged over queries. What are no
     `shares` is never scaled to sum to 1.
     """
-    whole = AttentionMap(way.found.kind, np.stack(maps)[:, None], way.found.queries, way.found.keys)
-    return view_map(whole, way.now.switches.unit, way.now.specials, shares and way.now.switches.renormalise)
+    whole = AttentionMap(
+        path.attention_map.kind, np.stack(maps)[:, None], path.attention_map.queries, path.attention_map.keys
+    )
+    return view_map(
+        whole, path.state.switches.unit, path.state.specials, shares and path.state.switches.renormalise
+    )
 
 
-def seen_row(way: Way, target: int, row: Array) -> Array:
+def seen_row(path: FlowPath, target: int, row: Array) -> Array:
     """One target's flows, [key], as shares of their sum over the keys that the view shows."""
     shares = row / max(float(row.sum()), 1e-9)
-    queries = pick_first_tokens(way.found.queries, ((target,),))
-    one = AttentionMap(way.found.kind, shares[None, None, None], queries, way.found.keys)
-    weights = view_map(one, "tokens", way.now.specials, way.now.switches.renormalise).map.weights
+    queries = pick_first_tokens(path.attention_map.queries, ((target,),))
+    one = AttentionMap(path.attention_map.kind, shares[None, None, None], queries, path.attention_map.keys)
+    weights = view_map(one, "tokens", path.state.specials, path.state.switches.renormalise).map.weights
     return weights.reshape(-1)

@@ -18,7 +18,7 @@ from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import Exhibit, heat_map, numbered
 from viz.ui.exhibits.tables import height_of, numbers, strongest_by_layer
 from viz.ui.pages.flow import flow_words, method_controls
-from viz.ui.pages.flow.flow_numbers import Way, mask_rollout_of, rollout_of, seen
+from viz.ui.pages.flow.flow_numbers import FlowPath, mask_rollout_of, rollout_of, seen
 from viz.ui.pages.flow.inflow import Reached
 from viz.ui.session import change, tr, view
 from viz.ui.wording.names import head_name
@@ -28,11 +28,11 @@ _BARS = 12
 _NARROW, _WIDE, _FLOWS = 72, 108, 84  # pixels
 
 
-def text(inflow: Reached, way: Way) -> None:
+def text(inflow: Reached, path: FlowPath) -> None:
     """The text, shaded by what has reached the token that is asked about; a click asks about another."""
-    by, tokens = inflow.first(way.now.flow), inflow.found.tokens
+    by, tokens = inflow.first(path.state.flow), inflow.map_view.tokens
     marked_text(
-        text_parts(inflow.found.map.keys, [float(share) for share in inflow.shares[by]]),
+        text_parts(inflow.map_view.map.keys, [float(share) for share in inflow.shares[by]]),
         tr("The text, shaded by how much of each token has reached the one that is framed"),
         "flow_text",
         chosen=inflow.target,
@@ -50,15 +50,15 @@ def _ask(token: int) -> None:
     change(switches=replace(view().switches, tokens=(token,)))
 
 
-def by_method(result: AttentionResult, inflow: Reached, way: Way) -> None:
+def by_method(result: AttentionResult, inflow: Reached, path: FlowPath) -> None:
     """The tokens of which most has reached it, by each method, as bars and as a table, and how well they agree."""
     if inflow.refused is not None:
         st.info(message_of(inflow.refused), icon=":material/info:")
     if "raw" not in inflow.shares:
         st.caption(
-            tr("No head is selected in layer {layer}, so it has no raw attention to show.", layer=way.depth)
+            tr("No head is selected in layer {layer}, so it has no raw attention to show.", layer=path.depth)
         )
-    order = ranked(inflow.shares[inflow.first(way.now.flow)])
+    order = ranked(inflow.shares[inflow.first(path.state.flow)])
     top = [row.position for row in order[:_BARS]]
     title = tr("What has reached “{token}”", token=inflow.labels[inflow.target])
     columns, names = _columns(inflow), _names()
@@ -68,7 +68,7 @@ def by_method(result: AttentionResult, inflow: Reached, way: Way) -> None:
     head = [tr("Token"), *(names[method] for method in columns)]
     head += [tr("Maximum flow")] if inflow.flows is not None else []
     exhibit = Exhibit(
-        (_key(way), inflow.target, way.now.flow),
+        (_key(path), inflow.target, path.state.flow),
         f"{result.card.id}-reached-{inflow.target + 1}",
         tr("Bar charts beside each other, one a method; the same numbers are in the table."),
         lambda words, theme: bars_beside(
@@ -90,13 +90,15 @@ def by_method(result: AttentionResult, inflow: Reached, way: Way) -> None:
                 for row in order
             ],
         ),
-        captioned(result, way.now, f"{title} · {after(way)}"),
+        captioned(result, path.state, f"{title} · {after(path)}"),
     )
     with exhibit.with_numbers():
         _table(inflow, [row.position for row in order])
-    for sentence in flow_words.of_reached(inflow.found, inflow.target, inflow.shares, way.depth, inflow.mask):
+    for sentence in flow_words.of_reached(
+        inflow.map_view, inflow.target, inflow.shares, path.depth, inflow.mask
+    ):
         st.markdown(f"- {sentence}")
-    flow_words.hidden(inflow.found, way.now, inflow.target)
+    flow_words.hidden(inflow.map_view, path.state, inflow.target)
     _agreement(inflow)
 
 
@@ -156,53 +158,53 @@ def _agreement(inflow: Reached) -> None:
     )
 
 
-def layer_by_layer(result: AttentionResult, inflow: Reached, way: Way) -> None:
+def layer_by_layer(result: AttentionResult, inflow: Reached, path: FlowPath) -> None:
     """The rollout to the token that is asked about, after each layer."""
-    spread = seen(way, *rollout_of(way)).map
+    spread = seen(path, *rollout_of(path)).map
     values = spread.weights[:, 0, inflow.target]
     title = tr("Rollout to “{token}”", token=inflow.labels[inflow.target])
     method_controls.stretch()
     exhibit = heat_map(
-        (_key(way), inflow.target),
+        (_key(path), inflow.target),
         f"{result.card.id}-rollout-to-{inflow.target + 1}",
         values,
         numbered(len(values)),
         inflow.labels,
         MatrixText(title, tr("After layer"), tr("Input token"), tr("Share")),
         alt=tr("A row for each layer, a column for each token of which something has reached it."),
-        caption=captioned(result, way.now, title),
-        highest=scale(way, values),
+        caption=captioned(result, path.state, title),
+        highest=scale(path, values),
     )
     with exhibit.with_numbers():
         strongest_by_layer(values, inflow.labels)
-    for sentence in flow_words.of_mixing(rollout_of(way), way.depth, mask_rollout_of(way)):
+    for sentence in flow_words.of_mixing(rollout_of(path), path.depth, mask_rollout_of(path)):
         st.caption(sentence)
 
 
-def scale(way: Way, values: Array) -> float:
+def scale(path: FlowPath, values: Array) -> float:
     """The upper end of the colours: 1, or the round number next to the largest value where that is asked for."""
-    return min(1.0, round_limit(values)) if way.now.stretch else 1.0
+    return min(1.0, round_limit(values)) if path.state.stretch else 1.0
 
 
-def after(way: Way) -> str:
+def after(path: FlowPath) -> str:
     """Up to which layer, and through which heads."""
-    said = tr("after layer {layer}", layer=way.depth)
-    if way.heads is None:
+    said = tr("after layer {layer}", layer=path.depth)
+    if path.heads is None:
         return said
-    if len(way.heads) > 3:
-        return tr("{after}, through {count} heads", after=said, count=len(way.heads))
+    if len(path.heads) > 3:
+        return tr("{after}, through {count} heads", after=said, count=len(path.heads))
     return tr(
-        "{after}, through {heads}", after=said, heads=tr(", ").join(head_name(*head) for head in way.heads)
+        "{after}, through {heads}", after=said, heads=tr(", ").join(head_name(*head) for head in path.heads)
     )
 
 
-def about(inflow: Reached, way: Way) -> str:
+def about(inflow: Reached, path: FlowPath) -> str:
     """The heading over all this."""
     return tr(
-        "What has reached {token} {after}", token=code_span(inflow.labels[inflow.target]), after=after(way)
+        "What has reached {token} {after}", token=code_span(inflow.labels[inflow.target]), after=after(path)
     )
 
 
-def _key(way: Way) -> tuple[object, ...]:
-    switches = way.now.switches
-    return (way.key, way.depth, switches.unit, way.now.specials, switches.renormalise)
+def _key(path: FlowPath) -> tuple[object, ...]:
+    switches = path.state.switches
+    return (path.key, path.depth, switches.unit, path.state.specials, switches.renormalise)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.ui.pages.flow.flow_numbers import Way, chosen_heads
+from viz.ui.pages.flow.flow_numbers import FlowPath, chosen_heads
 from viz.ui.session import tr, view
 from viz.ui.widgets import map_kind, unit_switches
 from viz.ui.widgets.bound_widgets import bind, in_language, segments
@@ -22,7 +22,7 @@ def method_names() -> dict[Flow, str]:
     }
 
 
-def show(result: AttentionResult, way: Way) -> None:
+def show(result: AttentionResult, path: FlowPath) -> None:
     """All controls; none where the view is presented."""
     if view().switches.kind == "cross" and len(result.maps) > 1:
         st.info(
@@ -32,10 +32,10 @@ def show(result: AttentionResult, way: Way) -> None:
             ),
             icon=":material/info:",
         )
-    map_kind.choose(kinds(result), way.found.kind)
-    if way.found.kind == "decoder" and len(result.maps) > 1:
+    map_kind.choose(kinds(result), path.attention_map.kind)
+    if path.attention_map.kind == "decoder" and len(result.maps) > 1:
         st.caption(tr("What comes in from the encoder, through cross-attention, is not counted here."))
-    if way.now.present:
+    if path.state.present:
         return
     left, middle, right = st.columns(3, gap="medium", vertical_alignment="bottom")
     with left:
@@ -44,11 +44,11 @@ def show(result: AttentionResult, way: Way) -> None:
         unit_switches.unit()
     with right:
         unit_switches.specials()
-    if way.now.through == "chosen":
-        _heads(way)
-    if way.found.layers > 1:
-        _depth(way)
-    if way.by_words:
+    if path.state.through == "chosen":
+        _heads(path)
+    if path.attention_map.layers > 1:
+        _depth(path)
+    if path.by_words:
         st.caption(
             tr(
                 "Attention flow is not available word by word: the largest flow to a word is not the "
@@ -72,9 +72,9 @@ def _through() -> None:
     )
 
 
-def _heads(way: Way) -> None:
-    names = head_names(way.found.layers, way.found.heads)
-    chosen = list(chosen_heads(way.found, way.now))
+def _heads(path: FlowPath) -> None:
+    names = head_names(path.attention_map.layers, path.attention_map.heads)
+    chosen = list(chosen_heads(path.attention_map, path.state))
     st.multiselect(
         tr("Chosen heads"),
         list(names),
@@ -84,23 +84,23 @@ def _heads(way: Way) -> None:
     )
 
 
-def _depth(way: Way) -> None:
-    layers = way.found.layers
+def _depth(path: FlowPath) -> None:
+    layers = path.attention_map.layers
     st.slider(
         tr("After layer"),
         1,
         layers,
-        **bind("depth", "w_depth", way.depth, lambda depth: 0 if depth == layers else depth),
+        **bind("depth", "w_depth", path.depth, lambda depth: 0 if depth == layers else depth),
         help=tr("The deeper the layer, the more alike what has reached each token: try the first ones."),
     )
 
 
-def method(way: Way) -> None:
+def method(path: FlowPath) -> None:
     """By which method the text is shaded, the bars are sorted and every token is shown; not where presented."""
-    if way.now.present:
+    if path.state.present:
         return
-    names = {name: title for name, title in method_names().items() if name != "flow" or not way.by_words}
-    shown = way.now.flow if way.now.flow in names else "rollout"
+    names = {name: title for name, title in method_names().items() if name != "flow" or not path.by_words}
+    shown = path.state.flow if path.state.flow in names else "rollout"
     segments(tr("Method"), names, "flow", "w_flow", value=shown)
 
 

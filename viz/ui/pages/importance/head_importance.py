@@ -42,7 +42,7 @@ def show(subject: Subject) -> None:
     """Both importances of every head beside each other, and the curve of pruning."""
     _over(subject)
     key = subject.key_of_texts("ablation")
-    begin = not subject.samples and subject.quick(subject.found.layers * subject.found.heads)
+    begin = not subject.samples and subject.quick(subject.attention_map.layers * subject.attention_map.heads)
     if not begin and not_begun(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
@@ -71,14 +71,14 @@ def _over(subject: Subject) -> None:
         "english": tr("English sentences"),
         "chinese": tr("Chinese sentences"),
     }
-    if subject.now.present:
+    if subject.state.present:
         return
     segments(
         tr("Measured over"),
         names,
         "over",
         "w_importance_over",
-        value=subject.now.over if subject.samples else "text",
+        value=subject.state.over if subject.samples else "text",
         explanation=tr(
             "One text shows which heads matter to it; the mean over many sentences, which do as a rule."
         ),
@@ -128,7 +128,7 @@ def _grid(subject: Subject, values: Array, title: str, name: str) -> None:
 
 
 def _both(subject: Subject, ablation: Array, gradient: Array) -> None:
-    title, heads = tr("Every head by both"), subject.found.heads
+    title, heads = tr("Every head by both"), subject.attention_map.heads
     names = [f"{index // heads + 1}.{index % heads + 1}" for index in range(ablation.size)]
     says = PlotText(title, tr("By leaving it out (1 − cosine)"), tr("By the gradient"))
     exhibit = Exhibit(

@@ -25,8 +25,8 @@ _STRIP = 30  # tokens in the picture
 
 def effect(subject: Subject) -> Ablation:
     """What the view's heads that are off change, computed once for all sessions. Raises as `ablate` does."""
-    off = within(subject.now.off, *subject.shape)
-    model, text, pair = subject.model, subject.now.text, subject.now.pair or None
+    off = within(subject.state.off, *subject.shape)
+    model, text, pair = subject.model, subject.state.text, subject.state.pair or None
     return shared().get(
         subject.key("ablate", off),
         lambda: ablate(model, text, pair, off),
@@ -68,13 +68,13 @@ def _grid(subject: Subject, off: tuple[Head, ...], importance: Array | None) -> 
         st.caption(
             tr("The stronger the colour, the more the sentence vector changes without that head alone.")
         )
-    if not subject.now.present:
+    if not subject.state.present:
         _shortcuts(subject, off, importance)
 
 
 def _shortcuts(subject: Subject, off: tuple[Head, ...], importance: Array | None) -> None:
     layers, heads = subject.shape
-    layer = min(subject.now.layer, layers - 1)
+    layer = min(subject.state.layer, layers - 1)
     whole = {(layer, head) for head in range(heads)}
     with st.container(horizontal=True):
         st.button(tr("All on"), on_click=change, kwargs={"off": ()}, disabled=not off, icon=":material/undo:")
@@ -187,7 +187,7 @@ def _numbers(subject: Subject, ablation: Ablation) -> None:
         named,
         MatrixText(title, "", "", tr("1 − cosine")),
         alt=tr("One number a token, for those that change most; the same numbers are in the table."),
-        caption=captioned(subject.result, subject.now, title),
+        caption=captioned(subject.result, subject.state, title),
         highest=round_limit(lost),
         table=matrix_csv(ablation.tokens[None], [tr("Cosine")], labels, title),
     )

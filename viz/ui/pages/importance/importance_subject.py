@@ -24,29 +24,29 @@ class Subject:
     """A model, the first of its maps (the encoder's, or a decoder's that stands alone), and the text of the view."""
 
     model: LoadedModel
-    found: AttentionMap
+    attention_map: AttentionMap
     result: AttentionResult
-    now: ViewState
+    state: ViewState
 
     @property
     def encoding(self) -> Encoding:
         """The tokens."""
-        return self.found.queries
+        return self.attention_map.queries
 
     @property
     def shape(self) -> tuple[int, int]:
         """Layers and heads."""
-        return self.found.layers, self.found.heads
+        return self.attention_map.layers, self.attention_map.heads
 
     @property
     def text(self) -> Text:
         """The text, or the two, as the room of importance takes them."""
-        return (self.now.text, self.now.pair) if self.now.pair else self.now.text
+        return (self.state.text, self.state.pair) if self.state.pair else self.state.text
 
     @property
     def samples(self) -> tuple[str, ...]:
         """The app's own sentences where heads are measured over these, else none."""
-        return _SAMPLES.get(self.now.over, ())[:_MOST_SAMPLES]
+        return _SAMPLES.get(self.state.over, ())[:_MOST_SAMPLES]
 
     @property
     def texts(self) -> tuple[Text, ...]:
@@ -60,24 +60,24 @@ class Subject:
 
     def key(self, *what: object) -> Key:
         """The key of something computed of this model and text; its first item says what it is."""
-        return (what[0], self.model.card.id, self.model.revision, self.now.text, self.now.pair, *what[1:])
+        return (what[0], self.model.card.id, self.model.revision, self.state.text, self.state.pair, *what[1:])
 
     def key_of_texts(self, *what: object) -> Key:
         """The same of what is computed over `texts`."""
         if not self.samples:
             return self.key(*what)
-        return (what[0], self.model.card.id, self.model.revision, self.now.over, *what[1:])
+        return (what[0], self.model.card.id, self.model.revision, self.state.over, *what[1:])
 
     def caption(self, title: str) -> str:
         """What stands below an exported picture of what is computed over `texts`."""
         if not self.samples:
-            return captioned(self.result, self.now, title)
+            return captioned(self.result, self.state, title)
         said = trn("mean over {count} sentence", "mean over {count} sentences", len(self.samples))
         return " · ".join([self.model.card.title, title, said])
 
     def chosen(self) -> int | None:
         """The token that was clicked, None where it is the whole sentence."""
-        return next((at for at in self.now.switches.tokens if at < len(self.encoding)), None)
+        return next((at for at in self.state.switches.tokens if at < len(self.encoding)), None)
 
     def quick(self, passes: float) -> bool:
         """Whether so many forward passes take a few seconds at most, and may begin by themselves."""

@@ -61,8 +61,8 @@ def _attributed(subject: Subject) -> Attribution | None:
     key, model, text, pair = (
         subject.key("attribution"),
         subject.model,
-        subject.now.text,
-        subject.now.pair or None,
+        subject.state.text,
+        subject.state.pair or None,
     )
     # Three passes or so for each token.
     begin = subject.quick(3 * len(subject.encoding))
@@ -80,7 +80,7 @@ def _attributed(subject: Subject) -> Attribution | None:
 
 def attention_of(subject: Subject) -> list[Source]:
     """What attention says, in three ways: the last layer, all layers, and rollout through them; [query, key]."""
-    weights = subject.found.weights
+    weights = subject.attention_map.weights
     everywhere = shared_array(subject.key("attention of all layers"), lambda: weights.mean(axis=(0, 1)))
     rolled = shared_array(subject.key("rollout of all layers"), lambda: rollout(weights)[-1])
     return [
@@ -113,7 +113,7 @@ def _picture(subject: Subject, rows: Array, sources: list[Source]) -> None:
         labels,
         MatrixText(title, "", figure_words().key, tr("Share")),
         alt=tr("A row for each way of asking, a column for each token; the same numbers are in the table."),
-        caption=captioned(subject.result, subject.now, title),
+        caption=captioned(subject.result, subject.state, title),
         highest=float(rows.max()) or 1.0,
     )
     with exhibit.with_numbers():

@@ -63,7 +63,7 @@ def masked(subject: Subject) -> int | None:
 
 
 def _predicted(subject: Subject, position: int) -> Predictions:
-    model, state, off = subject.model, subject.now, within(subject.now.off, *subject.shape)
+    model, state, off = subject.model, subject.state, within(subject.state.off, *subject.shape)
     return shared().get(
         subject.key("predictions", position, off),
         lambda: predictions(model, model.predictor, state.text, position, off, state.pair or None, _TOP),
@@ -72,7 +72,7 @@ def _predicted(subject: Subject, position: int) -> Predictions:
 
 
 def _attributed(subject: Subject, position: int) -> PredictionAttribution:
-    model, state = subject.model, subject.now
+    model, state = subject.model, subject.state
     return shared().get(
         subject.key("prediction parts", position),
         lambda: attribute_prediction(model, model.predictor, state.text, position, state.pair or None),
@@ -90,7 +90,7 @@ def _said(subject: Subject, predicted: Predictions, position: int) -> str:
         share=before.before,
         actual=actual.before,
     )
-    if not subject.now.off:
+    if not subject.state.off:
         return said
     return f"{said} " + tr(
         "Without the heads that are off it puts {word} there ({share:.1%}); the original word gets "
@@ -118,12 +118,12 @@ def _bars(subject: Subject, predicted: Predictions, position: int) -> None:
     with_all, without = tr("All heads"), tr("Some off")
     columns = [tr("Token"), with_all, without]
     exhibit = Exhibit(
-        subject.key("predicted", position, subject.now.off),
+        subject.key("predicted", position, subject.state.off),
         f"{subject.model.card.id}-predictions-{position + 1}",
         tr("Two sets of bars for the same words; the same numbers are in the table."),
         lambda words, theme: bars_beside(panels, names, title, words=words, theme=theme, dark=theme is DARK),
         lambda: csv_table(columns, [[each.label, each.before, each.after] for each in rows]),
-        captioned(subject.result, subject.now, title),
+        captioned(subject.result, subject.state, title),
     )
     with exhibit.with_numbers():
         before, after = [each.before for each in rows], [each.after for each in rows]
@@ -147,7 +147,7 @@ def _parts(subject: Subject, attribution: PredictionAttribution, position: int) 
         labels,
         MatrixText(title, "", "", tr("Share of gradient × input")),
         alt=tr("Red speaks for the prediction, blue against it; the numbers are in the CSV file."),
-        caption=captioned(subject.result, subject.now, title),
+        caption=captioned(subject.result, subject.state, title),
         limit=round_limit(values),
         table=matrix_csv(values, [attribution.predicted.label], labels, title),
     )
