@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from tests.hostile import IN_FILES, SHORT
 from viz.errors import InputError, VizError
 from viz.inputs.text import MAX_CHARACTERS, encode, encode_ids
-from viz.lessons.by_hand.small_example import ByHand, steps, tidied
+from viz.lessons.by_hand.small_example import ByHand, steps_of
 from viz.lessons.limits.limits_setup import Limits
 from viz.lessons.many_heads.width_split import ManyHeads
 from viz.lessons.translator.translation import Translating
@@ -105,9 +105,7 @@ def test_a_lesson_takes_any_json_or_refuses_it_and_is_then_in_bounds(
     written = json.dumps(adapter.dump_python(found, mode="json"), allow_nan=False)
     assert adapter.validate_python(json.loads(written)) == found
     if isinstance(found, ByHand):
-        now = tidied(found)
-        worked = steps(now.x, now.w_q, now.w_k, now.w_v, temperature=now.temperature, causal=now.causal)
-        np.testing.assert_allclose(worked.weights.sum(axis=1), 1, rtol=1e-5)
+        np.testing.assert_allclose(steps_of(found).weights.sum(axis=1), 1, rtol=1e-5)
 
 
 @given(st.lists(st.integers() | st.sampled_from([2**63, -1, 10**30]), max_size=20))

@@ -20,13 +20,9 @@ from viz.lessons.by_hand.small_example import (
     FEWEST,
     MOST,
     ByHand,
-    divisor,
     names_of,
     read_number,
-    softmax,
-    steps,
     steps_of,
-    tidied,
     with_token,
     without_token,
 )
@@ -54,18 +50,17 @@ def close(found: NDArray[np.floating], expected: NDArray[np.floating]) -> None:
 @pytest.mark.parametrize("scale", [True, False])
 @pytest.mark.parametrize("causal", [True, False])
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])
-@pytest.mark.parametrize("shape", [(4, 2, 2, 2), (6, 5, 3, 4)])
-def test_it_is_what_torch_computes(
-    scale: bool, causal: bool, temperature: float, shape: tuple[int, int, int, int]
-) -> None:
-    tokens, wide, d_k, d_v = shape
+@pytest.mark.parametrize("tokens", [4, 6])
+def test_it_is_what_torch_computes(scale: bool, causal: bool, temperature: float, tokens: int) -> None:
     random = np.random.default_rng(3)
-    x, w_q, w_k, w_v = (
-        random.normal(size=size) for size in ((tokens, wide), (wide, d_k), (wide, d_k), (wide, d_v))
-    )
-    found = steps(x, w_q, w_k, w_v, scale=scale, temperature=temperature, causal=causal)
-    q, k, v = (torch.from_numpy(x @ weights) for weights in (w_q, w_k, w_v))
-    by = (math.sqrt(d_k) if scale else 1) * temperature
+    x, *weights = (random.uniform(-2, 2, size=(rows, 2)).round(2) for rows in (tokens, 2, 2, 2))
+    w_q, w_k, w_v = weights
+    tables = {"x": x, "w_q": w_q, "w_k": w_k, "w_v": w_v}
+    setting = {"scale": scale, "temperature": temperature, "causal": causal}
+    given = {name: table.tolist() for name, table in tables.items()} | setting
+    found = steps_of(TypeAdapter(ByHand).validate_python(given))
+    q, k, v = (torch.from_numpy(x @ table) for table in weights)
+    by = (math.sqrt(2) if scale else 1) * temperature
     expected = torch.nn.functional.scaled_dot_product_attention(
         q[None], k[None], v[None], is_causal=causal, scale=1 / by
     )
@@ -102,38 +97,16 @@ def test_two_tokens_that_are_the_same_get_the_same(now: ByHand) -> None:
 
 
 def test_the_temperature_has_its_limits() -> None:
-    x = ByHand()
-    cold = steps(x.x, x.w_q, x.w_k, x.w_v, temperature=1e-3)
+    cold = steps_of(ByHand(x=((10, 0), (0, 10), (10, 10), (-10, 5)), temperature=0.1))
     np.testing.assert_allclose(cold.weights, np.eye(4)[cold.scores.argmax(axis=-1)], atol=1e-6)
-    hot = steps(x.x, x.w_q, x.w_k, x.w_v, temperature=1e6)
-    np.testing.assert_allclose(hot.weights, 0.25, atol=1e-5)
+    hot = steps_of(ByHand(x=((0.01, 0), (0, 0.01), (0.01, 0.01), (-0.01, 0)), temperature=5))
+    np.testing.assert_allclose(hot.weights, 0.25, atol=1e-4)
 
 
 def test_softmax_neither_overflows_nor_changes_with_what_is_added() -> None:
-    scores = np.array([[1.0, 2.0, -np.inf], [80_000.0, 79_999.0, -80_000.0]])
-    close(softmax(scores), scipy_softmax(scores, axis=-1))
-    close(softmax(scores + 50), softmax(scores))
-    assert softmax(scores)[0, 2] == 0
-
-
-@pytest.mark.parametrize("temperature", [0.0, -1.0, math.nan, math.inf])
-def test_a_temperature_has_to_be_above_zero(temperature: float) -> None:
-    with pytest.raises(InputError, match="above 0"):
-        divisor(2, True, temperature)
-
-
-def test_what_does_not_go_together_is_refused() -> None:
-    two = np.eye(2)
-    for x, w_q, w_k, w_v in (
-        (np.ones((4, 3)), two, two, two),
-        (np.ones((4, 2)), np.ones((2, 3)), two, two),
-        (np.ones((4, 2)), two, two, np.ones((3, 2))),
-    ):
-        with pytest.raises(InputError, match="as many rows"):
-            steps(x, w_q, w_k, w_v)
-    for bad in (np.ones(2), np.ones((0, 2)), np.array([[1.0, np.nan]])):
-        with pytest.raises(InputError, match="finite numbers"):
-            steps(bad, two, two, two)
+    large = ByHand(x=((10, 10), (10, -10), (-10, 10)), w_q=((10, 10), (10, 10)), w_k=((10, 10), (10, 10)))
+    found = steps_of(replace(large, temperature=0.1))
+    close(found.weights, scipy_softmax(found.masked.astype(np.float64), axis=-1))
 
 
 def test_what_is_set_is_bounded() -> None:
@@ -191,12 +164,10 @@ def test_whatever_is_typed_is_a_number_in_bounds_or_refused(typed: str) -> None:
 
 
 def test_a_link_with_longer_numbers_is_cut_to_what_can_be_typed() -> None:
-    found = tidied(
-        ByHand(x=((0.126, -0.004), (1, 2), (10, -10)), w_v=((0.333, 1), (1, 0)), temperature=0.349)
-    )
+    found = ByHand(x=((0.126, -0.004), (1, 2), (10, -10)), w_v=((0.333, 1), (1, 0)), temperature=0.349)
     expected = ByHand(x=((0.13, 0), (1, 2), (10, -10)), w_v=((0.33, 1), (1, 0)), temperature=0.35)
     assert found == expected
-    assert tidied(ByHand()) == ByHand()
+    assert math.copysign(1, found.x[0][1]) == 1
 
 
 def test_every_token_has_a_name_of_its_own() -> None:

@@ -1,8 +1,6 @@
 """What the questions about the example ask, and their answers, from the numbers that are set."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 import numpy as np
 
@@ -61,8 +59,10 @@ def ask_score(steps: Exact) -> ScoreAsked:
         right + 1,
         right - 1,
     ]
-    options = sorted(_different([right, *slips]))
-    return ScoreAsked(query, key, tuple(written(option, PLACES) for option in options), options.index(right))
+    numbers = {written(number, PLACES): number for number in reversed([right, *slips])}
+    different = list(dict.fromkeys(written(number, PLACES) for number in [right, *slips]))[:_OPTIONS]
+    options = tuple(sorted(different, key=numbers.__getitem__))
+    return ScoreAsked(query, key, options, options.index(written(right, PLACES)))
 
 
 def ask_most(all_steps: Steps) -> MostAsked | None:
@@ -83,14 +83,3 @@ def ask_division(setup: ByHand) -> DivisionAsked:
     before, after = (steps_of(example).weights.max(axis=-1) for example in (setup, switched))
     query = int(np.abs(after - before).argmax())
     return DivisionAsked(query, float(before[query]), float(after[query]))
-
-
-def _different(numbers: Sequence[Decimal]) -> list[Decimal]:
-    """The first three that are still different once written."""
-    different: list[Decimal] = []
-    for number in numbers:
-        if len(different) < _OPTIONS and written(number, PLACES) not in {
-            written(kept, PLACES) for kept in different
-        }:
-            different.append(number)
-    return different

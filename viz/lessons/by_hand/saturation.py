@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import entr, softmax
 
 from viz.attention.checks import Array, frozen
 from viz.errors import InputError
 from viz.language import _
-from viz.lessons.by_hand.small_example import MOST_D_K, MOST_KEYS, softmax
+from viz.lessons.by_hand.small_example import MOST_D_K, MOST_KEYS
 
 DOUBLINGS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 _DRAWS = 400
@@ -68,30 +70,20 @@ def growth(keys: int, d_k: tuple[int, ...] = DOUBLINGS) -> Growth:
         random = np.random.default_rng([_SEED, 2, size, keys])
         queries = random.standard_normal((_DRAWS, size))
         scores = np.einsum("nkd,nd->nk", random.standard_normal((_DRAWS, keys, size)), queries)
-        plain, divided = softmax(scores), softmax(scores / np.sqrt(size))
-        rows.append(
-            (
-                scores.std(),
-                nats(plain).mean(),
-                nats(divided).mean(),
-                slope(plain).mean(),
-                slope(divided).mean(),
-            )
-        )
+        plain, divided = (softmax(scores / by, axis=-1) for by in (1, np.sqrt(size)))
+        means = [of(weights).mean() for of in (nats, slope) for weights in (plain, divided)]
+        rows.append((scores.std(), *means))
     return Growth(d_k, *(frozen(np.array(column)) for column in zip(*rows, strict=True)))
 
 
-def nats(weights: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> np.ndarray:
+def nats(weights: NDArray[np.floating]) -> NDArray[np.floating]:
     """Entropy over the last axis in nats; 0 ln 0 is 0."""
-    safe = np.where(weights > 0, weights, 1.0)
-    found: np.ndarray = -(weights * np.log(safe)).sum(axis=-1)
-    return found
+    return np.asarray(entr(weights).sum(axis=-1))
 
 
-def slope(weights: np.ndarray) -> np.ndarray:
+def slope(weights: NDArray[np.floating]) -> NDArray[np.floating]:
     """The largest p (1 - p) over the last axis: the derivative of a weight with respect to its own score."""
-    found: np.ndarray = (weights * (1 - weights)).max(axis=-1)
-    return found
+    return np.asarray((weights * (1 - weights)).max(axis=-1))
 
 
 def _check(d_k: int, keys: int) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass as checked
+from scipy.special import softmax
 
 from viz.attention.checks import Array, frozen
 from viz.errors import InputError
@@ -18,13 +18,14 @@ from viz.language import _
 LIMIT = 10.0  # the largest number in X and the W
 DECIMALS = 2  # of what a person types
 FEWEST, MOST = 3, 6  # tokens
-DIMENSIONS = 2
 LONGEST_NAME = 20
 MOST_D_K = 512
 MOST_KEYS = 16
 
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-Number = Annotated[float, Field(ge=-LIMIT, le=LIMIT, allow_inf_nan=False)]
+# A link may hold more decimals than a person types; `+ 0.0` makes a negative zero a plain one.
+Rounded = AfterValidator(lambda number: round(number, DECIMALS) + 0.0)
+Number = Annotated[float, Field(ge=-LIMIT, le=LIMIT, allow_inf_nan=False), Rounded]
 Row = tuple[Number, Number]
 Square = tuple[Row, Row]
 Part = Literal["all", "project", "scores", "scale", "mask", "softmax", "mix"]
@@ -55,7 +56,7 @@ class ByHand:
     w_k: Square = ((1.0, -1.0), (0.5, 1.0))
     w_v: Square = ((0.0, 1.0), (2.0, 0.0))
     scale: bool = True
-    temperature: Annotated[float, Field(ge=0.1, le=5.0, allow_inf_nan=False)] = 1.0
+    temperature: Annotated[float, Field(ge=0.1, le=5.0, allow_inf_nan=False), Rounded] = 1.0
     causal: bool = False
     part: Part = "all"
     d_k: Annotated[int, Field(ge=1, le=MOST_D_K)] = 64
@@ -81,74 +82,21 @@ class Steps:
     output: Array
 
 
-def steps(
-    x: ArrayLike,
-    w_q: ArrayLike,
-    w_k: ArrayLike,
-    w_v: ArrayLike,
-    *,
-    scale: bool = True,
-    temperature: float = 1.0,
-    causal: bool = False,
-) -> Steps:
-    """Compute every step for `x`, [token, dimension], and three matrices [dimension, dimension of q, k or v].
-
-    Scores are divided by `divisor(d_k, scale, temperature)`; `causal` hides the keys that come after the query. All is
-    computed in float64. Raises `InputError` where the shapes do not go together or a number is not finite.
-    """
-    arrays = {name: np.asarray(value, dtype=np.float64) for name, value in _named(x, w_q, w_k, w_v)}
-    _check(arrays)
-    q, k, v = (arrays["X"] @ arrays[name] for name in ("W_Q", "W_K", "W_V"))
-    scores = q @ k.T
-    scaled = scores / divisor(q.shape[1], scale, temperature)
-    hidden = np.triu(np.ones(scores.shape, dtype=bool), 1) if causal else np.zeros(scores.shape, dtype=bool)
-    masked = np.where(hidden, -np.inf, scaled)
-    weights = softmax(masked)
-    return Steps(*(frozen(each) for each in (q, k, v, scores, scaled, masked, weights, weights @ v)))
-
-
-def tidied(setup: ByHand) -> ByHand:
-    """The same with every number to the decimals that are taken: a link may hold any."""
-    return replace(
-        setup,
-        x=tuple(_tidied(row) for row in setup.x),
-        w_q=(_tidied(setup.w_q[0]), _tidied(setup.w_q[1])),
-        w_k=(_tidied(setup.w_k[0]), _tidied(setup.w_k[1])),
-        w_v=(_tidied(setup.w_v[0]), _tidied(setup.w_v[1])),
-        temperature=round(setup.temperature, DECIMALS),
-    )
-
-
 def steps_of(setup: ByHand) -> Steps:
-    """The steps for what is set on the page."""
-    return steps(
-        setup.x,
-        setup.w_q,
-        setup.w_k,
-        setup.w_v,
-        scale=setup.scale,
-        temperature=setup.temperature,
-        causal=setup.causal,
-    )
+    """Every step for what is set on the page, computed in float64; `causal` hides the keys after the query."""
+    x, w_q, w_k, w_v = (np.array(matrix) for matrix in (setup.x, setup.w_q, setup.w_k, setup.w_v))
+    q, k, v = x @ w_q, x @ w_k, x @ w_v
+    scores = q @ k.T
+    scaled = scores / divisor(setup.scale, setup.temperature)
+    hidden = np.triu(np.full(scores.shape, setup.causal), 1)
+    masked = np.where(hidden, -np.inf, scaled)
+    weights = softmax(masked, axis=-1)
+    return Steps(*map(frozen, (q, k, v, scores, scaled, masked, weights, weights @ v)))
 
 
-def divisor(d_k: int, scale: bool, temperature: float) -> float:
-    """What the scores are divided by: sqrt(d_k) where `scale` is on, times the temperature.
-
-    Raises `InputError` for a temperature that is not above 0.
-    """
-    if not (math.isfinite(temperature) and temperature > 0):
-        raise InputError(
-            _("A temperature of {given} was given; please choose a number above 0."), given=temperature
-        )
-    return (math.sqrt(d_k) if scale else 1.0) * temperature
-
-
-def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Softmax over the last axis; -inf gets exactly 0. The largest is taken off first, so that nothing overflows."""
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    weights: NDArray[np.float64] = raised / raised.sum(axis=-1, keepdims=True)
-    return weights
+def divisor(scale: bool, temperature: float) -> float:
+    """What the scores are divided by: sqrt(d_k), here of 2, where `scale` is on, times the temperature."""
+    return (math.sqrt(2) if scale else 1.0) * temperature
 
 
 def read_number(typed: str) -> float:
@@ -189,33 +137,3 @@ def without_token(setup: ByHand) -> ByHand:
     """Without the last token; the same where there are as few as can be."""
     fewer = len(setup.x) - 1
     return setup if fewer < FEWEST else replace(setup, x=setup.x[:fewer], tokens=setup.tokens[:fewer])
-
-
-def _tidied(row: Row) -> Row:
-    return round(row[0], DECIMALS), round(row[1], DECIMALS)
-
-
-def _named(*arrays: ArrayLike) -> list[tuple[str, ArrayLike]]:
-    return list(zip(("X", "W_Q", "W_K", "W_V"), arrays, strict=True))
-
-
-def _check(arrays: dict[str, NDArray[np.float64]]) -> None:
-    for name, values in arrays.items():
-        if values.ndim != 2 or not values.size or not np.isfinite(values).all():
-            raise InputError(
-                _(
-                    "{name} has the shape {shape}; a table of finite numbers was expected. Please fill every cell."
-                ),
-                name=name,
-                shape=str(values.shape),
-            )
-    wide, (w_q, w_k, w_v) = arrays["X"].shape[1], (arrays[name].shape for name in ("W_Q", "W_K", "W_V"))
-    if {w_q[0], w_k[0], w_v[0]} != {wide} or w_q[1] != w_k[1]:
-        raise InputError(
-            _(
-                "X has {columns} columns and W_Q, W_K, W_V the shapes {shapes}; "
-                "as many rows were expected, and W_Q as wide as W_K."
-            ),
-            columns=wide,
-            shapes=f"{w_q}, {w_k}, {w_v}",
-        )

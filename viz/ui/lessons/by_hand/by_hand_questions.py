@@ -124,8 +124,8 @@ def _about_division(setup: ByHand, names: tuple[str, ...]) -> Question:
             "by {on:.2f}, and the further apart they lie, the more softmax gives to the largest.",
             before=asked.now,
             after=asked.switched,
-            off=divisor(2, False, setup.temperature),
-            on=divisor(2, True, setup.temperature),
+            off=divisor(False, setup.temperature),
+            on=divisor(True, setup.temperature),
         )
         if asked.change
         else tr(

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from viz.language import Language
-from viz.lessons.by_hand.small_example import CHINESE_TOKENS, ENGLISH_TOKENS, ByHand, tidied
+from viz.lessons.by_hand.small_example import CHINESE_TOKENS, ENGLISH_TOKENS, ByHand
 from viz.ui.lessons.lesson_frame import keep_settings, settings
 from viz.ui.session import language
 
@@ -25,7 +25,7 @@ def example_names() -> tuple[str, ...]:
 
 def current() -> ByHand:
     """What is set on the page."""
-    return tidied(settings(ByHand))
+    return settings(ByHand)
 
 
 def change(**changes: Any) -> None:

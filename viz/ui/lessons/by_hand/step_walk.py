@@ -5,7 +5,7 @@ from typing import get_args
 
 import streamlit as st
 
-from viz.lessons.by_hand.small_example import DECIMALS, ByHand, Part
+from viz.lessons.by_hand.small_example import ByHand, Part
 from viz.ui.lessons.by_hand.example_state import change, current
 from viz.ui.lessons.lesson_frame import bound, keep_settings
 from viz.ui.session import language, tr
@@ -23,11 +23,7 @@ def treatment(setup: ByHand) -> None:
             step=0.1,
             help=tr("The scores are also divided by it: below 1 the weights get sharper, above 1 more even."),
             width=260,
-            **bound(
-                "temperature",
-                setup.temperature,
-                lambda temperature: change(temperature=round(temperature, DECIMALS)),
-            ),
+            **bound("temperature", setup.temperature, change),
         )
 
 
