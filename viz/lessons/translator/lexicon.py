@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["person", "animal", "food", "text", "thing"]
 Gender = Literal["m", "f"]
@@ -67,7 +67,7 @@ class Adjective:
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb in the present: its forms for je, tu, il, nous, vous, ils; and of English the base and the third person.
+    """A verb in the present: `forms` for je, tu, il, nous, vous, ils; and of English the base and the third person.
 
     `after` is a preposition that English puts after it (to look for). `objects` is what it can have as object, none
     for a verb without one. `pronoun` says what "le" and "la" mean after it: a person (him, her) or a thing (it);
@@ -76,7 +76,7 @@ class Verb:
     """
 
     infinitive: str
-    french: tuple[str, str, str, str, str, str]
+    forms: str
     english: str
     third: str
     after: str = ""
@@ -85,20 +85,25 @@ class Verb:
     alone: bool = False
     definite: bool = False
 
+    @property
+    def french(self) -> tuple[str, ...]:
+        """The six forms."""
+        return tuple(self.forms.split())
 
-def _er(infinitive: str, english: str, third: str = "", **more: object) -> Verb:
+
+def _er(infinitive: str, english: str, third: str = "", **more: Any) -> Verb:
     """A regular verb in -er; after a g an e stays before -ons."""
     stem = infinitive.removesuffix("er")
     ons = stem + ("eons" if stem.endswith("g") else "ons")
-    forms = (stem + "e", stem + "es", stem + "e", ons, stem + "ez", stem + "ent")
-    return Verb(infinitive, forms, english, third or english + "s", **more)  # type: ignore[arg-type]
+    forms = f"{stem}e {stem}es {stem}e {ons} {stem}ez {stem}ent"
+    return Verb(infinitive, forms, english, third or english + "s", **more)
 
 
-def _dre(infinitive: str, english: str, **more: object) -> Verb:
+def _dre(infinitive: str, english: str, **more: Any) -> Verb:
     """A regular verb in -dre."""
     stem = infinitive.removesuffix("re")
-    forms = (stem + "s", stem + "s", stem, stem + "ons", stem + "ez", stem + "ent")
-    return Verb(infinitive, forms, english, english + "s", **more)  # type: ignore[arg-type]
+    forms = f"{stem}s {stem}s {stem} {stem}ons {stem}ez {stem}ent"
+    return Verb(infinitive, forms, english, english + "s", **more)
 
 
 NOUNS = (
@@ -176,7 +181,7 @@ ADJECTIVES = (
 
 VERBS = (
     _er("manger", "eat", objects=("food",), pronoun="thing", alone=True),
-    Verb("voir", ("vois", "vois", "voit", "voyons", "voyez", "voient"), "see", "sees", "", ALL, "person"),
+    Verb("voir", "vois vois voit voyons voyez voient", "see", "sees", "", ALL, "person"),
     _er("aimer", "like", objects=ALL, definite=True),
     _er("chercher", "look", after="for", objects=ALL, pronoun="person"),
     _er("regarder", "watch", "watches", objects=ALL, pronoun="person"),
@@ -186,49 +191,32 @@ VERBS = (
     _dre("attendre", "wait", after="for", objects=PERSON),
     Verb(
         "connaître",
-        ("connais", "connais", "connaît", "connaissons", "connaissez", "connaissent"),
+        "connais connais connaît connaissons connaissez connaissent",
         "know",
         "knows",
         "",
         PERSON,
         "person",
     ),
-    Verb(
-        "acheter",
-        ("achète", "achètes", "achète", "achetons", "achetez", "achètent"),
-        "buy",
-        "buys",
-        "",
-        OBJECTS,
-        "thing",
-    ),
+    Verb("acheter", "achète achètes achète achetons achetez achètent", "buy", "buys", "", OBJECTS, "thing"),
     _dre("vendre", "sell", objects=OBJECTS, pronoun="thing"),
     _er("porter", "carry", "carries", objects=OBJECTS, pronoun="thing"),
     _dre("perdre", "lose", objects=("text", "thing"), pronoun="thing"),
     _er("laver", "wash", "washes", objects=("thing",), pronoun="thing"),
-    Verb(
-        "lire",
-        ("lis", "lis", "lit", "lisons", "lisez", "lisent"),
-        "read",
-        "reads",
-        "",
-        ("text",),
-        "thing",
-        True,
-    ),
+    Verb("lire", "lis lis lit lisons lisez lisent", "read", "reads", "", ("text",), "thing", True),
     _er("chanter", "sing", alone=True),
     _er("danser", "dance", alone=True),
     _er("marcher", "walk", alone=True),
     _er("travailler", "work", alone=True),
     _er("jouer", "play", alone=True),
     _er("nager", "swim", alone=True),
-    Verb("dormir", ("dors", "dors", "dort", "dormons", "dormez", "dorment"), "sleep", "sleeps", alone=True),
-    Verb("courir", ("cours", "cours", "court", "courons", "courez", "courent"), "run", "runs", alone=True),
+    Verb("dormir", "dors dors dort dormons dormez dorment", "sleep", "sleeps", alone=True),
+    Verb("courir", "cours cours court courons courez courent", "run", "runs", alone=True),
 )
-HAVE = Verb("avoir", ("ai", "as", "a", "avons", "avez", "ont"), "have", "has", "", ALL)
-WANT = Verb("vouloir", ("veux", "veux", "veut", "voulons", "voulez", "veulent"), "want", "wants", "to")
-CAN = Verb("pouvoir", ("peux", "peux", "peut", "pouvons", "pouvez", "peuvent"), "can", "can")
-MUST = Verb("devoir", ("dois", "dois", "doit", "devons", "devez", "doivent"), "must", "must")
+HAVE = Verb("avoir", "ai as a avons avez ont", "have", "has", "", ALL)
+WANT = Verb("vouloir", "veux veux veut voulons voulez veulent", "want", "wants", "to")
+CAN = Verb("pouvoir", "peux peux peut pouvons pouvez peuvent", "can", "can")
+MUST = Verb("devoir", "dois dois doit devons devez doivent", "must", "must")
 BE_FRENCH = ("suis", "es", "est", "sommes", "êtes", "sont")
 BE_ENGLISH = ("am", "are", "is", "are", "are", "are")
 # French has them, English is them.
@@ -256,12 +244,7 @@ _LITTLE = (
 def words_by_kind() -> Mapping[str, tuple[str, ...]]:
     """All French words of the grammar, each group in the order of the alphabet: nouns, adjectives, verbs, others."""
     nouns = {noun.in_french(plural) for noun in NOUNS for plural in (False, True)}
-    trades = {
-        word + end
-        for masculine, feminine, _english in TRADES
-        for word in (masculine, feminine)
-        for end in ("", "s")
-    }
+    trades = {word + end for *french, _english in TRADES for word in french for end in ("", "s")}
     adjectives = {
         adjective.in_french(gender, plural)
         for adjective in ADJECTIVES
@@ -270,11 +253,7 @@ def words_by_kind() -> Mapping[str, tuple[str, ...]]:
     } | {adjective.before_vowel for adjective in ADJECTIVES if adjective.before_vowel}
     verbs = {form for verb in (*VERBS, HAVE, WANT, CAN, MUST) for form in verb.french} | set(BE_FRENCH)
     verbs |= {verb.infinitive for verb in VERBS}
-    others = (
-        set(_LITTLE.split())
-        | {word for word, _english in (*STATES, *ADVERBS)}
-        | {each[0] for each in PREPOSITIONS}
-    )
+    others = {*_LITTLE.split(), *(word for word, *_rest in (*STATES, *ADVERBS, *PREPOSITIONS))}
     groups = {"nouns": nouns | trades, "adjectives": adjectives, "verbs": verbs, "others": others}
     return MappingProxyType({name: tuple(sorted(words)) for name, words in groups.items()})
 
@@ -282,4 +261,4 @@ def words_by_kind() -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def french_words() -> frozenset[str]:
     """All French words of the grammar, as its tokenizer parts them: an apostrophe ends a word."""
-    return frozenset(word for words in words_by_kind().values() for word in words)
+    return frozenset().union(*words_by_kind().values())
