@@ -23,7 +23,7 @@ from viz.pictures.figures.base.fonts import faces
 
 _typst: Any = typst  # it is typed as taking a path; files in memory are documented, too
 _TEMPLATE = Path(__file__).with_name("handout.typ")
-_MOST_PICTURES, _MOST_POINTS, _MOST_QUESTIONS, _MOST_OPTIONS = 4, 6, 3, 6
+_MOST = {"pictures": 4, "points": 6, "questions": 3, "options": 6}
 # How long each may be, in columns: a Chinese character takes two, most others one.
 _TITLE, _SENTENCE, _ASKS, _CAPTION, _POINT, _QUESTION, _OPTION = 90, 700, 300, 220, 240, 260, 140
 _MOST_SVG = 20_000_000  # bytes
@@ -146,27 +146,24 @@ def _texts(handout: Handout) -> dict[str, Any]:
 
 
 def _check(handout: Handout) -> None:
-    options = max((len(options) for _asks, options in handout.questions), default=0)
-    if (
-        not 1 <= len(handout.pictures) <= _MOST_PICTURES
-        or len(handout.points) > _MOST_POINTS
-        or len(handout.questions) > _MOST_QUESTIONS
-        or options > _MOST_OPTIONS
-    ):
+    numbers = {
+        "pictures": len(handout.pictures),
+        "points": len(handout.points),
+        "questions": len(handout.questions),
+        "options": max((len(options) for _asks, options in handout.questions), default=0),
+    }
+    if not numbers["pictures"] or any(number > _MOST[part] for part, number in numbers.items()):
         raise InputError(
             _(
                 "A handout of {pictures} pictures, {points} points and {questions} questions with up to {options} "
                 "answers was asked for. One page takes one to {most} pictures, {most_points} points and "
                 "{most_questions} questions with {most_options} answers."
             ),
-            pictures=len(handout.pictures),
-            points=len(handout.points),
-            questions=len(handout.questions),
-            options=options,
-            most=_MOST_PICTURES,
-            most_points=_MOST_POINTS,
-            most_questions=_MOST_QUESTIONS,
-            most_options=_MOST_OPTIONS,
+            **numbers,
+            most=_MOST["pictures"],
+            most_points=_MOST["points"],
+            most_questions=_MOST["questions"],
+            most_options=_MOST["options"],
         )
 
 

@@ -9,7 +9,7 @@ import torch
 from tests.studies.importance.loaded import tiny
 from viz.attention import attend
 from viz.errors import MapNotFound, MetricError, ModelRefused
-from viz.lessons.inside.layer_steps import all_weights, asked, heads_parts, inside, telling
+from viz.lessons.inside.layer_steps import asked, heads_parts, inside, telling
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
 
@@ -37,7 +37,10 @@ def check(model: LoadedModel, text: str = TEXT) -> None:
         for layer in sorted({0, layers - 1}):
             found = inside(model, result, kind, layer)
             assert found.weights_off <= 1e-5
-            np.testing.assert_allclose(all_weights(found), theirs[layer], atol=1e-5)
+            every = [
+                [asked(found, head, at).weights for at in range(theirs.shape[2])] for head in range(heads)
+            ]
+            np.testing.assert_allclose(every, theirs[layer], atol=1e-5)
             query = theirs.shape[2] - 2
             one = asked(found, heads - 1, query)
             np.testing.assert_allclose(one.weights, theirs[layer, -1, query], atol=1e-5)

@@ -27,7 +27,8 @@ def test_one_layer_of_every_family_is_the_book_or_says_why_not(name: str) -> Non
     found = attention_parameters(loaded(name))
     assert found.whys == DIFFER.get(name, ())
     assert (found.width, found.heads, found.dim) == (32, 4, 8)
-    assert found.weights == found.by_sizes
+    # Two matrices of d_model x h d_k, two of d_model x g d_k.
+    assert found.weights == 2 * found.width * found.dim * (found.heads + found.groups)
     assert [part.role for part in found.parts] == list(ATTENTION)
     sums = {"no_biases", "some_biases", "grouped"} & set(found.whys)
     assert (found.total == found.by_the_book) == (not sums)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from viz.attention import AttentionResult
 from viz.attention.checks import Array, check_position, frozen
@@ -107,7 +108,12 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
         parts = score_parts(record)
     except (KeyError, TypeError, AttributeError, RuntimeError) as exc:
         raise scores_unknown(model) from exc
-    weights = _softmax(_scores(parts.queries, parts.keys, parts.factor, parts.added, parts.hidden))
+    scores = parts.queries.double() @ parts.keys.double().transpose(1, 2) * parts.factor
+    if parts.added is not None:
+        scores = scores + parts.added.double()
+    if parts.hidden is not None:
+        scores = scores.masked_fill(parts.hidden, -torch.inf)
+    weights = torch.softmax(scores, dim=-1)
     theirs = torch.from_numpy(result.map(kind).weights[layer].copy()).double()
     if weights.shape != theirs.shape:
         raise scores_unknown(model)
@@ -135,10 +141,10 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
         queries=_array(parts.queries),
         keys=_array(parts.keys),
         values=_array(record.values),
-        before=None if parts.before is None else (_array(parts.before[0]), _array(parts.before[1])),
+        before=parts.before and (_array(parts.before[0]), _array(parts.before[1])),
         factor=parts.factor,
         added=None if parts.added is None else _array(parts.added),
-        hidden=None if parts.hidden is None else _bools(parts.hidden),
+        hidden=None if parts.hidden is None else parts.hidden.numpy().copy(),
         extras=parts.extras,
         shared=record.shared,
         joined=_array(record.joined),
@@ -147,13 +153,6 @@ def inside(model: LoadedModel, result: AttentionResult, kind: Kind, layer: int) 
         weights_off=weights_off,
         output_off=output_off,
     )
-
-
-def all_weights(layer: Inside) -> Array:
-    """The layer's weights as computed here, [head, query, key]; a row sums to 1."""
-    arrays = [None if array is None else torch.tensor(array) for array in (layer.added, layer.hidden)]
-    queries, keys = torch.tensor(layer.queries), torch.tensor(layer.keys)
-    return frozen(_softmax(_scores(queries, keys, layer.factor, arrays[0], arrays[1])).numpy())
 
 
 def asked(layer: Inside, head: int, query: int) -> Asked:
@@ -171,8 +170,7 @@ def asked(layer: Inside, head: int, query: int) -> Asked:
     scores = scaled + added
     if layer.hidden is not None:
         scores[layer.hidden[head, query]] = -np.inf
-    weights = np.exp(scores - scores.max())
-    weights /= weights.sum()
+    weights = softmax(scores)
     weighted = weights[:, None] * v
     arrays = (q, k, products, raw, scaled, added, scores, weights, v, weighted, weighted.sum(axis=0))
     return Asked(*(frozen(array) for array in arrays))
@@ -203,29 +201,5 @@ def telling(weights: Array, special: tuple[bool, ...], keys_special: tuple[bool,
     return int(seen.max(axis=1).argmax())
 
 
-def _scores(
-    queries: torch.Tensor,
-    keys: torch.Tensor,
-    factor: float,
-    added: torch.Tensor | None,
-    hidden: torch.Tensor | None,
-) -> torch.Tensor:
-    """[head, query, key], in doubles."""
-    scores = queries.double() @ keys.double().transpose(1, 2) * factor
-    if added is not None:
-        scores = scores + added.double()
-    return scores if hidden is None else scores.masked_fill(hidden, -torch.inf)
-
-
-def _softmax(scores: torch.Tensor) -> torch.Tensor:
-    return torch.softmax(scores, dim=-1)
-
-
 def _array(tensor: torch.Tensor) -> Array:
     return frozen(tensor.detach().float().cpu().numpy())
-
-
-def _bools(tensor: torch.Tensor) -> NDArray[np.bool_]:
-    flags: NDArray[np.bool_] = tensor.numpy().copy()
-    flags.setflags(write=False)
-    return flags

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy.special import softmax
 
 from viz.attention.checks import Array, frozen
 from viz.errors import InputError
@@ -72,9 +73,8 @@ def causal(queries: int) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Masked:
-    """A head's scores, [query, key]: as they are, with the mask added, and the softmax of both."""
+    """A head's scores, [query, key]: with the mask added, and the softmax before and after."""
 
-    scores: Array
     masked: Array
     before: Array
     after: Array
@@ -83,7 +83,7 @@ class Masked:
 def masked_softmax(scores: Array) -> Masked:
     """Add the causal mask to square scores, [query, key], and take the softmax of each row, before and after."""
     added = scores + causal(len(scores))
-    return Masked(frozen(scores), frozen(added), softmax(scores), softmax(added))
+    return Masked(*map(frozen, (added, softmax(scores, axis=-1), softmax(added, axis=-1))))
 
 
 def scores_of(weights: Array) -> Array:
@@ -94,9 +94,3 @@ def scores_of(weights: Array) -> Array:
     with np.errstate(divide="ignore"):
         logarithms = np.log(weights.astype(np.float32))
     return frozen(logarithms - logarithms.max(axis=-1, keepdims=True))
-
-
-def softmax(scores: Array) -> Array:
-    """exp(score) over the row's sum, [query, key]; exp(-infinity) is 0, exactly."""
-    exponents = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return frozen(exponents / exponents.sum(axis=-1, keepdims=True))

@@ -104,7 +104,7 @@ def measure(
             break
         report(done, _MOST_ROUNDS)
         times = [_timed(run, cancelled) for run in runs]
-        shortest = times if not done else [min(pair) for pair in zip(shortest, times, strict=True)]
+        shortest = list(map(min, shortest, times)) if done else times
     report(_MOST_ROUNDS, _MOST_ROUNDS)
     pairs = zip(lengths, shortest[::2], shortest[1::2], strict=True)
     return tuple(Timed(tokens, attention, whole) for tokens, attention, whole in pairs)
@@ -114,9 +114,7 @@ def exponent(tokens: Sequence[int], seconds: Sequence[float]) -> float:
     """The p in seconds = c * tokens^p, by least squares on the logarithms. Raises `MetricError` below two lengths."""
     if len(tokens) < 2 or len(tokens) != len(seconds) or min(seconds) <= 0 or min(tokens) < 1:
         raise MetricError(_("An exponent needs the times of two lengths or more, each above 0."))
-    x, y = np.log(np.asarray(tokens, dtype=float)), np.log(np.asarray(seconds, dtype=float))
-    x, y = x - x.mean(), y - y.mean()
-    return float((x @ y) / (x @ x))
+    return float(np.polyfit(np.log(tokens), np.log(seconds), 1)[0])
 
 
 def long_end(timed: Sequence[Timed]) -> Sequence[Timed]:
@@ -150,8 +148,7 @@ def _attention(model: LoadedModel, tokens: int) -> Callable[[], None]:
 
 def _forward(model: LoadedModel, tokens: int) -> Callable[[], None]:
     """One forward pass of the part that reads texts, over that many tokens."""
-    ids = list(_ids(model, tokens))
-    fed = feed(model, [ids])
+    fed = feed(model, [list(_ids(model, tokens))])
 
     def run() -> None:
         with readable_errors(model, tokens), model.lock, torch.inference_mode():

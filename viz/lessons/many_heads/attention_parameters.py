@@ -6,7 +6,7 @@ where values and the output projection lie (viz.models.families.projections); th
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Literal
 
@@ -35,8 +35,7 @@ class Counted:
     """One layer's attention, counted. `dim` is the width of a head, `groups` how many heads of keys and values.
 
     `parts` are queries, keys, values, output; `beside` what else lies in the same modules: tables and projections of
-    positions, norms of queries and keys. `whys` say why the sum is not that of the book, and `shared` whether several
-    layers run with these very parameters.
+    positions, norms of queries and keys. `shared` says whether several layers run with these very parameters.
     """
 
     width: int
@@ -45,7 +44,6 @@ class Counted:
     groups: int
     parts: tuple[Part, ...]
     beside: tuple[Part, ...]
-    whys: tuple[Why, ...]
     shared: bool
 
     @property
@@ -69,9 +67,18 @@ class Counted:
         return Cost(self.width).total
 
     @property
-    def by_sizes(self) -> int:
-        """The matrices by the sizes of this model: two of d_model x h d_k, two of d_model x g d_k."""
-        return 2 * self.width * self.dim * (self.heads + self.groups)
+    def whys(self) -> tuple[Why, ...]:
+        """Why the sum is not that of the book."""
+        beside = {part.role for part in self.beside}
+        reasons: dict[Why, bool] = {
+            "grouped": self.groups < self.heads,
+            "inner": self.heads * self.dim != self.width,
+            "no_biases": not self.biases,
+            "some_biases": bool(self.biases) and not all(part.biases for part in self.parts),
+            "positions": "relative" in beside,
+            "norms": "norm" in beside,
+        }
+        return tuple(why for why, true in reasons.items() if true)
 
 
 def attention_parameters(model: LoadedModel, kind: Kind | None = None, layer: int = 0) -> Counted:
@@ -86,18 +93,9 @@ def attention_parameters(model: LoadedModel, kind: Kind | None = None, layer: in
     parts = tuple(_part(own, role) for role in ATTENTION)
     others: tuple[Role, ...] = ("relative", "norm")
     beside = tuple(part for role in others if (part := _part(own, role)).weights + part.biases)
-    return _explained(
-        Counted(
-            width=width(model),
-            heads=place.heads,
-            dim=place.dim,
-            groups=_part(own, "key").weights // (width(model) * place.dim),
-            parts=parts,
-            beside=beside,
-            whys=(),
-            shared=sum(each.output is place.output for each in layers) > 1,
-        )
-    )
+    groups = _part(own, "key").weights // (width(model) * place.dim)
+    shared = sum(other.output is place.output for other in layers) > 1
+    return Counted(width(model), place.heads, place.dim, groups, parts, beside, shared)
 
 
 def _below(model: LoadedModel, place: LayerProjections) -> dict[str, Any]:
@@ -119,20 +117,3 @@ def _part(own: dict[str, Any], role: Role) -> Part:
     for name, tensor in own.items():
         counts[tensor.ndim < 2] += roles_of(name, tensor.numel()).get(role, 0)
     return Part(role, *counts)
-
-
-def _explained(parameters: Counted) -> Counted:
-    whys: list[Why] = []
-    if parameters.groups < parameters.heads:
-        whys.append("grouped")
-    if parameters.heads * parameters.dim != parameters.width:
-        whys.append("inner")
-    if not parameters.biases:
-        whys.append("no_biases")
-    elif any(not part.biases for part in parameters.parts):
-        whys.append("some_biases")
-    if any(part.role == "relative" for part in parameters.beside):
-        whys.append("positions")
-    if any(part.role == "norm" for part in parameters.beside):
-        whys.append("norms")
-    return replace(parameters, whys=tuple(whys))

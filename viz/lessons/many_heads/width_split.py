@@ -33,19 +33,6 @@ class ManyHeads:
 
 
 @dataclass(frozen=True)
-class Split:
-    """d_model numbers shared evenly by the heads; `dim` is d_k."""
-
-    width: int
-    heads: int
-    dim: int
-
-    def part(self, head: int) -> range:
-        """Which of the d_model numbers belong to a head; both count from 0."""
-        return range(head * self.dim, (head + 1) * self.dim)
-
-
-@dataclass(frozen=True)
 class Cost:
     """The parameters of one attention layer by the book: four matrices d_model x d_model, and four biases."""
 
@@ -89,8 +76,11 @@ class Row:
     favourites: float | None
 
 
-def split(width: int, heads: int) -> Split:
-    """Share `width` numbers among `heads`. Raises `InputError`, naming the nearest that divide, where it cannot be."""
+def split(width: int, heads: int) -> int:
+    """d_k, where `width` numbers are shared by `heads`.
+
+    Raises `InputError`, naming the nearest that divide, where it cannot be.
+    """
     if not 1 <= width <= LARGEST_WIDTH or not 1 <= heads <= MOST_HEADS:
         raise InputError(
             _(
@@ -115,17 +105,14 @@ def split(width: int, heads: int) -> Split:
             left=width % heads,
             nearest=", ".join(str(count) for count in nearest_heads(width, heads)),
         )
-    return Split(width, heads, width // heads)
+    return width // heads
 
 
 def nearest_heads(width: int, heads: int) -> tuple[int, ...]:
     """The largest number of heads below, and the smallest above, that divide `width`; `heads` alone where it does."""
     dividing = [count for count in range(1, min(width, MOST_HEADS) + 1) if width % count == 0]
-    if heads in dividing:
-        return (heads,)
-    below = [count for count in dividing if count < heads]
-    above = [count for count in dividing if count > heads]
-    return (*below[-1:], *above[:1])
+    below = [count for count in dividing if count <= heads][-1:]
+    return tuple(below) if heads in below else (*below, *[count for count in dividing if count > heads][:1])
 
 
 def compare(

@@ -16,8 +16,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch.optim.adam import adam
 
+from viz.attention.checks import Array, frozen
 from viz.lessons.training import tiny_transformer as tiny
-from viz.lessons.training.tiny_transformer import Array
 from viz.lessons.training.toy_tasks import TASKS, Ids, Task, TaskId, batch, held_out
 
 MOST_STEPS = 3_000
@@ -146,15 +146,17 @@ def wanted(task: Task, ids: Ids) -> NDArray[np.bool_]:
 
     For brackets that is the partner; a bracket without one has no such key.
     """
-    right, length = task.answer(ids)[0], ids.shape[1]
-    places = np.arange(length)
-    if task.id == "copy":
-        return np.eye(length, dtype=np.bool_)
-    if task.id == "reverse":
-        return np.eye(length, dtype=np.bool_)[::-1].copy()
-    if task.id == "sort":
-        return np.asarray(right[:, None] == ids[0][None, :])
-    return np.asarray(right[:, None] == places[None, :] + 1)
+    right, places = task.answer(ids)[0], np.arange(ids.shape[1])
+    match task.id:
+        case "copy":
+            keys = places[:, None] == places
+        case "reverse":
+            keys = places[::-1, None] == places
+        case "sort":
+            keys = right[:, None] == ids[0]
+        case "brackets":
+            keys = right[:, None] == places + 1
+    return np.asarray(keys)
 
 
 def share_on(weights: Array, keys: NDArray[np.bool_]) -> Array:
@@ -239,12 +241,9 @@ class _Learner:
     def look(self, loss: float) -> Training:
         """The state as it is now, with one more look."""
         reading = tiny.run(self._model, self._held_out)
-        weights = reading.weights[:, self._example].copy()
-        weights.setflags(write=False)
+        weights = frozen(reading.weights[:, self._example])
         right = (reading.labels == self._answers).all(-1)
         answer = tuple(reading.labels[self._example].tolist())
         self._looks = (*self._looks, Look(self._step, loss, float(right.mean()), answer, weights))
-        flat, moments = self._flat.numpy().copy(), self._moments.numpy().copy()
-        flat.setflags(write=False)
-        moments.setflags(write=False)
+        flat, moments = frozen(self._flat.numpy()), frozen(self._moments.numpy())
         return Training(self._setting, self._step, flat, moments, self._looks)

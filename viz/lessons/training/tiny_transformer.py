@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from transformers import BertConfig, BertForTokenClassification
 
+from viz.attention.checks import Array, frozen
 from viz.lessons.training.toy_tasks import Ids, Task
-
-Array = NDArray[np.float32]
 
 WIDTH = 64  # d_model: 1, 2 and 4 heads divide it
 _INNER = 128  # of the feed-forward part
@@ -67,9 +65,7 @@ def _draw_weights(model: BertForTokenClassification, seed: int) -> None:
 
 def weights_of(model: BertForTokenClassification) -> Array:
     """All weights as one read-only vector, [weight]."""
-    flat: Array = parameters_to_vector(model.parameters()).detach().numpy().copy()
-    flat.setflags(write=False)
-    return flat
+    return frozen(parameters_to_vector(model.parameters()).detach().numpy())
 
 
 def lay_in(model: BertForTokenClassification, flat: torch.Tensor) -> list[torch.Tensor]:
@@ -82,7 +78,4 @@ def run(model: BertForTokenClassification, ids: Ids) -> Reading:
     """What the model answers for `ids`, [sequence, place], and where it looks."""
     with torch.inference_mode():
         out = model(input_ids=torch.from_numpy(ids.copy()), output_attentions=True)
-    logits, weights = out.logits.numpy(), torch.stack(out.attentions).numpy()
-    logits.setflags(write=False)
-    weights.setflags(write=False)
-    return Reading(logits, weights)
+    return Reading(frozen(out.logits.numpy()), frozen(torch.stack(out.attentions).numpy()))

@@ -5,7 +5,6 @@ multiplications a layer, steps that have to wait for each other, and layers or s
 table of the paper leaves out the four weight matrices of self-attention; they are counted here.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -44,8 +43,8 @@ class LayerCost:
     """What one kind of layer costs for n tokens of width d.
 
     `matrices` and `pairs` are the multiplications of one layer, as in `multiplications`; `steps` of it that have to
-    wait for each other; `path` from the first token to the last, in steps (recurrent) or layers. The `*_order` are the
-    paper's own formulas.
+    wait for each other; `path` from the first token to the last, in steps (recurrent) or layers. `work_order` is the
+    paper's own formula.
     """
 
     name: LayerName
@@ -54,8 +53,6 @@ class LayerCost:
     steps: int
     path: int
     work_order: str
-    steps_order: str
-    path_order: str
 
     @property
     def multiplications(self) -> int:
@@ -63,9 +60,7 @@ class LayerCost:
         return self.matrices + self.pairs
 
 
-def multiplications(
-    name: LayerName, n: int, d: int, kernel: int = KERNEL, window: int = WINDOW
-) -> tuple[int, int]:
+def multiplications(name: LayerName, n: int, d: int) -> tuple[int, int]:
     """Multiplications of one layer for n tokens of width d: with its weight matrices, and between pairs of tokens.
 
     Self-attention: 4 n d^2 for queries, keys, values and output, and 2 n^2 d, half for the scores and half for the
@@ -76,49 +71,41 @@ def multiplications(
         case "attention":
             return 4 * n * d * d, 2 * n * n * d
         case "restricted":
-            return 4 * n * d * d, 2 * n * min(window, n) * d
+            return 4 * n * d * d, 2 * n * min(WINDOW, n) * d
         case "recurrent":
             return n * d * d, 0
         case "convolution":
-            return kernel * n * d * d, 0
+            return KERNEL * n * d * d, 0
 
 
-def layer_costs(n: int, d: int, kernel: int = KERNEL, window: int = WINDOW) -> tuple[LayerCost, ...]:
+def layer_costs(n: int, d: int) -> tuple[LayerCost, ...]:
     """The rows of table 1 of Vaswani et al. 2017 for a text of `n` tokens and vectors of `d` numbers.
 
-    Raises `InputError` where n or d is below 1, `kernel` or `window` below 2.
+    Raises `InputError` where n or d is below 1.
     """
-    for name, value, least in (("n", n, 1), ("d", d, 1), ("k", kernel, 2), ("r", window, 2)):
-        if value < least:
+    for name, value in (("n", n), ("d", d)):
+        if value < 1:
             raise InputError(
                 _("{name} = {value} was given; at least {least} was expected."),
                 name=name,
                 value=value,
-                least=least,
+                least=1,
             )
-    work: dict[LayerName, str] = {
+    orders: dict[LayerName, str] = {
         "attention": "O(n² · d)",
         "recurrent": "O(n · d²)",
         "convolution": "O(k · n · d²)",
         "restricted": "O(r · n · d)",
     }
-    orders: dict[LayerName, str] = {
-        "attention": "O(1)",
-        "recurrent": "O(n)",
-        "convolution": "O(logₖ n)",
-        "restricted": "O(n/r)",
-    }
     return tuple(
         LayerCost(
             name,
-            *multiplications(name, n, d, kernel, window),
+            *multiplications(name, n, d),
             n if name == "recurrent" else 1,
-            path_length(name, n - 1, kernel, window),
-            work[name],
-            "O(n)" if name == "recurrent" else "O(1)",
-            orders[name],
+            path_length(name, n - 1),
+            order,
         )
-        for name in LAYER_NAMES
+        for name, order in orders.items()
     )
 
 
@@ -130,16 +117,15 @@ def path_length(name: LayerName, distance: int, kernel: int = KERNEL, window: in
     """
     if distance <= 0:
         return 0
-    reaches: dict[LayerName, Callable[[int], int]] = {
-        "attention": lambda _layers: distance,
-        "recurrent": lambda steps: steps,
-        "convolution": lambda layers: kernel**layers - 1,
-        "restricted": lambda layers: layers * (window // 2),
-    }
-    reach = reaches[name]
-    if name in ("recurrent", "restricted"):  # they grow evenly
-        return -(-distance // reach(1))
-    layers = 1
-    while reach(layers) < distance:
-        layers += 1
-    return layers
+    match name:
+        case "attention":
+            return 1
+        case "recurrent":
+            return distance
+        case "restricted":
+            return -(-distance // (window // 2))
+        case "convolution":
+            layers = 1
+            while kernel**layers - 1 < distance:
+                layers += 1
+            return layers

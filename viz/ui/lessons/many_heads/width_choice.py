@@ -30,7 +30,7 @@ def show(setup: ManyHeads, model: LoadedModel | None) -> None:
     if not view().present:
         _choose(setup, model)
     try:
-        widths = split(setup.width, setup.heads)
+        dim = split(setup.width, setup.heads)
     except InputError as error:
         show_error(error)
         with st.container(horizontal=True):
@@ -51,8 +51,8 @@ def show(setup: ManyHeads, model: LoadedModel | None) -> None:
             "reads all {width} numbers of a token, and writes {dim}; side by side they are {width} again.",
             width=f"{setup.width:,}",
             heads=setup.heads,
-            dim=widths.dim,
-            root=widths.dim**0.5,
+            dim=dim,
+            root=dim**0.5,
         )
     )
 
