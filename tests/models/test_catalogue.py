@@ -43,7 +43,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
         folders = cached or {}
         snapshots = {name: hub.Snapshot(folder, "0" * 40) for name, folder in folders.items()}
         monkeypatch.setattr(hub, "cached_ids", lambda: tuple(sorted(folders)))
-        monkeypatch.setattr(hub, "at_hand", lambda model_id, revision=None: snapshots.get(model_id))
+        monkeypatch.setattr(hub, "cached_snapshot", lambda model_id, revision=None: snapshots.get(model_id))
 
     set_to()
     return set_to

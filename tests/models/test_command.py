@@ -71,18 +71,18 @@ class FakeHub:
         progress(hub.Progress("model.safetensors", todo.nbytes, todo.nbytes))
         return hub.Snapshot(folder, COMMIT)
 
-    def at_hand(self, model_id: str, revision: str | None = None) -> hub.Snapshot | None:
+    def cached_snapshot(self, model_id: str, revision: str | None = None) -> hub.Snapshot | None:
         folder = self.folder / model_id
         return hub.Snapshot(folder, COMMIT) if folder.is_dir() else None
 
     def cached_ids(self) -> tuple[str, ...]:
-        return tuple(sorted(model_id for model_id in self.has if self.at_hand(model_id)))
+        return tuple(sorted(model_id for model_id in self.has if self.cached_snapshot(model_id)))
 
 
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHub:
     fake = FakeHub(tmp_path / "cache", {"a/small": b"x" * 2_000_000, "gpt2": b"x" * 12_000_000})
-    for name in ("plan", "fetch", "at_hand", "cached_ids"):
+    for name in ("plan", "fetch", "cached_snapshot", "cached_ids"):
         monkeypatch.setattr(hub, name, getattr(fake, name))
     configure(monkeypatch)
     return fake

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from viz.errors import HubError, ModelError, ModelFileError, ModelNotFound
-from viz.models import LoadedModel, availability, find_card, is_at_hand, load_model
+from viz.models import LoadedModel, availability, find_card, is_here, load_model
 from viz.models.settings import settings
 
 
@@ -20,7 +20,7 @@ def test_what_cannot_be_a_name_is_refused(received: str) -> None:
     assert received in str(caught.value)
     assert isinstance(availability(received), ModelNotFound)
     assert find_card(received) is None
-    assert not is_at_hand(received)
+    assert not is_here(received)
 
 
 @pytest.mark.parametrize("received", ["gpt-2", "ALL-MINILM-L6-V2", "some/model"])
@@ -32,7 +32,7 @@ def test_without_a_hub_an_unknown_id_is_told_with_what_can_be_used(received: str
         assert name in str(caught.value)
     assert availability(received) is None  # it might be fetched
     assert find_card(received) is None
-    assert not is_at_hand(received)
+    assert not is_here(received)
 
 
 def test_where_fetching_is_off_availability_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,6 @@ load_model("all-MiniLM-L6-v2").tokenizer     # a transformers tokenizer
 
 from viz.models.card import LoadedModel, ModelCard
 from viz.models.catalogue import list_models
-from viz.models.loading import availability, find_card, is_at_hand, load_model
+from viz.models.loading import availability, find_card, is_here, load_model
 
-__all__ = ["LoadedModel", "ModelCard", "availability", "find_card", "is_at_hand", "list_models", "load_model"]
+__all__ = ["LoadedModel", "ModelCard", "availability", "find_card", "is_here", "list_models", "load_model"]

@@ -12,7 +12,7 @@ from viz.errors import ModelError, VizError
 from viz.models import hub
 from viz.models.card import ModelCard
 from viz.models.catalogue import folder_of, list_models
-from viz.models.loading import availability, is_at_hand
+from viz.models.loading import availability, is_here
 from viz.models.model_name import check_allowed, parse_name
 from viz.models.settings import settings
 
@@ -83,7 +83,7 @@ def _fetch(model_id: str) -> str:
         if problem is not None:
             raise problem
         return f"{name}  {'comes with the app' if name.source == 'embedded' else 'is a local model'}"
-    snapshot = hub.at_hand(name.id, name.revision)
+    snapshot = hub.cached_snapshot(name.id, name.revision)
     if snapshot is None:
         plan = hub.plan(name.id, name.revision)
         with tqdm(desc=str(name), total=plan.nbytes, unit="B", unit_scale=True, file=sys.stderr) as bar:
@@ -98,16 +98,16 @@ def _fetch(model_id: str) -> str:
 
 def _rows(only_here: bool) -> Iterator[tuple[str, str, str, str, str]]:
     for card in list_models():
-        is_here = availability(card.id) is None and is_at_hand(card.id)
-        if is_here or not only_here:
-            size = _size(_nbytes(card, is_here))
-            yield card.id, _where(card, is_here), size, _shape(card), _languages(card)
+        usable = availability(card.id) is None and is_here(card.id)
+        if usable or not only_here:
+            size = _size(_nbytes(card, usable))
+            yield card.id, _where(card, usable), size, _shape(card), _languages(card)
 
 
-def _where(card: ModelCard, is_here: bool) -> str:
+def _where(card: ModelCard, usable: bool) -> str:
     if card.source == "hub":
-        return "here" if is_here else "hub"
-    return card.source if is_here else "missing"
+        return "here" if usable else "hub"
+    return card.source if usable else "missing"
 
 
 def _shape(card: ModelCard) -> str:
@@ -119,9 +119,9 @@ def _languages(card: ModelCard) -> str:
     return " ".join(card.languages) or "-"
 
 
-def _nbytes(card: ModelCard, is_here: bool) -> int:
+def _nbytes(card: ModelCard, usable: bool) -> int:
     try:
-        folder = folder_of(parse_name(card.id)) if is_here else None
+        folder = folder_of(parse_name(card.id)) if usable else None
     except ModelError:
         folder = None
     return _bytes_in(folder) if folder is not None else card.nbytes

@@ -46,7 +46,7 @@ def folder_of(name: ModelName) -> Path | None:
     """The folder of a local model or of one in the hub's cache; None where it is not here. Raises as `local_folder`."""
     if name.source == "local":
         return local_folder(name.id)
-    snapshot = hub.at_hand(name.id, name.revision) if name.source == "hub" else None
+    snapshot = hub.cached_snapshot(name.id, name.revision) if name.source == "hub" else None
     return snapshot.folder if snapshot is not None else None
 
 

@@ -2,7 +2,7 @@
 
 load_model(id)      embedded, local or from the hub, fetched where it is not here yet
 availability(id)    None, or what stands in the way, before anything is loaded
-is_at_hand(id)      whether it can be used with nothing to download
+is_here(id)         whether it can be used with nothing to download
 find_card(id)       what is known of it so far
 """
 
@@ -68,20 +68,20 @@ def availability(model_id: str) -> VizError | None:
             check_present(package, find_folder(package))
         elif name.source == "local":
             local.local_folder(name.id)
-        elif hub.at_hand(name.id, name.revision) is None and not settings().hub:
+        elif hub.cached_snapshot(name.id, name.revision) is None and not settings().hub:
             raise hub_errors.switched_off(model_id)
     except VizError as problem:
         return problem
     return None
 
 
-def is_at_hand(model_id: str) -> bool:
+def is_here(model_id: str) -> bool:
     """Whether the model can be used with nothing to download. Looks at names alone."""
     try:
         name = parse_name(model_id)
     except ModelNotFound:
         return False
-    return name.source != "hub" or hub.at_hand(name.id, name.revision) is not None
+    return name.source != "hub" or hub.cached_snapshot(name.id, name.revision) is not None
 
 
 def find_card(model_id: str) -> ModelCard | None:
@@ -118,7 +118,7 @@ def _load(name: ModelName, progress: Watch | None, cancelled: threading.Event | 
         folder = local.local_folder(name.id)
         revision = weights_digest(folder)
     else:
-        snapshot = hub.at_hand(name.id, name.revision)
+        snapshot = hub.cached_snapshot(name.id, name.revision)
         if snapshot is None:
             snapshot = hub.fetch(hub.plan(name.id, name.revision), progress, cancelled)
         folder, revision = snapshot.folder, snapshot.revision

@@ -12,7 +12,7 @@ from huggingface_hub import constants
 from tests.hub_models import shards_of, tiny_bert
 from tests.hub_server import use_hub
 from viz.errors import ModelNotFound
-from viz.models.hub.cache import Snapshot, at_hand, cached_ids, usable_ids
+from viz.models.hub.cache import Snapshot, cached_ids, cached_snapshot, usable_ids
 from viz.models.settings import settings
 
 TINY = "someone/tiny-bert"
@@ -47,20 +47,21 @@ def keep(cache: Path, model_id: str, files: dict[str, bytes], ref: str | None = 
 
 def test_a_whole_model_is_at_hand(cache: Path) -> None:
     folder = keep(cache, TINY, tiny_bert())
-    assert at_hand(TINY) == at_hand(TINY, "main") == at_hand(TINY, COMMIT) == Snapshot(folder, COMMIT)
+    assert cached_snapshot(TINY) == cached_snapshot(TINY, "main") == Snapshot(folder, COMMIT)
+    assert cached_snapshot(TINY, COMMIT) == Snapshot(folder, COMMIT)
 
 
 def test_nothing_is_at_hand_in_an_empty_cache(cache: Path) -> None:
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
     shutil.rmtree(cache)
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
     assert cached_ids() == ()
 
 
 @pytest.mark.parametrize("lacking", ["config.json", "tokenizer.json", "model.safetensors"])
 def test_a_part_of_a_model_is_not_at_hand(cache: Path, lacking: str) -> None:
     keep(cache, TINY, {name: data for name, data in tiny_bert().items() if name != lacking})
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
     assert cached_ids() == ()
 
 
@@ -69,23 +70,23 @@ def test_each_file_of_a_split_model_is_needed(cache: Path, at: int) -> None:
     files = tiny_bert(shards=True)
     lacking = ["model.safetensors.index.json", *shards_of(files)][at]
     folder = keep(cache, TINY, files)
-    assert at_hand(TINY) is not None
+    assert cached_snapshot(TINY) is not None
     (folder / lacking).unlink()
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
 
 
 def test_a_link_to_a_file_that_is_gone_is_no_file(cache: Path) -> None:
     folder = keep(cache, TINY, tiny_bert())
     (folder / "model.safetensors").unlink()
     (folder / "model.safetensors").symlink_to("../../blobs/gone")
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
 
 
 @pytest.mark.parametrize("tokenizer", ["vocab.txt", "vocab.json", "spm.model", "source.spm"])
 def test_any_tokenizers_file_will_do(cache: Path, tokenizer: str) -> None:
     files = {name: data for name, data in tiny_bert().items() if not name.startswith("tokenizer")}
     keep(cache, TINY, {**files, tokenizer: b"pieces"})
-    assert at_hand(TINY) is not None
+    assert cached_snapshot(TINY) is not None
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_any_tokenizers_file_will_do(cache: Path, tokenizer: str) -> None:
 def test_an_index_that_is_none_makes_no_model(cache: Path, index: bytes) -> None:
     files = {name: data for name, data in tiny_bert().items() if name != "model.safetensors"}
     keep(cache, TINY, {**files, "pytorch_model.bin": b"x", "model.safetensors.index.json": index})
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
 
 
 @pytest.mark.parametrize(
@@ -116,13 +117,13 @@ def test_an_index_that_is_none_makes_no_model(cache: Path, index: bytes) -> None
 def test_a_reference_that_is_no_commit_leads_nowhere(cache: Path, commit: str) -> None:
     folder = keep(cache, TINY, tiny_bert())
     (folder.parent.parent / "refs" / "main").write_text(commit, encoding="utf-8")
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
 
 
 def test_another_revision_is_not_taken_for_the_newest(cache: Path) -> None:
     keep(cache, TINY, tiny_bert(), ref="v1")
-    assert at_hand(TINY) is None
-    assert at_hand(TINY, "v1") is not None
+    assert cached_snapshot(TINY) is None
+    assert cached_snapshot(TINY, "v1") is not None
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_another_revision_is_not_taken_for_the_newest(cache: Path) -> None:
 )
 def test_what_is_no_name_is_not_looked_for(cache: Path, model_id: str, revision: str | None) -> None:
     with pytest.raises(ModelNotFound):
-        at_hand(model_id, revision)
+        cached_snapshot(model_id, revision)
 
 
 def test_the_models_that_are_whole_are_listed(cache: Path) -> None:
@@ -159,7 +160,7 @@ def test_the_folder_of_the_settings_comes_first(cache: Path, monkeypatch: pytest
     atlas = cache.parent / "atlas"
     monkeypatch.setenv("ATTENTION_ATLAS_CACHE", str(atlas))
     settings.cache_clear()
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
     keep(atlas / "hub", "gpt2", tiny_bert())
     assert cached_ids() == ("gpt2",)
 
@@ -185,8 +186,8 @@ def test_what_the_hubs_own_client_has_fetched_is_at_hand(
     with use_hub(tmp_path / "theirs", monkeypatch) as hub:
         hub.add(TINY, tiny_bert())
         for name in sorted(tiny_bert(), key="model.safetensors".__eq__):  # weights last
-            assert at_hand(TINY) is None
+            assert cached_snapshot(TINY) is None
             huggingface_hub.hf_hub_download(TINY, name)
-        found = at_hand(TINY)
+        found = cached_snapshot(TINY)
     assert found is not None
     assert {path.name: path.read_bytes() for path in found.folder.iterdir()} == tiny_bert()

@@ -16,7 +16,7 @@ from huggingface_hub import constants
 from tests.hub_models import tiny_bert
 from tests.hub_server import HubServer, sha256, use_hub
 from viz.errors import Cancelled, HubError, ModelError, ModelFileError
-from viz.models.hub import Progress, Snapshot, at_hand, fetch, file_download, plan
+from viz.models.hub import Progress, Snapshot, cached_snapshot, fetch, file_download, plan
 from viz.models.settings import settings
 
 TINY = "someone/tiny-bert"
@@ -80,7 +80,7 @@ def test_what_is_fetched_is_what_the_hub_has(hub: HubServer) -> None:
     found = fetch(plan(TINY))
     assert found.revision == commit.id
     assert files_of(found) == tiny_bert()
-    assert at_hand(TINY) == found
+    assert cached_snapshot(TINY) == found
 
 
 def test_shards_are_fetched_with_their_index(hub: HubServer) -> None:
@@ -187,7 +187,7 @@ def test_a_download_that_failed_goes_on_where_it_ended(
     with pytest.raises(HubError, match="trouble of its own") as error:
         fetch(todo)
     says(error.value)
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
     assert todo.missing == len(files[WEIGHTS]) - 70_000
     hub.faults.statuses.clear()
     assert files_of(fetch(todo)) == files
@@ -259,7 +259,7 @@ def test_a_file_that_is_altered_on_the_way_is_refused_named_and_removed(hub: Hub
     with pytest.raises(ModelFileError, match=r"model\.safetensors") as error:
         fetch(plan(TINY))
     says(error.value)
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
     assert not list(cache.rglob(f"*{sha256(tiny_bert()[WEIGHTS])}*incomplete"))
     assert not list(cache.rglob(WEIGHTS))
     hub.faults.corrupt = set()
@@ -280,7 +280,7 @@ def test_a_size_that_the_hub_misstates_is_found(hub: HubServer, off_by: int) -> 
     hub.faults.sizes[WEIGHTS] = len(tiny_bert()[WEIGHTS]) + off_by
     with pytest.raises(ModelFileError, match=r"model\.safetensors"):
         fetch(plan(TINY))
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
 
 
 def test_no_more_is_taken_than_was_planned(hub: HubServer, cache: Path) -> None:
@@ -321,7 +321,7 @@ def test_cancelling_a_slow_download_keeps_what_has_arrived(hub: HubServer) -> No
         fetch(plan(TINY), cancel_after(2000, cancelled), cancelled)
     says(error.value)
     wait_for_workers()
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
     assert 0 < sent_weights(hub)[0].bytes < len(files[WEIGHTS])
     hub.faults.trickle = None
     todo = plan(TINY)
@@ -384,7 +384,7 @@ def test_a_watcher_that_fails_ends_the_download(hub: HubServer) -> None:
     with pytest.raises(RuntimeError, match="the page is gone"):
         fetch(plan(TINY), watch)
     wait_for_workers()
-    assert at_hand(TINY) is None
+    assert cached_snapshot(TINY) is None
 
 
 def test_two_at_once_fetch_it_once(hub: HubServer) -> None:
@@ -487,7 +487,7 @@ def test_a_computer_without_links_keeps_copies(hub: HubServer, monkeypatch: pyte
     found = fetch(plan(TINY))
     assert files_of(found) == tiny_bert()
     assert not any(path.is_symlink() for path in found.folder.iterdir())
-    assert at_hand(TINY) == found
+    assert cached_snapshot(TINY) == found
 
 
 def test_a_conversion_is_known_as_the_model_and_not_as_its_main_branch(hub: HubServer, cache: Path) -> None:
@@ -495,7 +495,7 @@ def test_a_conversion_is_known_as_the_model_and_not_as_its_main_branch(hub: HubS
     commit = hub.add_pull_request(TINY, tiny_bert())
     found = fetch(plan(TINY))
     assert found.revision == commit.id
-    assert at_hand(TINY) == at_hand(TINY, "main") == found
+    assert cached_snapshot(TINY) == cached_snapshot(TINY, "main") == found
     assert not (cache / "models--someone--tiny-bert" / "refs" / "main").exists()
 
 
@@ -503,14 +503,14 @@ def test_a_pull_request_that_was_asked_for_is_not_taken_for_the_model(hub: HubSe
     hub.add(TINY, {"pytorch_model.bin": b"x", "config.json": b"{}"})
     hub.add_pull_request(TINY, tiny_bert(), author="mallory")
     found = fetch(plan(TINY, "refs/pr/1"))
-    assert at_hand(TINY) is None
-    assert at_hand(TINY, "refs/pr/1") == at_hand(TINY, found.revision) == found
+    assert cached_snapshot(TINY) is None
+    assert cached_snapshot(TINY, "refs/pr/1") == cached_snapshot(TINY, found.revision) == found
 
 
 PROGRAM = """
 import sys
-from viz.models.hub import at_hand, fetch, plan
-found = at_hand(sys.argv[1]) if sys.argv[2] == "offline" else fetch(plan(sys.argv[1]))
+from viz.models.hub import cached_snapshot, fetch, plan
+found = cached_snapshot(sys.argv[1]) if sys.argv[2] == "offline" else fetch(plan(sys.argv[1]))
 print(found.revision, found.folder)
 """
 

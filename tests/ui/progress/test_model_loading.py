@@ -33,7 +33,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     found = Hub()
     for module in ("progress.model_loading", "widgets.model_box"):
         monkeypatch.setattr(f"viz.ui.{module}.residents", lambda: found.residents)
-        monkeypatch.setattr(f"viz.ui.{module}.is_at_hand", lambda name: name in found.here)
+        monkeypatch.setattr(f"viz.ui.{module}.is_here", lambda name: name in found.here)
     monkeypatch.setattr(model_loading, "availability", lambda _name: None)
     monkeypatch.setattr(waiting, "session_id", lambda: st.session_state.get("who", "one"))
     yield found

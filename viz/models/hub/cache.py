@@ -49,7 +49,7 @@ def usable_ids() -> str:
     return ", ".join(ids[:count]) + (", …" if count < len(ids) else "")
 
 
-def at_hand(model_id: str, revision: str | None = None) -> Snapshot | None:
+def cached_snapshot(model_id: str, revision: str | None = None) -> Snapshot | None:
     """The model if it is in the cache with all its files, else None. Takes milliseconds and no network.
 
     Raises ModelNotFound for what cannot be a name or a revision.
@@ -138,6 +138,6 @@ def _read_ref(path: Path) -> str | None:
 
 def _is_here(model_id: str) -> bool:
     try:
-        return parse_name(model_id).source == "hub" and at_hand(model_id) is not None
+        return parse_name(model_id).source == "hub" and cached_snapshot(model_id) is not None
     except ModelNotFound:
         return False

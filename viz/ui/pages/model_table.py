@@ -4,7 +4,7 @@ import streamlit as st
 from babel import Locale
 
 from viz.models import ModelCard, availability, list_models
-from viz.models.loading import is_at_hand
+from viz.models.loading import is_here
 from viz.ui.exhibits.tables import numbers
 from viz.ui.session import tag, tr
 from viz.ui.wording.names import kind_names
@@ -65,7 +65,7 @@ def _shape(card: ModelCard) -> str:
 def _where(card: ModelCard) -> str:
     if card.source == "embedded":
         return tr("in the app")
-    if is_at_hand(card.id):
+    if is_here(card.id):
         return tr("on this computer")
     return tr("to download, {size}", size=megabytes(card.nbytes)) if card.nbytes else tr("to download")
 

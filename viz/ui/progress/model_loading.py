@@ -16,7 +16,7 @@ import streamlit as st
 from viz.errors import ModelFileError, VizError
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.loading import availability, is_at_hand
+from viz.models.loading import availability, is_here
 from viz.serving.resident_models import LoadJob
 from viz.ui.progress.shared_results import residents
 from viz.ui.progress.waiting import Wait, progress_box, show_end
@@ -46,7 +46,7 @@ def loaded_model(model_id: str, field: str = "model") -> LoadedModel | None:
         _ways_out(model_id, field, again=False)
     elif wait.problem is not None:
         _show_end(wait.problem, model_id, field)
-    elif is_at_hand(model_id):
+    elif is_here(model_id):
         return _loaded_here(model_id, field)
     elif wait.wanted or residents().running(model_id):
         _watch(_join(model_id), model_id, field)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.models import ModelCard, list_models
-from viz.models.loading import is_at_hand
+from viz.models.loading import is_here
 from viz.models.model_name import check_allowed, parse_name
 from viz.ui.progress.model_loading import leave_others, request_model
 from viz.ui.progress.shared_results import residents
@@ -25,7 +25,7 @@ def choose(label: str, field: str, key: str, help_text: str = "") -> None:
     named = getattr(view(), field)
     options = {card.id: label_of(card) for card in list_models()}
     if named not in options:
-        options[named] = named + (_MARK + "✓" if is_at_hand(named) else "")
+        options[named] = named + (_MARK + "✓" if is_here(named) else "")
     chosen = in_language(key)
     st.selectbox(
         label,
@@ -50,7 +50,7 @@ def label_of(card: ModelCard) -> str:
     """A model in the list: its name, what is special about its weights, and whether it has to be downloaded."""
     if card.source == "embedded":
         return f"{card.title} ({tr(card.weights_note)})" if card.weights_note else card.title
-    if is_at_hand(card.id):
+    if is_here(card.id):
         return f"{card.id}{_MARK}✓"
     return f"{card.id}{_MARK}↓ {megabytes(card.nbytes)}" if card.nbytes else f"{card.id}{_MARK}↓"
 
