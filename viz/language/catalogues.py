@@ -11,8 +11,7 @@ from babel.messages.pofile import read_po
 from viz.language import Language
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
-
-_CATALOGUES = {"zh": LOCALE_FOLDER / "zh_Hans" / "LC_MESSAGES" / "atlas.po"}
+FOLDERS: dict[Language, str] = {"en": "en", "zh": "zh_Hans"}  # of a language's catalogue and prose
 
 
 def from_browser(locale: str | None) -> Language:
@@ -23,10 +22,11 @@ def from_browser(locale: str | None) -> Language:
 @cache
 def translations(language: Language) -> gettext.NullTranslations:
     """The catalogue of a language; English is what stands in the code."""
-    if language not in _CATALOGUES:
+    if language == "en":
         return gettext.NullTranslations()
-    with _CATALOGUES[language].open("rb") as file:
-        catalogue = read_po(file, locale="zh_Hans")
+    folder = FOLDERS[language]
+    with (LOCALE_FOLDER / folder / "LC_MESSAGES" / "atlas.po").open("rb") as file:
+        catalogue = read_po(file, locale=folder)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

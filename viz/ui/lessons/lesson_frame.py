@@ -3,9 +3,11 @@
 lesson.begin("by_hand")
 example = lesson.settings(ByHand)             # what is set up, from the link
 st.slider(tr("Dimensions"), 1, 512, **lesson.bound("d_k", example.d_k))
-lesson.try_this(lesson.Step(tr("Set d_k to 512."), sets=lambda: lesson.change_settings(d_k=512)))
-lesson.questions(first, second, third)
-lesson.end(lesson.Panel(tr("A row for each query."), draw), notes=[tr("A row sums to 1.")])
+lesson.try_this(*lesson.steps(None, lambda: lesson.change_settings(d_k=512)))
+lesson.questions(lesson.question("divided", 0, keys=4), second, third)
+lesson.end(lesson.Panel(tr("A row for each query."), draw), notes=points("To remember"))
+
+Steps, questions and notes are sections of the lesson's prose (`lesson_prose.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from viz.lessons.lesson_list import LESSONS, Lesson, done, lesson_of
 from viz.ui.lessons.handout_download import Panel, download
+from viz.ui.lessons.lesson_prose import current_lesson, enter_lesson, points, section
 from viz.ui.session import change, keep, language, tr, view
 from viz.ui.wording.plain_text import uncoded
 from viz.view.lesson_states import read_states, write_states
@@ -30,14 +33,15 @@ __all__ = [
     "change_settings",
     "end",
     "keep_settings",
+    "question",
     "questions",
     "settings",
+    "steps",
     "try_this",
 ]
 
 T = TypeVar("T")
 
-_LESSON = "atlas_lesson"  # the slug of the lesson on screen
 _KIND = "atlas_lesson_settings"  # the class of its settings
 _QUESTIONS = "atlas_asked"  # its questions, for its handout
 
@@ -63,7 +67,7 @@ class Question:
 def begin(slug: str) -> None:
     """Draw what a lesson begins with: its title, its place on the path, what it is about."""
     lesson = lesson_of(slug)
-    st.session_state[_LESSON] = slug
+    enter_lesson(slug)
     st.title(tr(lesson.title), anchor=False)
     st.markdown(f"**{tr(lesson.asks)}**")
     if not view().present:
@@ -89,7 +93,7 @@ def settings(kind: type[T]) -> T:
     Where the link holds something else, a note says so, and the lesson is as it begins.
     """
     st.session_state[_KIND] = kind
-    raw = read_states(view().lessons).get(_slug(), {})
+    raw = read_states(view().lessons).get(current_lesson(), {})
     try:
         return TypeAdapter(kind).validate_python(raw)
     except ValidationError:
@@ -106,9 +110,9 @@ def keep_settings(value: Any) -> None:
     fields, defaults = (TypeAdapter(kind).dump_python(one, mode="json") for one in (value, kind()))
     changed = {name: field for name, field in fields.items() if field != defaults[name]}
     try:
-        states = write_states({**read_states(view().lessons), _slug(): changed})
+        states = write_states({**read_states(view().lessons), current_lesson(): changed})
     except ValueError:  # a link may have filled the other lessons up to the limit
-        states = write_states({_slug(): changed})
+        states = write_states({current_lesson(): changed})
     change(lessons=states)
 
 
@@ -129,7 +133,7 @@ def bound(
     A widget with other options is another widget: `suffix` tells its key apart. Where nothing is chosen, it is
     `empty`; None changes nothing.
     """
-    key = "_".join(str(part) for part in ("w", _slug(), field, suffix) if part != "")
+    key = "_".join(str(part) for part in ("w", current_lesson(), field, suffix) if part != "")
 
     def changed() -> None:
         chosen = empty if st.session_state[key] is None else st.session_state[key]
@@ -137,6 +141,12 @@ def bound(
             change(**{field: chosen})
 
     return {"key": keep(key, value), "on_change": changed}
+
+
+def steps(*setters: Callable[[], None] | None, **values: object) -> list[Step]:
+    """The points of the section "Try this", each with what sets it up, None where nothing does."""
+    texts = points("Try this", **values)
+    return [Step(text, sets) for text, sets in zip(texts, setters, strict=True)]
 
 
 def try_this(*steps: Step) -> None:
@@ -150,16 +160,25 @@ def try_this(*steps: Step) -> None:
             if step.sets is not None:
                 st.button(
                     tr("Set it up"),
-                    key=f"w_step_{_slug()}_{number}_{language()}",
+                    key=f"w_step_{current_lesson()}_{number}_{language()}",
                     icon=":material/play_arrow:",
                     on_click=step.sets,
                     type="tertiary",
                 )
 
 
+def question(name: str, right: int, options: Sequence[str] = (), /, **values: object) -> Question:
+    """The question in a section: its first paragraph asks, its second explains.
+
+    The options are the points of the section; `options` are given where it has none. `right` is the index of one.
+    """
+    asks, explains = section(name).paragraphs(values)
+    return Question(asks, options or section(name).points(values), right, explains)
+
+
 def questions(*lesson_questions: Question) -> None:
     """The questions of the lesson: each is explained once an option was chosen, and ticked once that was right."""
-    lesson = lesson_of(_slug())
+    lesson = lesson_of(current_lesson())
     assert len(lesson_questions) == len(lesson.questions())
     st.session_state[_QUESTIONS] = lesson_questions
     st.header(tr("Check yourself"), anchor=False)
@@ -186,7 +205,7 @@ def end(
     """
     if view().present:
         return
-    lesson = lesson_of(_slug())
+    lesson = lesson_of(current_lesson())
     st.divider()
     if panels:
         without_answers = tuple(
@@ -205,11 +224,6 @@ def end(
     with st.container(horizontal=True, gap="medium"):
         for slug, label, icon in links:
             st.page_link(f"pages/{slug}.py", label=label, icon=f":material/{icon}:", width="content")
-
-
-def _slug() -> str:
-    slug: str = st.session_state[_LESSON]
-    return slug
 
 
 def _ask(number: int, question: Question) -> None:

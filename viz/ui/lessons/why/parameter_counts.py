@@ -14,6 +14,7 @@ from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import language, tr
 from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import counted
@@ -44,14 +45,7 @@ def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:
     """The parts of the loaded model's parameters, as a picture and as numbers."""
     names, counts, whole = role_names(), by_role(groups), total(groups)
     ordered = sorted(counts, key=lambda role: -counts[role])
-    st.markdown(
-        tr(
-            "{model} has **{whole:,}** parameters, {said}. Here is what they are for, counted tensor by tensor.",
-            model=code_span(model.card.title),
-            whole=whole,
-            said=counted(whole),
-        )
-    )
+    say("All parameters", model=code_span(model.card.title), whole=whole, said=counted(whole))
     labels, shares = [names[role] for role in ordered], [counts[role] / whole for role in ordered]
     axis = tr("Share of all parameters")
     title = tr("What the parameters of {model} are for", model=model.card.title)
@@ -78,29 +72,21 @@ def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:
     with right:
         table.show()
         if "pooler" in counts or "other" in counts:
-            st.caption(
-                tr(
-                    "The pooler is one more layer for the first token alone; other are projections between "
-                    "embeddings and layers of another width. Neither is in the diagram above."
-                )
-            )
+            st.caption(prose("Pooler and others"))
     return Panel(tr("{whole:,} parameters in all.", whole=whole), draw)
 
 
 def grown(model: LoadedModel, whole: int) -> Panel:
     """How the numbers of parameters grew, the loaded model's among them."""
     first, last = published("Transformer big"), PUBLISHED[-1]
-    st.markdown(
-        tr(
-            "From {first} ({first_year}) to {last} ({last_year}) the largest of these models grew {times:,.0f} times: "
-            "about {yearly:.0f} times each year. The scale goes up by a factor of 10 from line to line.",
-            first=first.name,
-            first_year=first.year,
-            last=last.name,
-            last_year=last.year,
-            times=last.parameters / first.parameters,
-            yearly=times_a_year(),
-        )
+    say(
+        "How models grew",
+        first=first.name,
+        first_year=first.year,
+        last=last.name,
+        last_year=last.year,
+        times=last.parameters / first.parameters,
+        yearly=times_a_year(),
     )
     says = PlotText(tr("Parameters of well-known models"), tr("Year of the paper"), tr("Parameters"))
     points = [
@@ -129,10 +115,5 @@ def grown(model: LoadedModel, whole: int) -> Panel:
         table=table.csv,
     )
     table.show({tr("Year"): st.column_config.NumberColumn(format="%d", width=60)}, width="content")
-    st.caption(
-        tr(
-            "In a Switch Transformer each token passes through a small part of the parameters only; its number is "
-            "not comparable with the others in computing time."
-        )
-    )
+    st.caption(prose("Switch Transformers"))
     return Panel(tr("Numbers as their papers give them; each line is ten times the one below."), draw)

@@ -9,6 +9,7 @@ from viz.models import LoadedModel
 from viz.models.families.parameters import Group, total
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.lesson_frame import bound, change_settings
+from viz.ui.lessons.lesson_prose import say
 from viz.ui.lessons.why.stacks_diagram import stacks
 from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
@@ -18,13 +19,7 @@ _DIAGRAM, _EXPLAINED = 400, 300  # pixels
 
 def show(model: LoadedModel, groups: tuple[Group, ...], setup: Why) -> None:
     """The choice of a model, the diagram with its parts marked, the part that was clicked, and a table of models."""
-    st.markdown(
-        tr(
-            "The Transformer has two stacks of layers. The **encoder** (left) reads a text. The **decoder** (right) "
-            "writes one, and looks into the encoder's result while it does. Models after it took both, or one of the "
-            "two. **Click a part** to see what it does."
-        )
-    )
+    say("Two stacks")
     if not view().present:
         _choose(model, setup.marked)
     with st.container(horizontal=True, gap="medium"):
@@ -70,15 +65,7 @@ def _explain(name: PartName, model: LoadedModel, groups: tuple[Group, ...]) -> N
     st.latex(part.formula)
     title = code_span(model.card.title)
     if count:
-        st.markdown(
-            tr(
-                "In {model}, in all its layers: **{count:,}** parameters, {share:.1%} of {whole:,}.",
-                model=title,
-                count=count,
-                share=count / whole,
-                whole=whole,
-            )
-        )
+        say("Parameters of a part", model=title, count=count, share=count / whole, whole=whole)
     else:
         st.markdown(tr("{model} keeps **no** parameters in this part.", model=title))
 

@@ -12,7 +12,8 @@ from viz.pictures.figures.diagrams.path_arcs import PathText, paths
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.lesson_exhibit import Table
-from viz.ui.lessons.lesson_frame import Panel, Step, bound, change_settings
+from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
+from viz.ui.lessons.lesson_prose import points, prose, say
 from viz.ui.lessons.why import parameter_counts, stacks_explained, why_questions
 from viz.ui.session import change, language, tr, trn, view
 
@@ -52,15 +53,7 @@ def _distance(model: LoadedModel, result: AttentionResult, setup: Why) -> Panel:
     count, d = len(labels), width(model)
     first, last = (setup.first or 1) - 1, (setup.last or count) - 1
     first, last = min(first, count - 1), min(last, count - 1)
-    st.markdown(
-        tr(
-            "Before 2017, models of language were mostly recurrent networks (RNN). They read a text token by token and "
-            "hand on one vector from step to step: what stood at the first token reaches the last one only "
-            "through every step between them, and no step can begin before the one before it has ended. Self-attention "
-            "(Vaswani et al. 2017) compares every token with every other one directly, and all at the same time. (A "
-            "model that writes still goes on token by token: each new one has to wait for the one before it.)"
-        )
-    )
+    say("One token after the other")
     if not view().present and count > 1:
         left, right = st.columns(2)
         with left:
@@ -104,41 +97,26 @@ def _distance(model: LoadedModel, result: AttentionResult, setup: Why) -> Panel:
     table.show()
     attention, recurrent = costs[0], costs[1].multiplications
     st.caption(
-        tr(
-            "One layer for your {n} tokens, each a vector of d = {d} numbers (orders: Vaswani et al. 2017, table 1). "
-            "Self-attention multiplies 2 · n · n · d = {pairs:,} times between tokens, for scores and weighted sums. "
-            "{part} With its four weight matrices, 4 · n · d · d = {matrices:,} more, it multiplies {times:.1f} times "
-            "as much as a recurrent layer (n · d · d = {recurrent:,}). The gain is not fewer multiplications: it is "
-            "the short path, and that no token waits for another.",
+        prose(
+            "What a layer costs",
             n=count,
             d=d,
             pairs=attention.pairs,
-            part=_part(attention.pairs, recurrent),
+            compared=_compared(attention.pairs, recurrent),
             matrices=attention.matrices,
             times=attention.multiplications / recurrent,
             recurrent=recurrent,
-        )
-        + " "
-        + tr(
-            "The path of the convolution is that of kernels dilated by 1, k, k² and so on; with ordinary ones, centred "
-            "on their token, it takes {layers} layers.",
             layers=-(-(count - 1) // (KERNEL // 2)),
         )
     )
     return Panel(tr("n = {n} tokens, vectors of d = {d} numbers.", n=count, d=d), draw)
 
 
-def _part(pairs: int, recurrent: int) -> str:
+def _compared(pairs: int, recurrent: int) -> str:
     """How the part of self-attention that grows with the square compares with a whole recurrent layer."""
-    if pairs < recurrent:
-        return tr(
-            "This part alone is {times:.1f} times smaller than a recurrent layer.", times=recurrent / pairs
-        )
-    if pairs > recurrent:
-        return tr(
-            "This part alone is {times:.1f} times larger than a recurrent layer.", times=pairs / recurrent
-        )
-    return tr("This part alone is as large as a recurrent layer.")
+    times = max(pairs, recurrent) / min(pairs, recurrent)
+    smaller, larger, equal = points("Between tokens, compared", times=times)
+    return smaller if pairs < recurrent else larger if pairs > recurrent else equal
 
 
 def _token(label: str, field: str, token: int, labels: list[str]) -> None:
@@ -154,22 +132,10 @@ def _try() -> None:
     text = view().text
     doubled = f"{text} {text}"
     lesson_frame.try_this(
-        Step(
-            tr("Go from the first token to the last. How many steps does each kind of network need?"),
+        *lesson_frame.steps(
             lambda: change_settings(first=0, last=0),
-        ),
-        Step(
-            tr(
-                "Double your text. Which numbers of the table nearly double, which grow nearly fourfold, which stay?"
-            ),
             (lambda: change(text=doubled)) if len(text) <= _MOST_TEXT else None,
-        ),
-        Step(
-            tr("Show the parts of GPT. What does it not need, and why?"),
             lambda: change_settings(marked="gpt"),
-        ),
-        Step(
-            tr("Click cross-attention. Where do its queries come from, and where its keys?"),
             lambda: change_settings(marked="t5", part="cross_attention"),
-        ),
+        )
     )
