@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from viz.ui.lessons.inside.cells import MOST_ROWS, Block, _limit, _numbers
+from viz.ui.lessons.inside.cells import MOST_ROWS, _limit, _numbers
 
 
 def page() -> None:
     import numpy as np
 
-    from viz.ui.lessons.inside.cells import Block, Foot, Row, cells
+    from viz.ui.lessons.inside.cells import Block, Row, cells
 
     values = np.array([0.5, -2.0], np.float32)
     cells(
@@ -25,7 +25,7 @@ def page() -> None:
         "key",
         lambda at: None,
         chosen=7,
-        foot=Foot("sum", (None, values * 10), ("",)),
+        foot=Row(-1, "sum", (None, values * 10), ("",)),
     )
 
 
@@ -54,10 +54,10 @@ def test_rows_are_bounded_and_names_are_plain(monkeypatch: pytest.MonkeyPatch) -
 
 def test_colours_end_at_the_largest_number_and_never_at_nought() -> None:
     values = np.array([0.5, -3.0], np.float32)
-    assert _limit([values], Block("k"), None, 0) == 3
-    assert _limit([values], Block("k", values * 2), None, 0) == 6
-    assert _limit([np.zeros(2, np.float32)], Block("k"), None, 0) == 1
-    assert _limit([], Block("k"), None, 0) == 1
+    assert _limit([values, None]) == 3
+    assert _limit([values * 2, values]) == 6
+    assert _limit([np.zeros(2, np.float32)]) == 1
+    assert _limit([]) == 1
 
 
 def test_numbers_keep_five_digits() -> None:

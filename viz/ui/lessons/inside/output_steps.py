@@ -8,7 +8,7 @@ from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.signed_bars import Step, steps
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Foot, Row, cells
+from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside.inside_subject import Subject, pick_key
 from viz.ui.lessons.inside.score_steps import number
 from viz.ui.lessons.lesson_exhibit import Draw, Table
@@ -51,7 +51,7 @@ def values(subject: Subject) -> None:
         "inside_values",
         pick_key,
         subject.key,
-        Foot(tr("sum"), (None, one.out), (f"{float(one.weights.sum()):.0%}",)),
+        Row(-1, tr("sum"), (None, one.out), (f"{float(one.weights.sum()):.0%}",)),
         large=view().present,
     )
 

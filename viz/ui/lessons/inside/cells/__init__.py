@@ -26,13 +26,28 @@ _DIGITS = 5
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """A token: its number, its name, its vectors (one a block), the numbers behind them, and what a readout sums to."""
+    """A token: its number, its name, its vectors (one a block), the numbers behind them, and what a readout sums to.
+
+    The last row, which stays in sight, is what all others come to; it has None where a block has nothing there.
+    """
 
     token: int
     name: str
-    cells: tuple[Array, ...]
+    cells: tuple[Array | None, ...]
     numbers: tuple[str, ...]
     sum: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """The row as the browser gets it."""
+        vectors = [None if cell is None else _numbers(cell) for cell in self.cells]
+        name = visible(self.name)
+        return {
+            "at": self.token,
+            "name": name,
+            "cells": vectors,
+            "numbers": list(self.numbers),
+            "sum": self.sum,
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +56,6 @@ class Block:
 
     title: str
     top: Array | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Foot:
-    """The last row, which stays in sight: what all others come to. None where a block has nothing there."""
-
-    name: str
-    cells: tuple[Array | None, ...]
-    numbers: tuple[str, ...]
 
 
 def cells(
@@ -62,7 +68,7 @@ def cells(
     key: str,
     on_pick: Callable[[int], None],
     chosen: int | None = None,
-    foot: Foot | None = None,
+    foot: Row | None = None,
     large: bool = False,
 ) -> None:
     """Draw up to `MOST_ROWS` rows; `on_pick` is called with the number of the row that was chosen.
@@ -78,32 +84,16 @@ def cells(
         if number is not None and number in known:
             on_pick(number)
 
-    limits = [
-        _limit([row.cells[place] for row in shown], block, foot, place) for place, block in enumerate(blocks)
-    ]
+    every = shown if foot is None else [*shown, foot]
+    limits = [_limit([block.top, *(row.cells[place] for row in every)]) for place, block in enumerate(blocks)]
     data: dict[str, Any] = {
-        "rows": [
-            {
-                "at": row.token,
-                "name": visible(row.name),
-                "cells": [_numbers(cell) for cell in row.cells],
-                "numbers": list(row.numbers),
-                "sum": row.sum,
-            }
-            for row in shown
-        ],
+        "rows": [row.data() for row in shown],
         "blocks": [
             {"title": block.title, "top": None if block.top is None else _numbers(block.top), "limit": limit}
             for block, limit in zip(blocks, limits, strict=True)
         ],
         "numbers": list(numbers),
-        "foot": None
-        if foot is None
-        else {
-            "name": foot.name,
-            "cells": [None if cell is None else _numbers(cell) for cell in foot.cells],
-            "numbers": list(foot.numbers),
-        },
+        "foot": None if foot is None else foot.data(),
         "chosen": next((place for place, row in enumerate(shown) if row.token == chosen), -1),
         "corner": corner,
         "label": label,
@@ -115,12 +105,11 @@ def cells(
     component(__file__, "cells", _HTML)(key=key, data=data, on_picked_change=picked)
 
 
-def _limit(columns: Sequence[Array], block: Block, foot: Foot | None, place: int) -> float:
+def _limit(vectors: Sequence[Array | None]) -> float:
     """The largest number of a block, sign aside: the end of its colours."""
-    every = [*columns, *([block.top] if block.top is not None else [])]
-    if foot is not None and (last := foot.cells[place]) is not None:
-        every.append(last)
-    return max((float(np.abs(cell).max(initial=0)) for cell in every), default=0.0) or 1.0
+    return (
+        max((float(np.abs(cell).max(initial=0)) for cell in vectors if cell is not None), default=0.0) or 1.0
+    )
 
 
 def _numbers(values: Array) -> list[float]:

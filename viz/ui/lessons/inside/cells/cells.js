@@ -1,7 +1,6 @@
 // Rows of coloured cells, one a dimension: blue below 0, orange above, the stronger the larger.
 // Labels are text nodes; cells are drawn on a canvas a row, so that thousands of them cost little.
 
-const known = new WeakMap();
 const LEAST = 2;
 // Below 0 and above, on a light page and on a dark one.
 const COLOURS = { light: ["37, 99, 235", "217, 119, 6"], dark: ["127, 178, 255", "255, 176, 102"] };
@@ -57,63 +56,48 @@ function paint(canvas, values, limit, wide, high, mark, { ink, less, more }) {
   }
 }
 
+// A cell of the table around a canvas, or empty where there is none.
+function around(tag, canvas, ...before) {
+  const cell = element(tag, tag === "td" ? "cell" : "");
+  cell.append(...before, ...(canvas ? [canvas] : []));
+  return cell;
+}
+
+// A row of the table: its name, a canvas for each of its vectors, and its numbers.
+function rowOf(row, kind) {
+  const line = element("tr", kind);
+  const name = element("th", "name", row.name);
+  name.title = row.name;
+  const canvases = row.cells.map((values) => values && strip(values));
+  const numbers = row.numbers.map((text) => element("td", "number", text));
+  line.append(name, ...canvases.map((canvas) => around("td", canvas)), ...numbers);
+  return { ...row, line, canvases };
+}
+
 function build(root, data, state, choose) {
   const table = element("table");
-  const top = element("tr");
-  top.append(element("th", "name", data.corner));
-  state.blocks = data.blocks.map((block, at) => {
-    const head = element("th");
-    head.append(element("div", "", block.title));
-    const canvas = block.top ? strip(block.top) : null;
-    if (canvas) head.append(canvas);
-    top.append(head);
-    return { ...block, canvas, at };
-  });
-  data.numbers.forEach((each) => top.append(element("th", "", each)));
-  const header = element("thead");
-  header.append(top);
-  const body = element("tbody");
+  const top = table.createTHead().insertRow();
+  state.blocks = data.blocks.map((block) => ({ ...block, canvas: block.top && strip(block.top) }));
+  top.append(
+    element("th", "name", data.corner),
+    ...state.blocks.map(({ title, canvas }) => around("th", canvas, element("div", "", title))),
+    ...data.numbers.map((title) => element("th", "", title)),
+  );
+  const body = table.createTBody();
   state.rows = data.rows.map((row, at) => {
-    const line = element("tr", at === data.chosen ? "chosen" : "");
-    const name = element("th", "name", row.name);
-    name.title = row.name;
-    line.append(name);
-    const canvases = row.cells.map((values, block) => {
-      const cell = element("td", "cell");
-      const canvas = strip(values);
-      const found = (event) => {
+    const built = rowOf(row, at === data.chosen ? "chosen" : "");
+    built.canvases.forEach((canvas, block) => {
+      canvas.onpointermove = canvas.onpointerdown = (event) => {
         const box = canvas.getBoundingClientRect();
-        return Math.min(values.length - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * values.length)));
+        state.go(at, Math.floor(((event.clientX - box.left) / box.width) * row.cells[block].length));
       };
-      canvas.onpointermove = (event) => state.go(at, found(event), block);
-      canvas.onpointerdown = (event) => state.go(at, found(event), block);
-      cell.append(canvas);
-      line.append(cell);
-      return canvas;
     });
-    row.numbers.forEach((each) => line.append(element("td", "number", each)));
-    line.onclick = () => choose(at);
-    body.append(line);
-    return { ...row, line, canvases };
+    built.line.onclick = () => choose(at);
+    body.append(built.line);
+    return built;
   });
-  table.append(header, body);
-  state.foot = null;
-  if (data.foot) {
-    const line = element("tr");
-    line.append(element("th", "name", data.foot.name));
-    const canvases = data.foot.cells.map((values) => {
-      const cell = element("td", "cell");
-      const canvas = values ? strip(values) : null;
-      if (canvas) cell.append(canvas);
-      line.append(cell);
-      return canvas;
-    });
-    data.foot.numbers.forEach((each) => line.append(element("td", "number", each)));
-    const footer = element("tfoot");
-    footer.append(line);
-    table.append(footer);
-    state.foot = { ...data.foot, canvases };
-  }
+  state.foot = data.foot && rowOf(data.foot, "");
+  if (state.foot) table.createTFoot().append(state.foot.line);
   const scroll = root.querySelector(".scroll");
   scroll.replaceChildren(table);
   scroll.setAttribute("aria-label", data.label);
@@ -143,9 +127,7 @@ function layout(root, data, state) {
   state.rows.forEach((_row, at) => state.draw(at, -1));
   const top = (dim) => state.blocks.forEach((block) => block.canvas && draw(block.canvas, block.top, block, dim));
   top(-1);
-  if (state.foot) {
-    state.foot.canvases.forEach((canvas, block) => canvas && draw(canvas, state.foot.cells[block], state.blocks[block], -1));
-  }
+  state.foot?.canvases.forEach((canvas, block) => canvas && draw(canvas, state.foot.cells[block], state.blocks[block], -1));
   state.top = top;
 }
 
@@ -153,8 +135,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".cells");
   const scroll = root.querySelector(".scroll");
   const said = root.querySelector(".said");
-  const state = known.get(root) ?? { at: -1, dim: 0 };
-  known.set(root, state);
+  const state = (root.state ??= { at: -1, dim: 0 });
   root.classList.toggle("large", data.large);
   const choose = (at) => setTriggerValue("picked", data.rows[at].at);
   state.go = (at, dim) => {
