@@ -167,13 +167,15 @@ def try_this(*steps: Step) -> None:
                 )
 
 
-def question(name: str, right: int, options: Sequence[str] = (), /, **values: object) -> Question:
-    """The question in a section: its first paragraph asks, its second explains.
+def question(
+    name: str, right: int, options: Sequence[str] = (), explanation: int = 1, /, **values: object
+) -> Question:
+    """The question in a section: its first paragraph asks, the next explains, or that of the number `explanation`.
 
     The options are the points of the section; `options` are given where it has none. `right` is the index of one.
     """
-    asks, explains = section(name).paragraphs(values)
-    return Question(asks, options or section(name).points(values), right, explains)
+    paragraphs = section(name).paragraphs(values)
+    return Question(paragraphs[0], options or section(name).points(values), right, paragraphs[explanation])
 
 
 def questions(*lesson_questions: Question) -> None:

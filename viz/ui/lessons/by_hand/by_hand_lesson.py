@@ -21,6 +21,7 @@ from viz.ui.lessons.by_hand.step_walk import treatment, walk
 from viz.ui.lessons.by_hand.why_divide import draw_entropy, entropy_says, why_divide
 from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.lessons.lesson_frame import Panel, end
+from viz.ui.lessons.lesson_prose import points, prose, say
 from viz.ui.session import tr, view
 from viz.ui.wording.plain_text import visible
 
@@ -31,12 +32,7 @@ def show() -> None:
     """The whole lesson below its title."""
     setup = current()
     names = tuple(visible(name) for name in names_of(setup, example_names()))
-    st.markdown(
-        tr(
-            "Attention lets every token take something from the others. Here it is computed for a few tokens with two "
-            "numbers each: change any number, and point at a cell of a result to see its sum."
-        )
-    )
+    say("Beginning")
     if not view().present:
         st.header(tr("The example"), anchor=False)
         numbers(setup)
@@ -46,12 +42,7 @@ def show() -> None:
     steps = exact(setup)
     sums = _sums(setup, SumWords().translated(tr))
     board(setup, names, steps, sums, large=view().present)
-    st.caption(
-        tr(
-            "Numbers are shown rounded. Where a sum of them would not give the result as it is shown, its numbers are "
-            "written with more decimals; ≈ means that something was rounded."
-        )
-    )
+    st.caption(prose("Rounding"))
     all_steps = steps_of(setup)
     if not view().present:
         _download(names, all_steps)
@@ -104,12 +95,7 @@ def _end(setup: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
         Panel(tr("The weights: a row for each query, a column for each key."), weights),
         Panel(tr("The new vector of each token."), output),
         Panel(entropy_says(), draw_entropy(setup.keys)),
-        notes=(
-            tr("Q, K and V are X times W_Q, W_K and W_V."),
-            tr("Scores are queries times keys, divided by √d_k so that softmax does not saturate."),
-            tr("Softmax makes each row of scores into weights that sum to 1."),
-            tr("A token's new vector is the mean of the values, weighted by its row."),
-        ),
+        notes=points("To remember"),
         sentence=" / ".join(names),
         model="",
     )

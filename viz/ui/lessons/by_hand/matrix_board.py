@@ -12,6 +12,7 @@ from viz.lessons.by_hand.decimals import HIDDEN, Exact, Table, turned, written
 from viz.lessons.by_hand.small_example import ByHand, Part
 from viz.lessons.by_hand.sums import PLACES, Sums
 from viz.ui.components.component import component
+from viz.ui.lessons.lesson_prose import prose
 from viz.ui.session import tr
 
 _KEY = "by_hand_board"
@@ -96,59 +97,22 @@ def _groups(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums) -> di
         "softmax": [equation("weights", weights, operand(masked, "row"), {"symbol": "softmax →"})],
         "mix": [product("output", matrix("O", steps.output, names, axes), weights, v)],
     }
-    sentences = _sentences(setup)
     return {
-        part: {"title": title, "says": sentences[part], "equations": equations[part]}
+        part: {"title": title, "says": _sentence(setup, part), "equations": equations[part]}
         for part, title in part_names().items()
     }
 
 
-def _sentences(setup: ByHand) -> dict[Part, str]:
-    return {
-        "project": tr(
-            "Each token is a row of X. Three matrices turn it into a query (what it looks for), a key (how it is "
-            "found) and a value (what it hands on). In a model they are learned; here you set them."
-        ),
-        "scores": tr(
-            "A row of Q times a column of Kᵀ gives one score: how well this query and this key fit. "
-            "Kᵀ is K with its rows written as columns."
-        ),
-        "scale": _scale_sentence(setup),
-        "mask": (
-            tr(
-                "The causal mask is on: a token sees itself and what comes before it. What comes after gets "
-                "−∞, as in GPT."
-            )
-            if setup.causal
-            else tr(
-                "The causal mask is off: every token sees every other, as in BERT. Switch it on to compare."
-            )
-        ),
-        "softmax": tr(
-            "Raise e to the power of each score in the row, and divide each result by the sum of the "
-            "row. The weights are between 0 and 1, and a row sums to 1 before it is rounded."
-        ),
-        "mix": tr(
-            "A token's new vector is the mean of all values, weighted by its row of A: what it looks at "
-            "most counts most."
-        ),
-    }
-
-
-def _scale_sentence(setup: ByHand) -> str:
-    if setup.scale and setup.temperature != 1:
-        return tr(
-            "Every score is divided by √d_k = √2 and by the temperature {temperature:.2f}.",
-            temperature=setup.temperature,
-        )
-    if setup.scale:
-        return tr("Every score is divided by √d_k = √2. Why, the second part of this page shows.")
-    if setup.temperature != 1:
-        return tr(
-            "The division by √d_k is off; every score is divided by the temperature {temperature:.2f}.",
-            temperature=setup.temperature,
-        )
-    return tr("The division by √d_k is off and the temperature is 1: the scores stay as they are.")
+def _sentence(setup: ByHand, part: Part) -> str:
+    """What is explained of a step, as it is set."""
+    step, values = str(part), {}
+    if part == "mask" and not setup.causal:
+        step = "no mask"
+    if part == "scale":
+        step = "scale" if setup.scale else "no scale"
+        if setup.temperature != 1:
+            step, values = f"{step}, temperature", {"temperature": setup.temperature}
+    return prose(f"Step: {step}", **values)
 
 
 def _shades(table: Table, top: float | None) -> list[list[float]]:

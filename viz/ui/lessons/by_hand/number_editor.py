@@ -30,6 +30,7 @@ from viz.ui.lessons.by_hand.example_state import (
     wrong,
 )
 from viz.ui.lessons.lesson_frame import bound
+from viz.ui.lessons.lesson_prose import prose
 from viz.ui.session import language, tr
 from viz.ui.wording.plain_text import message_of, visible
 
@@ -62,14 +63,7 @@ def numbers(setup: ByHand) -> None:
                         for column in range(2):
                             _cell(setup, (field, row, column))
     _say_wrong(setup)
-    st.caption(
-        tr(
-            "Numbers from {least:g} to {most:g}, with up to {decimals} decimals.",
-            least=-LIMIT,
-            most=LIMIT,
-            decimals=DECIMALS,
-        )
-    )
+    st.caption(prose("Numbers to type", least=-LIMIT, most=LIMIT, decimals=DECIMALS))
     _buttons(setup)
 
 

@@ -18,6 +18,7 @@ from viz.ui.exhibits.layout import two_pictures
 from viz.ui.lessons.by_hand.example_state import change
 from viz.ui.lessons.lesson_exhibit import Draw, Table
 from viz.ui.lessons.lesson_frame import bound
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
 
 _MOST_DRAWS = 1000
@@ -26,15 +27,7 @@ _MOST_DRAWS = 1000
 def why_divide(setup: ByHand) -> None:
     """One random draw, then the means over many as the number of dimensions grows."""
     st.header(tr("Why divide by √d_k?"), anchor=False)
-    st.markdown(
-        tr(
-            "Take a query and a key whose numbers are random, with mean 0 and variance 1. Their product is a sum of "
-            "d_k terms, so its variance is d_k, and its standard deviation √d_k. The more dimensions, the further "
-            "apart the scores lie. Softmax then puts nearly all weight on one key, and a change of a score hardly "
-            "changes a weight: there is little left to learn from. Divided by √d_k, the scores stay as far apart as "
-            "with one dimension (Vaswani et al. 2017, section 3.2.1)."
-        )
-    )
+    say("Why divide")
     if not view().present:
         _controls(setup)
     _one(setup)
@@ -74,9 +67,8 @@ def _one(setup: ByHand) -> None:
     with right:
         table.show(height=min(38 + 35 * setup.keys, 320))
         st.caption(
-            tr(
-                "d_k = {d_k}. Entropy: {plain:.2f} nats without the division, {divided:.2f} with it, of {most:.2f} at "
-                "most. Largest slope p(1 − p): {steep:.3f} without, {gentle:.3f} with it.",
+            prose(
+                "One draw",
                 d_k=setup.d_k,
                 plain=float(nats(draw.plain)),
                 divided=float(nats(draw.divided)),
@@ -89,13 +81,7 @@ def _one(setup: ByHand) -> None:
 
 def _many(setup: ByHand) -> None:
     table = _growth_table(growth(setup.keys))
-    st.markdown(
-        tr(
-            "The means of 400 draws, for {keys} keys: without the division the entropy falls as d_k grows, "
-            "with it it stays.",
-            keys=setup.keys,
-        )
-    )
+    say("Many draws", keys=setup.keys)
     left, right = two_pictures()
     with left:
         picture(
