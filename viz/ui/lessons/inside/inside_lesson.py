@@ -7,6 +7,7 @@ from viz.ui.components.marked_text import marked_text, text_parts
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.inside import inside_questions, order_pictures, output_steps, score_steps
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, pick_query, read_subject
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
@@ -53,14 +54,7 @@ def show() -> None:
 
 
 def _who_asks(subject: Subject) -> None:
-    st.markdown(
-        tr(
-            "All numbers here are the model's own, for this sentence: **{head}**, where a query and a key have "
-            "{dim} numbers each. Layer and head are chosen in the sidebar.",
-            head=subject.title,
-            dim=subject.layer.dim,
-        )
-    )
+    say("The head", head=subject.title, dim=subject.layer.dim)
     asking = subject.map.queries
     shares = subject.map.weights[subject.layer.layer, subject.head, subject.query].tolist()
     one_text = subject.map.keys is asking or len(subject.map.keys) == len(asking)
@@ -71,41 +65,13 @@ def _who_asks(subject: Subject) -> None:
         chosen=subject.query,
         on_pick=pick_query,
     )
-    st.caption(
-        tr(
-            "{token} is the query. Click another token to make it the query. The shade is how much "
-            "weight the query gives each token.",
-            token=subject.asks,
-        )
-    )
-    sentences = _beyond(subject)
+    st.caption(prose("The query", token=subject.asks))
+    sentences = [_beyond(subject, extra) for extra in subject.layer.extras]
     if sentences:
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def _beyond(subject: Subject) -> list[str]:
-    """What this family does beyond softmax(q k / sqrt(d)), a sentence each."""
-    sentences = {
-        "unscaled": tr("This model does not divide by √d_k: its scores are q · k as they are."),
-        "layered": tr("This model divides the scores by something of its own, by its settings."),
-        "normed": tr(
-            "This model scales q and k to one length each before the product; the scaled ones are shown."
-        ),
-        "turned": tr(
-            "This model turns q and k by an angle that grows with the position (rotary embedding). The turned vectors "
-            "are shown: their product depends on the distance of two tokens."
-        ),
-        "distance": tr("This model adds a learned number for the distance of two tokens to the score."),
-        "slope": tr("This model adds a slope to the scores: the farther a key, the less (ALiBi)."),
-        "disentangled": tr(
-            "This model adds two more products to q · k: content with position, and position with content. It divides "
-            "by √(number of products · d_k)."
-        ),
-        "hidden": tr(
-            "Some keys are hidden from a query (a mask): their score is −∞ and their weight exactly 0."
-        ),
-        "shared": tr(
-            "In this model {count} heads share one set of keys and values.", count=subject.layer.shared
-        ),
-    }
-    return [sentences[extra] for extra in subject.layer.extras]
+def _beyond(subject: Subject, extra: str) -> str:
+    """What this family does beyond softmax(q k / sqrt(d))."""
+    values = {"count": subject.layer.shared} if extra == "shared" else {}
+    return prose(f"Beyond: {extra}", **values)

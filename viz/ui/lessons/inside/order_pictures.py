@@ -13,6 +13,7 @@ from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders
 from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import change, language, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import show_error
@@ -27,13 +28,7 @@ _SIDE = 350  # pixels: two maps stand beside each other
 
 def show(subject: Subject, setup: InsideState) -> Swapped | None:
     """Both sentences, their maps with position and without, and how far they differ; None where that fails."""
-    st.markdown(
-        tr(
-            "The sums above know nothing of order: permute the tokens, and the same numbers come out, permuted. What "
-            "tells the model where a token stands is the position that is added to its word (or that turns q and k, or "
-            "shifts the scores). Here it is switched off for one pass; the model stays as it is."
-        )
-    )
+    say("Order")
     if not view().present:
         _controls(setup)
     try:
@@ -106,38 +101,17 @@ def _numbers(swapped: Swapped) -> None:
             width="content",
         )
     if same(swapped):
-        st.success(
-            tr(
-                "Without position both sentences get the same weights in every head of every layer, only permuted; "
-                "what is left is rounding. For such a model they mean the same."
-            ),
-            icon=":material/check:",
-        )
+        st.success(prose("The order is lost"), icon=":material/check:")
     elif swapped.masked:
-        st.info(
-            tr(
-                "They still differ: in this model a token does not see every other one (it sees only itself and those "
-                "before it, or a window around it). That alone tells the order, even without position."
-            ),
-            icon=":material/info:",
-        )
+        st.info(prose("A mask tells the order"), icon=":material/info:")
     else:
-        st.warning(
-            tr("They still differ: something in this model other than position tells it the order."),
-            icon=":material/info:",
-        )
+        st.warning(prose("Something tells the order"), icon=":material/info:")
 
 
 def _maps(subject: Subject, setup: InsideState, swapped: Swapped) -> None:
     layer, head = _head_of(subject, swapped)
     sentences = (setup.one, setup.other, setup.off)
-    st.caption(
-        tr(
-            "{head}. Rows and columns of the second sentence stand in the order of the first, so equal cells stand in "
-            "equal places.",
-            head=head_name(layer, head),
-        )
-    )
+    st.caption(prose("Maps of both orders", head=head_name(layer, head)))
     for what, pair, name in (
         ("with", swapped.with_positions, tr("With position")),
         ("without", swapped.without, tr("Without position")),

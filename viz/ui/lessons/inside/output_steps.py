@@ -13,6 +13,7 @@ from viz.ui.lessons.inside.inside_subject import Subject, pick_key
 from viz.ui.lessons.inside.score_steps import number
 from viz.ui.lessons.lesson_exhibit import Draw, Table
 from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
 
 _WIDE = 520  # pixels
@@ -21,13 +22,7 @@ _WIDE = 520  # pixels
 def values(subject: Subject) -> None:
     """Each token's value, the same times its weight, and their sum: what the head gives."""
     one = subject.asked
-    st.markdown(
-        tr(
-            "Each token also has a value v. The weight says how much of it is taken: the query {token} gets the sum of "
-            "all values, each times its weight. That sum, in the last row, is the head's output.",
-            token=subject.asks,
-        )
-    )
+    say("Values", token=subject.asks)
     shown = subject.strongest(MOST_ROWS)
     cells(
         [
@@ -59,17 +54,13 @@ def values(subject: Subject) -> None:
 def heads(subject: Subject) -> None:
     """What each head adds to the layer's output, and that it all adds up."""
     parts, shares, lengths = measured(subject)
-    st.markdown(
-        tr(
-            "The outputs of all {heads} heads are put side by side: {heads} × {dim} = {wide} numbers. The matrix W_O "
-            "turns them into {hidden}. Cut by heads, it is a sum: each head's output times its own {dim} rows of W_O. "
-            "All parts{bias} are what the attention module gives, before it is added to its input.",
-            heads=subject.layer.heads,
-            dim=one_width(subject),
-            wide=subject.layer.joined.shape[1],
-            hidden=subject.layer.output.shape[1],
-            bias=tr(", and the bias b_O,") if subject.layer.bias is not None else "",
-        )
+    say(
+        "Heads",
+        heads=subject.layer.heads,
+        dim=one_width(subject),
+        wide=subject.layer.joined.shape[1],
+        hidden=subject.layer.output.shape[1],
+        bias=tr(", and the bias b_O,") if subject.layer.bias is not None else "",
     )
     left, right = picture_and_numbers()
     columns = {
@@ -91,21 +82,10 @@ def heads(subject: Subject) -> None:
     with right:
         table.show(height=360)
     whole = float(np.linalg.norm(parts.sum(axis=0)))
-    st.caption(
-        tr(
-            "Lengths do not add up, since heads point in different directions: {each} together, {whole} for the sum. "
-            "The share is how far a head's part goes in the direction of the sum; below 0 it pulls the other way.",
-            each=f"{float(lengths.sum()):.2f}",
-            whole=f"{whole:.2f}",
-        )
-    )
+    st.caption(prose("Lengths", together=float(lengths.sum()), whole=whole))
+    largest = number(float(np.abs(subject.layer.output).max()))
     st.success(
-        tr(
-            "Equal to the model's: what W_O gives, computed here from the weights and values for every query of this "
-            "layer, differs by at most {off} (its largest number is {largest}).",
-            off=f"{subject.layer.output_off:.1e}",
-            largest=number(float(np.abs(subject.layer.output).max())),
-        ),
+        prose("The output is the model's", off=subject.layer.output_off, largest=largest),
         icon=":material/check:",
     )
 

@@ -12,6 +12,7 @@ from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside.inside_subject import Subject, pick_key
 from viz.ui.lessons.lesson_exhibit import Draw, Table
 from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
 
@@ -29,22 +30,9 @@ def products(subject: Subject) -> None:
     """The neuron view: the query above, each key below it, and their product dimension by dimension."""
     one = subject.asked
     shown = subject.strongest(MOST_ROWS)
-    st.markdown(
-        tr(
-            "Above stands q, the query of {token}; below it each token's key k. At the right, q times k in each "
-            "dimension: added up along a row they give q · k, how well key and query fit. Where q and k have the same "
-            "colour, the product is positive.",
-            token=subject.asks,
-        )
-    )
+    say("Products", token=subject.asks)
     if len(shown) < len(subject.keys):
-        st.caption(
-            tr(
-                "The {count} of {all} tokens with the largest weights are shown, in the order of the text.",
-                count=len(shown),
-                all=len(subject.keys),
-            )
-        )
+        st.caption(prose("Strongest tokens", count=len(shown), all=len(subject.keys)))
     cells(
         [
             Row(
@@ -119,13 +107,7 @@ def weights(subject: Subject) -> None:
             table=table.csv,
         )
         if len(subject.keys) > _STRIP:
-            st.caption(
-                tr(
-                    "Drawn are the {count} keys with the largest weights; the table has all {all}.",
-                    count=_STRIP,
-                    all=len(subject.keys),
-                )
-            )
+            st.caption(prose("Strongest keys", count=_STRIP, all=len(subject.keys)))
     with right:
         table.show(height=360)
     _written_out(subject)
@@ -200,7 +182,7 @@ def _written_out(subject: Subject) -> None:
     one = subject.asked
     key = code_span(subject.keys[subject.key])
     if np.isneginf(one.scores[subject.key]):
-        st.markdown(tr("**{key}** is hidden from the query: score −∞, weight 0.", key=key))
+        say("A hidden key", key=key)
         return
     score, top = float(one.scores[subject.key]), float(one.scores.max())
     total = float(np.exp(one.scores.astype(np.float64) - top).sum())
@@ -209,32 +191,22 @@ def _written_out(subject: Subject) -> None:
         parts.append(f"{_scaled_title(subject)} = {number(float(one.scaled[subject.key]))}")
     if subject.layer.added is not None:
         parts.append(f"+ b ({number(float(one.added[subject.key]))}) = {number(score)}")
-    share = np.exp(score - top)
-    st.markdown(
-        tr(
-            "**Written out for {key}:** {steps}. Softmax raises e to each score, less the largest so that no number "
-            "gets too large: {power} = {share}. Divided by the sum over all {count} keys, {total}, that is "
-            "**{weight}**.",
-            key=key,
-            steps=" → ".join(parts),
-            power=f"e^({number(score)} − {number(top)})".replace("− −", "+ "),
-            share=f"{share:.4g}",
-            count=len(subject.keys),
-            total=f"{total:.4g}",
-            weight=f"{float(one.weights[subject.key]):.2%}",
-        )
+    say(
+        "Written out",
+        key=key,
+        steps=" → ".join(parts),
+        power=f"e^({number(score)} − {number(top)})".replace("− −", "+ "),
+        share=np.exp(score - top),
+        count=len(subject.keys),
+        total=total,
+        weight=float(one.weights[subject.key]),
     )
 
 
 def _equal(subject: Subject) -> None:
     theirs = subject.map.weights[subject.layer.layer]
     st.success(
-        tr(
-            "Equal to the model's: over all {count} weights of this layer (every head, query and key) the largest "
-            "difference is {off}.",
-            count=f"{theirs.size:,}",
-            off=f"{subject.layer.weights_off:.1e}",
-        ),
+        prose("Weights are the model's", count=theirs.size, off=subject.layer.weights_off),
         icon=":material/check:",
     )
 
