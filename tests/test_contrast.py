@@ -7,8 +7,6 @@ import pytest
 
 from tests.test_config import SETTINGS, THEMES, backgrounds, contrast
 from viz.pictures.figures import DARK, LIGHT, Theme
-from viz.pictures.figures.base.palette import series_colours
-from viz.pictures.figures.charts import learning_curves, signed_bars
 from viz.ui.components import component
 from viz.ui.shell import style
 
@@ -48,7 +46,7 @@ def test_what_figures_write_is_legible(theme: Theme) -> None:
 def test_lines_and_bars_can_be_seen(name: str) -> None:
     behind = FIGURES[name].background
     assert behind is not None
-    colours = [*series_colours(name == "dark"), *signed_bars._COLOURS[name], *learning_curves._COLOURS[name]]
+    colours = (*FIGURES[name].series, *FIGURES[name].signs)
     assert all(contrast(colour, behind) >= MARK for colour in colours)
 
 

@@ -43,7 +43,7 @@ from viz.pictures.export import (
 )
 from viz.pictures.export.archive import write_zip
 from viz.pictures.export.picture_file import Format
-from viz.pictures.figures import heatmap, layer_grid
+from viz.pictures.figures import Style, heatmap, layer_grid
 
 INCHES: dict[Width, float] = {"column": 3.35, "page": 6.9}
 CAPTION = "all-MiniLM-L6-v2 · Layer 2 · Head 3 · “The cat sat.”"
@@ -161,10 +161,12 @@ def test_the_caption_fits_even_when_it_is_long() -> None:
 @pytest.mark.parametrize("script", ["Simplified Chinese", "Arabic", "Hindi", "Thai"])
 def test_scripts_are_text_in_both_formats(script: str) -> None:
     found = attention_map([WORDS[script][:12], "x"])
-    svg = write_picture(heatmap(found, 0, 0, words=CHINESE), "svg", caption="第 1 层", language="zh-Hans")
+    svg = write_picture(
+        heatmap(found, 0, 0, Style(words=CHINESE)), "svg", caption="第 1 层", style=Style(words=CHINESE)
+    )
     assert WORDS[script][:12] in svg.decode()
     page, text = pdf_of(
-        write_picture(heatmap(found, 0, 0, words=CHINESE), "pdf", caption="第 1 层 · 第 1 头")
+        write_picture(heatmap(found, 0, 0, Style(words=CHINESE)), "pdf", caption="第 1 层 · 第 1 头")
     )
     assert "第1层·第1头" in text
     assert len(fonts_of(page)) >= 2

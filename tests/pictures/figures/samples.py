@@ -1,6 +1,7 @@
 """Small maps to draw, with no model behind them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,7 +10,7 @@ from matplotlib.text import Text
 
 from viz.attention import AttentionMap
 from viz.inputs.encoding import Encoding
-from viz.pictures.figures import FigureText
+from viz.pictures.figures import LIGHT, FigureText, Style
 from viz.pictures.figures.base.axis_names import COLUMN, ROW
 
 CHINESE = FigureText(
@@ -22,6 +23,8 @@ CHINESE = FigureText(
     weight="注意力权重",
     thinned="{axis} · 每 {step} 个标一个",
 )
+
+JET = Style(replace(LIGHT, palette="jet", diverging="jet"))  # a palette that there is none of here
 
 # Script: words of it.
 WORDS = {

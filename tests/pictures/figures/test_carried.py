@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from tests.pictures.figures.samples import CHINESE, attention_map, words
-from viz.pictures.figures import DARK, heatmap, layer_grid, overview, to_png
+from viz.pictures.figures import DARK, Style, heatmap, layer_grid, overview, to_png
 from viz.pictures.figures.base.canvas import finish
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import bars
@@ -31,8 +31,8 @@ PLOT = PlotText("Title", "Year", "Number")
 SHARES = np.linspace(0, 1, 10, dtype=np.float32).reshape(2, 5)
 MADE: dict[str, Callable[[], Figure]] = {
     "heat map": lambda: heatmap(attention_map(words(14)), 1, 2),
-    "Chinese heat map": lambda: heatmap(attention_map([*"床前明月光"]), 0, 0, words=CHINESE, theme=DARK),
-    "matrix": lambda: matrix(SHARES, ["1", "2"], list("abcde"), SAYS, palette="mako"),
+    "Chinese heat map": lambda: heatmap(attention_map([*"床前明月光"]), 0, 0, Style(DARK, CHINESE)),
+    "matrix": lambda: matrix(SHARES, ["1", "2"], list("abcde"), SAYS),
     "differences": lambda: difference_map(SHARES - np.float32(0.5), ["1", "2"], list("abcde"), SAYS),
     "bars": lambda: bars([0.5, 0.25, 0.0], ["a", "b", "c"], "Title", "Share"),
     "steps": lambda: steps([Step("One", [1.0, -1.0], ["1", "-1"])], ["a", "b"], "Title", chosen=1),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from viz.pictures.figures import DARK, ENGLISH, LIGHT, Theme
+from viz.pictures.figures import DARK, LIGHT, Style, Theme
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.exhibit import Exhibit, head_map, heat_map
 
@@ -14,7 +14,7 @@ TEXT = MatrixText("A title", "Rows", "Columns", "Number")
 
 def mapped(exhibit: Exhibit, theme: Theme = LIGHT) -> tuple[str, tuple[float, float], np.ma.MaskedArray]:
     """The palette of a heat map, the ends of its scale and its values."""
-    figure: Figure = exhibit.draw(ENGLISH, theme)
+    figure: Figure = exhibit.draw(Style(theme))
     axes = figure.axes[0]
     mesh = (axes.images or axes.collections)[0]
     values: np.ma.MaskedArray = np.ma.masked_invalid(np.ma.asarray(mesh.get_array())).reshape(VALUES.shape)

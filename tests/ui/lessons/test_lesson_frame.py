@@ -18,7 +18,7 @@ def page() -> None:
     from pydantic import Field
     from pydantic.dataclasses import dataclass
 
-    from viz.pictures.figures import FigureText, Theme
+    from viz.pictures.figures import Style
     from viz.ui.lessons import lesson_frame
 
     @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def page() -> None:
     def colder() -> None:
         lesson_frame.change_settings(warmth=0.5)
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
+    def draw(style: Style) -> Figure:
         figure = Figure((3, 2))
         figure.add_axes((0, 0, 1, 1)).plot([0, 1], [0, 1])
         return figure

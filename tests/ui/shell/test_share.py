@@ -132,9 +132,7 @@ def page() -> None:
     else:
         ways(now, result)
     if result is not None:
-        result_downloads.download(
-            result, now, "map", lambda words, theme: heatmap(result.encoder, 0, 0, words=words, theme=theme)
-        )
+        result_downloads.download(result, now, "map", lambda style: heatmap(result.encoder, 0, 0, style))
     bundle_upload.bundle_upload(result)
 
 

@@ -8,7 +8,6 @@ import math
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Literal
 
 import matplotlib
@@ -20,8 +19,9 @@ from viz.errors import InputError
 from viz.language import _
 from viz.pictures.export.pdf_file import write_pdf
 from viz.pictures.export.svg_fonts import font_style
-from viz.pictures.figures import ENGLISH, LIGHT, Theme
-from viz.pictures.figures.base.canvas import inches, text_length, write
+from viz.pictures.figures import PLAIN, Style
+from viz.pictures.figures.base.canvas import inches, text_length
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 
 Format = Literal["png", "svg", "pdf"]
 Width = Literal["column", "page", "drawn"]
@@ -45,8 +45,7 @@ def write_picture(
     width: Width = "drawn",
     dpi: int = 300,
     caption: str = "",
-    language: str = "en",
-    theme: Theme = LIGHT,
+    style: Style = PLAIN,
 ) -> bytes:
     """The figure as a file, scaled to `width` as a whole; `dpi` are dots per inch on paper, for cells in PDF too.
 
@@ -56,7 +55,7 @@ def write_picture(
     inches_wide = WIDTHS[width]
     scale = inches_wide / float(figure.get_figwidth()) if inches_wide else 1.0
     if caption:
-        _add_caption(figure, caption, _CAPTION / scale, language, theme)
+        _add_caption(figure, caption, _CAPTION / scale, style)
     _check_pixels(figure, form, dpi * scale, dpi)
     buffer = io.BytesIO()
     with _settings():
@@ -119,7 +118,7 @@ def _settings(changes: Mapping[str, Any] | None = None) -> Iterator[None]:
             settings.update(before)
 
 
-def _add_caption(figure: Figure, caption: str, size: float, language: str, theme: Theme) -> None:
+def _add_caption(figure: Figure, caption: str, size: float, style: Style) -> None:
     """Make room below the figure and write the caption there, in lines that fit."""
     across, down = (float(side) for side in figure.get_size_inches())
     lines = _wrapped(caption, across - 2 * _EDGE, size)
@@ -132,9 +131,9 @@ def _add_caption(figure: Figure, caption: str, size: float, language: str, theme
     for text in figure.texts:
         text.set_y(1 - (1 - text.get_position()[1]) * share)
     figure.set_size_inches(across, total)
-    words = replace(ENGLISH, language=language)
+    builder = FigureBuilder(across, total, style, figure)
     for index, line in enumerate(lines):
-        write(figure, line, _EDGE, down + index * height, size=size, theme=theme, words=words)
+        builder.write(line, _EDGE, down + index * height, size=size)
 
 
 def _wrapped(text: str, room: float, size: float) -> list[str]:

@@ -1,9 +1,9 @@
 """Matplotlib and seaborn figures: weights in, `matplotlib.figure.Figure` out; no pyplot anywhere."""
 
 from viz.pictures.figures.base.canvas import to_png, to_webp
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.figure_style import DARK, ENGLISH, LIGHT, PLAIN, Draw, FigureText, Style, Theme
 from viz.pictures.figures.base.fonts import language_of
-from viz.pictures.figures.base.palette import DARK, DIVERGING, LIGHT, PALETTE, PALETTES, Theme
+from viz.pictures.figures.base.palette import DIVERGING, PALETTE, PALETTES
 from viz.pictures.figures.base.printable import printable, short
 from viz.pictures.figures.heat_maps.heatmap import heatmap
 from viz.pictures.figures.heat_maps.layer_grid import layer_grid
@@ -16,7 +16,10 @@ __all__ = [
     "LIGHT",
     "PALETTE",
     "PALETTES",
+    "PLAIN",
+    "Draw",
     "FigureText",
+    "Style",
     "Theme",
     "heatmap",
     "language_of",

@@ -6,12 +6,11 @@ from typing import Literal
 
 import numpy as np
 import streamlit as st
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from viz.attention import AttentionResult
 from viz.pictures.export import Width, csv_table, file_name, write_picture
-from viz.pictures.figures import LIGHT, FigureText, Theme
+from viz.pictures.figures import Draw, Style
 from viz.ui.session import tr
 from viz.ui.wording.names import kind_names, weigh_names
 from viz.view.state import ViewState
@@ -47,8 +46,8 @@ def menu(name: str) -> Iterator[bool]:
 
 def save_menu(
     name: str,
-    draw: Callable[[FigureText, Theme], Figure],
-    words: FigureText,
+    draw: Draw,
+    style: Style,
     caption: str,
     table: Callable[[], bytes] | None,
 ) -> None:
@@ -70,9 +69,7 @@ def save_menu(
             if form == "csv" and table is not None:
                 return table()
             kind: Picture = next((picture for picture in PICTURES if picture == form), "png")
-            return write_picture(
-                draw(words, LIGHT), kind, width=width, dpi=_DPI, caption=caption, language=words.language
-            )
+            return write_picture(draw(style), kind, width=width, dpi=_DPI, caption=caption, style=style)
 
         save_button(name, form, file_name(name, ending=form), content)
 

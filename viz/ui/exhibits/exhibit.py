@@ -16,7 +16,8 @@ from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
 from viz.attention.checks import Array
-from viz.pictures.figures import DARK, LIGHT, FigureText, Theme
+from viz.pictures.figures import DARK, LIGHT, Draw, FigureText, Style
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits import result_downloads
 from viz.ui.exhibits.bitmaps.page_bitmaps import shown, webp_of
@@ -38,11 +39,11 @@ class Exhibit:
     key: Hashable
     name: str
     alt: str
-    draw: Callable[[FigureText, Theme], Figure]
+    draw: Draw
     table: Callable[[], bytes] | None = None
     caption: str = ""
     result: AttentionResult | None = None
-    quick: Callable[[FigureText, Theme], bytes] | None = None
+    quick: Callable[[Style], bytes] | None = None
 
     def show(self, width: int | None = None, saved: bool = True) -> None:
         """Show the picture, at most `width` pixels wide: as wide as its column where that is None.
@@ -50,20 +51,20 @@ class Exhibit:
         Its download stands below it, but not where the view is presented or where the picture is not to be `saved`,
         as it changes by itself.
         """
-        theme, words = DARK if dark() else LIGHT, figure_words()
+        style = Style(DARK if dark() else LIGHT, figure_words())
         draw, quick = self.draw, self.quick
         shown(
-            (self.key, self.name, theme, words),
+            (self.key, self.name, style),
             self.alt,
             width,
-            lambda: quick(words, theme) if quick else webp_of(draw(words, theme)),
+            lambda: quick(style) if quick else webp_of(draw(style)),
         )
         if view().present or not saved:
             return
         if self.result is not None:
             result_downloads.download(self.result, view(), self.name, draw)
             return
-        save_menu(self.name, draw, words, self.caption, self.table)
+        save_menu(self.name, draw, Style(words=style.words), self.caption, self.table)
 
     @contextmanager
     def with_numbers(self) -> Iterator[None]:
@@ -94,11 +95,11 @@ def heat_map(
     Its CSV has the same values, unless `table` makes another.
     """
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
+    def draw(style: Style) -> Figure:
         if limit is not None:
-            return difference_map(values, rows, columns, text, limit=limit, words=words, theme=theme)
-        palette = palette_of(theme)
-        return matrix(values, rows, columns, text, words=words, theme=theme, palette=palette, vmax=highest)
+            return difference_map(values, rows, columns, text, style, limit=limit)
+        scale = ColourScale(style.theme.palette, 0.0, highest)
+        return matrix(values, rows, columns, text, style, scale=scale)
 
     table = table or matrix_csv(values, rows, columns, text.title)
     return Exhibit((key, text, highest, limit), name, alt, draw, table, caption)
@@ -143,16 +144,11 @@ def figure_words() -> FigureText:
     return FigureText().translated(tag(), tr)
 
 
-def palette_of(theme: Theme) -> str:
-    """The palette in which a weight of 0 looks like the page: of the theme drawn in, the light one in print."""
-    return "mako" if theme == DARK else "mako_r"
-
-
 def picture(
     key: Hashable,
     name: str,
     says: str,
-    draw: Callable[[FigureText, Theme], Figure],
+    draw: Draw,
     width: int | None = None,
     caption: str = "",
     table: Callable[[], bytes] | None = None,

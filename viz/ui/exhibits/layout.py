@@ -16,11 +16,6 @@ def dark() -> bool:
     return bool(st.context.theme.type == "dark")
 
 
-def sequential() -> str:
-    """The palette in which nothing looks like the page itself, as in the explorer."""
-    return "mako" if dark() else "mako_r"
-
-
 def scaled(pixels: int) -> int:
     """`pixels` on a usual screen, more of them where the view is presented."""
     return round(pixels * _PRESENTED) if view().present else pixels

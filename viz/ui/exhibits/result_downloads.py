@@ -6,7 +6,6 @@ A file is made only when it is asked for, on a thread of its own: what it needs 
 from collections.abc import Callable
 
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
 from viz.pictures.export import (
@@ -20,7 +19,7 @@ from viz.pictures.export import (
     write_picture,
 )
 from viz.pictures.export.bundle import LARGEST
-from viz.pictures.figures import LIGHT, FigureText, Theme
+from viz.pictures.figures import Draw, FigureText, Style
 from viz.ui.exhibits.downloads import (
     PICTURES,
     Form,
@@ -36,8 +35,6 @@ from viz.ui.session import tag, tr
 from viz.ui.wording.names import head_name, stem
 from viz.view.restore import settings_of
 from viz.view.state import ViewState
-
-Draw = Callable[[FigureText, Theme], Figure]
 
 _IN_A_BUNDLE = 16 * 2**20  # bytes of weights: with the pictures it can still be dropped in again
 _SMALL_FROM = 16  # tokens, from which on letters in a column are under 4 points
@@ -62,8 +59,8 @@ def download(
         )
         if form in ("npz", "zip"):
             _say_layers(result, state, form)
-        words = FigureText().translated(tag(), tr)
-        _button(result, state, name, form, _maker(result, state, name, form, width, dpi, draw, table, words))
+        style = Style(words=FigureText().translated(tag(), tr))
+        _button(result, state, name, form, _maker(result, state, name, form, width, dpi, draw, table, style))
 
 
 def bundle_button(result: AttentionResult, state: ViewState, key: str) -> None:
@@ -168,7 +165,7 @@ def _maker(
     dpi: int,
     draw: Draw,
     table: Callable[[], bytes] | None,
-    words: FigureText,
+    style: Style,
 ) -> Callable[[], bytes]:
     """What makes the file, without asking the session for anything."""
     caption, settings, explorer = (
@@ -178,9 +175,7 @@ def _maker(
     )
 
     def drawn(kind: Picture) -> bytes:
-        return write_picture(
-            draw(words, LIGHT), kind, width=width, dpi=dpi, caption=caption, language=words.language
-        )
+        return write_picture(draw(style), kind, width=width, dpi=dpi, caption=caption, style=style)
 
     def numbers() -> bytes:
         return table() if table is not None else head_csv_of(result, state)

@@ -7,8 +7,7 @@ import streamlit as st
 from viz.lessons.handout import Handout, Picture, Words, make_handout
 from viz.lessons.lesson_list import Lesson
 from viz.pictures.export import file_name, write_paths
-from viz.pictures.figures import LIGHT, FigureText
-from viz.ui.lessons.lesson_exhibit import Draw
+from viz.pictures.figures import Draw, FigureText, Style
 from viz.ui.session import language, tag, tr, view
 from viz.view.state import card_of
 
@@ -37,7 +36,7 @@ def download(
 
     `model` is the title of the model it is about, the view's where it is None.
     """
-    words = FigureText().translated(tag(), tr)
+    style = Style(words=FigureText().translated(tag(), tr))
     card = card_of(view().model)
     handout = Handout(
         title=tr(lesson.title),
@@ -52,9 +51,7 @@ def download(
     )
 
     def pdf() -> bytes:
-        pictures = [
-            Picture(panel.title, panel.says, write_paths(panel.draw(words, LIGHT))) for panel in panels
-        ]
+        pictures = [Picture(panel.title, panel.says, write_paths(panel.draw(style))) for panel in panels]
         return make_handout(replace(handout, pictures=tuple(pictures)))
 
     st.download_button(

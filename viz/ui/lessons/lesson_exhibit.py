@@ -1,17 +1,13 @@
 """What the pictures of lessons share: who draws them, and the table beside them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.pictures.export import csv_table
-from viz.pictures.figures import FigureText, Theme
-
-Draw = Callable[[FigureText, Theme], Figure]
 
 
 @dataclass(frozen=True, eq=False)

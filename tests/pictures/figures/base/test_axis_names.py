@@ -14,7 +14,7 @@ from tests.pictures.figures.samples import (
     row_names,
     words,
 )
-from viz.pictures.figures import LIGHT, heatmap, layer_grid, overview
+from viz.pictures.figures import PLAIN, heatmap, layer_grid, overview
 from viz.pictures.figures.base.axis_names import (
     TITLE_PAD,
     Letters,
@@ -24,7 +24,8 @@ from viz.pictures.figures.base.axis_names import (
     title_columns,
     title_rows,
 )
-from viz.pictures.figures.base.canvas import blank, finish, place
+from viz.pictures.figures.base.canvas import finish
+from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.heat_maps.heads_beside import heads_beside
 
@@ -36,8 +37,8 @@ NEAR = 1.0  # pixel: letters are fitted to whole ones
 
 def some_axes() -> Axes:
     """Axes of 6 columns and 4 rows, the first row on top."""
-    figure = blank(LEFT + WIDTH + 1, TOP + HEIGHT + 1, LIGHT)
-    axes = place(figure, LEFT, TOP, WIDTH, HEIGHT)
+    builder = FigureBuilder(LEFT + WIDTH + 1, TOP + HEIGHT + 1, PLAIN)
+    axes = builder.axes(LEFT, TOP, WIDTH, HEIGHT)
     axes.set(xlim=(0, 6), ylim=(4, 0))
     no_ticks(axes)
     return axes

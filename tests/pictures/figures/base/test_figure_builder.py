@@ -7,13 +7,13 @@ from matplotlib.colors import to_rgba
 
 from tests.pictures.figures.samples import CHINESE
 from viz.errors import InputError
-from viz.pictures.figures import DARK
+from viz.pictures.figures import DARK, Style
 from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.palette import ColourScale
 
 
 def started() -> tuple[FigureBuilder, Axes]:
-    builder = FigureBuilder(4.0, 3.0, DARK, CHINESE)
+    builder = FigureBuilder(4.0, 3.0, Style(DARK, CHINESE))
     return builder, builder.axes(1.0, 0.5, 2.0, 2.0)
 
 

@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from tests.pictures.figures.samples import CHINESE, LITERAL, WORDS, read, row_names, texts
 from viz.errors import MetricError
-from viz.pictures.figures import DARK, to_png
+from viz.pictures.figures import DARK, Style, to_png
 from viz.pictures.figures.charts.bars import Panel, bars, bars_beside
 
 
@@ -25,7 +25,7 @@ def test_bars_are_as_long_as_their_values_from_the_top_down() -> None:
 @pytest.mark.parametrize("names", [list(LITERAL), list(WORDS.values()), ["x"]])
 def test_no_text_is_cut_off_or_on_top_of_another(names: list[str]) -> None:
     values = [1 / (at + 2) for at in range(len(names))]
-    figure = bars(values, names, "第 4 层 · 第 2 头", "得到的注意力", words=CHINESE, theme=DARK, dark=True)
+    figure = bars(values, names, "第 4 层 · 第 2 头", "得到的注意力", Style(DARK, CHINESE))
     figure.canvas.draw()
     found = texts(figure)
     boxes = [text.get_window_extent() for text in found]
@@ -65,7 +65,9 @@ def test_sets_of_bars_are_on_one_scale_and_named_once() -> None:
 def test_no_text_of_several_sets_is_cut_off_or_on_top_of_another(names: list[str]) -> None:
     values = [1 / (at + 2) for at in range(len(names))]
     titles = ["注意力展开", "A method with a rather long name of its own", "原始注意力"]
-    figure = bars_beside([Panel(title, values) for title in titles], names, "到达“it”的内容", words=CHINESE)
+    figure = bars_beside(
+        [Panel(title, values) for title in titles], names, "到达“it”的内容", Style(words=CHINESE)
+    )
     figure.canvas.draw()
     found = [text for text in texts(figure) if text.get_text()]
     boxes = [text.get_window_extent() for text in found]

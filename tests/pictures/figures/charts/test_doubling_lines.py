@@ -6,7 +6,7 @@ import pytest
 from tests.pictures.figures.charts.test_lines_and_points import drawn_texts
 from tests.pictures.figures.samples import CHINESE, texts
 from viz.errors import MetricError
-from viz.pictures.figures import DARK
+from viz.pictures.figures import DARK, Style
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import doublings
 from viz.pictures.figures.charts.lines_and_points import Line
@@ -28,7 +28,7 @@ def test_each_number_has_its_place_and_its_name() -> None:
 
 def test_nothing_is_cut_off_in_chinese_and_dark() -> None:
     says = PlotText("权重有多分散", "维度 d_k", "熵（纳特）")
-    figure = doublings(AT, [Line("不除", FALLING)], says, 2.0, words=CHINESE, theme=DARK, dark=True)
+    figure = doublings(AT, [Line("不除", FALLING)], says, 2.0, Style(DARK, CHINESE))
     figure.canvas.draw()
     assert {"权重有多分散", "维度 d_k", "熵（纳特）", "不除"} <= {text.get_text() for text in texts(figure)}
     for text in drawn_texts(figure):

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from tests.pictures.figures.charts.test_lines_and_points import drawn_texts
 from tests.pictures.figures.samples import CHINESE, texts
 from viz.errors import MetricError
-from viz.pictures.figures import DARK, to_png
+from viz.pictures.figures import DARK, Style, to_png
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import powers
 from viz.pictures.figures.charts.growth_chart import Point, growth
@@ -46,7 +46,7 @@ def test_points_lie_at_their_year_and_number_and_carry_their_name() -> None:
 @pytest.mark.parametrize("said", ["$x$", "参数_{x}"])
 def test_no_text_is_read_as_a_formula(said: str) -> None:
     says = PlotText(said, said, said)
-    figure = growth(POINTS, says, TICKS, level=Point(said, 0, 3e6), words=CHINESE, theme=DARK, dark=True)
+    figure = growth(POINTS, says, TICKS, Style(DARK, CHINESE), level=Point(said, 0, 3e6))
     assert sum(text.get_text() == said for text in texts(figure)) >= 3
     inside(figure)
 

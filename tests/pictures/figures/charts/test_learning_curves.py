@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
+from tests.pictures.figures.samples import JET
 from viz.errors import InputError, MetricError
-from viz.pictures.figures import DARK, LIGHT, to_png
+from viz.pictures.figures import DARK, LIGHT, Style, to_png
 from viz.pictures.figures.charts.learning_curves import LearningText, learning
 from viz.pictures.figures.heat_maps.training_maps import MapsText, head_maps
 
@@ -29,7 +30,7 @@ def test_both_curves_are_drawn_over_the_steps() -> None:
 
 
 def test_one_look_alone_can_be_drawn() -> None:
-    assert to_png(learning([0], values(np.nan), values(0), SAYS, theme=DARK, dark=True))[:4] == b"\x89PNG"
+    assert to_png(learning([0], values(np.nan), values(0), SAYS, Style(DARK)))[:4] == b"\x89PNG"
 
 
 @pytest.mark.parametrize(("steps", "loss", "right"), [(0, 0, 0), (2, 1, 2), (2, 2, 3)])
@@ -79,4 +80,4 @@ def test_what_does_not_go_together_is_refused() -> None:
     with pytest.raises(MetricError, match="4 queries and 4 keys"):
         head_maps(made(1, 1), "abcd", "abcd", [True] * 3, MAPS)
     with pytest.raises(InputError, match="no palette"):
-        head_maps(made(1, 1), "abcd", "abcd", [True] * 4, MAPS, palette="jet")
+        head_maps(made(1, 1), "abcd", "abcd", [True] * 4, MAPS, JET)

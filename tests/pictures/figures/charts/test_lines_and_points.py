@@ -8,7 +8,7 @@ from matplotlib.text import Text
 
 from tests.pictures.figures.samples import CHINESE, LITERAL, texts
 from viz.errors import MetricError
-from viz.pictures.figures import DARK, to_png
+from viz.pictures.figures import DARK, Style, to_png
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.lines_and_points import Line, head_points, lines
 
@@ -84,8 +84,8 @@ def test_powers_of_ten_are_told_apart_unless_there_is_a_zero() -> None:
 @pytest.mark.parametrize("said", [*LITERAL, "剪除头时还剩多少，句向量的余弦"])
 def test_no_text_is_cut_off_or_read_as_a_formula(said: str) -> None:
     says = PlotText(said, said, said)
-    drawn = lines(AT, [Line(said, FALLING)], says, words=CHINESE, theme=DARK, dark=True)
-    for figure in (drawn, head_points(HEADS / np.float32(1000), HEADS, says, words=CHINESE)):
+    drawn = lines(AT, [Line(said, FALLING)], says, Style(DARK, CHINESE))
+    for figure in (drawn, head_points(HEADS / np.float32(1000), HEADS, says, Style(words=CHINESE))):
         figure.canvas.draw()
         assert sum(text.get_text() == said for text in texts(figure)) >= 3
         for text in drawn_texts(figure):

@@ -3,7 +3,7 @@ import pytest
 
 from tests.pictures.figures.samples import inside, read, row_names
 from viz.errors import MetricError
-from viz.pictures.figures import DARK, FigureText, to_png
+from viz.pictures.figures import DARK, FigureText, Style, to_png
 from viz.pictures.figures.charts.signed_bars import Step, steps
 
 NAMES = ["the", "猫", "$x$"]
@@ -30,7 +30,7 @@ def test_bars_go_to_either_side_of_nought_and_none_is_drawn_for_minus_infinity()
 def test_all_noughts_and_dark_are_drawn() -> None:
     panel = Step("0", [0.0], ["0"])
     words = FigureText(language="zh-Hans")
-    assert to_png(steps([panel], ["词"], "没有", words=words, theme=DARK, dark=True))
+    assert to_png(steps([panel], ["词"], "没有", Style(DARK, words)))
 
 
 @pytest.mark.parametrize(

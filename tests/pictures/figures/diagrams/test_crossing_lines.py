@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from viz.errors import MetricError
-from viz.pictures.figures import DARK, to_png
+from viz.pictures.figures import DARK, Style, to_png
 from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
 
 SAYS = CrossingText("Cross-attention", "French", "English")
@@ -29,7 +29,7 @@ def test_a_line_for_each_weight_that_is_seen_as_thick_as_it() -> None:
 
 def test_the_chosen_word_and_its_lines_are_in_the_accent() -> None:
     figure = crossing(
-        WEIGHTS, ["the", "black", "cat"], ["le", "chat", "noir", "</s>"], SAYS, chosen=1, theme=DARK
+        WEIGHTS, ["the", "black", "cat"], ["le", "chat", "noir", "</s>"], SAYS, Style(DARK), chosen=1
     )
     axes = figure.axes[0]
     assert [line.get_color() == DARK.accent for line in axes.lines] == [False, True, False, False, False]

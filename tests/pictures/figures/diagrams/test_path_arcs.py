@@ -11,7 +11,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from tests.pictures.figures.samples import CHINESE, texts, words
 from viz.errors import MetricError
-from viz.pictures.figures import DARK, LIGHT, to_png
+from viz.pictures.figures import DARK, LIGHT, Style, to_png
 from viz.pictures.figures.diagrams.path_arcs import PathText, _shown, paths
 
 SAYS = PathText("Title", "A chain", "An arc")
@@ -58,7 +58,7 @@ def test_of_a_long_text_both_ends_of_the_path_stay(count: int, data: st.DataObje
 
 @pytest.mark.parametrize("said", ["$x$", "从猫到它_{x}"])
 def test_no_text_is_cut_off_or_read_as_a_formula(said: str) -> None:
-    figure = paths([said, "", "猫"] * 20, 3, 50, PathText(said, said, said), words=CHINESE, theme=DARK)
+    figure = paths([said, "", "猫"] * 20, 3, 50, PathText(said, said, said), Style(DARK, CHINESE))
     figure.canvas.draw()
     for text in texts(figure):
         box = text.get_window_extent()

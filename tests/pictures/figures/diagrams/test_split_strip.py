@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from viz.errors import MetricError
-from viz.pictures.figures import DARK, to_png
+from viz.pictures.figures import DARK, Style, to_png
 from viz.pictures.figures.diagrams.split_strip import SplitText, split_strip
 
 
@@ -63,7 +63,7 @@ def test_names_are_written_where_they_fit() -> None:
 
 
 def test_it_is_drawn_in_both_themes() -> None:
-    light, dark = split_strip(96, 12, says(12, 96)), split_strip(96, 12, says(12, 96), theme=DARK, dark=True)
+    light, dark = split_strip(96, 12, says(12, 96)), split_strip(96, 12, says(12, 96), Style(DARK))
     assert to_png(light) != to_png(dark)
     assert to_png(light) == to_png(split_strip(96, 12, says(12, 96)))
 

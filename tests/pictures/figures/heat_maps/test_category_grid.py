@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from tests.pictures.figures.samples import CHINESE, LITERAL, column_names, inside, read, row_names, texts
 from viz.errors import MetricError
-from viz.pictures.figures import DARK, LIGHT, to_png
+from viz.pictures.figures import DARK, LIGHT, PLAIN, Style, to_png
 from viz.pictures.figures.heat_maps.category_grid import COLOURS, Category, categories
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 
@@ -20,8 +20,8 @@ KINDS = [
 VALUES = np.array([[0, 2, 2], [2, 1, 0]])
 
 
-def drawn(**given: object) -> Figure:
-    return categories(VALUES, KINDS, ["1", "2"], list("abc"), SAYS, **given)  # type: ignore[arg-type]
+def drawn(style: Style = PLAIN) -> Figure:
+    return categories(VALUES, KINDS, ["1", "2"], list("abc"), SAYS, style)
 
 
 def words_in(figure: Figure) -> list[str]:
@@ -39,7 +39,7 @@ def test_each_cell_has_its_colour_and_its_word() -> None:
 
 
 def test_words_are_readable_on_their_colour() -> None:
-    by_word = {text.get_text(): text.get_color() for text in inside(drawn(theme=DARK).axes[0])}
+    by_word = {text.get_text(): text.get_color() for text in inside(drawn(Style(DARK)).axes[0])}
     assert by_word == {"prev": "#ffffff", "sand": "#000000", "·": DARK.text}
 
 
@@ -73,7 +73,12 @@ def test_all_of_it_lies_within_the_figure() -> None:
 def test_names_are_shown_as_they_are(said: str) -> None:
     kinds = [Category(said, said, None)]
     figure = categories(
-        np.zeros((1, 1), dtype=int), kinds, [said], [said], MatrixText(said, said, said, ""), words=CHINESE
+        np.zeros((1, 1), dtype=int),
+        kinds,
+        [said],
+        [said],
+        MatrixText(said, said, said, ""),
+        Style(words=CHINESE),
     )
     assert words_in(figure) in ([said], [])
     assert f"{said} · 1" in [text.get_text() for text in figure.texts]
@@ -82,7 +87,7 @@ def test_names_are_shown_as_they_are(said: str) -> None:
 
 def test_where_cells_are_too_small_for_words_there_are_none() -> None:
     many = categories(
-        np.zeros((2, 96), dtype=int), KINDS, ["1", "2"], [str(at) for at in range(96)], SAYS, theme=LIGHT
+        np.zeros((2, 96), dtype=int), KINDS, ["1", "2"], [str(at) for at in range(96)], SAYS, Style(LIGHT)
     )
     assert words_in(many) == []
     assert many.get_size_inches()[0] < 14

@@ -5,9 +5,10 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from tests.pictures.figures.charts.test_growth_chart import inside
-from tests.pictures.figures.samples import CHINESE, texts
+from tests.pictures.figures.samples import CHINESE, JET, texts
 from viz.errors import InputError, MetricError
-from viz.pictures.figures import DARK
+from viz.pictures.figures import DARK, Style
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.joined_points import trail
 from viz.pictures.figures.heat_maps.colour_field import Span, field
@@ -31,7 +32,7 @@ def test_a_field_holds_its_values_and_counts_from_where_it_is_told() -> None:
 
 
 def test_places_are_joined_in_order_and_first_and_last_are_named() -> None:
-    figure = trail(PLACES, NAMES, PlotText("Title", "Across", "Up"), theme=DARK, dark=True)
+    figure = trail(PLACES, NAMES, PlotText("Title", "Across", "Up"), Style(DARK))
     axes = figure.axes[0]
     (drawn,) = [each for each in axes.collections if isinstance(each, PathCollection)]
     np.testing.assert_allclose(np.asarray(drawn.get_offsets()), PLACES)
@@ -44,8 +45,8 @@ def test_places_are_joined_in_order_and_first_and_last_are_named() -> None:
 @pytest.mark.parametrize("said", ["$x$", "两两位置之间的余弦_{x}"])
 def test_no_text_is_cut_off_or_read_as_a_formula(said: str) -> None:
     for figure in (
-        field(VALUES, MatrixText(said, said, said, said), words=CHINESE),
-        trail(PLACES, [said] * 20, PlotText(said, said, said), words=CHINESE),
+        field(VALUES, MatrixText(said, said, said, said), Style(words=CHINESE)),
+        trail(PLACES, [said] * 20, PlotText(said, said, said), Style(words=CHINESE)),
     ):
         assert sum(text.get_text() == said for text in texts(figure)) >= 4
         inside(figure)
@@ -56,9 +57,9 @@ def test_what_does_not_go_together_is_refused() -> None:
         with pytest.raises(MetricError, match=r"\[row, column\] was expected"):
             field(values, SAYS)
     with pytest.raises(MetricError, match="lower end first"):
-        field(VALUES, SAYS, vmin=1.0, vmax=1.0)
+        field(VALUES, SAYS, scale=ColourScale("vlag", 1.0, 1.0))
     with pytest.raises(InputError, match="no palette"):
-        field(VALUES, SAYS, palette="jet")
+        field(VALUES, SAYS, JET)
     for places, names in ((PLACES, NAMES[:3]), (PLACES[:0], []), (PLACES[:, :1], NAMES)):
         with pytest.raises(MetricError, match="was expected"):
             trail(places, names, PlotText("", "", ""))

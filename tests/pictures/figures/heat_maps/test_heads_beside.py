@@ -5,6 +5,7 @@ import pytest
 
 from tests.pictures.figures.samples import (
     CHINESE,
+    JET,
     WORDS,
     attention_map,
     column_names,
@@ -14,7 +15,7 @@ from tests.pictures.figures.samples import (
     words,
 )
 from viz.errors import InputError, MetricError
-from viz.pictures.figures import DARK, FigureText, to_png
+from viz.pictures.figures import DARK, FigureText, Style, to_png
 from viz.pictures.figures.heat_maps.heads_beside import MOST_HEADS, heads_beside
 
 PAIRS = [(layer, head) for head in range(6) for layer in (1, 0)]
@@ -49,7 +50,7 @@ def test_keys_are_named_above_each_and_queries_at_the_left_of_a_row() -> None:
 )
 def test_no_text_is_cut_off_or_on_top_of_another(count: int, said: FigureText, tokens: list[str]) -> None:
     labels = [f"{token}{at}" for at, token in enumerate(tokens)]
-    figure = heads_beside(attention_map(labels, heads=6), PAIRS[:count], words=said, theme=DARK)
+    figure = heads_beside(attention_map(labels, heads=6), PAIRS[:count], Style(DARK, said))
     figure.canvas.draw()
     edges = figure.bbox
     found = texts(figure)
@@ -80,6 +81,6 @@ def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(MetricError, match="Head 4 was asked for"):
         heads_beside(attention, [(0, 3)])
     with pytest.raises(InputError, match="no palette"):
-        heads_beside(attention, [(0, 0)], palette="jet")
+        heads_beside(attention, [(0, 0)], JET)
     with pytest.raises(MetricError, match="0 queries"):
         heads_beside(attention_map([]), [(0, 0)])

@@ -28,7 +28,8 @@ from tests.pictures.figures.samples import (
     words,
 )
 from viz.errors import InputError, MetricError
-from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, short, to_png
+from viz.pictures.figures import DARK, LIGHT, FigureText, Style, Theme, heatmap, short, to_png
+from viz.pictures.figures.base.palette import ColourScale
 
 
 def _mesh(figure: Figure) -> QuadMesh:
@@ -60,7 +61,7 @@ def test_cells_are_the_weights_first_query_on_top() -> None:
 def test_the_scale_is_zero_to_one_unless_given() -> None:
     attention = attention_map(words(4))
     assert _mesh(heatmap(attention, 0, 0)).get_clim() == (0, 1)
-    figure = heatmap(attention, 0, 0, vmin=0.1, vmax=0.5)
+    figure = heatmap(attention, 0, 0, scale=ColourScale("mako", 0.1, 0.5))
     assert _mesh(figure).get_clim() == (0.1, 0.5)
     assert read(row_names(figure.axes[1])) == ["0.1", "0.2", "0.3", "0.4", "0.5"]
 
@@ -80,7 +81,7 @@ def test_the_title_counts_from_one() -> None:
 
 
 def test_words_and_their_language_are_the_ones_given() -> None:
-    figure = heatmap(attention_map(["书", "还", "cat"]), 0, 1, words=CHINESE)
+    figure = heatmap(attention_map(["书", "还", "cat"]), 0, 1, Style(words=CHINESE))
     written = {text.get_text(): text.get_language() for text in texts(figure)}
     for said in ("第 1 层 · 第 2 头", "查询（正在看的词元）", "键（被看的词元）", "注意力权重"):
         assert written[said] == "zh-Hans"
@@ -92,7 +93,7 @@ def test_translated_words_are_looked_up_and_keep_their_language() -> None:
 
 
 def test_labels_take_their_language_from_their_script() -> None:
-    figure = heatmap(attention_map(["本", "を", "返す"]), 0, 0, words=CHINESE)
+    figure = heatmap(attention_map(["本", "を", "返す"]), 0, 0, Style(words=CHINESE))
     assert {text.get_language() for text in row_names(figure.axes[0])} == {"ja"}
 
 
@@ -146,7 +147,7 @@ HARD_TO_PLACE = {
 @pytest.mark.parametrize("name", HARD_TO_PLACE)
 def test_no_text_is_cut_off_or_on_top_of_another(name: str) -> None:
     queries, keys, said = HARD_TO_PLACE[name]
-    figure = heatmap(attention_map(queries, keys), 0, 0, words=said)
+    figure = heatmap(attention_map(queries, keys), 0, 0, Style(words=said))
     figure.canvas.draw()
     edges = figure.bbox
     boxes = {text: text.get_window_extent() for text in texts(figure)}
@@ -193,7 +194,7 @@ def test_mathematics_and_markup_are_drawn_as_they_are() -> None:
 
 def test_every_script_is_drawn_without_a_missing_glyph() -> None:
     labels = [word for text in WORDS.values() for word in text.split()]
-    figure = heatmap(attention_map(labels), 0, 0, words=CHINESE)
+    figure = heatmap(attention_map(labels), 0, 0, Style(words=CHINESE))
     to_png(figure, 50)  # matplotlib warns of a missing glyph, and warnings are errors
     assert _labels(figure, "y") == [short(label) for label in labels]
     assert not any("⟨U+" in label for label in _labels(figure, "y"))
@@ -209,7 +210,7 @@ def test_hostile_labels_are_drawn_safely(labels: list[str]) -> None:
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK, Theme(text="#123456", background=None, accent="#ff0000")])
 def test_the_theme_colours_every_text_and_the_background(theme: Theme) -> None:
-    figure = heatmap(attention_map(words(3)), 0, 0, theme=theme)
+    figure = heatmap(attention_map(words(3)), 0, 0, Style(theme))
     assert {text.get_color() for text in texts(figure)} == {theme.text}
     with Image.open(BytesIO(to_png(figure))) as picture:
         red, green, blue, opacity = np.asarray(picture.convert("RGBA"))[0, 0]
@@ -239,9 +240,9 @@ def test_layers_heads_scales_and_palettes_that_cannot_be_are_refused() -> None:
             heatmap(attention, 0, head)
     for vmin, vmax in ((1, 0), (0.5, 0.5), (0, math.nan), (-math.inf, 1)):
         with pytest.raises(MetricError, match="lower end first"):
-            heatmap(attention, 0, 0, vmin=vmin, vmax=vmax)
+            heatmap(attention, 0, 0, scale=ColourScale("mako", vmin, vmax))
     with pytest.raises(InputError, match="no palette"):
-        heatmap(attention, 0, 0, palette="../../etc")
+        heatmap(attention, 0, 0, scale=ColourScale("../../etc"))
     with pytest.raises(MetricError, match="0 queries and 0 keys"):
         heatmap(attention_map([]), 0, 0)
 

@@ -8,9 +8,9 @@ from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from tests.pictures.figures.samples import CHINESE, attention_map, texts, words
+from tests.pictures.figures.samples import CHINESE, JET, attention_map, texts, words
 from viz.errors import InputError, MetricError
-from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, layer_grid, to_png
+from viz.pictures.figures import DARK, LIGHT, FigureText, Style, Theme, layer_grid, to_png
 
 
 def _images(figure: Figure) -> list[AxesImage]:
@@ -46,17 +46,17 @@ def test_the_first_query_is_on_top_as_in_the_heat_map() -> None:
     assert np.asarray(_images(figure)[0].get_array()).shape == (2, 3)
 
 
-def test_scale_and_words_are_the_ones_given() -> None:
-    figure = layer_grid(attention_map(words(4), heads=2), 0, vmin=0.2, vmax=0.6, words=CHINESE)
-    assert {image.get_clim() for image in _images(figure)} == {(0.2, 0.6)}
+def test_words_are_the_ones_given() -> None:
+    figure = layer_grid(attention_map(words(4), heads=2), 0, Style(words=CHINESE))
+    assert {image.get_clim() for image in _images(figure)} == {(0.0, 1.0)}
     written = {text.get_text(): text.get_language() for text in texts(figure)}
-    for said in ("第 1 层的所有头", "第 2 头", "注意力权重", "键（被看的词元） →", "0.6"):
+    for said in ("第 1 层的所有头", "第 2 头", "注意力权重", "键（被看的词元） →", "0.75"):
         assert written[said] == "zh-Hans"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_only_the_chosen_head_has_the_accent(theme: Theme) -> None:
-    figure = layer_grid(attention_map(words(4), heads=4), 0, chosen=2, theme=theme)
+    figure = layer_grid(attention_map(words(4), heads=4), 0, Style(theme), chosen=2)
     marked = [
         head
         for head, axes in enumerate(figure.axes[:4])
@@ -68,7 +68,7 @@ def test_only_the_chosen_head_has_the_accent(theme: Theme) -> None:
 @pytest.mark.parametrize("heads", [1, 2, 12, 32])
 @pytest.mark.parametrize("said", [FigureText(), CHINESE], ids=["English", "Chinese"])
 def test_no_text_is_cut_off_or_on_top_of_another(heads: int, said: FigureText) -> None:
-    figure = layer_grid(attention_map(words(5), heads=heads), 0, words=said)
+    figure = layer_grid(attention_map(words(5), heads=heads), 0, Style(words=said))
     figure.canvas.draw()
     edges = figure.bbox
     found = texts(figure)
@@ -93,10 +93,8 @@ def test_what_cannot_be_is_refused() -> None:
     for chosen in (-1, 3):
         with pytest.raises(MetricError, match=f"Head {chosen + 1} was asked for; there are heads 1 to 3"):
             layer_grid(attention, 0, chosen=chosen)
-    with pytest.raises(MetricError, match="lower end first"):
-        layer_grid(attention, 0, vmin=1, vmax=1)
     with pytest.raises(InputError, match="no palette"):
-        layer_grid(attention, 0, palette="jet")
+        layer_grid(attention, 0, JET)
     with pytest.raises(MetricError, match="0 queries"):
         layer_grid(attention_map([]), 0)
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tests.pictures.figures.samples import CHINESE, LITERAL, column_names, read, row_names, texts
+from tests.pictures.figures.samples import CHINESE, JET, LITERAL, column_names, read, row_names, texts
 from viz.errors import InputError, MetricError
-from viz.pictures.figures import DARK, LIGHT, to_png
+from viz.pictures.figures import DARK, LIGHT, Style, to_png
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 
 SAYS = MatrixText("Title", "Layer", "Head", "Share")
@@ -31,7 +31,9 @@ def test_numbers_names_and_words_are_the_ones_given() -> None:
 
 @pytest.mark.parametrize("said", [*LITERAL, "{layer}", "{0}", "{"])
 def test_titles_are_shown_as_they_are(said: str) -> None:
-    figure = matrix(VALUES, ["1", "2"], list("abcde"), MatrixText(said, said, said, said), words=CHINESE)
+    figure = matrix(
+        VALUES, ["1", "2"], list("abcde"), MatrixText(said, said, said, said), Style(words=CHINESE)
+    )
     assert sum(text.get_text() == said for text in texts(figure)) == 4
     assert to_png(figure, 40).startswith(b"\x89PNG")
 
@@ -39,7 +41,7 @@ def test_titles_are_shown_as_they_are(said: str) -> None:
 def test_a_difference_has_a_symmetric_scale() -> None:
     values = VALUES - 0.5
     for limit, theme, palette in ((1.0, LIGHT, "vlag"), (0.2, DARK, "icefire")):
-        figure = difference_map(values, ["1", "2"], list("abcde"), SAYS, limit=limit, theme=theme)
+        figure = difference_map(values, ["1", "2"], list("abcde"), SAYS, Style(theme), limit=limit)
         (mesh,) = figure.axes[0].collections
         assert mesh.get_clim() == (-limit, limit)
         assert mesh.get_cmap().name == palette
@@ -50,7 +52,7 @@ def test_what_cannot_be_compared_is_hatched_and_nothing_else() -> None:
     whole = difference_map(values, ["1", "2"], list("abcde"), SAYS)
     assert whole.axes[0].patch.get_hatch() is None
     values[1, 3] = np.nan
-    figure = difference_map(values, ["1", "2"], list("abcde"), SAYS, theme=DARK)
+    figure = difference_map(values, ["1", "2"], list("abcde"), SAYS, Style(DARK))
     assert figure.axes[0].patch.get_hatch()
     (mesh,) = figure.axes[0].collections
     masked = np.ma.getmaskarray(np.ma.asarray(mesh.get_array())).reshape(2, 5)
@@ -84,6 +86,6 @@ def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(MetricError, match="lower end first"):
         difference_map(VALUES, ["1", "2"], list("abcde"), SAYS, limit=0)
     with pytest.raises(InputError, match="no palette"):
-        matrix(VALUES, ["1", "2"], list("abcde"), SAYS, palette="jet")
+        matrix(VALUES, ["1", "2"], list("abcde"), SAYS, JET)
     with pytest.raises(MetricError, match="0 queries"):
         matrix(VALUES[:0], [], list("abcde"), SAYS)

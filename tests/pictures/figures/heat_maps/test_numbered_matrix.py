@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from tests.pictures.figures.samples import CHINESE, inside, read
 from viz.errors import MetricError
+from viz.pictures.figures import Style
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.pictures.figures.heat_maps.numbered_matrix import numbered
 
@@ -20,7 +21,7 @@ def drawn(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Figure:
 
 
 def test_each_number_stands_in_its_own_cell() -> None:
-    figure = numbered(drawn(VALUES), VALUES, words=CHINESE)
+    figure = numbered(drawn(VALUES), VALUES, Style(words=CHINESE))
     figure.canvas.draw()
     axes = figure.axes[0]
     assert read(inside(axes)) == [
@@ -40,7 +41,7 @@ def test_each_number_stands_in_its_own_cell() -> None:
 
 def test_a_number_is_light_on_dark_and_dark_on_light() -> None:
     values = np.array([[0.0, 1.0]], dtype=np.float32)
-    figure = numbered(matrix(values, ["a"], ["b", "c"], SAYS, palette="mako_r"), values)
+    figure = numbered(matrix(values, ["a"], ["b", "c"], SAYS), values)
     light, dark = inside(figure.axes[0])
     assert sum(to_rgb(light.get_color())) < 1 < 2 < sum(to_rgb(dark.get_color()))
 

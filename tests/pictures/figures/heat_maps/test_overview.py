@@ -5,9 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.pictures.figures.samples import CHINESE, attention_map, column_names, read, row_names, texts, words
-from viz.errors import InputError, MetricError
-from viz.pictures.figures import overview
+from tests.pictures.figures.samples import (
+    CHINESE,
+    JET,
+    attention_map,
+    column_names,
+    read,
+    row_names,
+    texts,
+    words,
+)
+from viz.errors import InputError
+from viz.pictures.figures import Style, overview
 from viz.pictures.figures.heat_maps.overview import MOST_CELLS, blocks
 
 
@@ -36,7 +45,7 @@ def test_layers_and_heads_are_named_from_one() -> None:
 def test_words_are_the_ones_given() -> None:
     written = {
         text.get_text(): text.get_language()
-        for text in texts(overview(attention_map(words(4)), words=CHINESE))
+        for text in texts(overview(attention_map(words(4)), Style(words=CHINESE)))
     }
     assert written["注意力权重"] == "zh-Hans"
 
@@ -62,7 +71,5 @@ def test_few_tokens_are_not_averaged() -> None:
 
 
 def test_what_cannot_be_is_refused() -> None:
-    with pytest.raises(MetricError):
-        overview(attention_map(words(4)), vmin=1, vmax=0)
     with pytest.raises(InputError):
-        overview(attention_map(words(4)), palette="jet")
+        overview(attention_map(words(4)), JET)

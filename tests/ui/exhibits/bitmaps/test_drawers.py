@@ -19,7 +19,7 @@ from matplotlib.ticker import FuncFormatter
 
 from tests.pictures.figures.samples import attention_map
 from viz.errors import InputError
-from viz.pictures.figures import DARK, heatmap, to_webp
+from viz.pictures.figures import DARK, Style, heatmap, to_webp
 from viz.pictures.figures.base.canvas import finish
 from viz.ui.exhibits.bitmaps import drawers as module
 from viz.ui.exhibits.bitmaps.drawers import Drawers
@@ -55,7 +55,7 @@ def one() -> Iterator[Drawers]:
 
 
 def some(labels: str = "床前明月光 the cat") -> Figure:
-    return heatmap(attention_map(list(labels)), 1, 0, theme=DARK)
+    return heatmap(attention_map(list(labels)), 1, 0, Style(DARK))
 
 
 def ended(process: int) -> bool:

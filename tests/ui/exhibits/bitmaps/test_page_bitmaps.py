@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pictures.figures.samples import attention_map
 from viz.errors import Cancelled, InputError
-from viz.pictures.figures import FigureText, Theme, heatmap
+from viz.pictures.figures import Style, heatmap
 from viz.serving import queue
 from viz.serving.queue import WorkPool
 from viz.ui.exhibits.bitmaps.page_bitmaps import Soon
@@ -42,17 +42,17 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def small(_words: FigureText, _theme: Theme) -> Figure:
+def small(_style: Style) -> Figure:
     return heatmap(attention_map(["a", "b"]), 0, 0)
 
 
-def met(words: FigureText, theme: Theme) -> Figure:
+def met(style: Style) -> Figure:
     """Drawn only where another picture is being drawn at the same time."""
     MET.wait(WITHIN_S)
-    return small(words, theme)
+    return small(style)
 
 
-def fails(_words: FigureText, _theme: Theme) -> Figure:
+def fails(_style: Style) -> Figure:
     raise InputError("Received nothing.")
 
 

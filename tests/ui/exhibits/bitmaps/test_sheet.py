@@ -7,7 +7,8 @@ import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 
 from tests.pictures.figures.samples import attention_map
-from viz.pictures.figures import DARK, LIGHT, FigureText, Theme, heatmap, to_webp
+from viz.pictures.figures import DARK, LIGHT, FigureText, Style, Theme, heatmap, to_webp
+from viz.pictures.figures.base.palette import ColourScale
 from viz.ui.exhibits.bitmaps.sheet import Sheet
 
 LABELS = {
@@ -27,9 +28,9 @@ def titled(layer: int, head: int) -> str:
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_head_is_as_it_is_drawn_alone(labels: list[str], theme: Theme) -> None:
     found = attention_map(labels)
-    sheet = Sheet(heatmap(found, 0, 0, theme=theme), DPI)
+    sheet = Sheet(heatmap(found, 0, 0, Style(theme)), DPI)
     for layer, head in ((0, 0), (1, 2), (0, 1), (0, 0)):
-        alone = to_webp(heatmap(found, layer, head, theme=theme), dpi=DPI)
+        alone = to_webp(heatmap(found, layer, head, Style(theme)), dpi=DPI)
         assert sheet.webp(found.weights[layer, head], titled(layer, head)) == alone
 
 
@@ -41,8 +42,9 @@ def test_a_number_of_two_digits_makes_no_picture_wider() -> None:
 
 def test_a_table_that_is_not_square_and_another_scale() -> None:
     found = attention_map(list("abcdef"), list("xyz"))
-    drawn = [to_webp(heatmap(found, 0, head, palette="mako", vmax=0.4), dpi=DPI) for head in range(3)]
-    sheet = Sheet(heatmap(found, 0, 2, palette="mako", vmax=0.4), DPI)
+    scale = ColourScale("mako", 0.0, 0.4)
+    drawn = [to_webp(heatmap(found, 0, head, scale=scale), dpi=DPI) for head in range(3)]
+    sheet = Sheet(heatmap(found, 0, 2, scale=scale), DPI)
     assert [sheet.webp(found.weights[0, head], titled(0, head)) for head in range(3)] == drawn
     assert len(set(drawn)) == 3
 

@@ -2,48 +2,50 @@
 
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.markers import TICKRIGHT, MarkerStyle
 from matplotlib.text import Text
 
-from viz.pictures.figures.base.axis_names import Letters
-from viz.pictures.figures.base.canvas import (
-    BAR_GAP,
-    BAR_WIDTH,
-    LARGE,
-    NORMAL,
-    SMALL,
-    blank,
-    dress_bar,
-    finish,
-    place,
-    write,
-)
-from viz.pictures.figures.base.figure_words import FigureText
+from viz.pictures.figures.base.axis_names import TITLE_PAD, Letters, name_rows, no_ticks
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, finish, inches, text_length
+from viz.pictures.figures.base.figure_style import Style
 from viz.pictures.figures.base.fonts import letter
-from viz.pictures.figures.base.palette import ColourScale, Theme
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.base.printable import printable
 
 if TYPE_CHECKING:
     from viz.attention import Weights
 
+BAR_GAP, BAR_WIDTH = 0.15, 0.16  # inches, as all lengths here
+BAR_ROOM = 0.95  # the colour bar with its numbers and title, and the gap before it
+BAR_LEAST = 1.6
+_MARK, _MARK_PAD = 2.0, 3.5  # points: a mark at the colour bar, and from there to its number
 _FRAME = ("left", "right", "top", "bottom")
 
 
 class FigureBuilder:
-    """An empty figure of this size. All lengths are inches, places are from its left and top edges, sizes in points."""
+    """An empty figure of this size, or the `figure` given. Lengths are inches, places are from the left and top edges.
 
-    def __init__(self, width: float, height: float, theme: Theme, words: FigureText) -> None:
-        self.figure = blank(width, height, theme)
-        self.theme = theme
-        self.words = words
+    Sizes of letters are points.
+    """
+
+    def __init__(self, width: float, height: float, style: Style, figure: Figure | None = None) -> None:
+        self.figure = figure or Figure((width, height), facecolor=style.theme.background or "none")
+        self.theme = style.theme
+        self.words = style.words
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes in this box."""
-        return place(self.figure, left, top, width, height)
+        across, down = self.figure.get_size_inches()
+        axes = self.figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down))
+        axes.set_facecolor("none")
+        return axes
 
     def title(self, text: str, left: float, top: float) -> None:
         """Write the figure's title."""
@@ -51,7 +53,12 @@ class FigureBuilder:
 
     def write(self, text: str, left: float, top: float, *, size: float = NORMAL, rotation: int = 0) -> None:
         """Write `text` with its upper left corner here, turned by `rotation` degrees."""
-        write(self.figure, text, left, top, size=size, theme=self.theme, words=self.words, rotation=rotation)
+        across, down = self.figure.get_size_inches()
+        x, y = left / across, 1 - top / down
+        artist = self.figure.text(
+            x, y, printable(text), ha="left", va="top", rotation=rotation, parse_math=False
+        )
+        self.letter(artist, size)
 
     def letters(self, size: float, language: str = "") -> Letters:
         """How names are written: in the theme's colour, in the words' language where no other is given."""
@@ -138,8 +145,31 @@ class FigureBuilder:
         bar = self.axes(left + BAR_GAP, top, BAR_WIDTH, height)
         numbers = ScalarMappable(Normalize(colours.vmin, colours.vmax), colours.palette)
         self.figure.colorbar(numbers, cax=bar).outline.set_visible(False)
-        dress_bar(bar, colours.vmin, colours.vmax, self.theme, self.words)
+        self.number_bar(bar, colours)
         return bar
+
+    def number_bar(self, bar: Axes, colours: ColourScale) -> None:
+        """Give a colour bar its numbers, at its right, and its title."""
+        positions = [float(value) for value in np.linspace(colours.vmin, colours.vmax, 5)]
+        numbers = [f"{value:.3g}" for value in positions]
+        no_ticks(bar)
+        bar.add_line(
+            Line2D(
+                [1.0] * len(positions),
+                positions,
+                linestyle="none",
+                marker=MarkerStyle(TICKRIGHT),
+                markersize=_MARK,
+                markeredgewidth=0.8,
+                color=self.theme.text,
+                clip_on=False,
+                transform=bar.get_yaxis_transform(),
+            )
+        )
+        name_rows(bar, positions, numbers, self.letters(SMALL), pad=_MARK + _MARK_PAD, right=True)
+        self.letter(bar.set_ylabel(printable(self.words.weight), parse_math=False), NORMAL)
+        offset = max(text_length(number, SMALL) for number in numbers) + inches(_MARK + _MARK_PAD + TITLE_PAD)
+        bar.yaxis.set_label_coords(1 + offset / BAR_WIDTH, 0.5)
 
     def finish(self) -> Figure:
         """The figure, ready to be drawn."""

@@ -1,6 +1,5 @@
 """What a figure is asked for, checked before anything is drawn. Numbers count from 0, in messages from 1."""
 
-import math
 from collections.abc import Sequence, Sized
 from typing import TYPE_CHECKING
 
@@ -73,13 +72,3 @@ def check_bars(panels: Sequence[Sized], names: Sequence[str]) -> None:
             )
     if not panels:
         raise MetricError(_("No bars were given to draw; at least one set of them was expected."))
-
-
-def check_scale(vmin: float, vmax: float) -> None:
-    """Raise `MetricError` unless both ends of a colour scale are finite and in order."""
-    if not (math.isfinite(vmin) and math.isfinite(vmax) and vmin < vmax):
-        raise MetricError(
-            _("A colour scale from {vmin} to {vmax} was asked for. Please give a lower end first."),
-            vmin=vmin,
-            vmax=vmax,
-        )

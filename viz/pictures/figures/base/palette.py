@@ -1,5 +1,6 @@
-"""Colours: perceptually uniform palettes that colour-blind readers can use, and the light and dark themes."""
+"""Colours: perceptually uniform palettes that colour-blind readers can use, and scales of them."""
 
+import math
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -7,31 +8,14 @@ import matplotlib
 import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
-from viz.errors import InputError
+from viz.errors import InputError, MetricError
 from viz.language import _
+from viz.pictures.figures.base.figure_style import DARK, LIGHT, Theme
 
 # Equal steps in weight look like equal steps in colour; all but the last two run from dark to light.
 PALETTES = ("viridis", "cividis", "mako", "rocket", "mako_r", "rocket_r")
 PALETTE = "viridis"
-DIVERGING = ("vlag", "icefire")  # blue for less, red for more; no difference is near white, or near black
-
-
-@dataclass(frozen=True)
-class Theme:
-    """What surrounds the colours of a figure. Colours are any that matplotlib reads ("#1a1a1a").
-
-    `background` is None for a transparent one; `accent` marks what is chosen; `diverging` is the palette for
-    differences, of which none at all looks like the background.
-    """
-
-    text: str
-    background: str | None
-    accent: str
-    diverging: str = DIVERGING[0]
-
-
-LIGHT = Theme(text="#1c2430", background="#ffffff", accent="#d6336c")
-DARK = Theme(text="#e8ebf0", background="#11151b", accent="#ff8fb1", diverging=DIVERGING[1])
+DIVERGING = (LIGHT.diverging, DARK.diverging)  # blue for less, red for more
 
 
 def check_palette(name: str) -> str:
@@ -52,25 +36,28 @@ def check_palette(name: str) -> str:
 
 @dataclass(frozen=True)
 class ColourScale:
-    """The colours of numbers from `vmin` to `vmax`; raises as `check_palette`."""
+    """The colours of numbers from `vmin` to `vmax`.
+
+    Raises as `check_palette`, and `MetricError` unless both ends are finite and in order.
+    """
 
     palette: str
-    vmin: float
-    vmax: float
+    vmin: float = 0.0
+    vmax: float = 1.0
 
     def __post_init__(self) -> None:
+        if not (math.isfinite(self.vmin) and math.isfinite(self.vmax) and self.vmin < self.vmax):
+            raise MetricError(
+                _("A colour scale from {vmin} to {vmax} was asked for. Please give a lower end first."),
+                vmin=self.vmin,
+                vmax=self.vmax,
+            )
         check_palette(self.palette)
 
 
-def series_colours(dark: bool) -> tuple[str, str, str]:
-    """Colours of up to three kinds of bars, points or lines, "#rrggbb"."""
-    return ("#7fb2ff", "#ffb066", "#a4adb9") if dark else ("#31688e", "#c2561a", "#5c6570")
-
-
-def layer_colours(layers: int, dark: bool) -> tuple[str, ...]:
+def layer_colours(layers: int, theme: Theme) -> tuple[str, ...]:
     """A colour a layer, "#rrggbb", in the order of the palette, its end nearest to the background left out."""
-    low, high = (0.25, 1.0) if dark else (0.0, 0.85)
-    colours = matplotlib.colormaps[PALETTE](np.linspace(low, high, layers))
+    colours = matplotlib.colormaps[PALETTE](np.linspace(*theme.layers, layers))
     return tuple(to_hex(colour) for colour in colours)
 
 

@@ -7,9 +7,8 @@ from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from viz.pictures.figures.base.canvas import LARGE, SMALL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_words import FigureText
+from viz.pictures.figures.base.figure_style import Style
 from viz.pictures.figures.base.fonts import letter
-from viz.pictures.figures.base.palette import Theme
 
 _WIDE, HIGH = 6.4, 3.6  # inches, as all lengths here
 _EDGE = 0.15
@@ -32,9 +31,7 @@ def room_above(wording: PlotText) -> float:
     return 2 * _EDGE + inches(1.3 * LARGE) if wording.title else _EDGE
 
 
-def framed(
-    wording: PlotText, theme: Theme, words: FigureText, legend: int = 0, room: float = 0.0
-) -> tuple[FigureBuilder, Axes]:
+def framed(wording: PlotText, style: Style, legend: int = 0, room: float = 0.0) -> tuple[FigureBuilder, Axes]:
     """An empty figure with its axes, their titles written, and room below for a legend of so many rows.
 
     `room` is what the numbers at the left need besides the usual, in inches.
@@ -42,7 +39,7 @@ def framed(
     top = room_above(wording)
     left = NUMBERS + room
     wide = max(left + _WIDE + 2 * _EDGE, text_length(wording.title, LARGE) + 2 * _EDGE)
-    builder = FigureBuilder(wide, top + HIGH + BELOW + LEGEND * legend + _EDGE, theme, words)
+    builder = FigureBuilder(wide, top + HIGH + BELOW + LEGEND * legend + _EDGE, style)
     axes = builder.axes(left, top, _WIDE, HIGH)
     open_frame(builder, axes)
     builder.name_axes(axes, wording.across, wording.up)
@@ -56,17 +53,17 @@ def open_frame(builder: FigureBuilder, axes: Axes) -> None:
     axes.grid(color=builder.theme.text, alpha=0.15, linewidth=0.5)
 
 
-def numbered(axes: Axes, theme: Theme, words: FigureText) -> None:
+def numbered(axes: Axes, style: Style) -> None:
     """Plain numbers at the ticks, in faces that are known; powers of ten would be set as formulas."""
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axis.set_minor_formatter(NullFormatter())
-    letter_ticks(axes, theme, words)
+    letter_ticks(axes, style)
 
 
-def letter_ticks(axes: Axes, theme: Theme, words: FigureText) -> None:
+def letter_ticks(axes: Axes, style: Style) -> None:
     """Short ticks, and what stands at them in faces that are known."""
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_tick_params(which="both", length=3, color=theme.text)
+        axis.set_tick_params(which="both", length=3, color=style.theme.text)
         for number in axis.get_ticklabels():
-            letter(number, SMALL, theme.text, words.language)
+            letter(number, SMALL, style.theme.text, style.words.language)

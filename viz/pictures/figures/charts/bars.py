@@ -11,9 +11,8 @@ from viz.pictures.figures.base.axis_names import name_rows, no_ticks
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_bars
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.figure_style import PLAIN, Style
 from viz.pictures.figures.base.fonts import language_of
-from viz.pictures.figures.base.palette import LIGHT, Theme, series_colours
 from viz.pictures.figures.base.printable import short
 
 _BARS, _PANEL = 4.6, 1.9  # inches: one set of bars, and each of several
@@ -31,36 +30,21 @@ class Panel:
 
 
 def bars(
-    values: Sequence[float],
-    names: Sequence[str],
-    title: str,
-    axis: str,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
+    values: Sequence[float], names: Sequence[str], title: str, axis: str, style: Style = PLAIN
 ) -> Figure:
     """Draw shares (0 to 1) as horizontal bars in the given order, labelled in percent; the axis begins at 0.
 
     Raises `MetricError` where values and names do not go together, or there are none.
     """
-    return _draw([Panel(axis, values)], names, title, _BARS, words, theme, dark)
+    return _draw([Panel(axis, values)], names, title, _BARS, style)
 
 
-def bars_beside(
-    panels: Sequence[Panel],
-    names: Sequence[str],
-    title: str,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
-) -> Figure:
+def bars_beside(panels: Sequence[Panel], names: Sequence[str], title: str, style: Style = PLAIN) -> Figure:
     """Draw several sets of shares (0 to 1) of the same names beside each other, as `bars` does, on one scale.
 
     Raises `MetricError` where values and names do not go together, or there are none.
     """
-    return _draw(panels, names, title, _PANEL, words, theme, dark)
+    return _draw(panels, names, title, _PANEL, style)
 
 
 def _draw(
@@ -68,9 +52,7 @@ def _draw(
     names: Sequence[str],
     title: str,
     least: float,
-    words: FigureText,
-    theme: Theme,
-    dark: bool,
+    style: Style,
 ) -> Figure:
     check_bars([panel.values for panel in panels], names)
     labels = [short(name) for name in names]
@@ -82,13 +64,13 @@ def _draw(
     inner = sum(size + number_room + 2 * _EDGE for size in sizes)
     wide = max(left + inner, text_length(title, LARGE) + 2 * _EDGE)
     high = _ROW * len(names)
-    builder = FigureBuilder(wide, top + high + inches(1.5 * NORMAL) + 2 * _EDGE, theme, words)
+    builder = FigureBuilder(wide, top + high + inches(1.5 * NORMAL) + 2 * _EDGE, style)
     longest = max(max(max(panel.values) for panel in panels), 1e-9)
     for panel, written, size in zip(panels, numbers, sizes, strict=True):
         axes = builder.axes(left, top, size, high)
-        _fill(builder, axes, size, panel, written, longest, series_colours(dark)[0])
+        _fill(builder, axes, size, panel, written, longest, style.theme.series[0])
         if panel is panels[0]:
-            letters = builder.letters(NORMAL, language_of(names, words.language))
+            letters = builder.letters(NORMAL, language_of(names, style.words.language))
             name_rows(axes, range(len(names)), labels, letters, pad=_PAD)
         left += size + number_room + 2 * _EDGE
     builder.title(title, _EDGE, _EDGE)

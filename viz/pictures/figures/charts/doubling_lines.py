@@ -7,20 +7,13 @@ from matplotlib.figure import Figure
 
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, Theme
+from viz.pictures.figures.base.figure_style import PLAIN, Style
 from viz.pictures.figures.base.plot_axes import PlotText, letter_ticks, numbered
 from viz.pictures.figures.charts.lines_and_points import Line, lines
 
 
 def powers(
-    positions: Sequence[int],
-    curves: Sequence[Line],
-    wording: PlotText,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
+    positions: Sequence[int], curves: Sequence[Line], wording: PlotText, style: Style = PLAIN
 ) -> Figure:
     """Draw up to three lines over lengths, [step], on two logarithmic axes.
 
@@ -28,7 +21,7 @@ def powers(
     """
     if not positions or min(positions) <= 0 or any(not (line.values > 0).all() for line in curves):
         raise MetricError(_("On logarithmic axes all numbers have to be above 0."))
-    figure = lines(positions, curves, wording, words=words, theme=theme, dark=dark)
+    figure = lines(positions, curves, wording, style)
     axes = figure.axes[0]
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -36,22 +29,15 @@ def powers(
     lowest = min(float(line.values.min()) for line in curves)
     highest = max(float(line.values.max()) for line in curves)
     axes.set_ylim(lowest / 1.5, highest * 1.5)
-    numbered(axes, theme, words)
+    numbered(axes, style)
     axes.set_xticks(list(positions), [str(number) for number in positions], minor=False)
     axes.set_xticks([], minor=True)
-    letter_ticks(axes, theme, words)
+    letter_ticks(axes, style)
     return figure
 
 
 def doublings(
-    positions: Sequence[int],
-    curves: Sequence[Line],
-    wording: PlotText,
-    top: float,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
+    positions: Sequence[int], curves: Sequence[Line], wording: PlotText, top: float, style: Style = PLAIN
 ) -> Figure:
     """Draw up to three lines over the numbers `positions`, [step], upwards from 0 to a little above `top`.
 
@@ -66,10 +52,10 @@ def doublings(
             numbers=", ".join(map(str, positions)),
             top=top,
         )
-    figure = lines(range(len(positions)), curves, wording, words=words, theme=theme, dark=dark)
+    figure = lines(range(len(positions)), curves, wording, style)
     axes = figure.axes[0]
     axes.set_xlim(-0.2, len(positions) - 0.8)
     axes.set_ylim(0, top * 1.04)
     axes.set_xticks(range(len(positions)), [str(number) for number in positions])
-    letter_ticks(axes, theme, words)
+    letter_ticks(axes, style)
     return figure

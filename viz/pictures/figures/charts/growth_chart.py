@@ -9,8 +9,7 @@ from matplotlib.ticker import NullFormatter
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.canvas import SMALL, text_length
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, Theme, series_colours
+from viz.pictures.figures.base.figure_style import PLAIN, Style
 from viz.pictures.figures.base.plot_axes import PlotText, framed, letter_ticks
 from viz.pictures.figures.base.printable import printable, short
 
@@ -33,11 +32,9 @@ def growth(
     points: Sequence[Point],
     wording: PlotText,
     ticks: Mapping[float, str],
+    style: Style = PLAIN,
     *,
     level: Point | None = None,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
 ) -> Figure:
     """Draw `points` over their years on a logarithmic axis whose `ticks` are named; `level` is a line across.
 
@@ -47,20 +44,20 @@ def growth(
     if not points or any(not point.number > 0 for point in every):
         raise MetricError(_("At least one point was expected, and only numbers above 0."))
     wide = max((text_length(printable(name), SMALL) for name in ticks.values()), default=0.0)
-    builder, axes = framed(wording, theme, words, room=max(0.0, wide - _USUAL))
+    builder, axes = framed(wording, style, room=max(0.0, wide - _USUAL))
     years = sorted({point.year for point in points})
     axes.set_xlim(years[0] - 0.15, years[-1] + 0.25)
     axes.set_yscale("log")
     axes.set_ylim(min(point.number for point in every) / 3, max(point.number for point in every) * 4)
     numbers = [point.number for point in points]
-    axes.scatter([point.year for point in points], numbers, s=_DOT, color=series_colours(dark)[0])
+    axes.scatter([point.year for point in points], numbers, s=_DOT, color=style.theme.series[0])
     for point in points:
         left = point.year == years[-1] and len(years) > 1
         name, place = f"{point.name}  {point.says}".strip(), (point.year, point.number)
         offset = (-7 if left else 7, 0)
         builder.annotate(axes, name, place, offset, ha="right" if left else "left", va="center")
     if level is not None:
-        axes.axhline(level.number, color=theme.accent, linewidth=1.2, linestyle="--")
+        axes.axhline(level.number, color=style.theme.accent, linewidth=1.2, linestyle="--")
         name = f"{short(level.name, _NAME)}  {level.says}".strip()
         builder.annotate(axes, name, (years[-1] + 0.22, level.number), (0, -4), ha="right", va="top")
     axes.set_xticks(years, [str(year) for year in years])
@@ -68,5 +65,5 @@ def growth(
     shown = {tick: printable(name) for tick, name in ticks.items() if bottom <= tick <= top}
     axes.set_yticks(list(shown), list(shown.values()), minor=False)
     axes.yaxis.set_minor_formatter(NullFormatter())
-    letter_ticks(axes, theme, words)
+    letter_ticks(axes, style)
     return builder.finish()

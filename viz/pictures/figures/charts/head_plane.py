@@ -10,8 +10,8 @@ from viz.language import _
 from viz.pictures.figures.base.axis_names import no_ticks
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours
+from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.palette import layer_colours
 
 _SIDE = 7.0  # inches
 _EDGE = 0.15
@@ -27,14 +27,7 @@ class PlaneText:
 
 
 def head_plane(
-    places: Weights,
-    heads: int,
-    wording: PlaneText,
-    *,
-    chosen: int | None = None,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
+    places: Weights, heads: int, wording: PlaneText, style: Style = PLAIN, *, chosen: int | None = None
 ) -> Figure:
     """Draw heads as points, [layer * head, 2], each with its "layer.head" from 1, coloured by layer.
 
@@ -47,13 +40,13 @@ def head_plane(
             shape=str(places.shape),
             heads=heads,
         )
-    layers = len(places) // heads
-    colours = layer_colours(layers, dark)
+    theme, layers = style.theme, len(places) // heads
+    colours = layer_colours(layers, theme)
     names = [wording.layer.format(layer=layer + 1) for layer in range(layers)]
     legend = max(text_length(name, NORMAL) for name in names) + 0.5
     top = 2 * _EDGE + inches(1.2 * LARGE)
     wide = max(_EDGE + _SIDE + legend, text_length(wording.title, LARGE) + 2 * _EDGE)
-    builder = FigureBuilder(wide, top + max(_SIDE, 0.3 * layers) + _EDGE, theme, words)
+    builder = FigureBuilder(wide, top + max(_SIDE, 0.3 * layers) + _EDGE, style)
     axes = builder.axes(_EDGE, top, _SIDE, _SIDE)
     for layer, colour in enumerate(colours):
         points = places[layer * heads : (layer + 1) * heads]

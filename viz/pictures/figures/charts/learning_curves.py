@@ -10,8 +10,7 @@ from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, Theme
+from viz.pictures.figures.base.figure_style import PLAIN, Style
 from viz.pictures.figures.base.plot_axes import numbered, open_frame
 
 _WIDE, _HIGH = 2.35, 1.5  # inches, as all lengths here: one of the two axes
@@ -19,7 +18,6 @@ _EDGE = 0.12
 _NUMBERS = 0.55
 _FEW = 30  # looks: each is a dot
 _LINE = inches(1.3 * NORMAL)
-_COLOURS = {"light": ("#c2561a", "#1d5fc4"), "dark": ("#ffb066", "#7fb2ff")}
 
 
 @dataclass(frozen=True)
@@ -37,12 +35,10 @@ def learning(
     loss: Weights,
     accuracy: Weights,
     wording: LearningText,
+    style: Style = PLAIN,
     *,
     passed: float | None = None,
     chosen: int | None = None,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
 ) -> Figure:
     """Draw `loss` (nats) and `accuracy` (0 to 1), both [look], over the `steps` of the looks.
 
@@ -61,11 +57,11 @@ def learning(
     top = 2 * _EDGE + inches(1.3 * LARGE)
     pitch = _NUMBERS + _WIDE + _EDGE
     wide = max(2 * pitch + _EDGE, text_length(wording.title, LARGE) + 2 * _EDGE)
-    builder = FigureBuilder(wide, top + _LINE + _HIGH + 3 * _LINE + _EDGE, theme, words)
+    builder = FigureBuilder(wide, top + _LINE + _HIGH + 3 * _LINE + _EDGE, style)
     builder.title(wording.title, _EDGE, _EDGE)
-    colours = _COLOURS["dark" if dark else "light"]
+    theme, (blue, orange) = style.theme, style.theme.signs
     for column, (name, values, colour) in enumerate(
-        zip((wording.loss, wording.accuracy), (loss, accuracy), colours, strict=True)
+        zip((wording.loss, wording.accuracy), (loss, accuracy), (orange, blue), strict=True)
     ):
         left = column * pitch + _NUMBERS
         builder.write(name, left, top)
@@ -79,6 +75,6 @@ def learning(
             axes.axhline(passed, color=theme.text, linestyle=":", linewidth=1)
         if chosen is not None:
             axes.axvline(chosen, color=theme.accent, linewidth=1.2)
-        numbered(axes, theme, words)
+        numbered(axes, style)
         builder.name_axes(axes, wording.steps, size=SMALL)
     return builder.finish()

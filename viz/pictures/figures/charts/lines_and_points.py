@@ -11,8 +11,8 @@ from matplotlib.ticker import LogLocator
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours, series_colours
+from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.palette import layer_colours
 from viz.pictures.figures.base.plot_axes import (
     BELOW,
     HIGH,
@@ -43,13 +43,7 @@ class Line:
 
 
 def lines(
-    positions: Sequence[int],
-    curves: Sequence[Line],
-    wording: PlotText,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
+    positions: Sequence[int], curves: Sequence[Line], wording: PlotText, style: Style = PLAIN
 ) -> Figure:
     """Draw up to three lines over the same places `positions`, [step]; upwards from 0 (or the lowest value) to 1.
 
@@ -63,40 +57,32 @@ def lines(
             lengths=", ".join(str(line.values.size) for line in curves) or "0",
             places=len(positions),
         )
-    builder, axes = framed(wording, theme, words, legend=len(curves))
-    styles = zip(curves, series_colours(dark), _DASHES, _MARKS, strict=False)
+    builder, axes = framed(wording, style, legend=len(curves))
+    styles = zip(curves, style.theme.series, _DASHES, _MARKS, strict=False)
     for row, (line, colour, dash, mark) in enumerate(styles):
         if line.lowest is not None and line.highest is not None:
             axes.fill_between(positions, line.lowest, line.highest, color=colour, alpha=0.25, linewidth=0)
-        style: dict[str, Any] = {
+        looks: dict[str, Any] = {
             "color": colour,
             "linestyle": dash,
             "marker": mark,
             "markersize": 4,
             "linewidth": 1.6,
         }
-        axes.plot(positions, line.values, **style)
+        axes.plot(positions, line.values, **looks)
         down = room_above(wording) + HIGH + BELOW + LEGEND * row
         sample = builder.axes(NUMBERS, down + 0.02, 0.5, 0.16)
         sample.set_axis_off()
-        sample.plot([0, 1, 2], [0, 0, 0], **style)
+        sample.plot([0, 1, 2], [0, 0, 0], **looks)
         builder.write(line.name, NUMBERS + 0.6, down)
     lowest = min(float(np.min(line.values if line.lowest is None else line.lowest)) for line in curves)
     axes.set_ylim(min(0.0, lowest), 1.02)
     axes.set_xlim(min(positions), max(positions) or 1)
-    numbered(axes, theme, words)
+    numbered(axes, style)
     return builder.finish()
 
 
-def head_points(
-    across: Weights,
-    up: Weights,
-    wording: PlotText,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
-) -> Figure:
+def head_points(across: Weights, up: Weights, wording: PlotText, style: Style = PLAIN) -> Figure:
     """Draw a point a head, both [layer, head], coloured by layer; the largest are named "layer.head", from 1.
 
     The axes are logarithmic where all numbers are above 0: heads differ by powers of ten. Raises `MetricError` where
@@ -108,11 +94,13 @@ def head_points(
             one=str(across.shape),
             other=str(up.shape),
         )
-    builder, axes = framed(wording, theme, words)
+    builder, axes = framed(wording, style)
     layers, heads = across.shape
-    colours = layer_colours(layers, dark)
+    colours = layer_colours(layers, style.theme)
     for layer, colour in enumerate(colours):
-        axes.scatter(across[layer], up[layer], s=_DOT, color=colour, edgecolors=theme.text, linewidths=0.4)
+        axes.scatter(
+            across[layer], up[layer], s=_DOT, color=colour, edgecolors=style.theme.text, linewidths=0.4
+        )
     for values, axis in ((across, "x"), (up, "y")):
         if (values > 0).all():
             getattr(axes, f"set_{axis}scale")("log")
@@ -124,5 +112,5 @@ def head_points(
         layer, head = divmod(index, heads)
         point = (float(across[layer, head]), float(up[layer, head]))
         builder.annotate(axes, f"{layer + 1}.{head + 1}", point)
-    numbered(axes, theme, words)
+    numbered(axes, style)
     return builder.finish()

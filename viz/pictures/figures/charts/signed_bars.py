@@ -11,17 +11,14 @@ from viz.pictures.figures.base.axis_names import name_rows, no_ticks
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_bars
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.figure_style import PLAIN, Style
 from viz.pictures.figures.base.fonts import language_of
-from viz.pictures.figures.base.palette import LIGHT, Theme
 from viz.pictures.figures.base.printable import short
 
 _PANEL = 1.45  # inches, as all lengths here
 _ROW = 0.29
 _EDGE = 0.12
 _PAD = 4.0  # points, between the bars and their names or numbers
-# Blue and orange are told apart by all; the side of 0 says the same.
-_COLOURS = {"light": ("#2563eb", "#c2561a"), "dark": ("#7fb2ff", "#ffb066")}
 
 
 @dataclass(frozen=True)
@@ -37,11 +34,9 @@ def steps(
     panels: Sequence[Step],
     names: Sequence[str],
     title: str,
+    style: Style = PLAIN,
     *,
     chosen: int | None = None,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
 ) -> Figure:
     """Draw each panel's values as bars from 0, blue to the left, orange to the right; one that is not finite has none.
 
@@ -60,12 +55,12 @@ def steps(
     inner = sum(size + room + _EDGE for size, room in zip(sizes, rooms, strict=True))
     wide = max(left + inner, text_length(title, LARGE) + 2 * _EDGE)
     high = _ROW * len(names)
-    builder = FigureBuilder(wide, top + high + inches(1.6 * NORMAL) + 2 * _EDGE, theme, words)
+    builder = FigureBuilder(wide, top + high + inches(1.6 * NORMAL) + 2 * _EDGE, style)
     for panel, size, room in zip(panels, sizes, rooms, strict=True):
         axes = builder.axes(left, top, size, high)
-        _fill(builder, axes, size, panel, chosen, _COLOURS["dark" if dark else "light"])
+        _fill(builder, axes, size, panel, chosen)
         if panel is panels[0]:
-            letters = builder.letters(NORMAL, language_of(names, words.language))
+            letters = builder.letters(NORMAL, language_of(names, style.words.language))
             name_rows(axes, range(len(names)), labels, letters, pad=_PAD)
         left += size + room + _EDGE
     builder.title(title, _EDGE, _EDGE)
@@ -78,12 +73,11 @@ def _fill(
     size: float,
     panel: Step,
     chosen: int | None,
-    colours: tuple[str, str],
 ) -> None:
     """One panel's bars from the top down, `size` inches wide, with their numbers in a column at the right."""
     values = np.asarray(panel.values, dtype=float)
     lengths = np.where(np.isfinite(values), values, 0.0)
-    sides = [colours[int(length >= 0)] for length in lengths]
+    sides = [builder.theme.signs[int(length >= 0)] for length in lengths]
     axes.barh(np.arange(len(lengths)), lengths, height=0.7, color=sides)
     low, high = min(0.0, float(lengths.min())), max(0.0, float(lengths.max()))
     if low == high:

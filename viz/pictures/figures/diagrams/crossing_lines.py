@@ -11,9 +11,8 @@ from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.figure_style import PLAIN, Style
 from viz.pictures.figures.base.fonts import language_of
-from viz.pictures.figures.base.palette import LIGHT, Theme
 from viz.pictures.figures.base.printable import short
 
 _WIDE, _BETWEEN = 4.6, 1.7  # inches, as all lengths here
@@ -38,11 +37,10 @@ def crossing(
     below: Sequence[str],
     above: Sequence[str],
     wording: CrossingText,
+    style: Style = PLAIN,
     *,
     said: int | None = None,
     chosen: int | None = None,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
 ) -> Figure:
     """Draw `weights`, [lower word, upper word], each from 0 to 1, as lines between two rows of words.
 
@@ -59,12 +57,13 @@ def crossing(
             rows=len(below),
             columns=len(above),
         )
+    theme = style.theme
     rows = [[short(word, _LABEL) for word in row] for row in (above, below)]
     longest = max(sum(text_length(word, NORMAL) + _APART for word in row) for row in rows)
     inner = max(_WIDE, longest, *(text_length(text, NORMAL) for text in (wording.above, wording.below)))
     line, top = inches(1.5 * NORMAL), 2 * _EDGE + inches(1.3 * LARGE)
     wide = max(inner, text_length(wording.title, LARGE)) + 2 * _EDGE
-    builder = FigureBuilder(wide, top + 4 * line + _BETWEEN + _EDGE, theme, words)
+    builder = FigureBuilder(wide, top + 4 * line + _BETWEEN + _EDGE, style)
     builder.title(wording.title, _EDGE, _EDGE)
     builder.write(wording.above, _EDGE, top)
     builder.write(wording.below, _EDGE, top + 3 * line + _BETWEEN)
@@ -84,8 +83,8 @@ def crossing(
                     alpha=0.25 + 0.65 * float(value),
                     solid_capstyle="round",
                 )
-    _write_row(builder, axes, rows[0], places[0], 0.45 * line, language_of(above, words.language))
-    lower, middles, language = rows[1][:said], places[1][:said], language_of(below, words.language)
+    _write_row(builder, axes, rows[0], places[0], 0.45 * line, language_of(above, style.words.language))
+    lower, middles, language = rows[1][:said], places[1][:said], language_of(below, style.words.language)
     _write_row(builder, axes, lower, middles, 1.55 * line + _BETWEEN, language, chosen)
     return builder.finish()
 

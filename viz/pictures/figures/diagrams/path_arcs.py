@@ -12,9 +12,8 @@ from viz.language import _
 from viz.pictures.figures.base.axis_names import name_columns, no_ticks
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.figure_style import PLAIN, Style, Theme
 from viz.pictures.figures.base.fonts import language_of
-from viz.pictures.figures.base.palette import LIGHT, Theme
 from viz.pictures.figures.base.printable import short
 
 _WIDE = 7.4  # inches, as all lengths here
@@ -35,15 +34,7 @@ class PathText:
     direct: str
 
 
-def paths(
-    tokens: Sequence[str],
-    first: int,
-    last: int,
-    wording: PathText,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-) -> Figure:
+def paths(tokens: Sequence[str], first: int, last: int, wording: PathText, style: Style = PLAIN) -> Figure:
     """Draw `tokens` twice: as a chain whose steps from `first` to `last` are marked, and with one arc between the two.
 
     Positions count from 0. Of a long text, tokens in the middle are left out and a gap is drawn. Raises `MetricError`
@@ -56,6 +47,7 @@ def paths(
             last=last + 1,
             count=len(tokens),
         )
+    theme = style.theme
     low, high = sorted((first, last))
     shown = _shown(len(tokens), low, high)
     labels = ["…" if index is None else short(tokens[index], _LABEL) for index in shown]
@@ -66,7 +58,7 @@ def paths(
     wide = max(
         _WIDE + 2 * _EDGE, *(text_length(text, LARGE) + 2 * _EDGE for text in (wording.title, wording.direct))
     )
-    builder = FigureBuilder(wide, top + 2 * line + _CHAIN + _ARC + room + 3 * _EDGE, theme, words)
+    builder = FigureBuilder(wide, top + 2 * line + _CHAIN + _ARC + room + 3 * _EDGE, style)
     builder.title(wording.title, _EDGE, _EDGE)
     builder.write(wording.chain, _EDGE, top)
     chain = _row(builder, top + line, _CHAIN, len(shown))
@@ -91,7 +83,7 @@ def paths(
         # An arc's height is half of its bend times its length; lengths here are the screen's.
         bend = -min(0.5, 1.5 * (_ARC - 0.3) / ((ends[1] - ends[0]) * pitch))
         _arrow(direct, (ends[0], 0.12), (ends[1], 0.12), theme, True, bend)
-    letters = builder.letters(SMALL, language_of(tokens, words.language))
+    letters = builder.letters(SMALL, language_of(tokens, style.words.language))
     angles = [90 if upright else 0] * len(shown)
     name_columns(direct, range(len(shown)), labels, letters, angles=angles, pad=_PAD, below=True)
     return builder.finish()

@@ -12,8 +12,8 @@ from viz.language import _
 from viz.pictures.figures.base.axis_names import no_ticks
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, Theme, layer_colours, readable_on
+from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.palette import layer_colours, readable_on
 
 _WIDE, _STRIP = 7.2, 0.5  # inches, as all lengths here
 _EDGE, _GAP = 0.15, 0.28
@@ -42,15 +42,7 @@ class SplitText:
     note: str
 
 
-def split_strip(
-    width: int,
-    heads: int,
-    wording: SplitText,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    dark: bool = False,
-) -> Figure:
+def split_strip(width: int, heads: int, wording: SplitText, style: Style = PLAIN) -> Figure:
     """Draw `width` numbers as a strip cut into `heads` pieces of width // heads; what is left over is hatched.
 
     Below are the four matrices: of W_Q, W_K and W_V a head owns columns, of W_O rows. Where the heads do not divide
@@ -76,18 +68,18 @@ def split_strip(
     below = top + _STRIP + line
     height = below + (_GAP + line + _SIDE if whole else 0) + line + 2 * _EDGE
     wide = max(_WIDE, text_length(wording.note, SMALL), text_length(wording.title, LARGE)) + 2 * _EDGE
-    builder = FigureBuilder(wide, height, theme, words)
-    colours = layer_colours(heads, dark)
+    builder = FigureBuilder(wide, height, style)
+    colours = layer_colours(heads, style.theme)
     builder.title(wording.title, _EDGE, _EDGE)
     builder.write(wording.across, _EDGE, top - line)
     strip = builder.axes(_EDGE, top, _WIDE, _STRIP)
     _draw_pieces(builder, strip, width, colours, upright=True)
-    inside = [readable_on(colour, theme) for colour in colours]
+    inside = [readable_on(colour, style.theme) for colour in colours]
     _name_pieces(builder, strip, width, wording.pieces, inside)
     under = builder.axes(_EDGE, top + _STRIP, _WIDE, line)
     under.set_axis_off()
     under.set(xlim=(0, width), ylim=(width, 0))
-    _name_pieces(builder, under, width, wording.ranges, [theme.text] * heads)
+    _name_pieces(builder, under, width, wording.ranges, [style.theme.text] * heads)
     if whole:
         for index, name in enumerate(wording.matrices):
             left = _EDGE + index * (_SIDE + _GAP)

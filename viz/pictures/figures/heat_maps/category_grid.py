@@ -26,8 +26,8 @@ from viz.pictures.figures.base.axis_names import (
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
 from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_names
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, Theme, readable_on
+from viz.pictures.figures.base.figure_style import PLAIN, Style, Theme
+from viz.pictures.figures.base.palette import readable_on
 from viz.pictures.figures.base.printable import printable
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 
@@ -67,9 +67,7 @@ def categories(
     rows: Sequence[str],
     columns: Sequence[str],
     wording: MatrixText,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
+    style: Style = PLAIN,
 ) -> Figure:
     """Draw `values` [row, column], numbers of `kinds`, as cells with the short word of their category.
 
@@ -96,7 +94,7 @@ def categories(
     inner = max(box[0], text_length(wording.title, LARGE), entry)
     across = max(1, int(inner / entry))
     below = math.ceil(len(entries) / across) * line
-    builder = FigureBuilder(left + inner + 2 * _EDGE, top + box[1] + _GAP + below + _EDGE, theme, words)
+    builder = FigureBuilder(left + inner + 2 * _EDGE, top + box[1] + _GAP + below + _EDGE, style)
     axes = builder.axes(left, top, *box)
     _draw_cells(builder, axes, values, kinds, cell)
     no_ticks(axes)
@@ -108,7 +106,7 @@ def categories(
     for index, kind in enumerate(listed):
         down, right = divmod(index, across)
         x, y = left + right * entry, top + box[1] + _GAP + down * line
-        _draw_swatch(builder.figure, x, y, kinds[kind], theme)
+        _draw_swatch(builder.figure, x, y, kinds[kind], style.theme)
         builder.write(entries[index], x + 1.6 * _SWATCH, y, size=SMALL)
     builder.title(wording.title, left, _EDGE)
     return builder.finish()

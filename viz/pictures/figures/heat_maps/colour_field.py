@@ -7,11 +7,10 @@ from matplotlib.figure import Figure
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import BAR_LEAST, BAR_ROOM, LARGE, NORMAL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_checks import check_scale
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, ColourScale, Theme
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, inches, text_length
+from viz.pictures.figures.base.figure_builder import BAR_LEAST, BAR_ROOM, FigureBuilder
+from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.base.plot_axes import numbered
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 
@@ -31,33 +30,31 @@ class Span:
 def field(
     values: Weights,
     wording: MatrixText,
+    style: Style = PLAIN,
     *,
     start: Span = Span(),
-    palette: str = "",
-    vmin: float = -1.0,
-    vmax: float = 1.0,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
+    scale: ColourScale | None = None,
 ) -> Figure:
     """Draw `values`, [row, column], as a square of colours with numbered sides, however many rows there are.
 
-    Where no `palette` is named, its colours are those of the theme for differences.
-    Raises `MetricError` where there is nothing to draw or the scale cannot be, `InputError` for an unknown palette.
+    Where no `scale` is given, its colours are those of the theme for differences, from -1 to 1. Raises `MetricError`
+    where there is nothing to draw.
     """
     if values.ndim != 2 or not values.size:
         raise MetricError(
             _("Values of the shape {shape} were given; [row, column] was expected."), shape=str(values.shape)
         )
-    check_scale(vmin, vmax)
     top = 2 * _EDGE + inches(1.3 * LARGE)
     inner = max(_SIDE, text_length(wording.title, LARGE) - _NUMBERS - BAR_ROOM)
     below = 2 * _EDGE + inches(3.4 * NORMAL)
     builder = FigureBuilder(
-        _NUMBERS + inner + BAR_ROOM, top + _SIDE + below, theme, replace(words, weight=wording.values)
+        _NUMBERS + inner + BAR_ROOM,
+        top + _SIDE + below,
+        replace(style, words=replace(style.words, weight=wording.values)),
     )
     axes = builder.axes(_NUMBERS, top, _SIDE, _SIDE)
     rows, columns = values.shape
-    colours = ColourScale(palette or theme.diverging, vmin, vmax)
+    colours = scale or ColourScale(style.theme.diverging, -1.0, 1.0)
     first = (start.rows - 0.5, start.columns - 0.5)
     builder.image(axes, values, colours, extent=(first[1], first[1] + columns, first[0] + rows, first[0]))
     bar = builder.colour_bar(colours, _NUMBERS + _SIDE, top, max(_SIDE, BAR_LEAST))
@@ -65,6 +62,6 @@ def field(
     builder.outline(bar, sides=("outline",))
     builder.name_axes(axes, wording.columns, wording.rows)
     axes.locator_params(integer=True, nbins=6)
-    numbered(axes, theme, words)
+    numbered(axes, style)
     builder.title(wording.title, _EDGE, _EDGE)
     return builder.finish()

@@ -10,12 +10,12 @@ from viz.attention import AttentionMap
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.axis_names import Letters, name_columns, name_rows, no_ticks
-from viz.pictures.figures.base.canvas import BAR_LEAST, BAR_ROOM, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_scale, check_tokens
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.canvas import NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import BAR_LEAST, BAR_ROOM, FigureBuilder
+from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_tokens
+from viz.pictures.figures.base.figure_style import PLAIN, FigureText, Style, Theme
 from viz.pictures.figures.base.fonts import language_of
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, ColourScale, Theme
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.base.printable import printable, short
 
 MOST_HEADS = 12
@@ -29,16 +29,7 @@ _CRISP = 128  # tokens; more are averaged where they meet in one pixel, so that 
 _GAP, _EDGE, _PAD = 0.2, 0.12, 0.05  # inches
 
 
-def heads_beside(
-    attention: AttentionMap,
-    heads: Sequence[tuple[int, int]],
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    palette: str = PALETTE,
-    vmin: float = 0.0,
-    vmax: float | None = None,
-) -> Figure:
+def heads_beside(attention: AttentionMap, heads: Sequence[tuple[int, int]], style: Style = PLAIN) -> Figure:
     """Draw weights[layer, head], [query, key], for each (layer, head) of `heads`, 1 to 12, counted from 0.
 
     The axes come in the order of `heads`, the colour bar's last. Tokens are named at the left and above; where they
@@ -54,8 +45,8 @@ def heads_beside(
         check_layer(attention, layer)
         check_head(attention, head)
     check_tokens(attention)
-    words, vmax = words.for_quantity(attention.quantity), attention.top if vmax is None else vmax
-    check_scale(vmin, vmax)
+    style = style.for_quantity(attention.quantity)
+    words, theme = style.words, style.theme
     tokens = max(attention.weights.shape[2:])
     side = float(np.interp(tokens, _TOKENS, _SIDES))
     down = _Names.fit(attention.queries.labels, side, words)
@@ -74,8 +65,8 @@ def heads_beside(
     beside = max(side, BAR_LEAST, text_length(downwards, NORMAL), text_length(words.weight, NORMAL))
     height = max(box[1], above + beside)
 
-    colours = ColourScale(palette, vmin, vmax)
-    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme, words)
+    colours = ColourScale(theme.palette, 0.0, attention.top)
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, style)
     for index, (layer, head) in enumerate(heads):
         row, column = divmod(index, columns)
         axes = builder.axes(left + column * pitch[0], top + above + row * pitch[1], side, side)

@@ -18,21 +18,16 @@ from viz.pictures.figures.base.axis_names import (
     title_rows,
 )
 from viz.pictures.figures.base.canvas import (
-    BAR_GAP,
-    BAR_LEAST,
-    BAR_ROOM,
-    BAR_WIDTH,
     LARGE,
     NORMAL,
-    dress_bar,
     inches,
     text_length,
 )
-from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_scale, check_tokens
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.figure_builder import BAR_GAP, BAR_LEAST, BAR_ROOM, BAR_WIDTH, FigureBuilder
+from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_tokens
+from viz.pictures.figures.base.figure_style import PLAIN, FigureText, Style, Theme
 from viz.pictures.figures.base.fonts import language_of, width
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme, check_palette
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.base.printable import printable, short
 
 if TYPE_CHECKING:
@@ -80,21 +75,17 @@ def heatmap(
     attention: "AttentionMap",
     layer: int,
     head: int,
+    style: Style = PLAIN,
     *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    palette: str = PALETTE,
-    vmin: float = 0.0,
-    vmax: float | None = None,
+    scale: ColourScale | None = None,
     side: float | None = None,
 ) -> Figure:
     """Draw weights[layer, head], an array [query, key], as square cells; layer and head count from 0.
 
     The figure grows with the number of tokens up to 11.5 inches a side; from there, and wherever labels would
     be smaller than 7 points, only every k-th token is named and the axis says so; or its longer side has `side`
-    inches, however many tokens there are. The colour scale is 0 to 1, of
-    lengths 0 to the map's `top`, unless `vmin` and `vmax` say otherwise. Raises `MetricError` for a layer, head or
-    scale that cannot be, `InputError` for an unknown palette.
+    inches, however many tokens there are. The `scale` is 0 to the map's `top` in the theme's palette where none is
+    given. Raises `MetricError` for a layer or head that cannot be.
     """
     # Only here: with it come pandas and SciPy, which a process that draws ready figures can do without.
     import seaborn as sns
@@ -102,8 +93,9 @@ def heatmap(
     check_layer(attention, layer)
     check_head(attention, head)
     check_tokens(attention)
-    words, vmax = words.for_quantity(attention.quantity), attention.top if vmax is None else vmax
-    check_scale(vmin, vmax)
+    style = style.for_quantity(attention.quantity)
+    words, theme = style.words, style.theme
+    colours = scale or ColourScale(theme.palette, 0.0, attention.top)
     weights = attention.weights[layer, head]
     queries, keys = weights.shape
     longer = float(np.interp(max(queries, keys), _TOKENS, _SIDES)) if side is None else side
@@ -122,16 +114,16 @@ def heatmap(
     inner = max(box[0], text_length(across.title, NORMAL), text_length(title, LARGE) - BAR_ROOM)
     height = max(bar_height, text_length(down.title, NORMAL), text_length(words.weight, NORMAL))
 
-    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _PAD, theme, words)
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _PAD, style)
     axes = builder.axes(left, top, *box)
     bar = builder.axes(left + box[0] + BAR_GAP, top, BAR_WIDTH, bar_height)
     sns.heatmap(
         weights,
         ax=axes,
         cbar_ax=bar,
-        vmin=vmin,
-        vmax=vmax,
-        cmap=check_palette(palette),
+        vmin=colours.vmin,
+        vmax=colours.vmax,
+        cmap=colours.palette,
         xticklabels=False,
         yticklabels=False,
         rasterized=True,  # in SVG and PDF too: cells drawn one by one show white seams
@@ -145,7 +137,7 @@ def heatmap(
     name_rows(axes, down.positions, down.labels, down.letters(theme), va="center")
     centred = text_length(down.title, NORMAL) <= box[1]
     title_rows(axes, down.title, down.room[0], heading, centred=centred)
-    dress_bar(bar, vmin, vmax, theme, words)
+    builder.number_bar(bar, colours)
     builder.title(title, left, _PAD)
     return builder.finish()
 

@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from viz.pictures.figures.base.axis_names import no_ticks
-from viz.pictures.figures.base.canvas import BAR_ROOM, LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_scale, check_tokens
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, ColourScale, Theme
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import BAR_ROOM, FigureBuilder
+from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_tokens
+from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.base.printable import printable
 
 if TYPE_CHECKING:
@@ -25,33 +25,25 @@ _EDGE = 0.1
 
 
 def layer_grid(
-    attention: "AttentionMap",
-    layer: int,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    palette: str = PALETTE,
-    vmin: float = 0.0,
-    vmax: float | None = None,
-    chosen: int | None = None,
+    attention: "AttentionMap", layer: int, style: Style = PLAIN, *, chosen: int | None = None
 ) -> Figure:
     """Draw weights[layer], [head, query, key]: one picture a head, in reading order; all count from 0.
 
     Queries run downwards and keys to the right, as in `heatmap`; tokens are not named. The head `chosen` is
     framed in the theme's accent. The axes come in the order of the heads, the colour bar's last. Raises
-    `MetricError` for a layer, head or scale that cannot be, `InputError` for an unknown palette.
+    `MetricError` for a layer or head that cannot be.
     """
     check_layer(attention, layer)
     check_head(attention, chosen or 0)
     check_tokens(attention)
-    words, vmax = words.for_quantity(attention.quantity), attention.top if vmax is None else vmax
-    check_scale(vmin, vmax)
+    style = style.for_quantity(attention.quantity)
+    words, theme = style.words, style.theme
     weights = attention.weights[layer]
     heads, tokens = len(weights), max(weights.shape[1:])
     side = float(np.interp(tokens, _TOKENS, _SIDES))
     columns = min(heads, math.ceil(math.sqrt(heads * 4 / 3)))
     rows = math.ceil(heads / columns)
-    colours = ColourScale(palette, vmin, vmax)
+    colours = ColourScale(theme.palette, 0.0, attention.top)
 
     line = inches(1.3 * NORMAL)
     left = 2 * _EDGE + line
@@ -63,7 +55,7 @@ def layer_grid(
     inner = max(box[0], text_length(title, LARGE) - BAR_ROOM, text_length(rightwards, NORMAL) - BAR_ROOM)
     height = max(box[1], text_length(downwards, NORMAL), text_length(words.weight, NORMAL))
 
-    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme, words)
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, style)
     for head in range(heads):
         row, column = divmod(head, columns)
         axes = builder.axes(left + column * pitch[0], top + row * pitch[1], side, side)

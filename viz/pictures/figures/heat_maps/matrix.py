@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from viz.attention import AttentionMap, Weights
 from viz.inputs.encoding import Encoding
 from viz.pictures.figures.base.figure_checks import check_names
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, Theme
+from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.palette import PALETTE, ColourScale
 from viz.pictures.figures.heat_maps.heatmap import heatmap
 
 _HATCH = "////"
@@ -34,31 +34,27 @@ def matrix(
     rows: Sequence[str],
     columns: Sequence[str],
     wording: MatrixText,
+    style: Style = PLAIN,
     *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    palette: str = PALETTE,
-    vmin: float = 0.0,
-    vmax: float = 1.0,
+    scale: ColourScale | None = None,
 ) -> Figure:
     """Draw `values`, [row, column], as square cells with the names of their rows and columns.
 
-    Where a value is NaN there is nothing to show: the cell is hatched. `words` give the language alone. Raises
-    `MetricError` where names and values do not go together, or the scale cannot be, `InputError` for an unknown
-    palette.
+    Where a value is NaN there is nothing to show: the cell is hatched. The `scale` is 0 to 1 in the theme's
+    palette where none is given. Raises `MetricError` where names and values do not go together.
     """
     check_names(values, rows, columns)
     table = AttentionMap("cross", values[None, None], _named(rows), _named(columns))
-    table_words = replace(
-        words,
+    words = replace(
+        style.words,
         head_title=_literal(wording.title),
         query=wording.rows,
         key=wording.columns,
         weight=wording.values,
     )
-    figure = heatmap(table, 0, 0, words=table_words, theme=theme, palette=palette, vmin=vmin, vmax=vmax)
+    figure = heatmap(table, 0, 0, replace(style, words=words), scale=scale)
     if np.isnan(values).any():
-        figure.axes[0].patch.set(hatch=_HATCH, edgecolor=theme.text, linewidth=0, alpha=0.35)
+        figure.axes[0].patch.set(hatch=_HATCH, edgecolor=style.theme.text, linewidth=0, alpha=0.35)
     return figure
 
 
@@ -67,26 +63,16 @@ def difference_map(
     rows: Sequence[str],
     columns: Sequence[str],
     wording: MatrixText,
+    style: Style = PLAIN,
     *,
     limit: float = 1.0,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
 ) -> Figure:
     """Draw differences, [row, column], in the two colours of the theme that meet at 0: blue for less, red for more.
 
     The scale is symmetric, from `-limit` to `limit`; cells that cannot be compared (NaN) are hatched.
     """
-    return matrix(
-        values,
-        rows,
-        columns,
-        wording,
-        words=words,
-        theme=theme,
-        palette=theme.diverging,
-        vmin=-limit,
-        vmax=limit,
-    )
+    scale = ColourScale(style.theme.diverging, -limit, limit)
+    return matrix(values, rows, columns, wording, style, scale=scale)
 
 
 def round_limit(values: Weights) -> float:
@@ -116,16 +102,9 @@ def _literal(text: str) -> str:
 
 
 def distance_matrix(
-    distances: Weights,
-    heads: int,
-    order: Sequence[int],
-    wording: MatrixText,
-    *,
-    vmax: float,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
+    distances: Weights, heads: int, order: Sequence[int], wording: MatrixText, style: Style = PLAIN
 ) -> Figure:
-    """Draw distances between heads, [layer * head, layer * head], in this order, from 0 to `vmax`; dark is alike."""
+    """Draw distances between heads, [layer * head, layer * head], in this order, from 0 to 1; dark is alike."""
     ordered = np.ascontiguousarray(distances[np.ix_(order, order)])
     names = [f"{index // heads + 1}.{index % heads + 1}" for index in order]
-    return matrix(ordered, names, names, wording, words=words, theme=theme, vmin=0.0, vmax=vmax)
+    return matrix(ordered, names, names, wording, style, scale=ColourScale(PALETTE))

@@ -11,15 +11,15 @@ from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.canvas import SMALL, text_length
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
+from viz.pictures.figures.base.figure_style import PLAIN, Style
 from viz.pictures.figures.base.fonts import letter
-from viz.pictures.figures.base.palette import LIGHT, readable_on
+from viz.pictures.figures.base.palette import readable_on
 
 _MOST = 64  # cells: more would be too small to read
 _FILLED = 0.86  # of a cell's width
 
 
-def numbered(figure: Figure, values: Weights, *, words: FigureText = ENGLISH, places: int = 2) -> Figure:
+def numbered(figure: Figure, values: Weights, style: Style = PLAIN, places: int = 2) -> Figure:
     """Write `values`, [row, column], into the cells of the figure that `matrix` or `difference_map` drew of them.
 
     Raises `MetricError` where there are more than 64 cells, or the figure shows others.
@@ -41,9 +41,9 @@ def numbered(figure: Figure, values: Weights, *, words: FigureText = ENGLISH, pl
     size = SMALL * min(1.0, room / max(text_length(text, SMALL) for text in texts))
     for (row, column), text in zip(np.ndindex(values.shape), texts, strict=True):
         red, green, blue, _alpha = np.asarray(mesh.to_rgba(values[row, column]))
-        colour = readable_on(to_hex((red, green, blue)), LIGHT)
+        colour = readable_on(to_hex((red, green, blue)), style.theme)
         artist = axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", parse_math=False)
-        letter(artist, size, colour, words.language)
+        letter(artist, size, colour, style.words.language)
     return figure
 
 

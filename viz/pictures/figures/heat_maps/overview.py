@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from viz.pictures.figures.base.axis_names import name_columns, name_rows, no_ticks, title_columns
-from viz.pictures.figures.base.canvas import BAR_ROOM, LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_checks import check_scale, check_tokens
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, ColourScale, Theme
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import BAR_ROOM, FigureBuilder
+from viz.pictures.figures.base.figure_checks import check_tokens
+from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.base.printable import printable
 
 if TYPE_CHECKING:
@@ -24,27 +24,18 @@ _EDGE = 0.1
 _GAP = 0.06  # between heads, as a part of a head's side
 
 
-def overview(
-    attention: "AttentionMap",
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    palette: str = PALETTE,
-    vmin: float = 0.0,
-    vmax: float | None = None,
-) -> Figure:
+def overview(attention: "AttentionMap", style: Style = PLAIN) -> Figure:
     """Draw all of weights [layer, head, query, key] as one image, so that it takes no longer than one heat map.
 
     Within a head queries run downwards and keys to the right, as in `heatmap`. Heads of more than 64 tokens are shown
-    by the means of their blocks (`blocks`). Raises `MetricError` for a scale that cannot be or no tokens,
-    `InputError` for an unknown palette.
+    by the means of their blocks (`blocks`). Raises `MetricError` for no tokens.
     """
     check_tokens(attention)
-    words, vmax = words.for_quantity(attention.quantity), attention.top if vmax is None else vmax
-    check_scale(vmin, vmax)
+    style = style.for_quantity(attention.quantity)
+    words = style.words
     image, pitch = _tiles(blocks(attention.weights))
     layers, heads = attention.weights.shape[:2]
-    colours = ColourScale(palette, vmin, vmax)
+    colours = ColourScale(style.theme.palette, 0.0, attention.top)
 
     line = inches(1.3 * SMALL)
     left = 2 * _EDGE + max(text_length(words.layer.format(layer=layers), SMALL), line)
@@ -52,7 +43,7 @@ def overview(
     box = (_CELL * heads, _CELL * layers)
     inner = max(box[0], text_length(words.overview_title, LARGE) - BAR_ROOM)
     height = max(box[1], text_length(words.weight, NORMAL))
-    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, theme, words)
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _EDGE, style)
     axes = builder.axes(left, top, *box)
     builder.image(axes, image, colours)
     no_ticks(axes)

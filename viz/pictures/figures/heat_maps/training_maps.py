@@ -10,10 +10,10 @@ from matplotlib.patches import Rectangle
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import BAR_ROOM, LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_words import ENGLISH, FigureText
-from viz.pictures.figures.base.palette import LIGHT, PALETTE, ColourScale, Theme
+from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
+from viz.pictures.figures.base.figure_builder import BAR_ROOM, FigureBuilder
+from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.base.printable import printable
 
 _SIDE = {1: 2.6, 2: 2.0, 4: 1.5}  # inches a head, as all lengths here, by how many heads there are in a layer
@@ -38,16 +38,13 @@ def head_maps(
     answers: Sequence[str],
     correct: Sequence[bool],
     wording: MapsText,
-    *,
-    words: FigureText = ENGLISH,
-    theme: Theme = LIGHT,
-    palette: str = PALETTE,
+    style: Style = PLAIN,
 ) -> Figure:
     """Draw weights [layer, head, query, key], layers downwards, heads to the right, all from 0 to 1.
 
     `inputs` names the keys, above the first layer, and `answers` the queries; an answer that is not `correct` has a
     cross, and the accent colour.
-    Raises `MetricError` where names and weights do not go together, `InputError` for an unknown palette.
+    Raises `MetricError` where names and weights do not go together.
     """
     layers, heads, queries, keys = weights.shape
     if (len(answers), len(correct), len(inputs)) != (queries, queries, keys):
@@ -62,7 +59,7 @@ def head_maps(
         printable(name) if good else f"{printable(name)} ✗"
         for name, good in zip(answers, correct, strict=True)
     ]
-    side = _SIDE.get(heads, _LEAST)
+    words, theme, side = style.words, style.theme, _SIDE.get(heads, _LEAST)
     label_room = max(text_length(name, SMALL) for name in names) + _EDGE
     left, top = _EDGE + _LINE + label_room, 2 * _EDGE + inches(1.3 * LARGE) + _LINE
     pitch = (side + _GAP, side + _GAP + _LINE)
@@ -70,8 +67,8 @@ def head_maps(
     across, downwards = f"{wording.columns} →", f"{wording.rows} →"
     inner = max(box[0], text_length(wording.title, LARGE) - BAR_ROOM, text_length(across, NORMAL) - BAR_ROOM)
     high = max(box[1], text_length(downwards, NORMAL), text_length(words.weight, NORMAL))
-    builder = FigureBuilder(left + inner + BAR_ROOM, top + high + 2 * _EDGE, theme, words)
-    colours = ColourScale(palette, 0.0, 1.0)
+    builder = FigureBuilder(left + inner + BAR_ROOM, top + high + 2 * _EDGE, style)
+    colours = ColourScale(theme.palette)
     # One place for all maps, in inches from its upper left corner: axes of their own are slow to draw.
     board = builder.axes(left, top, *box)
     board.set_axis_off()

@@ -10,16 +10,15 @@ from viz.lessons.by_hand.decimals import exact
 from viz.lessons.by_hand.small_example import ByHand, Steps, names_of, steps_of
 from viz.lessons.by_hand.sums import Sums, SumWords, all_sums
 from viz.pictures.export import csv_table
+from viz.pictures.figures import Draw
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
 from viz.pictures.figures.heat_maps.numbered_matrix import numbered
-from viz.ui.exhibits.exhibit import palette_of
 from viz.ui.lessons.by_hand.by_hand_questions import ask, tries
 from viz.ui.lessons.by_hand.example_state import current, example_names
 from viz.ui.lessons.by_hand.matrix_board import board
 from viz.ui.lessons.by_hand.number_editor import numbers
 from viz.ui.lessons.by_hand.step_walk import treatment, walk
 from viz.ui.lessons.by_hand.why_divide import draw_entropy, entropy_says, why_divide
-from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.lessons.lesson_frame import Panel, end
 from viz.ui.lessons.lesson_prose import points, prose, say
 from viz.ui.session import tr, view
@@ -105,17 +104,17 @@ def _draw_signed(
     values: Weights, names: tuple[str, ...], columns: tuple[str, ...], title: str, across: str, what: str
 ) -> Draw:
     says, limit = MatrixText(title, tr("Token"), across, what), round_limit(values)
-    return lambda words, theme: numbered(
-        difference_map(values, names, columns, says, limit=limit, words=words, theme=theme),
+    return lambda style: numbered(
+        difference_map(values, names, columns, says, style, limit=limit),
         values,
-        words=words,
+        style,
     )
 
 
 def _draw_weights(values: Weights, names: tuple[str, ...]) -> Draw:
     says = MatrixText(tr("Weights A"), tr("Query"), tr("Key"), tr("Weight"))
-    return lambda words, theme: numbered(
-        matrix(values, names, names, says, words=words, theme=theme, palette=palette_of(theme)),
+    return lambda style: numbered(
+        matrix(values, names, names, says, style),
         values,
-        words=words,
+        style,
     )

@@ -8,15 +8,15 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.lessons.by_hand.saturation import DOUBLINGS, Growth, OneDraw, growth, nats, one_draw, slope
 from viz.lessons.by_hand.small_example import MOST_D_K, MOST_KEYS, ByHand
-from viz.pictures.figures.base.palette import DARK
+from viz.pictures.figures import Draw
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import doublings
 from viz.pictures.figures.charts.lines_and_points import Line
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.exhibits.exhibit import palette_of, picture
+from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import two_pictures
 from viz.ui.lessons.by_hand.example_state import change
-from viz.ui.lessons.lesson_exhibit import Draw, Table
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
@@ -120,14 +120,8 @@ def draw_weights(setup: ByHand, draw: OneDraw) -> Draw:
     title = tr("Weights of one random query, d_k = {d_k}", d_k=setup.d_k)
     says = MatrixText(title, tr("Scores"), tr("Key"), tr("Weight"))
     rows = [tr("Not divided"), tr("Divided")]
-    return lambda words, theme: matrix(
-        np.stack([draw.plain, draw.divided]),
-        rows,
-        [str(key + 1) for key in range(setup.keys)],
-        says,
-        words=words,
-        theme=theme,
-        palette=palette_of(theme),
+    return lambda style: matrix(
+        np.stack([draw.plain, draw.divided]), rows, [str(key + 1) for key in range(setup.keys)], says, style
     )
 
 
@@ -152,6 +146,4 @@ def draw_slope(keys: int) -> Draw:
 
 def _draw_growth(plain: Array, divided: Array, says: PlotText, most: float) -> Draw:
     lines = [Line(tr("Not divided"), plain), Line(tr("Divided by √d_k"), divided)]
-    return lambda words, theme: doublings(
-        DOUBLINGS, lines, says, most, words=words, theme=theme, dark=theme == DARK
-    )
+    return lambda style: doublings(DOUBLINGS, lines, says, most, style)

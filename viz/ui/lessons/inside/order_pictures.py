@@ -5,13 +5,13 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.lessons.inside.word_order import Swapped
+from viz.pictures.figures import Draw
 from viz.pictures.figures.base.printable import short
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import palette_of, picture
+from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders
-from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import change, language, tr, view
@@ -132,15 +132,7 @@ def _map(subject: Subject, swapped: Swapped, weights: Array, title: str, key: tu
         ("inside-order", subject.model.card.id, subject.model.revision, *key),
         f"{subject.model.card.id}-order-{key[0]}",
         tr("A map of weights: {title}", title=title),
-        lambda words, theme: matrix(
-            weights,
-            labels,
-            labels,
-            says,
-            words=words,
-            theme=theme,
-            palette=palette_of(theme),
-        ),
+        lambda style: matrix(weights, labels, labels, says, style),
         _SIDE,
         caption=title,
         table=matrix_csv(weights, labels, labels, title),
@@ -162,7 +154,7 @@ def panels(subject: Subject, swapped: Swapped) -> list[Panel]:
 
 def _difference(values: Array, labels: list[str], title: str) -> Draw:
     says = MatrixText(title, tr("Query"), tr("Key"), tr("Difference"))
-    return lambda words, theme: difference_map(values, labels, labels, says, words=words, theme=theme)
+    return lambda style: difference_map(values, labels, labels, says, style)
 
 
 def _head_of(subject: Subject, swapped: Swapped) -> tuple[int, int]:

@@ -4,14 +4,14 @@ import numpy as np
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.pictures.figures import DARK
+from viz.pictures.figures import Draw
 from viz.pictures.figures.charts.signed_bars import Step, steps
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside.inside_subject import Subject, pick_key
 from viz.ui.lessons.inside.score_steps import number
-from viz.ui.lessons.lesson_exhibit import Draw, Table
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
@@ -120,9 +120,7 @@ def draw_heads(subject: Subject) -> Draw:
 
     chosen = subject.head  # the drawing is kept for the handout, and shall not keep the whole subject
 
-    return lambda words, theme: steps(
-        panels, names, title, chosen=chosen, words=words, theme=theme, dark=theme is DARK
-    )
+    return lambda style: steps(panels, names, title, style, chosen=chosen)
 
 
 def panel(subject: Subject) -> Panel:

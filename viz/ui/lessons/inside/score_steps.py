@@ -4,13 +4,13 @@ import numpy as np
 import streamlit as st
 
 from viz.pictures.export import file_name
-from viz.pictures.figures import DARK
+from viz.pictures.figures import Draw
 from viz.pictures.figures.charts.signed_bars import Step, steps
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside.inside_subject import Subject, pick_key
-from viz.ui.lessons.lesson_exhibit import Draw, Table
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import language, tr, view
@@ -172,9 +172,7 @@ def draw_scores(subject: Subject) -> Draw:
     title = tr("{token} as the query, {head}", token=subject.queries[subject.query], head=subject.title)
     chosen = keys.index(subject.key) if subject.key in keys else None
 
-    return lambda words, theme: steps(
-        panels, names, title, chosen=chosen, words=words, theme=theme, dark=theme is DARK
-    )
+    return lambda style: steps(panels, names, title, style, chosen=chosen)
 
 
 def _written_out(subject: Subject) -> None:

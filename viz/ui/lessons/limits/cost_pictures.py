@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from viz.lessons.limits.length_cost import Sizes, Timed, exponent, long_end, measure, sizes_of
 from viz.models import LoadedModel
 from viz.models.families.positions import positions_of
-from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures import Style
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.doubling_lines import powers
 from viz.pictures.figures.charts.lines_and_points import Line
@@ -115,8 +115,8 @@ def _times(model: LoadedModel, timed: tuple[Timed, ...]) -> Panel:
     says = PlotText(tr("Time by length, measured"), tr("Tokens"), tr("Milliseconds"))
     lines = (Line(tr("Attention of all layers"), attention), Line(tr("The whole model"), whole))
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return powers(tokens, lines, says, words=words, theme=theme, dark=theme == DARK)
+    def draw(style: Style) -> Figure:
+        return powers(tokens, lines, says, style)
 
     columns = {
         tr("Tokens"): tokens,

@@ -12,11 +12,12 @@ from viz.attention.checks import Array
 from viz.lessons.limits.attention_masks import Masked, masked_softmax, scores_of, with_padding
 from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
+from viz.pictures.figures import Draw
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import palette_of, picture
+from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
-from viz.ui.lessons.lesson_exhibit import Draw, Table
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import language, tr, view
@@ -216,6 +217,4 @@ def _weights_text(title: str) -> MatrixText:
 
 
 def _draw(values: Array, rows: Sequence[str], columns: Sequence[str], says: MatrixText) -> Draw:
-    return lambda words, theme: matrix(
-        values, rows, columns, says, words=words, theme=theme, palette=palette_of(theme)
-    )
+    return lambda style: matrix(values, rows, columns, says, style)

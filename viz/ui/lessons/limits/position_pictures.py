@@ -13,7 +13,7 @@ from viz.lessons.limits.position_vectors import (
 )
 from viz.models import LoadedModel
 from viz.models.families.positions import Array, Positions, positions_of
-from viz.pictures.figures import DARK
+from viz.pictures.figures import Draw
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.joined_points import trail
 from viz.pictures.figures.heat_maps.colour_field import Span, field
@@ -21,7 +21,7 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import two_pictures
-from viz.ui.lessons.lesson_exhibit import Draw, Table
+from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
@@ -110,7 +110,7 @@ def _fixed(table: Array) -> Panel:
 
 
 def _draw_field(table: Array, says: MatrixText, first: int = 0) -> Draw:
-    return lambda words, theme: field(table, says, start=Span(first, first), words=words, theme=theme)
+    return lambda style: field(table, says, style, start=Span(first, first))
 
 
 def _similar_text(title: str) -> MatrixText:
@@ -174,9 +174,7 @@ def _own(model: LoadedModel, table: Array) -> Panel:
             ("positions-pca", *key),
             "positions-pca",
             says.title,
-            lambda words, theme: trail(
-                plane.points, shown, says, words=words, theme=theme, dark=theme == DARK
-            ),
+            lambda style: trail(plane.points, shown, says, style),
             caption=says.title,
             table=matrix_csv(plane.points, shown, [says.across, says.up], tr("Position")),
         )

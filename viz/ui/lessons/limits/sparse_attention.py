@@ -10,11 +10,12 @@ from viz.lessons.limits.limits_setup import MOST_GLOBAL, MOST_RANDOM, MOST_WINDO
 from viz.lessons.limits.sparse_patterns import cells, kept, pattern
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
-from viz.pictures.figures import FigureText, Theme
+from viz.pictures.figures import Style
+from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.heat_maps.colour_field import Span, field
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import palette_of, picture
+from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel, bound
@@ -47,17 +48,8 @@ def sparse(model: LoadedModel, result: AttentionResult, setup: Limits) -> Panel:
 
     computed = mask.astype("float32")
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return field(
-            computed,
-            says,
-            start=Span(1, 1),
-            palette=palette_of(theme),
-            vmin=0.0,
-            vmax=1.0,
-            words=words,
-            theme=theme,
-        )
+    def draw(style: Style) -> Figure:
+        return field(computed, says, style, start=Span(1, 1), scale=ColourScale(style.theme.palette))
 
     positions = [str(number) for number in range(1, count + 1)]
     left, right = picture_and_numbers()

@@ -12,10 +12,10 @@ from viz.attention import AttentionMap
 from viz.lessons.many_heads.role_examples import RoleExample, role_examples
 from viz.metrics.role_labels import FEWEST_QUERIES, RoleName
 from viz.metrics.role_measures import RoleMeasures
-from viz.pictures.figures import FigureText, Theme, heatmap
+from viz.pictures.figures import Style, heatmap
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import scaled, sequential
+from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.pages.importance.importance_subject import Subject
@@ -76,7 +76,7 @@ def panels(subject: Subject, roles: SentenceRoles) -> list[Panel]:
     return [
         Panel(
             _share(example),
-            partial(_draw, _alone(subject.attention_map, example), example, "mako_r"),
+            partial(_draw, _alone(subject.attention_map, example), example),
             role_name(example.name),
         )
         for example in chosen
@@ -93,12 +93,11 @@ def _card(subject: Subject, roles: SentenceRoles, example: RoleExample) -> None:
     title, where = role_name(example.name), head_name(example.layer, example.head)
     st.markdown(f"**{title}**  \n{_does(example.name)}")
     labels, weights = subject.encoding.labels, subject.attention_map.weights[example.layer, example.head]
-    palette = sequential()
     picture(
-        (*roles.key, "role", example.layer, example.head, palette),
+        (*roles.key, "role", example.layer, example.head),
         f"{subject.model.card.id}-many-{example.name}",
         tr("{head}: a row for each query, a column for each key.", head=where),
-        partial(_draw, subject.attention_map, example, palette),
+        partial(_draw, subject.attention_map, example),
         caption=captioned(subject.result, subject.state, f"{title} · {where}"),
         table=matrix_csv(weights, labels, labels, tr("Query ↓ · Key →")),
     )
@@ -119,12 +118,8 @@ def _card(subject: Subject, roles: SentenceRoles, example: RoleExample) -> None:
         open_head(example.layer, example.head, subject.attention_map.kind)
 
 
-def _draw(
-    attention_map: AttentionMap, example: RoleExample, palette: str, words: FigureText, theme: Theme
-) -> Figure:
-    return heatmap(
-        attention_map, example.layer, example.head, words=words, theme=theme, palette=palette, side=_SIDE
-    )
+def _draw(attention_map: AttentionMap, example: RoleExample, style: Style) -> Figure:
+    return heatmap(attention_map, example.layer, example.head, style, side=_SIDE)
 
 
 def _table(roles: SentenceRoles) -> None:

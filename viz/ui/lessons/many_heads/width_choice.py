@@ -9,7 +9,7 @@ from viz.errors import InputError
 from viz.lessons.many_heads.width_split import LARGEST_WIDTH, MOST_HEADS, ManyHeads, nearest_heads, split
 from viz.models import LoadedModel
 from viz.models.families.parameters import width
-from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures import Style
 from viz.pictures.figures.diagrams.split_strip import SplitText, split_strip
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
@@ -112,8 +112,8 @@ def _picture(setup: ManyHeads) -> None:
     )
 
 
-def _draw(setup: ManyHeads, says: SplitText, words: FigureText, theme: Theme) -> Figure:
-    return split_strip(setup.width, setup.heads, says, words=words, theme=theme, dark=theme is DARK)
+def _draw(setup: ManyHeads, says: SplitText, style: Style) -> Figure:
+    return split_strip(setup.width, setup.heads, says, style)
 
 
 def _says(setup: ManyHeads) -> SplitText:

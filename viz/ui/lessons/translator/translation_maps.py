@@ -10,12 +10,12 @@ from viz.attention import Weights
 from viz.inputs.text import distinct
 from viz.lessons.translator.translation import FOLDER, Map, Translating, Translation
 from viz.lessons.translator.translator_facts import read_facts
+from viz.pictures.figures import Draw
 from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import palette_of, picture
+from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons.lesson_exhibit import Draw
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.session import language, tr, view
 
@@ -84,24 +84,15 @@ def draw_crossing(translation: Translation, place: int, shown: Shown, marked: bo
         translation.source.labels,
     )
     says = CrossingText(" · ".join([tr("Cross-attention"), shown.name]), tr("French"), tr("English"))
-    return lambda words, theme: crossing(
-        weights,
-        below,
-        above,
-        says,
-        said=place + 1,
-        chosen=place if marked else None,
-        words=words,
-        theme=theme,
+    return lambda style: crossing(
+        weights, below, above, says, style, said=place + 1, chosen=place if marked else None
     )
 
 
 def draw_map(values: Weights, rows: Sequence[str], columns: Sequence[str], title: str) -> Draw:
     """A whole map, [row, column], as a heat map; its words are the session's at the time of the call."""
     says = MatrixText(title, tr("Query"), tr("Key"), tr("Attention weight"))
-    return lambda words, theme: matrix(
-        values, rows, columns, says, words=words, theme=theme, palette=palette_of(theme)
-    )
+    return lambda style: matrix(values, rows, columns, says, style)
 
 
 def maps(setup: Translating, translation: Translation, shown: Shown) -> None:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from viz.attention import Weights
 from viz.lessons.translator.translation import Translation
-from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
@@ -118,6 +117,6 @@ def _bars(
         ("translator bars", part, translation.source.text, shown.key, place),
         f"translation-step-{part}",
         tr("A bar for each word, as long as its attention weight."),
-        lambda words, theme: bars(values, names, title, axis, words=words, theme=theme, dark=theme is DARK),
+        lambda style: bars(values, names, title, axis, style),
         table=Table({tr("Word"): names, tr("Attention weight"): values}).csv,
     )

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from viz.lessons.why.published_sizes import PUBLISHED, published, times_a_year
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, Role, by_role, total
-from viz.pictures.figures import DARK, FigureText, Theme
+from viz.pictures.figures import Style
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.charts.growth_chart import Point, growth
@@ -50,8 +50,8 @@ def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:
     axis = tr("Share of all parameters")
     title = tr("What the parameters of {model} are for", model=model.card.title)
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return bars(shares, labels, title, axis, words=words, theme=theme, dark=theme == DARK)
+    def draw(style: Style) -> Figure:
+        return bars(shares, labels, title, axis, style)
 
     columns = {
         tr("Part"): labels,
@@ -96,8 +96,8 @@ def grown(model: LoadedModel, whole: int) -> Panel:
     level = Point(model.card.title, 0, whole, counted(whole, brief=True))
     ticks = {count: counted(count, brief=True) for count in _TICKS}
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return growth(points, says, ticks, level=level, words=words, theme=theme, dark=theme == DARK)
+    def draw(style: Style) -> Figure:
+        return growth(points, says, ticks, style, level=level)
 
     columns = {
         tr("Model"): [known.name for known in PUBLISHED],

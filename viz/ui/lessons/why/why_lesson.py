@@ -7,7 +7,7 @@ from viz.attention import AttentionResult
 from viz.lessons.why.path_lengths import KERNEL, WINDOW, LayerName, Why, layer_costs, path_length
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
-from viz.pictures.figures import FigureText, Theme, short
+from viz.pictures.figures import Style, short
 from viz.pictures.figures.diagrams.path_arcs import PathText, paths
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.lessons import lesson_frame
@@ -71,8 +71,8 @@ def _distance(model: LoadedModel, result: AttentionResult, setup: Why) -> Panel:
         trn("Self-attention: {count} step", "Self-attention: {count} steps", path_length("attention", apart)),
     )
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return paths(labels, first, last, says, words=words, theme=theme)
+    def draw(style: Style) -> Figure:
+        return paths(labels, first, last, says, style)
 
     names, costs = layer_names(), layer_costs(count, d)
     columns = {

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
-from viz.pictures.figures import FigureText, Theme, heatmap, layer_grid, overview
+from viz.pictures.figures import Draw, Style, heatmap, layer_grid, overview
 from viz.ui.exhibits.bitmaps import page_bitmaps
 from viz.ui.exhibits.bitmaps.drawers import drawers
 from viz.ui.exhibits.bitmaps.sheet import Sheet, shared_sheet
-from viz.ui.exhibits.exhibit import Exhibit, palette_of
+from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.progress.shared_results import key_of
 from viz.ui.session import tr
 from viz.view.state import ViewState
@@ -25,20 +25,16 @@ def head_picture(result: AttentionResult, state: ViewState) -> None:
     )
     attention_map = result.map_of(state.switches.kind)
 
-    def draw(words: FigureText, theme: Theme) -> Figure:
-        return heatmap(
-            attention_map, state.layer, state.head, words=words, theme=theme, palette=palette_of(theme)
-        )
+    def draw(style: Style) -> Figure:
+        return heatmap(attention_map, state.layer, state.head, style)
 
-    def quick(words: FigureText, theme: Theme) -> bytes:
+    def quick(style: Style) -> bytes:
         # Of cross-attention a picture may be so narrow that a longer title widens it.
         digits = (
             (len(str(state.layer + 1)), len(str(state.head + 1))) if attention_map.kind == "cross" else ()
         )
-        sheet = shared_sheet(
-            (key_of(result, state), digits, words, theme), lambda: _sheet(draw(words, theme))
-        )
-        written = words.for_quantity(attention_map.quantity).head_title.format(
+        sheet = shared_sheet((key_of(result, state), digits, style), lambda: _sheet(draw(style)))
+        written = style.words.for_quantity(attention_map.quantity).head_title.format(
             layer=state.layer + 1, head=state.head + 1
         )
         return sheet.webp(attention_map.weights[state.layer, state.head], written)
@@ -57,14 +53,7 @@ def layer_picture(result: AttentionResult, state: ViewState) -> None:
         state,
         "layer",
         tr("Heat maps of all heads of layer {layer}, on one scale.", layer=state.layer + 1),
-        lambda words, theme: layer_grid(
-            result.map_of(state.switches.kind),
-            state.layer,
-            words=words,
-            theme=theme,
-            palette=palette_of(theme),
-            chosen=state.head,
-        ),
+        lambda style: layer_grid(result.map_of(state.switches.kind), state.layer, style, chosen=state.head),
     )
 
 
@@ -75,9 +64,7 @@ def model_picture(result: AttentionResult, state: ViewState) -> None:
         state,
         "all-heads",
         tr("Heat maps of every head of every layer, on one scale."),
-        lambda words, theme: overview(
-            result.map_of(state.switches.kind), words=words, theme=theme, palette=palette_of(theme)
-        ),
+        lambda style: overview(result.map_of(state.switches.kind), style),
     )
 
 
@@ -86,8 +73,8 @@ def _picture(
     state: ViewState,
     name: str,
     alt: str,
-    draw: Callable[[FigureText, Theme], Figure],
-    quick: Callable[[FigureText, Theme], bytes] | None = None,
+    draw: Draw,
+    quick: Callable[[Style], bytes] | None = None,
 ) -> None:
     key = (*key_of(result, state), state.layer, state.head)
     Exhibit(key, name, alt, draw, result=result, quick=quick).show()

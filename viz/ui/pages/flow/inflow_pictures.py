@@ -9,7 +9,6 @@ from viz.attention import AttentionResult
 from viz.attention.checks import Array
 from viz.metrics import ranked
 from viz.pictures.export import csv_table
-from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import Panel, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import rank_agreement
@@ -71,14 +70,7 @@ def by_method(result: AttentionResult, inflow: Reached, path: FlowPath) -> None:
         (_key(path), inflow.target, path.state.flow),
         f"{result.card.id}-reached-{inflow.target + 1}",
         tr("Bar charts beside each other, one a method; the same numbers are in the table."),
-        lambda words, theme: bars_beside(
-            panels,
-            [inflow.labels[position] for position in top],
-            title,
-            words=words,
-            theme=theme,
-            dark=theme is DARK,
-        ),
+        lambda style: bars_beside(panels, [inflow.labels[position] for position in top], title, style),
         lambda: csv_table(
             head,
             [

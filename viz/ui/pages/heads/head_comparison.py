@@ -7,7 +7,7 @@ from viz.metrics.alignment import largest_cells
 from viz.pictures.figures.heat_maps.heads_beside import heads_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.ui.exhibits.downloads import captioned
-from viz.ui.exhibits.exhibit import Exhibit, figure_words, heat_map, palette_of
+from viz.ui.exhibits.exhibit import Exhibit, figure_words, heat_map
 from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.exhibits.tables import difference_table
 from viz.ui.progress.shared_results import key_of
@@ -31,9 +31,7 @@ def beside(result: AttentionResult, state: ViewState, heads: Heads) -> None:
         key_of(result, state),
         f"{stem(result)}-heads-{short}",
         tr("Heat maps beside each other, on one scale: {heads}.", heads=names),
-        lambda words, theme: heads_beside(
-            attention_map, heads, words=words, theme=theme, palette=palette_of(theme)
-        ),
+        lambda style: heads_beside(attention_map, heads, style),
         caption=captioned(result, state, names),
     )
     # Two heads need no whole screen to be read.

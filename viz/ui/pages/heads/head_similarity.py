@@ -123,7 +123,10 @@ def _points(attention_map: AttentionMap, places: Array, here: int) -> None:
                     "type": "nominal",
                     "sort": None,
                     "title": None,
-                    "scale": {"domain": layers, "range": list(layer_colours(len(layers), dark()))},
+                    "scale": {
+                        "domain": layers,
+                        "range": list(layer_colours(len(layers), DARK if dark() else LIGHT)),
+                    },
                     "legend": {
                         "orient": "bottom",
                         "columns": 3,
@@ -235,9 +238,7 @@ def _for_print(result: AttentionResult, state: ViewState, distances: Array, plac
                 key,
                 f"{stem(result)}-distances",
                 tr("Distances between all heads; alike ones are neighbours, in the order of a clustering."),
-                lambda words, theme: distance_matrix(
-                    distances, heads, cluster_order(distances), says, vmax=1.0, words=words, theme=theme
-                ),
+                lambda style: distance_matrix(distances, heads, cluster_order(distances), says, style),
                 matrix_csv(distances, names, names, says.title),
                 captioned(result, state, says.title),
             ).show()
@@ -249,9 +250,7 @@ def _for_print(result: AttentionResult, state: ViewState, distances: Array, plac
                 (*key, here),
                 f"{stem(result)}-plane-{state.layer + 1}.{state.head + 1}",
                 tr("All heads as points on a plane; the same distances are in the table."),
-                lambda words, theme: head_plane(
-                    places, heads, says_plane, chosen=here, words=words, theme=theme, dark=theme is DARK
-                ),
+                lambda style: head_plane(places, heads, says_plane, style, chosen=here),
                 matrix_csv(places, names, ["x", "y"], says_plane.title),
                 captioned(result, state, says_plane.title),
             ).show()

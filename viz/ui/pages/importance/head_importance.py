@@ -7,7 +7,6 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.errors import VizError
-from viz.pictures.figures import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.lines_and_points import head_points
 from viz.serving.queue import Report
@@ -135,9 +134,7 @@ def _both(subject: Subject, ablation: Array, gradient: Array) -> None:
         subject.key_of_texts("both"),
         f"{subject.model.card.id}-importance-both",
         tr("A point for each head; the same numbers are in the table."),
-        lambda words, theme: head_points(
-            ablation, gradient, says, words=words, theme=theme, dark=theme is DARK
-        ),
+        lambda style: head_points(ablation, gradient, says, style),
         matrix_csv(
             np.stack([ablation.ravel(), gradient.ravel()], axis=1), names, [says.across, says.up], title
         ),

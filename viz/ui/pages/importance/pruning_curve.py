@@ -9,7 +9,6 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.models import LoadedModel
-from viz.pictures.figures import DARK
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.lines_and_points import Line, lines
 from viz.serving.queue import Report
@@ -95,7 +94,7 @@ def _curve(subject: Subject, pruned: Pruned) -> None:
         subject.key_of_texts("curve", len(curves)),
         f"{subject.model.card.id}-pruning",
         tr("A line for each order of pruning; the same numbers are in the table."),
-        lambda words, theme: lines(band.pruned, curves, says, words=words, theme=theme, dark=theme is DARK),
+        lambda style: lines(band.pruned, curves, says, style),
         matrix_csv(table, steps, columns, says.across),
         subject.caption(title),
     )

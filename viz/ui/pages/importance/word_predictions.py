@@ -4,7 +4,6 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.pictures.export import csv_table
-from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import Panel, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import (
@@ -121,7 +120,7 @@ def _bars(subject: Subject, predicted: Predictions, position: int) -> None:
         subject.key("predicted", position, subject.state.off),
         f"{subject.model.card.id}-predictions-{position + 1}",
         tr("Two sets of bars for the same words; the same numbers are in the table."),
-        lambda words, theme: bars_beside(panels, names, title, words=words, theme=theme, dark=theme is DARK),
+        lambda style: bars_beside(panels, names, title, style),
         lambda: csv_table(columns, [[each.label, each.before, each.after] for each in rows]),
         captioned(subject.result, subject.state, title),
     )

@@ -42,9 +42,7 @@ def roles(measurement: Measured, state: ViewState) -> None:
             (measurement.key, "grid"),
             f"{measurement.model}-roles",
             tr("A row for each layer, a column for each head: {title}.", title=title),
-            lambda words, theme: categories(
-                values, list(kinds.values()), *names, text, words=words, theme=theme
-            ),
+            lambda style: categories(values, list(kinds.values()), *names, text, style),
             csv_of(measurement),
             captioned(measurement, title),
         ).show()

@@ -10,7 +10,6 @@ from viz.attention.merging import MapView
 from viz.metrics import mean_received, ranked
 from viz.metrics.even_share import even_share
 from viz.pictures.export import csv_table
-from viz.pictures.figures import DARK
 from viz.pictures.figures.charts.bars import bars
 from viz.ui.components.marked_text import marked_text, text_parts
 from viz.ui.exhibits.downloads import captioned
@@ -95,14 +94,12 @@ def ranking(result: AttentionResult, map_view: MapView, even: MapView, state: Vi
         (_key(result, state), state.scope, state.layer, state.head),
         f"{stem(result)}-top-{state.scope}",
         tr("Bar chart of the tokens that receive the most attention; the same numbers are in the table."),
-        lambda words, theme: bars(
+        lambda style: bars(
             [float(shares[position]) for position in top],
             [labels[position] for position in top],
             where,
             axis,
-            words=words,
-            theme=theme,
-            dark=theme is DARK,
+            style,
         ),
         lambda: csv_table(
             columns,

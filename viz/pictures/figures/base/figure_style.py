@@ -1,13 +1,50 @@
-"""What a figure says. Figures know no language: they are given their words, already translated."""
+"""How a figure looks and what it says: its theme and its words.
+
+Figures know no language and no session: they are given their words, already translated.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
+from matplotlib.figure import Figure
+
 from viz.language import _
 
 if TYPE_CHECKING:
     from viz.attention import Quantity
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of a figure. They are any that matplotlib reads ("#1a1a1a").
+
+    `background` is None for a transparent one; `accent` marks what is chosen. In `palette` a weight of 0 looks like the
+    background, and so does no difference at all in `diverging`. `series` are for kinds of bars, points or lines,
+    `signs` for what is below 0 and above it. Layers have the part `layers` of the palette viridis, 0 to 1.
+    """
+
+    text: str
+    background: str | None
+    accent: str
+    palette: str = "mako_r"
+    diverging: str = "vlag"
+    series: tuple[str, str, str] = ("#31688e", "#c2561a", "#5c6570")
+    signs: tuple[str, str] = ("#2563eb", "#c2561a")  # told apart by all
+    layers: tuple[float, float] = (0.0, 0.85)
+
+
+LIGHT = Theme(text="#1c2430", background="#ffffff", accent="#d6336c")
+DARK = Theme(
+    text="#e8ebf0",
+    background="#11151b",
+    accent="#ff8fb1",
+    palette="mako",
+    diverging="icefire",
+    series=("#7fb2ff", "#ffb066", "#a4adb9"),
+    signs=("#7fb2ff", "#ffb066"),
+    layers=(0.25, 1.0),
+)
 
 
 @dataclass(frozen=True)
@@ -44,3 +81,20 @@ class FigureText:
 
 
 ENGLISH = FigureText()
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a figure is drawn: in which theme, with which words."""
+
+    theme: Theme = LIGHT
+    words: FigureText = ENGLISH
+
+    def for_quantity(self, quantity: "Quantity") -> "Style":
+        """This style, with the words for the numbers of a map of this quantity."""
+        return replace(self, words=self.words.for_quantity(quantity))
+
+
+PLAIN = Style()
+
+Draw = Callable[[Style], Figure]
