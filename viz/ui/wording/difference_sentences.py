@@ -7,9 +7,9 @@ import numpy as np
 
 from viz.attention import AttentionMap
 from viz.attention.merging import as_shares
+from viz.language import _
 from viz.metrics.alignment import Alignment, Difference
 from viz.ui.session import tr, trn
-from viz.ui.wording import length_sentences
 from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.sentences import Cells
 
@@ -21,68 +21,63 @@ def difference_of_heads(
 ) -> list[str]:
     """How much two heads differ on the whole, and where most."""
     one, other = attention_map.weights[first], attention_map.weights[second]
-    weights = attention_map.quantity == "attention"
     shares = as_shares(replace(attention_map, weights=np.stack([one, other])[None])).weights[0]
-    moved = float(np.abs(shares[0] - shares[1]).sum(axis=-1).mean() / 2)
-    sentences = [
-        length_sentences.moved(moved)
-        if not weights
-        else tr(
+    moved = tr(
+        _(
             "On average {share:.1%} of a token's attention lies elsewhere in the second head (0% would be the same, "
-            "100% no key in common).",
-            share=moved,
+            "100% no key in common)."
         )
-    ]
-    if cells:
-        query, key = cells[0]
-        names = code_span(attention_map.queries.labels[query]), code_span(attention_map.keys.labels[key])
-        sentences.append(
-            length_sentences.largest(*names, float(one[query, key]), float(other[query, key]))
-            if not weights
-            else tr(
-                "The largest difference: {query} looks at {key} with {first:.1%} in the first and {second:.1%} in the "
-                "second.",
-                query=names[0],
-                key=names[1],
-                first=float(one[query, key]),
-                second=float(other[query, key]),
-            )
-        )
-    return sentences
+        if attention_map.quantity == "attention"
+        else _(
+            "On average {share:.1%} of what a token takes comes from elsewhere in the second head (0% would be the "
+            "same, 100% no key in common)."
+        ),
+        share=float(np.abs(shares[0] - shares[1]).sum(axis=-1).mean() / 2),
+    )
+    if not cells:
+        return [moved]
+    query, key = cells[0]
+    labels = attention_map.queries.labels[query], attention_map.keys.labels[key]
+    return [moved, _largest(attention_map, labels, one[query, key], other[query, key])]
 
 
 def difference_of_texts(
     compared: Difference, labels: Sequence[str], cells: Cells, attention_map: AttentionMap
-) -> list[str]:
-    """Where two texts, or one text under two models, differ most; `of` is the first's map, which has the scale."""
-    weights, least = attention_map.quantity == "attention", _NEGLIGIBLE * attention_map.top
+) -> str:
+    """Where two texts, or one text under two models, differ most; the first's map has the scale."""
+    least = _NEGLIGIBLE * attention_map.top
     if not cells or abs(float(compared.values[cells[0]])) < least:
-        return [
-            length_sentences.nowhere(least)
-            if not weights
-            else tr(
-                "At the places that both have, the two differ nowhere by more than {share:.0%}.",
-                share=_NEGLIGIBLE,
-            )
-        ]
-    query, key = cells[0]
-    if not weights:
-        names = code_span(labels[query]), code_span(labels[key])
-        return [
-            length_sentences.largest(
-                *names, float(compared.left[query, key]), float(compared.right[query, key])
-            )
-        ]
-    return [
-        tr(
-            "The largest difference: {query} looks at {key} with {first:.1%} in the first and {second:.1%} in the "
-            "second.",
-            query=code_span(labels[query]),
-            key=code_span(labels[key]),
-            first=float(compared.left[query, key]),
-            second=float(compared.right[query, key]),
+        return tr(
+            _("At the places that both have, the two differ nowhere by more than {share:.0%}.")
+            if attention_map.quantity == "attention"
+            else _(
+                "At the places that both have, the lengths of the two differ nowhere by more than {length:.3f}."
+            ),
+            share=_NEGLIGIBLE,
+            length=least,
         )
-    ]
+    query, key = cells[0]
+    names = labels[query], labels[key]
+    return _largest(attention_map, names, compared.left[query, key], compared.right[query, key])
+
+
+def _largest(attention_map: AttentionMap, labels: tuple[str, str], first: float, second: float) -> str:
+    """Where two maps differ most: the labels of query and key, and what either map has there."""
+    return tr(
+        _(
+            "The largest difference: {query} looks at {key} with {first:.1%} in the first and {second:.1%} in the "
+            "second."
+        )
+        if attention_map.quantity == "attention"
+        else _(
+            "The largest difference: {query} takes a length of {first:.3f} from {key} in the first and of "
+            "{second:.3f} in the second."
+        ),
+        query=code_span(labels[0]),
+        key=code_span(labels[1]),
+        first=float(first),
+        second=float(second),
+    )
 
 
 def of_alignment(alignment: Alignment) -> str:

@@ -1,11 +1,10 @@
 """What one head is known to do, after Clark et al. 2019, section 3, and which tokens do otherwise in it."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
+from viz.language import _
 from viz.metrics.even_share import breadth
 from viz.ui.session import tr, trn
 from viz.ui.wording.plain_text import code_span
@@ -24,7 +23,7 @@ def character(attention_map: AttentionMap, even: AttentionMap, layer: int, head:
     `even` is the same view of `viz.metrics.even_share.even_map`.
     """
     weights = attention_map.weights[layer, head]
-    for keys, say in _kinds(attention_map):
+    for keys, sentence in _kinds(attention_map):
         queries = keys.any(axis=-1)
         if not queries.any():
             continue
@@ -32,7 +31,7 @@ def character(attention_map: AttentionMap, even: AttentionMap, layer: int, head:
             float((rows * keys).sum(axis=-1)[queries].mean()) for rows in (weights, even.weights[0, 0])
         )
         if share >= _CLEAR and share >= _BEYOND * chance:
-            return say(share) + _others(attention_map, weights, keys)
+            return tr(sentence, share=share) + _others(attention_map, weights, keys)
     spread = breadth(attention_map.weights[layer : layer + 1, head : head + 1], even)
     if spread < _BROAD:
         return ""
@@ -42,47 +41,29 @@ def character(attention_map: AttentionMap, even: AttentionMap, layer: int, head:
     )
 
 
-def _kinds(attention_map: AttentionMap) -> list[tuple[Mask, Callable[[float], str]]]:
+def _kinds(attention_map: AttentionMap) -> list[tuple[Mask, str]]:
     """What a head can be said to look at: the keys that count for each query, [query, key], and the sentence."""
     queries, keys = shape = attention_map.weights.shape[2:]
     special = np.asarray(attention_map.keys.special)
-    kinds: list[tuple[Mask, Callable[[float], str]]] = []
+    kinds: list[tuple[Mask, str]] = []
     if attention_map.kind != "cross":
+        before, after, itself = (np.eye(queries, keys, k=offset, dtype=np.bool_) for offset in (-1, 1, 0))
         kinds += [
-            (np.eye(queries, keys, k=-1, dtype=np.bool_), _before),
-            (np.eye(queries, keys, k=1, dtype=np.bool_), _after),
-            (np.eye(queries, keys, dtype=np.bool_), _itself),
+            (before, _("So this head mostly looks at the token before: {share:.1%} on average.")),
+            (after, _("So this head mostly looks at the token after: {share:.1%} on average.")),
+            (itself, _("So in this head tokens mostly look at themselves: {share:.1%} on average.")),
         ]
-    kinds.append((np.broadcast_to(special, shape), _special))
+    said = _("So this head mostly looks at special tokens: {share:.1%} on average.")
+    kinds.append((np.broadcast_to(special, shape), said))
     if attention_map.kind == "decoder" and not special[0]:
         sink = np.zeros(shape, dtype=np.bool_)
         sink[1:, 0] = True
-        kinds.append((sink, _sink))
+        said = _(
+            "So this head mostly looks at the first token, whatever it is: {share:.1%} of what the later ones give. "
+            "Such a token is called a sink (Xiao et al. 2023)."
+        )
+        kinds.append((sink, said))
     return kinds
-
-
-def _before(share: float) -> str:
-    return tr("So this head mostly looks at the token before: {share:.1%} on average.", share=share)
-
-
-def _after(share: float) -> str:
-    return tr("So this head mostly looks at the token after: {share:.1%} on average.", share=share)
-
-
-def _itself(share: float) -> str:
-    return tr("So in this head tokens mostly look at themselves: {share:.1%} on average.", share=share)
-
-
-def _special(share: float) -> str:
-    return tr("So this head mostly looks at special tokens: {share:.1%} on average.", share=share)
-
-
-def _sink(share: float) -> str:
-    return tr(
-        "So this head mostly looks at the first token, whatever it is: {share:.1%} of what the later ones give. Such a "
-        "token is called a sink (Xiao et al. 2023).",
-        share=share,
-    )
 
 
 def _others(attention_map: AttentionMap, weights: NDArray[np.float32], keys: Mask) -> str:
@@ -90,20 +71,20 @@ def _others(attention_map: AttentionMap, weights: NDArray[np.float32], keys: Mas
     asked = keys.any(axis=-1) & ~np.asarray(attention_map.queries.special)
     rest = np.where(keys | np.asarray(attention_map.keys.special), 0, weights)
     differ = [
-        at
-        for at in np.argsort(-rest.max(axis=-1), kind="stable")
-        if asked[at] and (weights[at] * keys[at]).sum() < _CLEAR
+        query
+        for query in np.argsort(-rest.max(axis=-1), kind="stable")
+        if asked[query] and (weights[query] * keys[query]).sum() < _CLEAR
     ]
     if not differ:
         return ""
     named = tr(", ").join(
         tr(
             "{query} at {key} ({share:.1%})",
-            query=code_span(attention_map.queries.labels[at]),
-            key=code_span(attention_map.keys.labels[int(rest[at].argmax())]),
-            share=float(rest[at].max()),
+            query=code_span(attention_map.queries.labels[query]),
+            key=code_span(attention_map.keys.labels[int(rest[query].argmax())]),
+            share=float(rest[query].max()),
         )
-        for at in differ[:_NAMED]
+        for query in differ[:_NAMED]
     )
     return " " + trn(
         "But {count} of {total} tokens of the text does otherwise: {named}.",

@@ -1,18 +1,22 @@
-"""What the numbers say, as sentences in the session's language. Tokens are shown as Markdown code."""
+"""What the numbers say, as sentences in the session's language. Tokens are shown as Markdown code.
+
+Where the numbers are lengths and not weights, shares are those of a row's lengths: how much of what a token takes comes
+from where.
+"""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
 from viz.attention import AttentionMap
 from viz.attention.checks import Array
+from viz.language import _
 from viz.metrics import mean_received, ranked
 from viz.metrics.even_share import even_share
 from viz.metrics.measures import Measure, measure_heads
 from viz.metrics.similarity import FARTHEST
 from viz.ui.session import tr
-from viz.ui.wording import head_sentences, length_sentences
+from viz.ui.wording import head_sentences
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span
 from viz.view.state import ViewState
@@ -23,70 +27,91 @@ _EQUAL = 0.0005  # a difference of shares that is not seen where they are writte
 
 
 def of_scope(attention_map: AttentionMap, even: AttentionMap, state: ViewState) -> list[str]:
-    """What one head, one layer or the model looks at; `found` is the whole map, special tokens included.
+    """What one head, one layer or the model looks at; the map is the whole one, special tokens included.
 
     `even` is the same view of `evenly`. Of lengths both have to be their shares (`as_shares`).
     """
     layer = state.layer if state.scope in ("head", "layer") else None
     head = state.head if state.scope == "head" else None
-    weights, alone = attention_map.quantity == "attention", attention_map.kind == "cross"
+    weights = attention_map.quantity == "attention"
+
+    def mean(measure: Measure) -> float:
+        values = measure_heads(attention_map, measure)
+        return float(
+            np.mean(values if layer is None else values[layer] if head is None else values[layer, head])
+        )
+
     sentences = [
         _most(attention_map, mean_received(attention_map.weights, layer, head), even_share(even)),
-        _where(
-            attention_map, even, lambda measure: _in_scope(measure_heads(attention_map, measure), layer, head)
-        ),
+        _where(attention_map, even, mean),
     ]
-    if not alone:
-        of_places = _of_places if weights else length_sentences.places
+    if attention_map.kind != "cross":  # queries and keys are the same tokens
         sentences.append(
-            of_places(*(_in_scope(measure_heads(attention_map, name), layer, head) for name in _PLACES))
+            tr(
+                _(
+                    "On average a token looks {distance:.1f} places away: at itself with {itself:.1%}, at the one "
+                    "before with {before:.1%}, at the one after with {after:.1%}."
+                )
+                if weights
+                else _(
+                    "On average what a token takes comes from {distance:.1f} places away: {itself:.1%} from itself, "
+                    "{before:.1%} from the one before, {after:.1%} from the one after."
+                ),
+                **{name: mean(name) for name in _PLACES},
+            )
         )
     if weights and layer is not None and head is not None:
         sentences.append(head_sentences.character(attention_map, even, layer, head))
     return [sentence for sentence in sentences if sentence]
 
 
+_PLACES: tuple[Measure, ...] = ("itself", "before", "after", "distance")
+
+
 def _most(attention_map: AttentionMap, received: Array, even: Array) -> str:
     """The token of the text that is farthest above its even share, by shares [key]; empty where there is none."""
     special, weights = attention_map.keys.special, attention_map.quantity == "attention"
     if np.abs(received - even).max() < _EQUAL:
-        return tr("Every token receives its even share.") if weights else tr("Every token brings as much.")
+        return tr(_("Every token receives its even share.") if weights else _("Every token brings as much."))
     order = ranked(received - even, special, top=1)
     if not order:
         return ""
     position = order[0].position
     lead = tr("Beside special tokens") if any(special) else tr("Of all tokens")
-    values: dict[str, Any] = {
+    values = {
         "lead": lead,
         "token": code_span(attention_map.keys.labels[position]),
         "share": float(received[position]),
+        "even": float(even[position]),
+        "times": float(received[position] / even[position]),
     }
-    values |= {"even": float(even[position]), "times": float(received[position] / even[position])}
-    if attention_map.kind == "decoder":
-        if order[0].share <= 0:
-            return tr("{lead}, none is above its even share.", lead=lead)
-        said = (
-            tr(
-                "{lead}, {token} is farthest above its even share: it receives {share:.1%} of the attention, "
-                "{times:.1f} times the {even:.1%} of an even spread.",
-                **values,
+    if attention_map.kind != "decoder":
+        return tr(
+            _(
+                "{lead}, {token} receives the most attention: {share:.1%}, which is {times:.1f} times an even share."
             )
             if weights
-            else tr(
-                "{lead}, {token} is farthest above its even share: it brings {share:.1%} of the length, {times:.1f} "
-                "times the {even:.1%} of an even spread.",
-                **values,
-            )
+            else _(
+                "{lead}, {token} brings the most: {share:.1%} of the length, which is {times:.1f} times an even share "
+                "of {even:.1%}."
+            ),
+            **values,
         )
-        return (
-            said + " " + tr("(Earlier tokens are seen by more tokens, so that their even share is larger.)")
+    if order[0].share <= 0:
+        return tr("{lead}, none is above its even share.", lead=lead)
+    said = tr(
+        _(
+            "{lead}, {token} is farthest above its even share: it receives {share:.1%} of the attention, {times:.1f} "
+            "times the {even:.1%} of an even spread."
         )
-    if not weights:
-        return length_sentences.strongest(**values)
-    return tr(
-        "{lead}, {token} receives the most attention: {share:.1%}, which is {times:.1f} times an even share.",
+        if weights
+        else _(
+            "{lead}, {token} is farthest above its even share: it brings {share:.1%} of the length, {times:.1f} times "
+            "the {even:.1%} of an even spread."
+        ),
         **values,
     )
+    return said + " " + tr("(Earlier tokens are seen by more tokens, so that their even share is larger.)")
 
 
 def _where(attention_map: AttentionMap, even: AttentionMap, share: Callable[[Measure], float]) -> str:
@@ -96,87 +121,56 @@ def _where(attention_map: AttentionMap, even: AttentionMap, share: Callable[[Mea
     if special and special[0]:
         rest -= (first := share("first"))
         parts.append(tr("the opening token {token} {share:.1%}", token=code_span(labels[0]), share=first))
-    closing = list(
-        dict.fromkeys(
-            code_span(attention_map.keys.tokens[position])
-            for position in range(1, len(special))
-            if special[position]
-        )
-    )
+    tokens = zip(attention_map.keys.tokens[1:], special[1:], strict=True)
+    closing = list(dict.fromkeys(code_span(token) for token, is_special in tokens if is_special))
     if closing:
         rest -= (last := share("closing"))
         parts.append(tr("the closing {tokens} {share:.1%}", tokens=tr(", ").join(closing), share=last))
     rest -= (signs := share("punctuation"))
     parts.append(tr("punctuation {share:.1%}", share=signs))
     parts.append(tr("the words {share:.1%}", share=max(0.0, rest)))
-    listed_parts = tr(", ").join(parts)
-    said = (
-        tr("Where it goes: {parts}.", parts=listed_parts)
-        if attention_map.quantity == "attention"
-        else tr("Where the length comes from: {parts}.", parts=listed_parts)
+    weights = attention_map.quantity == "attention"
+    said = tr(
+        _("Where it goes: {parts}.") if weights else _("Where the length comes from: {parts}."),
+        parts=tr(", ").join(parts),
     )
     if attention_map.kind != "decoder" or special[0] or len(special) < 2:
         return said
-    return (
-        said
-        + " "
-        + tr(
-            "The first token, {token}, has {share:.1%} of what the later ones give (a sink, where this is much); an "
-            "even spread would give it {even:.1%}.",
-            token=code_span(labels[0]),
-            share=share("sink"),
-            even=float(measure_heads(even, "sink")[0, 0]),
-        )
+    sink = tr(
+        "The first token, {token}, has {share:.1%} of what the later ones give (a sink, where this is much); an "
+        "even spread would give it {even:.1%}.",
+        token=code_span(labels[0]),
+        share=share("sink"),
+        even=float(measure_heads(even, "sink")[0, 0]),
     )
-
-
-def _of_places(itself: float, before: float, after: float, distance: float) -> str:
-    return tr(
-        "On average a token looks {distance:.1f} places away: at itself with {itself:.1%}, at the one before with "
-        "{before:.1%}, at the one after with {after:.1%}.",
-        distance=distance,
-        itself=itself,
-        before=before,
-        after=after,
-    )
-
-
-# What there is only where queries and keys are the same tokens.
-_PLACES: tuple[Measure, ...] = ("itself", "before", "after", "distance")
-
-
-def _in_scope(values: Array, layer: int | None, head: int | None) -> float:
-    chosen = values if layer is None else values[layer] if head is None else values[layer, head]
-    return float(np.mean(chosen))
+    return f"{said} {sink}"
 
 
 def of_query(attention_map: AttentionMap, state: ViewState, query: int) -> str:
     """What one token looks at in the chosen head, the three strongest."""
-    top = [
-        row
-        for row in ranked(attention_map.weights[state.layer, state.head, query], None, top=3)
-        if row.share > 0
-    ]
-    token = code_span(attention_map.queries.labels[query])
-    seen = listed(attention_map.keys.labels, [(row.position, row.share) for row in top])
-    if attention_map.quantity != "attention":
-        return length_sentences.query(state.layer, state.head, token, seen)
+    top = ranked(attention_map.weights[state.layer, state.head, query], None, top=3)
     return tr(
-        "In {head}, {token} looks most at {seen}.",
+        _("In {head}, {token} looks most at {seen}.")
+        if attention_map.quantity == "attention"
+        else _("In {head}, {token} takes most from {seen}."),
         head=head_name(state.layer, state.head),
-        token=token,
-        seen=seen,
+        token=code_span(attention_map.queries.labels[query]),
+        seen=listed(attention_map.keys.labels, [(row.position, row.share) for row in top if row.share > 0]),
     )
 
 
 def of_key(attention_map: AttentionMap, key: int, heads: Cells, values: Array) -> str:
     """Which head looks at a token most."""
-    if attention_map.quantity != "attention":
-        token = code_span(attention_map.keys.labels[key])
-        return length_sentences.key(*heads[0], token, float(values[heads[0]]), float(values.mean()))
     return tr(
-        "{head} looks at {token} most: on average every token gives it {share:.1%} there, against {mean:.1%} over all "
-        "heads.",
+        _(
+            "{head} looks at {token} most: on average every token gives it {share:.1%} there, against {mean:.1%} over "
+            "all heads."
+        )
+        if attention_map.quantity == "attention"
+        else _(
+            "{token} brings the most in {head}: on average {share:.1%} of what every token takes there, against "
+            "{mean:.1%} over all heads."
+        ),
         head=head_name(*heads[0]),
         token=code_span(attention_map.keys.labels[key]),
         share=float(values[heads[0]]),

@@ -78,8 +78,7 @@ def _map(comparison: Compared, values: Difference, state: ViewState) -> None:
 
 def _numbers(comparison: Compared, values: Difference) -> None:
     cells, labels = largest_cells(values.values, _ROWS), comparison.labels
-    for sentence in difference_of_texts(values, labels, cells, comparison.left):
-        st.markdown(sentence)
+    st.markdown(difference_of_texts(values, labels, cells, comparison.left))
     difference_table(cells, labels, labels, values.left, values.right)
 
 
