@@ -7,7 +7,7 @@ from viz.ui.pages.bertviz_view import bertviz, choice
 from viz.ui.progress.result import analysed
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import map_kind, text_boxes
+from viz.ui.widgets import text_boxes, view_switches
 
 session.require_app()
 st.title("BertViz", anchor=False)
@@ -22,5 +22,5 @@ if not view().present:
     text_boxes.texts()
 result = analysed()
 if result is not None:
-    map_kind.kind(result)
+    view_switches.kind(result)
     bertviz(result, view(), choice())

@@ -9,7 +9,7 @@ from viz.ui.pages.explore import layer_lengths, printed_maps
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import language, tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import quantity_switch, text_boxes, unit_switches
+from viz.ui.widgets import text_boxes, view_switches
 from viz.ui.wording import expectations
 
 session.require_app()
@@ -23,7 +23,7 @@ with st.container():
     if result is not None:
         state = view()
         token_count(result)
-        (result,) = quantity_switch.weighed(result)
+        (result,) = view_switches.weighed(result)
         attention_map = result.map_of(state.switches.kind)
 if result is not None:
     explorer_exhibit.show(result, state)
@@ -33,10 +33,10 @@ if result is not None and not state.present:
     # Before what may ask for another run: a run that is cut short has then given its widgets their values.
     with right:
         st.header(tr("Most attended tokens"), anchor=False)
-        unit_switches.scope()
-        unit_switches.count_specials()
+        view_switches.scope()
+        view_switches.count_specials()
         tables.top_tokens(attention_map, state)
-        quantity_switch.share_note(result)
+        view_switches.share_note(result)
         if attention_map.quantity == "attention":
             with st.expander(tr("How to read this"), icon=":material/help:"):
                 st.markdown(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.ui import session
 from viz.ui.pages.flow import flow_matrices, flow_numbers, flow_words, inflow_pictures, method_controls
-from viz.ui.pages.flow.inflow import reached
+from viz.ui.pages.flow.flow_numbers import reached
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard

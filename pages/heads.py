@@ -8,7 +8,7 @@ from viz.ui.pages.heads import head_comparison, head_similarity
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import head_choice, map_kind, quantity_switch, text_boxes
+from viz.ui.widgets import head_choice, text_boxes, view_switches
 
 session.require_app()
 st.title(tr("How do heads differ?"), anchor=False)
@@ -19,8 +19,8 @@ result = analysed()
 if result is not None:
     state = view()
     token_count(result)
-    map_kind.kind(result)
-    (result,) = quantity_switch.weighed(result)
+    view_switches.kind(result)
+    (result,) = view_switches.weighed(result)
 
     st.header(tr("Beside each other"), anchor=False)
     heads = head_choice.choose(state, result.map_of(state.switches.kind))
@@ -31,7 +31,7 @@ if result is not None:
         head_comparison.differ(result, state, heads)
 
     st.header(tr("How alike are all heads?"), anchor=False)
-    quantity_switch.share_note(result)
+    view_switches.share_note(result)
     head_similarity.show(result, state, heads)
 
     if not state.present:

@@ -4,14 +4,14 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.ui import session
-from viz.ui.pages.roles import corpus_choice, grammar_heads, role_tables, roles_explained
+from viz.ui.pages.roles import corpus_choice, grammar_heads, role_tables, role_words
 from viz.ui.pages.roles.role_measurement import Measured, over_text, over_texts, said_of
 from viz.ui.pages.roles.role_words import measured_on, sources
 from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import analysed
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import map_kind, text_boxes
+from viz.ui.widgets import text_boxes, view_switches
 from viz.ui.wording.plain_text import show_error
 
 session.require_app()
@@ -29,7 +29,7 @@ if over == "text":
         text_boxes.texts()
     result = analysed()
     if result is not None:
-        map_kind.kind(result)
+        view_switches.kind(result)
         model = loaded_model(view().model)
         try:
             measurement = over_text(result, view())
@@ -54,4 +54,4 @@ if measurement is not None and model is not None:
     role_tables.one_measure(measurement, state)
     st.header(tr("Heads that follow the grammar"), anchor=False)
     grammar_heads.show(model, corpus, state)
-roles_explained.show()
+role_words.explain()

@@ -7,8 +7,7 @@ from viz.ui.pages.texts import comparison, comparison_pictures, pair_choice
 from viz.ui.progress.result import written
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import map_kind, quantity_switch, unit_switches
-from viz.ui.widgets.map_kind import kinds
+from viz.ui.widgets import view_switches
 from viz.ui.wording import expectations
 from viz.ui.wording.names import head_name
 
@@ -22,18 +21,18 @@ if not state.present:
 results = comparison.analysed_pair(state)
 if results is not None:
     if state.compare == "texts":
-        first, second = quantity_switch.weighed(*results)
+        first, second = view_switches.weighed(*results)
         results = first, second
     else:
-        quantity_switch.not_between_models()
+        view_switches.not_between_models()
     compared = comparison.compared(results, state)
     if state.compare == "texts":
-        map_kind.choose(kinds(results[0]), compared.left.kind)
+        view_switches.choose_kind(view_switches.kinds(results[0]), compared.left.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):
             written(result, key)
         st.header(head_name(*compared.of_left), anchor=False)
         if not state.present:
-            unit_switches.unit(compared.left)
+            view_switches.unit(compared.left)
         expectations.of_pair(state)
     else:
         st.header(tr("Word by word"), anchor=False)

@@ -9,7 +9,7 @@ from viz.ui.pages.tokens import head_numbers, token_ranking
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import map_kind, quantity_switch, text_boxes, unit_switches
+from viz.ui.widgets import text_boxes, view_switches
 from viz.ui.wording import sentences
 from viz.ui.wording.names import scope_name
 
@@ -22,17 +22,17 @@ result = analysed()
 if result is not None:
     state = view()
     token_count(result)
-    map_kind.kind(result)
-    (result,) = quantity_switch.weighed(result, shares=True)
+    view_switches.kind(result)
+    (result,) = view_switches.weighed(result, shares=True)
     chosen = as_shares(result.map_of(state.switches.kind))
     if not state.present:
         scope, count, rest = st.columns(3, gap="medium", vertical_alignment="bottom")
         with scope:
-            unit_switches.scope()
+            view_switches.scope()
         with count:
-            unit_switches.unit(chosen)
+            view_switches.unit(chosen)
         with rest:
-            unit_switches.specials()
+            view_switches.specials()
 
     unit = possible_unit(chosen, state.switches.unit)
     map_view = view_map(chosen, unit, state.specials, state.switches.renormalise)

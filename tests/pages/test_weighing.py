@@ -163,11 +163,11 @@ def whole_layer() -> None:
     from viz.ui.pages.explore import layer_lengths
     from viz.ui.progress.result import analysed
     from viz.ui.session import view
-    from viz.ui.widgets import quantity_switch
+    from viz.ui.widgets import view_switches
 
     result = analysed()
     assert result is not None
-    (result,) = quantity_switch.weighed(result)
+    (result,) = view_switches.weighed(result)
     layer_lengths.show(result, view())
 
 

@@ -23,11 +23,11 @@ def page() -> None:
     from viz.ui.exhibits import tables
     from viz.ui.progress.result import analysed
     from viz.ui.session import view
-    from viz.ui.widgets import quantity_switch
+    from viz.ui.widgets import view_switches
 
     found = analysed()
     assert found is not None
-    (found,) = quantity_switch.weighed(found)
+    (found,) = view_switches.weighed(found)
     tables.heads_of_layer(found.encoder, replace(view(), layer=st.session_state["layer"]))
 
 

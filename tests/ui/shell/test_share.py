@@ -121,8 +121,7 @@ def page() -> None:
     from viz.ui import session
     from viz.ui.exhibits import result_downloads
     from viz.ui.progress.result import analysed
-    from viz.ui.shell import bundle_upload
-    from viz.ui.shell.share import share, ways
+    from viz.ui.shell.share import bundle_upload, share, ways
 
     session.begin()
     session.enter("explore")
@@ -133,7 +132,7 @@ def page() -> None:
         ways(now, result)
     if result is not None:
         result_downloads.download(result, now, "map", lambda style: heatmap(result.encoder, 0, 0, style))
-    bundle_upload.bundle_upload(result)
+    bundle_upload(result)
 
 
 def opened(**params: str) -> AppTest:

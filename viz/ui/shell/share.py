@@ -1,4 +1,4 @@
-"""Sharing a view: its link on the clipboard, as a QR code for the back row, or a bundle where a link is too short."""
+"""Sharing a view: its link on the clipboard, as a QR code for the back row, or a bundle; and what a bundle restores."""
 
 import io
 from urllib.parse import urlencode
@@ -7,16 +7,17 @@ import segno
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.errors import InputError
+from viz.errors import InputError, VizError
 from viz.language import _
+from viz.pictures.export import read_bundle
 from viz.ui.components.component import component
 from viz.ui.exhibits.bitmaps import image
 from viz.ui.exhibits.result_downloads import bundle_button
 from viz.ui.progress.shared_results import result_of_view
-from viz.ui.session import language, tr, view
-from viz.ui.shell import bundle_upload
-from viz.ui.wording.plain_text import show_error
+from viz.ui.session import change, language, tr, view
+from viz.ui.wording.plain_text import code_span, message_of, show_error
 from viz.view.link import fits_link, for_others, to_params
+from viz.view.restore import view_of
 from viz.view.state import ViewState
 
 _PIXELS = 1200  # a side of the code, at least
@@ -128,4 +129,56 @@ def sidebar() -> None:
     result = result_of_view(state)
     with st.sidebar.expander(tr("Share and restore"), icon=":material/share:"):
         share(state, result)
-        bundle_upload.bundle_upload(result)
+        bundle_upload(result)
+
+
+_UPLOAD = "w_bundle"
+
+_OUTCOME = "atlas_bundle"
+
+
+def bundle_upload(result: AttentionResult | None) -> None:
+    """Where a bundle can be dropped in. `result` is what is on screen, to be compared with what the bundle says."""
+    st.file_uploader(
+        tr("Open a bundle"),
+        type="zip",
+        key=_UPLOAD,
+        on_change=_take_bundle,
+        help=tr("A ZIP that this app has made: its text, model and settings come back as they were."),
+    )
+    outcome = st.session_state.get(_OUTCOME)
+    if isinstance(outcome, VizError):
+        show_error(outcome)
+    elif outcome:
+        model, revision, notes = outcome
+        st.success(tr("The view of the bundle is restored."), icon=":material/check:")
+        for note in notes:
+            st.warning(message_of(note), icon=":material/link_off:")
+        if result is not None and result.card.id == model and result.revision != revision:
+            st.warning(
+                tr(
+                    "The bundle was made with other weights of {model}: numbers may differ. Theirs: {theirs}; "
+                    "those here: {ours}.",
+                    model=model,
+                    theirs=code_span(revision),
+                    ours=code_span(result.revision),
+                ),
+                icon=":material/warning:",
+            )
+
+
+def _take_bundle() -> None:
+    """Called by the browser's upload: the view changes, or the outcome says why not."""
+    upload = st.session_state.get(_UPLOAD)
+    if upload is None:
+        st.session_state.pop(_OUTCOME, None)
+        return
+    try:
+        provenance = read_bundle(upload.getvalue()).provenance
+        view, notes = view_of(provenance)
+    except VizError as error:
+        st.session_state[_OUTCOME] = error
+        return
+    st.session_state["atlas_two"] = bool(view.pair)
+    st.session_state[_OUTCOME] = (provenance.model, provenance.revision, notes)
+    change(**{name: value for name, value in vars(view).items() if name not in ("language", "present")})

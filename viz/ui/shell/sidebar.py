@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from viz.language import LANGUAGES
 from viz.models import availability, list_models
 from viz.ui.session import change, keep, language, tr, view
-from viz.ui.widgets import model_box, unit_switches
+from viz.ui.widgets import model_box, view_switches
 from viz.ui.wording.plain_text import message_of
 from viz.view.state import card_of
 
@@ -58,4 +58,4 @@ def _layer_and_head() -> None:
         (right, "head", tr("Head"), heads),
     ):
         with place:
-            unit_switches.counted(name, label, count)
+            view_switches.counted(name, label, count)

@@ -11,7 +11,7 @@ from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
-from viz.ui.widgets import map_kind, text_boxes
+from viz.ui.widgets import text_boxes, view_switches
 from viz.ui.wording.plain_text import show_error
 
 
@@ -24,7 +24,7 @@ def show() -> None:
     model = loaded_model(view().model) if result is not None else None
     if result is None or model is None:
         return
-    map_kind.kind(result)
+    view_switches.kind(result)
     token_count(result)
     try:
         with st.spinner(tr("Running the model once more, and keeping q, k and v …")):

@@ -17,8 +17,7 @@ from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import Exhibit, heat_map, numbered
 from viz.ui.exhibits.tables import height_of, numbers, strongest_by_layer
 from viz.ui.pages.flow import flow_words, method_controls
-from viz.ui.pages.flow.flow_numbers import FlowPath, mask_rollout_of, rollout_of, seen
-from viz.ui.pages.flow.inflow import Reached
+from viz.ui.pages.flow.flow_numbers import FlowPath, Reached, mask_rollout_of, rollout_of, seen
 from viz.ui.session import change, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span, message_of

@@ -5,9 +5,9 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.ui.pages.flow.flow_numbers import FlowPath, chosen_heads
 from viz.ui.session import tr, view
-from viz.ui.widgets import map_kind, unit_switches
+from viz.ui.widgets import view_switches
 from viz.ui.widgets.bound_widgets import bind, in_language, segments
-from viz.ui.widgets.map_kind import kinds
+from viz.ui.widgets.view_switches import kinds
 from viz.ui.wording.names import head_names
 from viz.view.state import Flow, Through
 
@@ -32,7 +32,7 @@ def show(result: AttentionResult, path: FlowPath) -> None:
             ),
             icon=":material/info:",
         )
-    map_kind.choose(kinds(result), path.attention_map.kind)
+    view_switches.choose_kind(kinds(result), path.attention_map.kind)
     if path.attention_map.kind == "decoder" and len(result.maps) > 1:
         st.caption(tr("What comes in from the encoder, through cross-attention, is not counted here."))
     if path.state.present:
@@ -41,9 +41,9 @@ def show(result: AttentionResult, path: FlowPath) -> None:
     with left:
         _through()
     with middle:
-        unit_switches.unit()
+        view_switches.unit()
     with right:
-        unit_switches.specials()
+        view_switches.specials()
     if path.state.through == "chosen":
         _heads(path)
     if path.attention_map.layers > 1:

@@ -12,7 +12,7 @@ from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.exhibits.tables import difference_table
 from viz.ui.progress.shared_results import key_of
 from viz.ui.session import tr
-from viz.ui.widgets import unit_switches
+from viz.ui.widgets import view_switches
 from viz.ui.widgets.head_choice import Heads, pair
 from viz.ui.wording.difference_sentences import difference_of_heads
 from viz.ui.wording.names import difference_name, head_name, stem
@@ -47,7 +47,7 @@ def differ(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     title, words = f"{head_name(*first)} − {head_name(*second)}", figure_words()
     left, right = picture_and_numbers()
     with left:
-        unit_switches.stretch("w_stretch")
+        view_switches.stretch("w_stretch")
         heat_map(
             key_of(result, state),
             f"{stem(result)}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",

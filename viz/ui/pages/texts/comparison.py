@@ -14,7 +14,7 @@ from viz.models.card import LoadedModel
 from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import result_in_turn
 from viz.ui.session import tr
-from viz.ui.widgets.map_kind import kinds
+from viz.ui.widgets.view_switches import kinds
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import message_of, show_error
 from viz.view.state import ViewState

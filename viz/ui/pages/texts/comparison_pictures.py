@@ -10,7 +10,7 @@ from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
 from viz.ui.exhibits.tables import difference_table
 from viz.ui.pages.texts.comparison import Compared
 from viz.ui.session import tr
-from viz.ui.widgets import unit_switches
+from viz.ui.widgets import view_switches
 from viz.ui.wording.difference_sentences import difference_of_texts, of_alignment
 from viz.ui.wording.names import difference_name
 from viz.view.state import ViewState
@@ -56,7 +56,7 @@ def _doubt(alignment: Alignment, state: ViewState) -> str:
 
 
 def _map(comparison: Compared, values: Difference, state: ViewState) -> None:
-    unit_switches.stretch("w_stretch")
+    view_switches.stretch("w_stretch")
     title, words = f"{comparison.names[0]} − {comparison.names[1]}", figure_words()
     heat_map(
         comparison.key,

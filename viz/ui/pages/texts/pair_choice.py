@@ -7,7 +7,7 @@ import streamlit as st
 from viz.inputs.examples import PAIRS, minimal_pair, pair_of
 from viz.models import availability
 from viz.ui.session import change, keep, tr
-from viz.ui.widgets import model_box, text_boxes, unit_switches
+from viz.ui.widgets import model_box, text_boxes, view_switches
 from viz.ui.widgets.bound_widgets import bind, in_language, segments
 from viz.view.state import Compare, ViewState, card_of
 
@@ -85,4 +85,4 @@ def _second_model(state: ViewState) -> None:
         (head, "head2", tr("Head of the second model"), heads),
     ):
         with place:
-            unit_switches.counted(name, label, count)
+            view_switches.counted(name, label, count)
