@@ -18,11 +18,10 @@ from viz.pictures.figures import DARK, Style, heatmap, layer_grid, overview, to_
 from viz.pictures.figures.base.canvas import finish
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import bars
-from viz.pictures.figures.charts.doubling_lines import powers
-from viz.pictures.figures.charts.growth_chart import Point, growth
-from viz.pictures.figures.charts.lines_and_points import Line
-from viz.pictures.figures.charts.signed_bars import Step, steps
-from viz.pictures.figures.heat_maps.heads_beside import heads_beside
+from viz.pictures.figures.charts.line_charts import Line, log_log_lines
+from viz.pictures.figures.charts.point_charts import Point, growth_chart
+from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
+from viz.pictures.figures.heat_maps.head_grids import heads_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,11 +34,13 @@ MADE: dict[str, Callable[[], Figure]] = {
     "matrix": lambda: matrix(SHARES, ["1", "2"], list("abcde"), SAYS),
     "differences": lambda: difference_map(SHARES - np.float32(0.5), ["1", "2"], list("abcde"), SAYS),
     "bars": lambda: bars([0.5, 0.25, 0.0], ["a", "b", "c"], "Title", "Share"),
-    "steps": lambda: steps([Step("One", [1.0, -1.0], ["1", "-1"])], ["a", "b"], "Title", chosen=1),
+    "steps": lambda: signed_bars(
+        [SignedBars("One", [1.0, -1.0], ["1", "-1"])], ["a", "b"], "Title", chosen=1
+    ),
     "beside": lambda: heads_beside(attention_map(words(9)), [(0, 1), (1, 0)]),
     "layer": lambda: layer_grid(attention_map(words(9)), 0, chosen=1),
-    "years": lambda: growth([Point("one", 2017, 65e6)], PLOT, {1e6: "a million", 1e9: "a billion"}),
-    "costs": lambda: powers([8, 16], [Line("one", np.array([1, 4], dtype=np.float32))], PLOT),
+    "years": lambda: growth_chart([Point("one", 2017, 65e6)], PLOT, {1e6: "a million", 1e9: "a billion"}),
+    "costs": lambda: log_log_lines([8, 16], [Line("one", np.array([1, 4], dtype=np.float32))], PLOT),
     "overview": lambda: overview(attention_map(words(9))),
 }
 IMPORTING = """

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from tests.pictures.figures.samples import attention_map, read, row_names, words
 from viz.attention import AttentionMap
 from viz.pictures.figures import FigureText, heatmap, layer_grid, overview
-from viz.pictures.figures.heat_maps.heads_beside import heads_beside
+from viz.pictures.figures.heat_maps.head_grids import heads_beside
 
 Draw = Callable[[AttentionMap], Figure]
 DRAWN: dict[str, Draw] = {

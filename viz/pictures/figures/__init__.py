@@ -5,9 +5,8 @@ from viz.pictures.figures.base.figure_style import DARK, ENGLISH, LIGHT, PLAIN, 
 from viz.pictures.figures.base.fonts import language_of
 from viz.pictures.figures.base.palette import DIVERGING, PALETTE, PALETTES
 from viz.pictures.figures.base.printable import printable, short
+from viz.pictures.figures.heat_maps.head_grids import layer_grid, overview
 from viz.pictures.figures.heat_maps.heatmap import heatmap
-from viz.pictures.figures.heat_maps.layer_grid import layer_grid
-from viz.pictures.figures.heat_maps.overview import overview
 
 __all__ = [
     "DARK",

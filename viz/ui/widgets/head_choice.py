@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from viz.attention import AttentionMap
-from viz.pictures.figures.heat_maps.heads_beside import MOST_HEADS
+from viz.pictures.figures.heat_maps.head_grids import MOST_HEADS
 from viz.ui.session import change, keep, tr, view
 from viz.ui.widgets.bound_widgets import bind, in_language
 from viz.ui.wording.names import head_name, head_names

@@ -27,7 +27,7 @@ from viz.pictures.figures.base.axis_names import (
 from viz.pictures.figures.base.canvas import finish
 from viz.pictures.figures.base.figure_builder import FigureBuilder
 from viz.pictures.figures.charts.bars import bars
-from viz.pictures.figures.heat_maps.heads_beside import heads_beside
+from viz.pictures.figures.heat_maps.head_grids import heads_beside
 
 LETTERS = Letters(8.0, "#123456", "de")
 LEFT, TOP, WIDTH, HEIGHT = 2.0, 1.5, 3.0, 2.0  # inches

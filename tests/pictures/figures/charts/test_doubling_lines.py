@@ -8,8 +8,7 @@ from tests.pictures.figures.samples import CHINESE, texts
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, Style
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.doubling_lines import doublings
-from viz.pictures.figures.charts.lines_and_points import Line
+from viz.pictures.figures.charts.line_charts import Line, doubling_lines
 
 SAYS = PlotText("Title", "Across", "Up")
 AT = (1, 2, 4, 8)
@@ -17,7 +16,7 @@ FALLING = np.array([2.0, 1.5, 0.5, 0.1], dtype=np.float32)
 
 
 def test_each_number_has_its_place_and_its_name() -> None:
-    figure = doublings(AT, [Line("one", FALLING), Line("two", FALLING / np.float32(2))], SAYS, 2.0)
+    figure = doubling_lines(AT, [Line("one", FALLING), Line("two", FALLING / np.float32(2))], SAYS, 2.0)
     axes = figure.axes[0]
     first, second = axes.get_lines()
     np.testing.assert_array_equal(first.get_xdata(), [0, 1, 2, 3])
@@ -28,7 +27,7 @@ def test_each_number_has_its_place_and_its_name() -> None:
 
 def test_nothing_is_cut_off_in_chinese_and_dark() -> None:
     says = PlotText("权重有多分散", "维度 d_k", "熵（纳特）")
-    figure = doublings(AT, [Line("不除", FALLING)], says, 2.0, Style(DARK, CHINESE))
+    figure = doubling_lines(AT, [Line("不除", FALLING)], says, 2.0, Style(DARK, CHINESE))
     figure.canvas.draw()
     assert {"权重有多分散", "维度 d_k", "熵（纳特）", "不除"} <= {text.get_text() for text in texts(figure)}
     for text in drawn_texts(figure):
@@ -39,6 +38,6 @@ def test_nothing_is_cut_off_in_chinese_and_dark() -> None:
 def test_what_does_not_double_is_refused() -> None:
     for at, top in (((1, 2, 3, 4), 2.0), (AT, 0.0)):
         with pytest.raises(MetricError, match="twice the one before"):
-            doublings(at, [Line("one", FALLING)], SAYS, top)
+            doubling_lines(at, [Line("one", FALLING)], SAYS, top)
     with pytest.raises(MetricError, match="one to three of as many"):
-        doublings(AT, [Line("one", FALLING[:2])], SAYS, 2.0)
+        doubling_lines(AT, [Line("one", FALLING[:2])], SAYS, 2.0)

@@ -10,9 +10,8 @@ from tests.pictures.figures.samples import CHINESE, texts
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, Style, to_png
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.doubling_lines import powers
-from viz.pictures.figures.charts.growth_chart import Point, growth
-from viz.pictures.figures.charts.lines_and_points import Line
+from viz.pictures.figures.charts.line_charts import Line, log_log_lines
+from viz.pictures.figures.charts.point_charts import Point, growth_chart
 
 SAYS = PlotText("Title", "Year", "Number")
 TICKS = {10.0**power: f"ten to {power}" for power in range(3, 15)}
@@ -30,7 +29,7 @@ def inside(figure: Figure) -> None:
 
 
 def test_points_lie_at_their_year_and_number_and_carry_their_name() -> None:
-    figure = growth(POINTS, SAYS, TICKS, level=Point("mine", 0, 2e7, "20 M"))
+    figure = growth_chart(POINTS, SAYS, TICKS, level=Point("mine", 0, 2e7, "20 M"))
     axes = figure.axes[0]
     (drawn,) = [each for each in axes.collections if isinstance(each, PathCollection)]
     np.testing.assert_allclose(np.asarray(drawn.get_offsets()), [(p.year, p.number) for p in POINTS])
@@ -46,7 +45,7 @@ def test_points_lie_at_their_year_and_number_and_carry_their_name() -> None:
 @pytest.mark.parametrize("said", ["$x$", "参数_{x}"])
 def test_no_text_is_read_as_a_formula(said: str) -> None:
     says = PlotText(said, said, said)
-    figure = growth(POINTS, says, TICKS, Style(DARK, CHINESE), level=Point(said, 0, 3e6))
+    figure = growth_chart(POINTS, says, TICKS, Style(DARK, CHINESE), level=Point(said, 0, 3e6))
     assert sum(text.get_text() == said for text in texts(figure)) >= 3
     inside(figure)
 
@@ -54,11 +53,11 @@ def test_no_text_is_read_as_a_formula(said: str) -> None:
 @pytest.mark.parametrize("points", [[], [Point("none", 2017, 0)]])
 def test_only_numbers_above_zero_can_be_drawn(points: list[Point]) -> None:
     with pytest.raises(MetricError, match="above 0"):
-        growth(points, SAYS, TICKS)
+        growth_chart(points, SAYS, TICKS)
 
 
 def test_a_power_is_a_straight_line() -> None:
-    figure = powers([8, 16, 32], [Line("square", TIMES), Line("half", TIMES / np.float32(2))], SAYS)
+    figure = log_log_lines([8, 16, 32], [Line("square", TIMES), Line("half", TIMES / np.float32(2))], SAYS)
     axes = figure.axes[0]
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     x, y = axes.get_lines()[0].get_data()
@@ -74,4 +73,4 @@ def test_a_power_is_a_straight_line() -> None:
 @pytest.mark.parametrize(("at", "values"), [([], TIMES[:0]), ([0, 1, 2], TIMES), ([1, 2, 4], TIMES - 1)])
 def test_there_is_no_logarithm_of_zero(at: list[int], values: np.ndarray) -> None:
     with pytest.raises(MetricError, match="logarithmic"):
-        powers(at, [Line("x", values)], SAYS)
+        log_log_lines(at, [Line("x", values)], SAYS)

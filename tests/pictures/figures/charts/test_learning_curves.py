@@ -7,8 +7,8 @@ from matplotlib.colors import to_hex
 from tests.pictures.figures.samples import JET
 from viz.errors import InputError, MetricError
 from viz.pictures.figures import DARK, LIGHT, Style, to_png
-from viz.pictures.figures.charts.learning_curves import LearningText, learning
-from viz.pictures.figures.heat_maps.training_maps import MapsText, head_maps
+from viz.pictures.figures.charts.line_charts import LearningText, learning_curves
+from viz.pictures.figures.heat_maps.training_maps import MapsText, training_maps
 
 SAYS = LearningText("Title", "Loss", "Right", "Step")
 MAPS = MapsText("Title", "Given", "Answered")
@@ -19,7 +19,7 @@ def values(*given: float) -> np.ndarray:
 
 
 def test_both_curves_are_drawn_over_the_steps() -> None:
-    figure = learning([0, 5, 20], values(np.nan, 2, 1), values(0, 0.5, 1), SAYS, passed=0.99, chosen=5)
+    figure = learning_curves([0, 5, 20], values(np.nan, 2, 1), values(0, 0.5, 1), SAYS, passed=0.99, chosen=5)
     left, right = figure.axes
     np.testing.assert_array_equal(np.array(left.lines[0].get_xydata())[1:], [[5, 2], [20, 1]])
     np.testing.assert_array_equal(right.lines[0].get_xydata(), [[0, 0], [5, 0.5], [20, 1]])
@@ -30,13 +30,13 @@ def test_both_curves_are_drawn_over_the_steps() -> None:
 
 
 def test_one_look_alone_can_be_drawn() -> None:
-    assert to_png(learning([0], values(np.nan), values(0), SAYS, Style(DARK)))[:4] == b"\x89PNG"
+    assert to_png(learning_curves([0], values(np.nan), values(0), SAYS, Style(DARK)))[:4] == b"\x89PNG"
 
 
 @pytest.mark.parametrize(("steps", "loss", "right"), [(0, 0, 0), (2, 1, 2), (2, 2, 3)])
 def test_curves_of_other_lengths_are_refused(steps: int, loss: int, right: int) -> None:
     with pytest.raises(MetricError, match=f"{steps} steps were given with {loss} losses"):
-        learning(range(steps), np.zeros(loss, np.float32), np.zeros(right, np.float32), SAYS)
+        learning_curves(range(steps), np.zeros(loss, np.float32), np.zeros(right, np.float32), SAYS)
 
 
 def made(layers: int, heads: int, length: int = 4) -> np.ndarray:
@@ -47,7 +47,7 @@ def made(layers: int, heads: int, length: int = 4) -> np.ndarray:
 @pytest.mark.parametrize(("layers", "heads"), [(1, 1), (2, 4), (3, 2)])
 def test_every_head_is_drawn_on_one_scale(layers: int, heads: int) -> None:
     weights = made(layers, heads)
-    figure = head_maps(weights, "abcd", "dcba", [True] * 4, MAPS)
+    figure = training_maps(weights, "abcd", "dcba", [True] * 4, MAPS)
     board = figure.axes[0]
     assert len(board.images) == layers * heads
     for image, drawn in zip(board.images, weights.reshape(-1, 4, 4), strict=True):
@@ -63,7 +63,7 @@ def test_every_head_is_drawn_on_one_scale(layers: int, heads: int) -> None:
 
 
 def test_keys_stand_above_the_first_layer_and_answers_at_the_first_head() -> None:
-    figure = head_maps(made(2, 2), "abcd", ["1", "2", "12", "·"], [True, False, True, True], MAPS)
+    figure = training_maps(made(2, 2), "abcd", ["1", "2", "12", "·"], [True, False, True, True], MAPS)
     signs = figure.axes[0].texts
     assert [text.get_text() for text in signs if text.get_horizontalalignment() == "center"] == list(
         "abcd"
@@ -76,8 +76,8 @@ def test_keys_stand_above_the_first_layer_and_answers_at_the_first_head() -> Non
 
 def test_what_does_not_go_together_is_refused() -> None:
     with pytest.raises(MetricError, match="4 queries and 4 keys"):
-        head_maps(made(1, 1), "abc", "abcd", [True] * 4, MAPS)
+        training_maps(made(1, 1), "abc", "abcd", [True] * 4, MAPS)
     with pytest.raises(MetricError, match="4 queries and 4 keys"):
-        head_maps(made(1, 1), "abcd", "abcd", [True] * 3, MAPS)
+        training_maps(made(1, 1), "abcd", "abcd", [True] * 3, MAPS)
     with pytest.raises(InputError, match="no palette"):
-        head_maps(made(1, 1), "abcd", "abcd", [True] * 4, MAPS, JET)
+        training_maps(made(1, 1), "abcd", "abcd", [True] * 4, MAPS, JET)

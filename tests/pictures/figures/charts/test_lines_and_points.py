@@ -10,7 +10,8 @@ from tests.pictures.figures.samples import CHINESE, LITERAL, texts
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, Style, to_png
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.lines_and_points import Line, head_points, lines
+from viz.pictures.figures.charts.line_charts import Line, lines
+from viz.pictures.figures.charts.point_charts import head_points
 
 SAYS = PlotText("Title", "Across", "Up")
 AT = [0, 3, 6]

@@ -4,17 +4,17 @@ import pytest
 from tests.pictures.figures.samples import inside, read, row_names
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, FigureText, Style, to_png
-from viz.pictures.figures.charts.signed_bars import Step, steps
+from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
 
 NAMES = ["the", "猫", "$x$"]
 
 
 def test_bars_go_to_either_side_of_nought_and_none_is_drawn_for_minus_infinity() -> None:
     panels = [
-        Step("q · k", [2.0, -1.0, -np.inf], ["2", "-1", "−∞"]),
-        Step("weight", [0.7, 0.3, 0.0], ["a", "b", "c"]),
+        SignedBars("q · k", [2.0, -1.0, -np.inf], ["2", "-1", "−∞"]),
+        SignedBars("weight", [0.7, 0.3, 0.0], ["a", "b", "c"]),
     ]
-    figure = steps(panels, NAMES, "Scores", chosen=1)
+    figure = signed_bars(panels, NAMES, "Scores", chosen=1)
     assert len(figure.axes) == 2
     first, second = figure.axes
     assert [bar.get_width() for bar in first.containers[0]] == [2.0, -1.0, 0.0]
@@ -28,20 +28,20 @@ def test_bars_go_to_either_side_of_nought_and_none_is_drawn_for_minus_infinity()
 
 
 def test_all_noughts_and_dark_are_drawn() -> None:
-    panel = Step("0", [0.0], ["0"])
+    panel = SignedBars("0", [0.0], ["0"])
     words = FigureText(language="zh-Hans")
-    assert to_png(steps([panel], ["词"], "没有", Style(DARK, words)))
+    assert to_png(signed_bars([panel], ["词"], "没有", Style(DARK, words)))
 
 
 @pytest.mark.parametrize(
     ("panels", "names"),
     [
         ([], ["a"]),
-        ([Step("t", [1.0], ["1"])], ["a", "b"]),
-        ([Step("t", [1.0], [])], ["a"]),
-        ([Step("t", [], [])], []),
+        ([SignedBars("t", [1.0], ["1"])], ["a", "b"]),
+        ([SignedBars("t", [1.0], [])], ["a"]),
+        ([SignedBars("t", [], [])], []),
     ],
 )
-def test_what_does_not_go_together_is_refused(panels: list[Step], names: list[str]) -> None:
+def test_what_does_not_go_together_is_refused(panels: list[SignedBars], names: list[str]) -> None:
     with pytest.raises(MetricError):
-        steps(panels, names, "")
+        signed_bars(panels, names, "")

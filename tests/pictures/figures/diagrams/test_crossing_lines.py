@@ -8,14 +8,16 @@ from matplotlib.figure import Figure
 
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, Style, to_png
-from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing
+from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing_lines
 
 SAYS = CrossingText("Cross-attention", "French", "English")
 WEIGHTS = np.array([[1, 0, 0, 0], [0, 0.02, 0.98, 0], [0, 0.9, 0.06, 0.04]], dtype=np.float32)
 
 
 def drawn(chosen: int | None = None) -> Figure:
-    return crossing(WEIGHTS, ["the", "black", "cat"], ["le", "chat", "noir", "</s>"], SAYS, chosen=chosen)
+    return crossing_lines(
+        WEIGHTS, ["the", "black", "cat"], ["le", "chat", "noir", "</s>"], SAYS, chosen=chosen
+    )
 
 
 def test_a_line_for_each_weight_that_is_seen_as_thick_as_it() -> None:
@@ -28,7 +30,7 @@ def test_a_line_for_each_weight_that_is_seen_as_thick_as_it() -> None:
 
 
 def test_the_chosen_word_and_its_lines_are_in_the_accent() -> None:
-    figure = crossing(
+    figure = crossing_lines(
         WEIGHTS, ["the", "black", "cat"], ["le", "chat", "noir", "</s>"], SAYS, Style(DARK), chosen=1
     )
     axes = figure.axes[0]
@@ -38,7 +40,7 @@ def test_the_chosen_word_and_its_lines_are_in_the_accent() -> None:
 
 def test_words_yet_to_be_said_keep_their_places() -> None:
     labels = ["the", "black", "cat"], ["le", "chat", "noir", "</s>"]
-    whole, part = (crossing(WEIGHTS, *labels, SAYS, said=said) for said in (None, 2))
+    whole, part = (crossing_lines(WEIGHTS, *labels, SAYS, said=said) for said in (None, 2))
     assert [text.get_text() for text in part.axes[0].texts] == [*labels[1], "the", "black"]
     before, after = (
         {text.get_text(): text.get_position() for text in figure.axes[0].texts} for figure in (whole, part)
@@ -49,7 +51,7 @@ def test_words_yet_to_be_said_keep_their_places() -> None:
 
 def test_words_do_not_overlap_however_long() -> None:
     words = ["internationalization" + str(at) for at in range(12)]
-    figure = crossing(np.eye(12, dtype=np.float32), words, words, SAYS)
+    figure = crossing_lines(np.eye(12, dtype=np.float32), words, words, SAYS)
     to_png(figure)
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts[:12]]
@@ -59,7 +61,7 @@ def test_words_do_not_overlap_however_long() -> None:
 
 
 def test_signs_of_formulas_and_what_is_invisible_are_plain() -> None:
-    figure = crossing(np.ones((1, 1), dtype=np.float32), ["$x^2$"], ["a\x00"], SAYS)
+    figure = crossing_lines(np.ones((1, 1), dtype=np.float32), ["$x^2$"], ["a\x00"], SAYS)
     assert [text.get_text() for text in figure.axes[0].texts] == ["a⟨U+0000⟩", "$x^2$"]
     assert to_png(figure).startswith(b"\x89PNG")
 
@@ -68,6 +70,6 @@ def test_signs_of_formulas_and_what_is_invisible_are_plain() -> None:
 def test_words_and_weights_have_to_go_together(shape: tuple[int, int]) -> None:
     below = ["the", "black", "cat"][: 0 if 0 in shape else 3]
     with pytest.raises(MetricError, match="as many were expected"):
-        crossing(
+        crossing_lines(
             np.zeros(shape, dtype=np.float32), below, ["a", "b", "c", "d"][: 0 if 0 in shape else 4], SAYS
         )

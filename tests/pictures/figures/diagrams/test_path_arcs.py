@@ -12,7 +12,7 @@ from matplotlib.patches import FancyArrowPatch
 from tests.pictures.figures.samples import CHINESE, texts, words
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, LIGHT, Style, to_png
-from viz.pictures.figures.diagrams.path_arcs import PathText, _shown, paths
+from viz.pictures.figures.diagrams.path_arcs import PathText, _shown, path_arcs
 
 SAYS = PathText("Title", "A chain", "An arc")
 
@@ -31,15 +31,15 @@ def marked(figure: Figure) -> list[int]:
 
 @pytest.mark.parametrize(("first", "last"), [(0, 9), (2, 5), (5, 2), (8, 9)])
 def test_each_step_of_the_chain_is_marked_and_one_arc(first: int, last: int) -> None:
-    figure = paths(words(10), first, last, SAYS)
+    figure = path_arcs(words(10), first, last, SAYS)
     assert marked(figure) == [abs(last - first), 1]
     written = [text.get_text() for text in texts(figure)]
     assert all(said in written for said in (*words(10), "Title", "A chain", "An arc"))
 
 
 def test_a_token_is_no_step_from_itself() -> None:
-    assert marked(paths(words(3), 1, 1, SAYS)) == [0, 0]
-    assert marked(paths(["only"], 0, 0, SAYS)) == [0, 0]
+    assert marked(path_arcs(words(3), 1, 1, SAYS)) == [0, 0]
+    assert marked(path_arcs(["only"], 0, 0, SAYS)) == [0, 0]
 
 
 @given(count=st.integers(1, 600), data=st.data())
@@ -58,7 +58,7 @@ def test_of_a_long_text_both_ends_of_the_path_stay(count: int, data: st.DataObje
 
 @pytest.mark.parametrize("said", ["$x$", "从猫到它_{x}"])
 def test_no_text_is_cut_off_or_read_as_a_formula(said: str) -> None:
-    figure = paths([said, "", "猫"] * 20, 3, 50, PathText(said, said, said), Style(DARK, CHINESE))
+    figure = path_arcs([said, "", "猫"] * 20, 3, 50, PathText(said, said, said), Style(DARK, CHINESE))
     figure.canvas.draw()
     for text in texts(figure):
         box = text.get_window_extent()
@@ -70,4 +70,4 @@ def test_no_text_is_cut_off_or_read_as_a_formula(said: str) -> None:
 @pytest.mark.parametrize(("first", "last"), [(-1, 0), (0, 3), (3, 0)])
 def test_there_have_to_be_such_tokens(first: int, last: int) -> None:
     with pytest.raises(MetricError, match="tokens 1 to 3"):
-        paths(words(3), first, last, SAYS)
+        path_arcs(words(3), first, last, SAYS)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from tests.pictures.figures.samples import CHINESE, LITERAL, column_names, inside, read, row_names, texts
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, LIGHT, PLAIN, Style, to_png
-from viz.pictures.figures.heat_maps.category_grid import COLOURS, Category, categories
+from viz.pictures.figures.heat_maps.category_grid import COLOURS, Category, category_grid
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 
 SAYS = MatrixText("Title", "Layer", "Head", "")
@@ -21,7 +21,7 @@ VALUES = np.array([[0, 2, 2], [2, 1, 0]])
 
 
 def drawn(style: Style = PLAIN) -> Figure:
-    return categories(VALUES, KINDS, ["1", "2"], list("abc"), SAYS, style)
+    return category_grid(VALUES, KINDS, ["1", "2"], list("abc"), SAYS, style)
 
 
 def words_in(figure: Figure) -> list[str]:
@@ -53,7 +53,7 @@ def test_rows_columns_and_title_are_named() -> None:
 def test_the_legend_names_what_occurs_the_most_frequent_first() -> None:
     outside = [text.get_text() for text in drawn().texts]
     assert outside == ["None · 3", "Previous · 2", "Sand · 1", "Title"]
-    alone = categories(np.zeros((1, 1), dtype=int), KINDS, ["1"], ["1"], SAYS)
+    alone = category_grid(np.zeros((1, 1), dtype=int), KINDS, ["1"], ["1"], SAYS)
     assert [text.get_text() for text in alone.texts] == ["Previous · 1", "Title"]
 
 
@@ -72,7 +72,7 @@ def test_all_of_it_lies_within_the_figure() -> None:
 @pytest.mark.parametrize("said", [*LITERAL, "{0}"])
 def test_names_are_shown_as_they_are(said: str) -> None:
     kinds = [Category(said, said, None)]
-    figure = categories(
+    figure = category_grid(
         np.zeros((1, 1), dtype=int),
         kinds,
         [said],
@@ -86,7 +86,7 @@ def test_names_are_shown_as_they_are(said: str) -> None:
 
 
 def test_where_cells_are_too_small_for_words_there_are_none() -> None:
-    many = categories(
+    many = category_grid(
         np.zeros((2, 96), dtype=int), KINDS, ["1", "2"], [str(at) for at in range(96)], SAYS, Style(LIGHT)
     )
     assert words_in(many) == []
@@ -96,14 +96,14 @@ def test_where_cells_are_too_small_for_words_there_are_none() -> None:
 @pytest.mark.parametrize("values", [np.array([[3, 0, 0], [0, 0, 0]]), np.array([[0, -1, 0], [0, 0, 0]])])
 def test_a_category_that_is_none_is_refused(values: np.ndarray) -> None:
     with pytest.raises(MetricError, match="there are 3"):
-        categories(values, KINDS, ["1", "2"], list("abc"), SAYS)
+        category_grid(values, KINDS, ["1", "2"], list("abc"), SAYS)
 
 
 def test_names_and_values_go_together() -> None:
     with pytest.raises(MetricError, match="1 names of rows"):
-        categories(VALUES, KINDS, ["1"], list("abc"), SAYS)
+        category_grid(VALUES, KINDS, ["1"], list("abc"), SAYS)
     with pytest.raises(MetricError):
-        categories(np.zeros((0, 3), dtype=int), KINDS, [], list("abc"), SAYS)
+        category_grid(np.zeros((0, 3), dtype=int), KINDS, [], list("abc"), SAYS)
 
 
 def test_the_colours_can_be_told_apart() -> None:

@@ -16,7 +16,7 @@ from tests.pictures.figures.samples import (
 )
 from viz.errors import InputError, MetricError
 from viz.pictures.figures import DARK, FigureText, Style, to_png
-from viz.pictures.figures.heat_maps.heads_beside import MOST_HEADS, heads_beside
+from viz.pictures.figures.heat_maps.head_grids import MOST_HEADS, heads_beside
 
 PAIRS = [(layer, head) for head in range(6) for layer in (1, 0)]
 

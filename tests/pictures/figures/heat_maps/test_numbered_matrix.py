@@ -8,8 +8,7 @@ from matplotlib.figure import Figure
 from tests.pictures.figures.samples import CHINESE, inside, read
 from viz.errors import MetricError
 from viz.pictures.figures import Style
-from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
-from viz.pictures.figures.heat_maps.numbered_matrix import numbered
+from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, write_numbers
 
 SAYS = MatrixText("Title", "Query", "Key", "Score")
 VALUES = np.array([[-1.004, 0.5, 2.0], [0.0, -80000.0, 0.125]], dtype=np.float32)
@@ -21,7 +20,7 @@ def drawn(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Figure:
 
 
 def test_each_number_stands_in_its_own_cell() -> None:
-    figure = numbered(drawn(VALUES), VALUES, Style(words=CHINESE))
+    figure = write_numbers(drawn(VALUES), VALUES, Style(words=CHINESE))
     figure.canvas.draw()
     axes = figure.axes[0]
     assert read(inside(axes)) == [
@@ -41,7 +40,7 @@ def test_each_number_stands_in_its_own_cell() -> None:
 
 def test_a_number_is_light_on_dark_and_dark_on_light() -> None:
     values = np.array([[0.0, 1.0]], dtype=np.float32)
-    figure = numbered(matrix(values, ["a"], ["b", "c"], SAYS), values)
+    figure = write_numbers(matrix(values, ["a"], ["b", "c"], SAYS), values)
     light, dark = inside(figure.axes[0])
     assert sum(to_rgb(light.get_color())) < 1 < 2 < sum(to_rgb(dark.get_color()))
 
@@ -52,4 +51,4 @@ def test_what_does_not_go_together_is_refused() -> None:
         if not figure.axes:
             figure.add_axes((0, 0, 1, 1))
         with pytest.raises(MetricError, match="64 at most"):
-            numbered(figure, values)
+            write_numbers(figure, values)

@@ -17,7 +17,7 @@ from tests.pictures.figures.samples import (
 )
 from viz.errors import InputError
 from viz.pictures.figures import Style, overview
-from viz.pictures.figures.heat_maps.overview import MOST_CELLS, blocks
+from viz.pictures.figures.heat_maps.head_grids import MOST_CELLS, blocks
 
 
 def test_every_head_stands_in_its_place() -> None:

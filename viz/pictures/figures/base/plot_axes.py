@@ -53,7 +53,7 @@ def open_frame(builder: FigureBuilder, axes: Axes) -> None:
     axes.grid(color=builder.theme.text, alpha=0.15, linewidth=0.5)
 
 
-def numbered(axes: Axes, style: Style) -> None:
+def number_ticks(axes: Axes, style: Style) -> None:
     """Plain numbers at the ticks, in faces that are known; powers of ten would be set as formulas."""
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(StrMethodFormatter("{x:g}"))

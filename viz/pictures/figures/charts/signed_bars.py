@@ -22,7 +22,7 @@ _PAD = 4.0  # points, between the bars and their names or numbers
 
 
 @dataclass(frozen=True)
-class Step:
+class SignedBars:
     """One panel: its title, already translated, its values, one a name, and how each is written."""
 
     title: str
@@ -30,8 +30,8 @@ class Step:
     written: Sequence[str]
 
 
-def steps(
-    panels: Sequence[Step],
+def signed_bars(
+    panels: Sequence[SignedBars],
     names: Sequence[str],
     title: str,
     style: Style = PLAIN,
@@ -71,7 +71,7 @@ def _fill(
     builder: FigureBuilder,
     axes: Axes,
     size: float,
-    panel: Step,
+    panel: SignedBars,
     chosen: int | None,
 ) -> None:
     """One panel's bars from the top down, `size` inches wide, with their numbers in a column at the right."""

@@ -32,7 +32,7 @@ class CrossingText:
     below: str
 
 
-def crossing(
+def crossing_lines(
     weights: Weights,
     below: Sequence[str],
     above: Sequence[str],

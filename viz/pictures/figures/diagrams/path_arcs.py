@@ -34,7 +34,9 @@ class PathText:
     direct: str
 
 
-def paths(tokens: Sequence[str], first: int, last: int, wording: PathText, style: Style = PLAIN) -> Figure:
+def path_arcs(
+    tokens: Sequence[str], first: int, last: int, wording: PathText, style: Style = PLAIN
+) -> Figure:
     """Draw `tokens` twice: as a chain whose steps from `first` to `last` are marked, and with one arc between the two.
 
     Positions count from 0. Of a long text, tokens in the middle are left out and a gap is drawn. Raises `MetricError`

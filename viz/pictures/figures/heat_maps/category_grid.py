@@ -61,7 +61,7 @@ class Category:
     colour: str | None
 
 
-def categories(
+def category_grid(
     values: NDArray[np.integer],
     kinds: Sequence[Category],
     rows: Sequence[str],

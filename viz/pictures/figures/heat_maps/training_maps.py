@@ -32,7 +32,7 @@ class MapsText:
     rows: str
 
 
-def head_maps(
+def training_maps(
     weights: Weights,
     inputs: Sequence[str],
     answers: Sequence[str],

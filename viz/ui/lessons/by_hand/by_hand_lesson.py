@@ -11,8 +11,13 @@ from viz.lessons.by_hand.small_example import ByHand, Steps, names_of, steps_of
 from viz.lessons.by_hand.sums import Sums, SumWords, all_sums
 from viz.pictures.export import csv_table
 from viz.pictures.figures import Draw
-from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix, round_limit
-from viz.pictures.figures.heat_maps.numbered_matrix import numbered
+from viz.pictures.figures.heat_maps.matrix import (
+    MatrixText,
+    difference_map,
+    matrix,
+    round_limit,
+    write_numbers,
+)
 from viz.ui.lessons.by_hand.by_hand_questions import ask, tries
 from viz.ui.lessons.by_hand.example_state import current, example_names
 from viz.ui.lessons.by_hand.matrix_board import board
@@ -104,7 +109,7 @@ def _draw_signed(
     values: Weights, names: tuple[str, ...], columns: tuple[str, ...], title: str, across: str, what: str
 ) -> Draw:
     says, limit = MatrixText(title, tr("Token"), across, what), round_limit(values)
-    return lambda style: numbered(
+    return lambda style: write_numbers(
         difference_map(values, names, columns, says, style, limit=limit),
         values,
         style,
@@ -113,7 +118,7 @@ def _draw_signed(
 
 def _draw_weights(values: Weights, names: tuple[str, ...]) -> Draw:
     says = MatrixText(tr("Weights A"), tr("Query"), tr("Key"), tr("Weight"))
-    return lambda style: numbered(
+    return lambda style: write_numbers(
         matrix(values, names, names, says, style),
         values,
         style,

@@ -10,8 +10,7 @@ from viz.lessons.by_hand.saturation import DOUBLINGS, Growth, OneDraw, growth, n
 from viz.lessons.by_hand.small_example import MOST_D_K, MOST_KEYS, ByHand
 from viz.pictures.figures import Draw
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.doubling_lines import doublings
-from viz.pictures.figures.charts.lines_and_points import Line
+from viz.pictures.figures.charts.line_charts import Line, doubling_lines
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import two_pictures
@@ -146,4 +145,4 @@ def draw_slope(keys: int) -> Draw:
 
 def _draw_growth(plain: Array, divided: Array, says: PlotText, most: float) -> Draw:
     lines = [Line(tr("Not divided"), plain), Line(tr("Divided by √d_k"), divided)]
-    return lambda style: doublings(DOUBLINGS, lines, says, most, style)
+    return lambda style: doubling_lines(DOUBLINGS, lines, says, most, style)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.pictures.figures import Draw
-from viz.pictures.figures.charts.signed_bars import Step, steps
+from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
@@ -109,8 +109,10 @@ def draw_heads(subject: Subject) -> Draw:
     _parts, shares, lengths = measured(subject)
     names = [tr("Head {head}", head=head + 1) for head in range(subject.layer.heads)]
     panels = [
-        Step(tr("Length of its part"), lengths.tolist(), [f"{length:.2f}" for length in lengths]),
-        Step(tr("Share of the sum"), shares.tolist(), [f"{share:.1%}".replace("-", "−") for share in shares]),
+        SignedBars(tr("Length of its part"), lengths.tolist(), [f"{length:.2f}" for length in lengths]),
+        SignedBars(
+            tr("Share of the sum"), shares.tolist(), [f"{share:.1%}".replace("-", "−") for share in shares]
+        ),
     ]
     title = tr(
         "What each head of layer {layer} adds for {token}",
@@ -120,7 +122,7 @@ def draw_heads(subject: Subject) -> Draw:
 
     chosen = subject.head  # the drawing is kept for the handout, and shall not keep the whole subject
 
-    return lambda style: steps(panels, names, title, style, chosen=chosen)
+    return lambda style: signed_bars(panels, names, title, style, chosen=chosen)
 
 
 def panel(subject: Subject) -> Panel:

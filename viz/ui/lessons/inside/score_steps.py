@@ -5,7 +5,7 @@ import streamlit as st
 
 from viz.pictures.export import file_name
 from viz.pictures.figures import Draw
-from viz.pictures.figures.charts.signed_bars import Step, steps
+from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
@@ -159,20 +159,22 @@ def draw_scores(subject: Subject) -> Draw:
     """The picture of the steps from scores to weights, for the strongest keys."""
     one, keys = subject.asked, subject.strongest(_STRIP)
     names = [subject.keys[key] for key in keys]
-    panels = [Step("q · k", one.raw[keys].tolist(), [number(float(score)) for score in one.raw[keys]])]
+    panels = [SignedBars("q · k", one.raw[keys].tolist(), [number(float(score)) for score in one.raw[keys]])]
     if subject.layer.factor != 1 or subject.layer.added is not None or subject.layer.hidden is not None:
         simple = subject.layer.added is None and subject.layer.hidden is None
         title = _scaled_title(subject) if simple else tr("Score")
         panels.append(
-            Step(title, one.scores[keys].tolist(), [number(float(score)) for score in one.scores[keys]])
+            SignedBars(title, one.scores[keys].tolist(), [number(float(score)) for score in one.scores[keys]])
         )
     panels.append(
-        Step(tr("Weight"), one.weights[keys].tolist(), [f"{weight:.1%}" for weight in one.weights[keys]])
+        SignedBars(
+            tr("Weight"), one.weights[keys].tolist(), [f"{weight:.1%}" for weight in one.weights[keys]]
+        )
     )
     title = tr("{token} as the query, {head}", token=subject.queries[subject.query], head=subject.title)
     chosen = keys.index(subject.key) if subject.key in keys else None
 
-    return lambda style: steps(panels, names, title, style, chosen=chosen)
+    return lambda style: signed_bars(panels, names, title, style, chosen=chosen)
 
 
 def _written_out(subject: Subject) -> None:
@@ -192,7 +194,7 @@ def _written_out(subject: Subject) -> None:
     say(
         "Written out",
         key=key,
-        steps=" → ".join(parts),
+        signed_bars=" → ".join(parts),
         power=f"e^({number(score)} − {number(top)})".replace("− −", "+ "),
         share=np.exp(score - top),
         count=len(subject.keys),

@@ -11,8 +11,7 @@ from viz.models import LoadedModel
 from viz.models.families.positions import positions_of
 from viz.pictures.figures import Style
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.doubling_lines import powers
-from viz.pictures.figures.charts.lines_and_points import Line
+from viz.pictures.figures.charts.line_charts import Line, log_log_lines
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.lesson_exhibit import Table
@@ -116,7 +115,7 @@ def _times(model: LoadedModel, timed: tuple[Timed, ...]) -> Panel:
     lines = (Line(tr("Attention of all layers"), attention), Line(tr("The whole model"), whole))
 
     def draw(style: Style) -> Figure:
-        return powers(tokens, lines, says, style)
+        return log_log_lines(tokens, lines, says, style)
 
     columns = {
         tr("Tokens"): tokens,

@@ -15,9 +15,8 @@ from viz.models import LoadedModel
 from viz.models.families.positions import Array, Positions, positions_of
 from viz.pictures.figures import Draw
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.joined_points import trail
-from viz.pictures.figures.heat_maps.colour_field import Span, field
-from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.pictures.figures.charts.point_charts import joined_points
+from viz.pictures.figures.heat_maps.matrix import MatrixText, Span, colour_field
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import two_pictures
@@ -110,7 +109,7 @@ def _fixed(table: Array) -> Panel:
 
 
 def _draw_field(table: Array, says: MatrixText, first: int = 0) -> Draw:
-    return lambda style: field(table, says, style, start=Span(first, first))
+    return lambda style: colour_field(table, says, style, start=Span(first, first))
 
 
 def _similar_text(title: str) -> MatrixText:
@@ -174,7 +173,7 @@ def _own(model: LoadedModel, table: Array) -> Panel:
             ("positions-pca", *key),
             "positions-pca",
             says.title,
-            lambda style: trail(plane.points, shown, says, style),
+            lambda style: joined_points(plane.points, shown, says, style),
             caption=says.title,
             table=matrix_csv(plane.points, shown, [says.across, says.up], tr("Position")),
         )

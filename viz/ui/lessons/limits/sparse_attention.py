@@ -12,8 +12,7 @@ from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
 from viz.pictures.figures import Style
 from viz.pictures.figures.base.palette import ColourScale
-from viz.pictures.figures.heat_maps.colour_field import Span, field
-from viz.pictures.figures.heat_maps.matrix import MatrixText
+from viz.pictures.figures.heat_maps.matrix import MatrixText, Span, colour_field
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
@@ -49,7 +48,7 @@ def sparse(model: LoadedModel, result: AttentionResult, setup: Limits) -> Panel:
     computed = mask.astype("float32")
 
     def draw(style: Style) -> Figure:
-        return field(computed, says, style, start=Span(1, 1), scale=ColourScale(style.theme.palette))
+        return colour_field(computed, says, style, start=Span(1, 1), scale=ColourScale(style.theme.palette))
 
     positions = [str(number) for number in range(1, count + 1)]
     left, right = picture_and_numbers()

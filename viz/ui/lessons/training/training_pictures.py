@@ -9,8 +9,8 @@ from viz.attention.checks import Array
 from viz.lessons.training.learner import PASSED, Look, Setting, Training, example, share_on, wanted
 from viz.pictures.export import csv_table
 from viz.pictures.figures import Draw
-from viz.pictures.figures.charts.learning_curves import LearningText, learning
-from viz.pictures.figures.heat_maps.training_maps import MapsText, head_maps
+from viz.pictures.figures.charts.line_charts import LearningText, learning_curves
+from viz.pictures.figures.heat_maps.training_maps import MapsText, training_maps
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled, two_pictures
@@ -76,7 +76,7 @@ def draw_curves(state: Training, chosen: int | None = None) -> Draw:
     )
     says = LearningText(tr("How it learns"), tr("Loss (nats)"), tr("Held-out sequences right"), tr("Step"))
     steps = [look.step for look in state.looks]
-    return lambda style: learning(steps, loss, accuracy, says, style, passed=PASSED, chosen=chosen)
+    return lambda style: learning_curves(steps, loss, accuracy, says, style, passed=PASSED, chosen=chosen)
 
 
 def draw_maps(setting: Setting, look: Look) -> Draw:
@@ -87,7 +87,7 @@ def draw_maps(setting: Setting, look: Look) -> Draw:
     answered = [labels[label] for label in look.answer]
     right = (np.array(look.answer) == task.answer(ids)[0]).tolist()
     says = MapsText(_when(look), tr("Given (keys)"), tr("Answered (queries)"))
-    return lambda style: head_maps(look.weights, signs, answered, right, says, style)
+    return lambda style: training_maps(look.weights, signs, answered, right, says, style)
 
 
 def _when(look: Look) -> str:

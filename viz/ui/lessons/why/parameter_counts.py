@@ -9,7 +9,7 @@ from viz.models.families.parameters import Group, Role, by_role, total
 from viz.pictures.figures import Style
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import bars
-from viz.pictures.figures.charts.growth_chart import Point, growth
+from viz.pictures.figures.charts.point_charts import Point, growth_chart
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import picture_and_numbers
 from viz.ui.lessons.lesson_exhibit import Table
@@ -97,7 +97,7 @@ def grown(model: LoadedModel, whole: int) -> Panel:
     ticks = {count: counted(count, brief=True) for count in _TICKS}
 
     def draw(style: Style) -> Figure:
-        return growth(points, says, ticks, style, level=level)
+        return growth_chart(points, says, ticks, style, level=level)
 
     columns = {
         tr("Model"): [known.name for known in PUBLISHED],

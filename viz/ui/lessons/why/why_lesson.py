@@ -8,7 +8,7 @@ from viz.lessons.why.path_lengths import KERNEL, WINDOW, LayerName, Why, layer_c
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
 from viz.pictures.figures import Style, short
-from viz.pictures.figures.diagrams.path_arcs import PathText, paths
+from viz.pictures.figures.diagrams.path_arcs import PathText, path_arcs
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.lesson_exhibit import Table
@@ -72,7 +72,7 @@ def _distance(model: LoadedModel, result: AttentionResult, setup: Why) -> Panel:
     )
 
     def draw(style: Style) -> Figure:
-        return paths(labels, first, last, says, style)
+        return path_arcs(labels, first, last, says, style)
 
     names, costs = layer_names(), layer_costs(count, d)
     columns = {

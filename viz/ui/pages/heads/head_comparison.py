@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.attention import AttentionResult
 from viz.metrics.alignment import largest_cells
-from viz.pictures.figures.heat_maps.heads_beside import heads_beside
+from viz.pictures.figures.heat_maps.head_grids import heads_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import Exhibit, figure_words, heat_map

@@ -8,7 +8,7 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.lines_and_points import head_points
+from viz.pictures.figures.charts.point_charts import head_points
 from viz.serving.queue import Report
 from viz.studies.importance import (
     importance_by_ablation,

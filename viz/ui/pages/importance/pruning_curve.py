@@ -10,7 +10,7 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.models import LoadedModel
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.lines_and_points import Line, lines
+from viz.pictures.figures.charts.line_charts import Line, lines
 from viz.serving.queue import Report
 from viz.studies.importance import Band, PruningCurve, least_first, pruning_curve, random_band
 from viz.studies.importance.masked_runs import Text

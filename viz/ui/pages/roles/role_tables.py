@@ -11,7 +11,7 @@ from viz.metrics.role_labels import Role, RoleName
 from viz.metrics.role_measures import MEASURES
 from viz.models.card import Kind
 from viz.pictures.export import csv_table
-from viz.pictures.figures.heat_maps.category_grid import categories
+from viz.pictures.figures.heat_maps.category_grid import category_grid
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.exhibit import Exhibit, head_map, numbered
 from viz.ui.exhibits.layout import scaled
@@ -42,7 +42,7 @@ def roles(measurement: Measured, state: ViewState) -> None:
             (measurement.key, "grid"),
             f"{measurement.model}-roles",
             tr("A row for each layer, a column for each head: {title}.", title=title),
-            lambda style: categories(values, list(kinds.values()), *names, text, style),
+            lambda style: category_grid(values, list(kinds.values()), *names, text, style),
             csv_of(measurement),
             captioned(measurement, title),
         ).show()
