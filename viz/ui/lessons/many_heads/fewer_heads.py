@@ -13,6 +13,7 @@ from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import head_map
 from viz.ui.exhibits.layout import picture_and_numbers, scaled
 from viz.ui.lessons.lesson_frame import bound
+from viz.ui.lessons.lesson_prose import say
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.progress.work import not_begun, run_work
@@ -36,12 +37,7 @@ class _Left:
 
 def show(subject: Subject, setup: ManyHeads) -> None:
     """How many are off, and what is left of the sentence vector. `subject` is measured over its text."""
-    st.markdown(
-        tr(
-            "How much does one head matter? Leave it out, and see how far the sentence vector turns. Then switch off "
-            "those that matter least, all at once."
-        )
-    )
+    say("Fewer heads")
     try:
         importance = _importance(subject)
         if importance is None:
@@ -106,13 +102,7 @@ def _say(subject: Subject, importance: Array, count: int) -> None:
                 (tr("Most important off"), left.most),
             ):
                 st.metric(label, f"{value:.4f}", width=scaled(140))
-        st.markdown(
-            tr(
-                "That a head can be left out does not mean that it does nothing: others may stand in for it. In "
-                "translators and in BERT, many heads could be removed after training with little loss (Michel et al. "
-                "2019; Voita et al. 2019)."
-            )
-        )
+        say("What is left")
         if st.button(tr("See these heads on “Which heads matter?”"), icon=":material/toggle_off:"):
             change(off=tuple(sorted(order[:count])))
             go(_IMPORTANCE)

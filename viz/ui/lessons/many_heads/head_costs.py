@@ -1,16 +1,17 @@
 """What heads cost: parameters line by line, those of the loaded model counted, and 1, 4, 8 and 16 heads compared."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import streamlit as st
 
 from viz.attention import AttentionResult, Weights
 from viz.errors import VizError
-from viz.lessons.many_heads.attention_parameters import Counted, Part, attention_parameters
-from viz.lessons.many_heads.width_split import Cost, ManyHeads, compare, favourites_of_some
+from viz.lessons.many_heads.attention_parameters import Counted, Part, Why, attention_parameters
+from viz.lessons.many_heads.width_split import COMPARED, Cost, ManyHeads, compare, favourites_of_some
 from viz.models import LoadedModel
+from viz.ui.lessons.lesson_prose import points, say
 from viz.ui.session import tr, trn, view
 from viz.ui.wording.plain_text import code_span, show_error
 
@@ -25,12 +26,7 @@ _GLUED = "{}\u00a0×\u00a0{}"  # stays on one line
 def book(setup: ManyHeads) -> None:
     """The parameters of one attention layer of this d_model, line by line."""
     cost, wide = Cost(setup.width), f"{setup.width:,}"
-    st.markdown(
-        tr(
-            "Four matrices of d_model × d_model numbers, and four biases of d_model. **The number of heads does not "
-            "occur in it**: splitting a matrix makes none larger."
-        )
-    )
+    say("The formula")
     _lines(
         [
             *((f"$W_{name}$", _GLUED.format(wide, wide), cost.matrix) for name in _MATRICES),
@@ -42,16 +38,13 @@ def book(setup: ManyHeads) -> None:
     if setup.width % setup.heads == 0:
         dim = setup.width // setup.heads
         one = 4 * setup.width * dim
-        st.markdown(
-            tr(
-                "By heads it is the same: one head has 3 × {width} × {dim} + {dim} × {width} = {one} weights, and "
-                "{heads} × {one} = **{all}**.",
-                width=wide,
-                dim=dim,
-                one=f"{one:,}",
-                heads=setup.heads,
-                all=f"{setup.heads * one:,}",
-            )
+        say(
+            "The formula, by heads",
+            width=setup.width,
+            dim=dim,
+            one=one,
+            heads=setup.heads,
+            all=setup.heads * one,
         )
 
 
@@ -62,15 +55,7 @@ def counted(model: LoadedModel) -> None:
     except VizError as error:
         show_error(error)
         return
-    st.markdown(
-        tr(
-            "**Counted in {model}**: one layer of its attention (d_model = {width}, {heads} heads of {dim}).",
-            model=code_span(model.card.title),
-            width=f"{count.width:,}",
-            heads=count.heads,
-            dim=count.dim,
-        )
-    )
+    say("Counted", model=code_span(model.card.title), width=count.width, heads=count.heads, dim=count.dim)
     names = [f"$W_{name}$, $b_{name}$" for name in _MATRICES]
     _lines(
         [
@@ -81,15 +66,10 @@ def counted(model: LoadedModel) -> None:
             (tr("**Together**"), f"{count.weights:,} + {count.biases:,}", count.total),
         ]
     )
-    values = {"width": f"{count.width:,}", "book": f"{count.by_the_book:,}", "counted": f"{count.total:,}"}
     if count.total == count.by_the_book:
-        st.markdown(
-            tr("4 × {width}² + 4 × {width} = {book}: **the formula and the count are equal.**", **values)
-        )
+        say("As in the formula", width=count.width, book=count.by_the_book)
     else:
-        st.markdown(
-            tr("4 × {width}² + 4 × {width} would be {book}; this model has {counted}, because:", **values)
-        )
+        say("Not as in the formula", width=count.width, book=count.by_the_book, counted=count.total)
     st.markdown("\n".join(f"- {reason}" for reason in _reasons(count, model)))
 
 
@@ -150,28 +130,14 @@ def _formats(setup: ManyHeads) -> dict[str, Any]:
 
 def _explained(weights: Weights | None, layer: int) -> None:
     if weights is not None:
-        st.markdown(
-            tr(
-                "**Distinct top tokens**, computed for layer {layer} of the loaded model: how many different tokens a "
-                "token looks at most, if the layer had only so many of its heads (the mean over every choice of them). "
-                "With one head it is 1, with all {heads} it is {value:.2f}: that is what more heads buy.",
-                layer=layer + 1,
-                heads=len(weights),
-                value=favourites_of_some(weights, len(weights)),
-            )
+        say(
+            "Distinct top tokens",
+            layer=layer + 1,
+            heads=len(weights),
+            value=favourites_of_some(weights, len(weights)),
         )
-    st.markdown(
-        tr(
-            "**BLEU** is the quality of a translator with d_model = 512, measured when the Transformer was introduced "
-            "(Vaswani et al. 2017, table 3): one head loses 0.9 points, and 32 heads, of 16 numbers each, lose 0.4."
-        )
-    )
-    suits = (
-        (1, tr("one pattern for all. Enough to copy or to reverse; a sentence needs more.")),
-        (4, tr("a few patterns, each of wide vectors. Suits small models, with d_model up to about 256.")),
-        (8, tr("the first Transformer: 512 = 8 × 64. Many models have kept 64 numbers a head since.")),
-        (16, tr("many patterns. Suits wide models, such as BERT-large: 1,024 = 16 × 64.")),
-    )
+    say("BLEU")
+    suits = zip(COMPARED, points("What numbers of heads suit"), strict=True)
     st.markdown(
         "\n".join(
             "- " + trn("**{count} head**: {says}", "**{count} heads**: {says}", heads, says=says)
@@ -182,40 +148,19 @@ def _explained(weights: Weights | None, layer: int) -> None:
 
 def _reasons(count: Counted, model: LoadedModel) -> list[str]:
     beside = {part.role: part.weights + part.biases for part in count.beside}
-    sentences = {
-        "grouped": tr(
-            "{groups} heads of keys and values serve {heads} heads of queries (grouped queries): W_K and W_V are "
-            "narrower.",
-            groups=count.groups,
-            heads=count.heads,
-        ),
-        "inner": tr(
-            "{heads} heads of {dim} numbers are {inner}, not {width}: the matrices are not square.",
-            heads=count.heads,
-            dim=count.dim,
-            inner=f"{count.heads * count.dim:,}",
-            width=f"{count.width:,}",
-        ),
-        "no_biases": tr("it has no biases here."),
-        "some_biases": tr("not all four have a bias."),
-        "positions": tr(
-            "{count} more lie beside them, for the distance between tokens; they are not counted above.",
-            count=f"{beside.get('relative', 0):,}",
-        ),
-        "norms": tr(
-            "{count} more lie beside them, in norms of queries and keys; they are not counted above.",
-            count=f"{beside.get('norm', 0):,}",
-        ),
-    }
-    reasons = [sentences[why] for why in count.whys]
-    if count.shared:
-        reasons.append(
-            tr(
-                "All {layers} layers run with these same parameters; they are held once.",
-                layers=model.card.layers,
-            )
-        )
-    return reasons
+    sentences = points(
+        "Reasons",
+        groups=count.groups,
+        heads=count.heads,
+        dim=count.dim,
+        inner=count.heads * count.dim,
+        width=count.width,
+        relative=beside.get("relative", 0),
+        norm=beside.get("norm", 0),
+        layers=model.card.layers,
+    )
+    reasons = [sentences[get_args(Why).index(why)] for why in count.whys]
+    return [*reasons, sentences[-1]] if count.shared else reasons
 
 
 def _lines(rows: Sequence[tuple[str, str, int]]) -> None:

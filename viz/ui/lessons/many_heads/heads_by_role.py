@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from viz.attention import AttentionMap
 from viz.lessons.many_heads.role_examples import RoleExample, role_examples
-from viz.metrics.role_labels import FEWEST_QUERIES, RoleName
+from viz.metrics.role_labels import FEWEST_QUERIES
 from viz.metrics.role_measures import RoleMeasures
 from viz.pictures.figures import Style, heatmap
 from viz.ui.exhibits.downloads import captioned, matrix_csv
@@ -18,6 +18,7 @@ from viz.ui.exhibits.exhibit import picture
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.pages.roles.role_measurement import over_text
 from viz.ui.pages.roles.role_tables import open_head
@@ -54,19 +55,14 @@ def measured(subject: Subject) -> SentenceRoles:
 
 def show(subject: Subject, roles: SentenceRoles) -> None:
     """A card for each role that a head has, and the table of all."""
-    st.markdown(
-        tr(
-            "Of {count} heads these are the ones that do one thing most clearly in your sentence. The share is that of "
-            "a head's weights; beside it is what a head without any preference would give.",
-            count=subject.attention_map.layers * subject.attention_map.heads,
-        )
-    )
+    count = subject.attention_map.layers * subject.attention_map.heads
+    say("The heads of a real model", count=count)
     with st.container(horizontal=True, gap="medium"):
         for example in roles.clear:
             with st.container(border=True, width=scaled(_CARD)):
                 _card(subject, roles, example)
     if not roles.clear:
-        st.info(tr("No head has a clear role in this sentence. Try a longer one."), icon=":material/info:")
+        st.info(prose("No role"), icon=":material/info:")
     _table(roles)
 
 
@@ -90,8 +86,9 @@ def _alone(attention_map: AttentionMap, example: RoleExample) -> AttentionMap:
 
 
 def _card(subject: Subject, roles: SentenceRoles, example: RoleExample) -> None:
-    title, where = role_name(example.name), head_name(example.layer, example.head)
-    st.markdown(f"**{title}**  \n{_does(example.name)}")
+    title, does = role_name(example.name), prose(f"Role: {example.name}")
+    where = head_name(example.layer, example.head)
+    st.markdown(f"**{title}**  \n{does}")
     labels, weights = subject.encoding.labels, subject.attention_map.weights[example.layer, example.head]
     picture(
         (*roles.key, "role", example.layer, example.head),
@@ -126,14 +123,8 @@ def _table(roles: SentenceRoles) -> None:
     """Every role that could be measured, with the head that comes nearest to it, clear or not."""
     missing = [example for example in roles.examples if not example.clear]
     if missing:
-        st.markdown(
-            tr(
-                "No head clearly has these roles in this sentence: {names}. The table has the heads that come nearest; "
-                "a role needs at least {fewest} queries.",
-                names=tr(", ").join(role_name(example.name) for example in missing),
-                fewest=FEWEST_QUERIES,
-            )
-        )
+        names = tr(", ").join(role_name(example.name) for example in missing)
+        say("Roles that no head has", names=names, fewest=FEWEST_QUERIES)
     examples = roles.examples
     columns = {
         tr("Role"): [role_name(example.name) for example in examples],
@@ -148,24 +139,8 @@ def _table(roles: SentenceRoles) -> None:
 
 
 def _share(example: RoleExample) -> str:
-    if example.name == "broad":
-        sentence = tr("Entropy: {evidence} of a uniform head, over {queries}.")
-    else:
-        sentence = tr("Share: {evidence} of a uniform head, over {queries}.")
-    return sentence.format(evidence=evidence(example.evidence), queries=queries(example.evidence.count))
-
-
-def _does(name: RoleName) -> str:
-    """What a head of this role does, as a sentence."""
-    sentences: dict[RoleName, str] = {
-        "itself": tr("Each token looks at itself."),
-        "before": tr("Each token looks at the one before it."),
-        "after": tr("Each token looks at the one after it."),
-        "first": tr("Nearly all look at the token that opens the text."),
-        "closing": tr("Nearly all look at the separator."),
-        "punctuation": tr("Tokens look at the punctuation."),
-        "same_word": tr("A word looks at the same word elsewhere in the text."),
-        "sink": tr("Nearly all look at the first token, whatever it is: a sink."),
-        "broad": tr("Each token spreads its attention over many."),
-    }
-    return sentences[name]
+    return prose(
+        "Entropy" if example.name == "broad" else "Share",
+        evidence=evidence(example.evidence),
+        queries=queries(example.evidence.count),
+    )

@@ -7,6 +7,7 @@ import streamlit as st
 from viz.errors import VizError
 from viz.lessons.many_heads.width_split import ManyHeads, nearest_heads
 from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.lesson_prose import say
 from viz.ui.lessons.many_heads import (
     fewer_heads,
     head_costs,
@@ -26,13 +27,7 @@ from viz.ui.wording.plain_text import show_error
 def show() -> None:
     """The whole lesson below its title."""
     setup = lesson_frame.settings(ManyHeads)
-    st.markdown(
-        tr(
-            "One head makes one pattern of attention: one mix for each token. A layer needs several, so its d_model "
-            "numbers are shared by h heads. Each compares and mixes vectors of d_k = d_model / h numbers, and W_O "
-            "joins what they found."
-        )
-    )
+    say("Beginning")
     st.header(tr("1 · One width, split into heads"), anchor=False)
     width_choice.show(setup, residents().get(view().model))
     st.header(tr("2 · What it costs"), anchor=False)

@@ -13,6 +13,7 @@ from viz.pictures.figures import Style
 from viz.pictures.figures.diagrams.split_strip import SplitText, split_strip
 from viz.ui.exhibits.exhibit import picture
 from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
+from viz.ui.lessons.lesson_prose import say
 from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import show_error
 
@@ -45,16 +46,7 @@ def show(setup: ManyHeads, model: LoadedModel | None) -> None:
             _picture(setup)
         return
     _picture(setup)
-    st.markdown(
-        tr(
-            "d_k = d_model / h = {width} / {heads} = **{dim}**. Scores are divided by √{dim} = {root:.2f}. Every head "
-            "reads all {width} numbers of a token, and writes {dim}; side by side they are {width} again.",
-            width=f"{setup.width:,}",
-            heads=setup.heads,
-            dim=dim,
-            root=dim**0.5,
-        )
-    )
+    say("The split", width=setup.width, heads=setup.heads, dim=dim, root=dim**0.5)
 
 
 def panel(setup: ManyHeads) -> Panel:
