@@ -11,6 +11,7 @@ if __name__ != "__main__":
     app = st.App(
         __file__,
         lifespan=server.lifespan,
+        routes=server.routes(),
         middleware=server.middleware(),
         on_script_error=server.say_error,
     )

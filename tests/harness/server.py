@@ -40,18 +40,21 @@ def running(
     log: Path | None = None,
     module: str = "streamlit",
     environment: Mapping[str, str] | None = None,
+    base: str = "",
 ) -> Iterator[Server]:
     """Serve `script` until the block ends; RuntimeError with what it printed where it does not start.
 
     `module` is run with Streamlit's own arguments in its place, and with `environment` beside this one's variables.
-    What it prints goes into the file `log`, or into one that is removed at the end.
+    What it prints goes into the file `log`, or into one that is removed at the end. `base` is the folder of its site
+    that it is in.
     """
     port = _free_port()
     command = [sys.executable, "-m", module, "run", str(script), "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    command += ["--server.baseUrlPath", base] if base else []
     with (
         TemporaryDirectory() as folder,
-        _started(command, port, log or Path(folder) / "log.txt", environment) as server,
+        _started(command, port, log or Path(folder) / "log.txt", environment, base) as server,
     ):
         yield server
 
@@ -67,7 +70,7 @@ def running_by_uvicorn(log: Path) -> Iterator[Server]:
 
 @contextmanager
 def _started(
-    command: list[str], port: int, log: Path, environment: Mapping[str, str] | None
+    command: list[str], port: int, log: Path, environment: Mapping[str, str] | None, base: str = ""
 ) -> Iterator[Server]:
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -79,7 +82,7 @@ def _started(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    server = Server(f"http://127.0.0.1:{port}", log, process)
+    server = Server(f"http://127.0.0.1:{port}{base and '/'}{base}", log, process)
     try:
         _wait_until_healthy(server, process)
         yield server

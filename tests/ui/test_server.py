@@ -1,5 +1,6 @@
 """The server around the app: its headers, its last net, and another way to start it."""
 
+import json
 import re
 import signal
 from collections.abc import Iterator
@@ -8,13 +9,16 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from streamlit.proto.Element_pb2 import Element
 
 from tests.harness.client import client
 from tests.harness.server import UNCAUGHT, Server, running, running_by_uvicorn
 from tests.scripts import ROOT
 from viz.errors import ModelFileError
+from viz.inputs.examples import FIRST
 from viz.models.settings import settings
 from viz.pictures.bertviz_scripts import script_hashes
+from viz.pictures.explorer.payload import decode
 from viz.serving.security_headers import headers, policy
 from viz.ui import server as around
 
@@ -26,7 +30,9 @@ import streamlit as st
 if __name__ != "__main__":
     from viz.ui import server
 
-    app = st.App(__file__, middleware=server.middleware(), on_script_error=server.say_error)
+    app = st.App(
+        __file__, routes=server.routes(), middleware=server.middleware(), on_script_error=server.say_error
+    )
 else:
     def fail():
         raise ValueError("a secret of the server")
@@ -45,7 +51,9 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
-@pytest.mark.parametrize("path", ["/", "/a_page", "/_stcore/health", "/media/gone.png", "/static/gone.js"])
+@pytest.mark.parametrize(
+    "path", ["/", "/a_page", "/_stcore/health", "/media/gone.png", "/static/gone.js", "/weights/gone"]
+)
 def test_every_answer_has_the_headers(failing: Server, path: str) -> None:
     try:
         found = build_opener(ProxyHandler({})).open(failing.url + path).headers
@@ -114,6 +122,22 @@ def test_without_the_files_of_bertviz_the_server_starts_all_the_same(
     assert "A file is missing." in caplog.text
 
 
+def address_in(elements: list[Element]) -> str:
+    """Where the page has the browser fetch the explorer's weights."""
+    parts = [each.bidi_component for each in elements if each.HasField("bidi_component")]
+    sent = [json.loads(part.json) for part in parts if part.WhichOneof("data") == "json"]
+    [address] = [data["address"] for data in sent if isinstance(data, dict) and "address" in data]
+    return str(address)
+
+
+def fetched(server: Server, address: str) -> bytes:
+    with build_opener(ProxyHandler({})).open(f"{server.url}/{address}") as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Encoding"] == "identity"
+        body: bytes = answer.read()
+    return body
+
+
 def test_uvicorn_serves_the_app_with_its_settings_and_its_end(tmp_path: Path) -> None:
     with running_by_uvicorn(tmp_path / "log.txt") as server:
         answer = build_opener(ProxyHandler({})).open(server.url)
@@ -121,6 +145,10 @@ def test_uvicorn_serves_the_app_with_its_settings_and_its_end(tmp_path: Path) ->
         with client(server.url) as person:
             drawn = person.open("guide")
             assert [each for each in drawn if each.HasField("heading")]
+        with client(server.url) as person:
+            assert (
+                decode(fetched(server, address_in(person.open("")))).header["texts"][0]["text"] == FIRST.text
+            )
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(20) in (0, -signal.SIGTERM)
         assert "Traceback" not in server.printed()

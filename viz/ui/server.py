@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from viz.errors import VizError
 from viz.models.settings import settings
@@ -15,6 +16,7 @@ from viz.pictures.bertviz_scripts import script_hashes
 from viz.serving import memory
 from viz.serving.security_headers import SecurityHeaders, headers, policy
 from viz.serving.shutdown import stop_all
+from viz.serving.weights_route import WEIGHTS
 from viz.ui.session import tr
 
 _LOG = logging.getLogger(__name__)
@@ -24,8 +26,14 @@ _LOG = logging.getLogger(__name__)
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end, which waits for what still works."""
     memory.prepare()
+    WEIGHTS.is_served = True
     yield
     await asyncio.to_thread(stop_all)
+
+
+def routes() -> list[BaseRoute]:
+    """What the server answers beside Streamlit's own addresses, in the folder of its site that it is set to be in."""
+    return [WEIGHTS.route(st.get_option("server.baseUrlPath"))]
 
 
 def middleware() -> list[Middleware]:

@@ -91,7 +91,7 @@ def test_the_weights_come_back_as_they_were() -> None:
     found = decode(read.messages[0])
     for layer, weights in enumerate(one.weights):
         np.testing.assert_array_equal(found.weights[0, layer], wire_format.quantise(weights))
-    assert (read.given["show"], read.given["more"], read.given["note"]) == (payload.id, False, "")
+    assert (read.given["show"], read.given["note"]) == (payload.id, "")
     assert read.given["selection"] == json.loads(json.dumps(Selection(layer=1, head=1).to_json()))
     assert read.given["strings"] == WORDS
 
@@ -109,7 +109,7 @@ def test_layers_that_would_come_later_are_all_in_it_those_near_the_picked_one_fi
     read = made(payload, Selection(layer=3))
     assert payload.left == ((0, 1), (0, 2), (0, 3), (0, 4))
     assert layers_of(read) == [0, 3, 2, 4, 1]
-    assert (read.given["more"], read.given["note"]) == (True, "")
+    assert read.given["note"] == ""
 
 
 def test_above_the_limit_only_the_layers_that_fit_are_in_it_and_it_says_so() -> None:

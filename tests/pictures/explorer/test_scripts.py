@@ -36,7 +36,9 @@ def test_nothing_asks_another_host() -> None:
     for name, source in SOURCES.items():
         addresses = set(re.findall(r"https?://[^\"'` ]+", source))
         assert addresses <= {"http://www.w3.org/2000/svg"}, name
-        assert not re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|importScripts", source), name
+        asks = re.findall(r"\bfetch\([^)]*\)|XMLHttpRequest|WebSocket|sendBeacon|importScripts", source)
+        # The address comes from Python, as "weights/...", and the page's policy lets it lead to no other host.
+        assert asks == (["fetch(address)"] if name == "exchange.js" else []), name
     assert "url(" not in scripts.style()
     assert "@import" not in scripts.style()
 

@@ -1,5 +1,6 @@
 """The explorer in a page, without a browser: what goes back and forth, and what is believed."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,8 @@ def page() -> None:
     found = attention(4, 3, encoding(st.session_state.get("tokens", 9)))
     payload = encode([lengths(found) if st.session_state.get("norms") else found], budget=10)
     passed = st.session_state.setdefault("page", Selection(layer=1))
-    st.session_state.got = explorer(payload, strings(str), passed, "ex")
+    address = st.session_state.get("address", "")
+    st.session_state.got = explorer(payload, strings(str), passed, "ex", address=address)
     st.session_state.id = payload.id
 
 
@@ -105,18 +107,37 @@ def test_the_bytes_stay_the_same_while_the_selection_moves(app: AppTest) -> None
     assert len(before) == 1
 
 
-def test_further_layers_come_when_the_browser_asks_for_those_there_are(app: AppTest) -> None:
-    wish = {"of": app.session_state["id"], "blocks": [[0, 3], ["x"], 5, [9, 9], [0, 0]]}
-    app.session_state["ex.more"] = {"want": wish}
+def wish(app: AppTest, part: Any, of: str = "") -> None:
+    app.session_state["ex.weights"] = {"want": {"of": of or app.session_state["id"], "part": part}}
     app.run()
     assert not app.exception
-    first, more = (decode_header(part.bytes) for part in parts(app, "bytes"))
-    assert more["of"] == first["id"]
+
+
+def test_further_layers_come_when_the_browser_asks_for_those_there_are(app: AppTest) -> None:
+    wish(app, "0.3")
+    [more] = (decode_header(part.bytes) for part in parts(app, "bytes"))
+    assert more["of"] == app.session_state["id"]
     assert [(block["map"], block["layer"]) for block in more["blocks"]] == [(0, 3)]
 
 
+@pytest.mark.parametrize("part", [None, "0.0", "9.9", "0.3 ", "../0.3", 5, ["0.3"]])
+def test_nothing_is_sent_where_another_part_is_asked_for(app: AppTest, part: Any) -> None:
+    wish(app, part)
+    assert parts(app, "bytes") == []
+
+
 def test_layers_of_another_text_are_not_sent(app: AppTest) -> None:
-    app.session_state["ex.more"] = {"want": {"of": "another", "blocks": [[0, 3]]}}
+    wish(app, "0.3", of="another")
+    [first] = (decode_header(part.bytes) for part in parts(app, "bytes"))
+    assert first["id"] == app.session_state["id"]
+
+
+def test_with_an_address_no_weights_are_sent_until_the_browser_asks(app: AppTest) -> None:
+    app.session_state["address"] = "weights/abc"
     app.run()
-    assert not app.exception
-    assert len(parts(app, "bytes")) == 1
+    assert parts(app, "bytes") == []
+    sent = [json.loads(part.json) for part in parts(app, "json")]
+    assert [data["address"] for data in sent if "to" in data] == ["weights/abc"]
+    wish(app, "")
+    [first] = (decode_header(part.bytes) for part in parts(app, "bytes"))
+    assert first["id"] == app.session_state["id"]

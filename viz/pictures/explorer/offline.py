@@ -68,17 +68,16 @@ function bytes(element) {
 let strings = given.strings;
 const show = () => view({ data: { key: "explorer", strings }, parentElement: read("explorer"), setStateValue() {} });
 const [first, ...more] = document.querySelectorAll("script.weights");
-const ask = (name, { blocks }) => {
+const ask = (name, { part }) => {
   if (more.length) feed({ data: bytes(more.shift()), parentElement: {}, setStateValue: ask });
-  else if (blocks.length) {
+  else if (part !== null) {
     strings = { ...given.strings, layer_loading: given.missing };
     show();
   }
 };
 show();
 feed({ data: { to: "explorer", show: given.show, selection: given.selection, seq: 0 }, parentElement: {} });
-feed({ data: bytes(first), parentElement: {} });
-if (given.more) feed({ data: { supply: given.show }, parentElement: {}, setStateValue: ask });
+feed({ data: bytes(first), parentElement: {}, setStateValue: ask });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 """
 
@@ -126,7 +125,6 @@ def page(
         "missing": words.missing,
         "selection": selected.to_json(),
         "show": payload.id,
-        "more": bool(payload.left),
     }
     weights = "".join(
         f'<script class="weights" type="text/plain">{base64.b64encode(data).decode("ascii")}</script>\n'

@@ -1,8 +1,9 @@
 """Attention in, bytes out: all that the browser needs to show every head without asking again.
 
-    encode([result.encoder])  ->  Payload:  .first   labels and either every layer, or, above the budget,
-                                                     miniatures of all heads and the picked layer
-                                            .more()  layers that were left out, when the browser wants them
+    encode([result.encoder])  ->  Payload:  .first      labels and either every layer, or, above the budget,
+                                                        miniatures of all heads and the picked layer
+                                            .more()     layers that were left out
+                                            .message()  either, by the name that the browser asks for it by
 
 Axes: layer, head, query, key.
 """
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -52,6 +54,20 @@ class Payload:
     shapes: tuple[Shape, ...]
     left: tuple[Block, ...]
     maps: tuple[AttentionMap, ...] = field(repr=False)
+    _packed: dict[Block, bytes] = field(default_factory=dict, init=False, repr=False)
+    _packing: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def message(self, part: str) -> bytes | None:
+        """What the browser asks for by name: "" is `first`, "0.3" layer 3 of map 0, packed once for all; else None."""
+        if not part:
+            return self.first
+        block = next((block for block in self.left if part == f"{block[0]}.{block[1]}"), None)
+        if block is None:
+            return None
+        with self._packing:  # a whole class asks at once
+            if block not in self._packed:
+                self._packed[block] = self.more([block])
+            return self._packed[block]
 
     def more(self, blocks: Sequence[Block]) -> bytes:
         """A message with these blocks; those that `first` holds already are left out."""

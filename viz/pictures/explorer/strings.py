@@ -11,6 +11,8 @@ TEXTS: dict[str, str] = {
     "error_text": _(
         "The data that arrived is not what was expected. Please reload the page; your text is kept."
     ),
+    "error_fetch": _("The weights could not be fetched. The network may be slow or gone."),
+    "try_again": _("Try again"),
     "layer_loading": _("Layer {layer} is on its way …"),
     "nothing_left": _("With these switches no tokens are left to show."),
     # what is picked

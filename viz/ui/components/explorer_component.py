@@ -3,10 +3,9 @@
 Streamlit sends a component's whole data again when any of it differs, and what did not change only as a
 hash. So the explorer is made of parts that change at different times:
 
-    view                  the scripts and the words; changes with the language
-    feed, bytes           the weights; change with the text
-    feed, selection       what is picked; changes often, and is small
-    feed, more (fragment) further layers of a large text, on the browser's wish, without a rerun of the page
+    view                     the scripts and the words; changes with the language
+    feed, selection          which weights, at which address, and what is picked; changes often, and is small
+    feed, weights (fragment) the weights, part by part, where the browser cannot fetch them from their address
 """
 
 import weakref
@@ -18,11 +17,10 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from viz.pictures.explorer import scripts
-from viz.pictures.explorer.payload import Block, Payload
+from viz.pictures.explorer.payload import Payload
 from viz.pictures.explorer.selection import Memory, Selection, bounded, parse, settle
 from viz.ui.components.component import sent
 
-_MOST_BLOCKS = 64
 _MEMORY = "explorer_memory"
 
 
@@ -32,13 +30,15 @@ def explorer(
     selection: Selection,
     key: str,
     on_change: Callable[[Selection], None] | None = None,
+    address: str = "",
 ) -> Selection:
     """Mount the explorer and return what is picked in it.
 
     `strings` are the words from `viz.pictures.explorer.strings`, translated. `selection` is what the page holds
     for picked: the explorer moves there when the page changes it; a page that merely repeats an older one
     does not undo what a person did meanwhile. `on_change` is called with the new selection before the
-    rerun that a person's choice causes.
+    rerun that a person's choice causes. `address` is where the browser can fetch the payload's messages; without one,
+    and where it finds nothing there, they come by this session.
     """
     view, feed = _parts()
     passed = bounded(selection, payload.shapes)
@@ -52,13 +52,9 @@ def explorer(
     with st.container(gap=None):
         view(key=key, data={"key": key, "strings": dict(strings)}, on_selection_change=changed)
         shown = _settled(payload, key, passed)
-        feed(key=f"{key}.weights", data=payload.first)
-        feed(
-            key=f"{key}.selection",
-            data={"to": key, "show": payload.id, "selection": shown.to_json(), "seq": _sequence(key)},
-        )
-        if payload.left:
-            _more(weakref.ref(payload), outline, key)
+        link = {"to": key, "show": payload.id, "address": address}
+        feed(key=f"{key}.selection", data={**link, "selection": shown.to_json(), "seq": _sequence(key)})
+        _supply(weakref.ref(payload), payload.id, key, None if address else "")
     return shown
 
 
@@ -104,24 +100,18 @@ def _settled(payload: Payload, key: str, passed: Selection) -> Selection:
 
 
 @st.fragment
-def _more(held: "weakref.ref[Payload]", outline: Payload, key: str) -> None:
-    """Send the layers that the browser asks for; reruns alone, without the page.
+def _supply(held: "weakref.ref[Payload]", name: str, key: str, unasked: str | None) -> None:
+    """Send the part that the browser asks for, `unasked` before it does; reruns alone, without the page.
 
     Where nobody else holds the payload any more, the page runs anew, and makes it again.
     """
     _view, feed = _parts()
-    data: bytes | dict[str, str] = {"supply": outline.id}
-    if wanted := _wanted(outline, f"{key}.more"):
+    wish = sent(key := f"{key}.weights", "want")
+    part = wish.get("part") if isinstance(wish, Mapping) and wish.get("of") == name else unasked
+    message = None
+    if isinstance(part, str):
         payload = held()
         if payload is None:
             st.rerun()
-        data = payload.more(wanted)
-    feed(key=f"{key}.more", data=data, on_want_change=lambda: None)
-
-
-def _wanted(payload: Payload, key: str) -> list[Block]:
-    raw = sent(key, "want")
-    if not isinstance(raw, Mapping) or raw.get("of") != payload.id or not isinstance(raw.get("blocks"), list):
-        return []
-    asked = [tuple(block) for block in raw["blocks"][:_MOST_BLOCKS] if isinstance(block, list)]
-    return [block for block in payload.left if block in asked]
+        message = payload.message(part)
+    feed(key=key, data={"supply": name} if message is None else message, on_want_change=lambda: None)

@@ -102,19 +102,21 @@ def shared_payload(result: AttentionResult, view: ViewState) -> Payload:
     later gets it on demand, and not everything anew.
     """
     return shared().get(
-        (
-            "payload",
-            result.card.id,
-            result.revision,
-            view.text,
-            view.pair,
-            view.target,
-            result.maps[0].quantity,
-        ),
+        _payload_key(result, view),
         lambda: encode(result.maps, layer=view.layer),
-        # It holds on to the weights, so that it can send further layers; they count here too.
-        lambda payload: payload.nbytes + result.nbytes,
+        # It holds on to the weights, so that it can send further layers, and to those it has sent; they count here too.
+        lambda payload: payload.nbytes * (1 + len(payload.left)) + result.nbytes,
     )
+
+
+def holds_payload(result: AttentionResult, view: ViewState) -> bool:
+    """Whether the cache holds what `shared_payload` gave: it has no room for a large one where it is small."""
+    return shared().peek(_payload_key(result, view)) is not None
+
+
+def _payload_key(result: AttentionResult, view: ViewState) -> Hashable:
+    quantity = result.maps[0].quantity
+    return ("payload", result.card.id, result.revision, view.text, view.pair, view.target, quantity)
 
 
 def shared_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HEAD_COLOURS, channels, headStyle, lutIndex, makeLut, rampColour, weightColour } from "../../../../viz/pictures/explorer/frontend/views/colours.js";
-import { sharedExchange } from "../../../../viz/pictures/explorer/frontend/page/exchange.js";
 import { chosen, defaultSelection, equal, fit, reduce } from "../../../../viz/pictures/explorer/frontend/data/selection_state.js";
 import { cellAt, cellSize, fitPlot, labelStep, makeViewport, panned, resized, revealing, zoomed } from "../../../../viz/pictures/explorer/frontend/views/viewport.js";
 
@@ -131,27 +130,3 @@ for (const theme of ["light", "dark"]) {
     }
   });
 }
-
-test("the exchange holds a payload while someone owns it, and asks for what is missing once at a time", async () => {
-  const exchange = sharedExchange();
-  assert.equal(sharedExchange(), exchange);
-  const text = { labels: ["a"], segments: [0], special: [0], words: [0], spans: [[0, 1]], text: "a", pair: null };
-  const map = { kind: "encoder", layers: 2, heads: 1, queries: 0, keys: 0, rows: 1, columns: 1 };
-  const events = [];
-  const stop = exchange.listen((event) => events.push(event.type));
-  await exchange.hold({ id: "p", texts: [text], maps: [map], blocks: [] }, "owner");
-  const asked = [];
-  exchange.supply("p", (want) => asked.push(want));
-  exchange.supply("p", (want) => asked.push(want));
-  assert.equal(asked.length, 1);
-  assert.deepEqual(asked[0].blocks, [[0, 0], [0, 1]]);
-  assert.deepEqual(events, ["payload"]);
-  await exchange.hold({ id: "q", texts: [text], maps: [map], blocks: [] }, "owner");
-  exchange.release("p", "owner");
-  assert.equal(exchange.attention("p"), null);
-  assert.equal(exchange.payloads(), 1);
-  await exchange.extend({ of: "q", blocks: [{ map: 7, layer: 0, bytes: new Uint8Array(1) }] });
-  assert.equal(events.at(-1), "error");
-  exchange.release("q", "owner");
-  stop();
-});

@@ -60,7 +60,7 @@ export class App {
   }
 
   onEvent(event) {
-    if (event.type === "error") this.frame.fail(event.error);
+    if (event.type === "error") this.frame.fail(event);
     else if (event.type === "link" && event.key === this.key) this.connect();
     else if (event.type === "payload" && event.id === this.link?.show) this.connect();
     else if (event.type === "layers" && event.id === this.attention?.id) {

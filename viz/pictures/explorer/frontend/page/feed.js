@@ -1,4 +1,4 @@
-// A component without a face: it is sent weights or a selection, and hands them over.
+// A component without a face: it is sent weights, or where they are and what is picked, and hands that over.
 
 import { sharedHandover } from "./handover.js";
 

@@ -94,6 +94,12 @@ export function makeFrame(app) {
     setText(facts, factsText(state, shown));
   }
 
+  function tryAgain(again) {
+    failure.hidden = true;
+    again();
+    app.connect();
+  }
+
   function factsText(state, shown) {
     const parts = [];
     if (state.combine !== "one") parts.push(app.headText());
@@ -113,18 +119,22 @@ export function makeFrame(app) {
     readout,
     live,
     render,
-    /** Before the first picture. */
+    /** The weights are on their way; before the first picture that is said. */
     wait(first) {
-      if (!first || !failure.hidden) return;
+      if (!failure.hidden) return;
+      root.setAttribute("aria-busy", "true");
       setText(waiting, app.t("waiting"));
-      waiting.hidden = false;
+      waiting.hidden = !first;
     },
     failing: () => !failure.hidden,
-    fail(error) {
+    /** Say what went wrong, with a button where it may help to try `again`. */
+    fail({ error, again }) {
       waiting.hidden = true;
       root.setAttribute("aria-busy", "false");
-      failure.replaceChildren(el("strong", { text: app.t("error_title") }), el("p", { text: app.t("error_text") }));
-      failure.append(el("code", { text: String(error?.message ?? error).slice(0, 300) }));
+      const text = el("p", { text: app.t(again ? "error_fetch" : "error_text") });
+      const retry = el("button", { type: "button", text: app.t("try_again"), onclick: () => tryAgain(again) });
+      const reason = el("code", { text: String(error?.message ?? error).slice(0, 300) });
+      failure.replaceChildren(el("strong", { text: app.t("error_title") }), text, again ? retry : reason);
       failure.hidden = false;
     },
     readCell(cell, pinned) {

@@ -1,13 +1,12 @@
-// The view component: everything a person sees. Its data is {key, strings}; weights and selections come by the feeds.
+// The view component: everything a person sees. Its data is {key, strings}; what it shows comes by the feeds.
 
 import { App } from "./app.js";
 import { sharedHandover } from "./handover.js";
 import { sharedExchange } from "./exchange.js";
-import { leave, take } from "./intake.js";
 
 const MOUNTED = Symbol("mounted");
 
-sharedHandover().connect({ take, leave });
+sharedHandover().connect(sharedExchange());
 
 export default function (component) {
   const { parentElement } = component;
