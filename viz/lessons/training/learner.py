@@ -9,18 +9,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
+from pydantic import Field
+from pydantic.dataclasses import dataclass as checked
 from torch.optim.adam import adam
 
 from viz.attention.checks import Array, frozen
 from viz.lessons.training import tiny_transformer as tiny
-from viz.lessons.training.toy_tasks import TASKS, Ids, Task, TaskId, batch, held_out
+from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS, Ids, Task, TaskId, batch, held_out
 
 MOST_STEPS = 3_000
+MOST_SEED = 99
 PASSED = 0.99  # of the held-out sequences, the whole answer right
 _LOOKS_PASSED = 5  # one after the other, then it has learned: the maps sharpen meanwhile
 
@@ -31,15 +35,15 @@ _WARM_UP, _FULL = 50, 200  # steps in which the rate grows, and after which it f
 _KEEP, _KEEP_SQUARES, _TINY = 0.9, 0.98, 1e-8  # of Adam
 
 
-@dataclass(frozen=True)
+@checked(frozen=True)
 class Setting:
     """All that a training depends on. `length` counts the places of a sequence."""
 
     task: TaskId = "reverse"
-    length: int = 8
-    layers: int = 1
-    heads: int = 2
-    seed: int = 0
+    length: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] = 8
+    layers: Annotated[int, Field(ge=1, le=3)] = 1
+    heads: Literal[1, 2, 4] = 2
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 0
 
     @property
     def asked(self) -> Task:

@@ -1,8 +1,8 @@
 """The menu under a picture of more than one head: its formats, its widths, and the numbers it shows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -136,3 +136,8 @@ def matrix_csv(
     return lambda: csv_table(
         [corner, *columns], ([label, *numbers] for label, numbers in zip(rows, values, strict=True))
     )
+
+
+def columns_csv(columns: Mapping[str, Any]) -> Callable[[], bytes]:
+    """What makes the CSV of columns by their titles, all of one length."""
+    return lambda: csv_table(list(columns), zip(*columns.values(), strict=True))

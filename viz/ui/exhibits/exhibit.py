@@ -22,7 +22,7 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, ma
 from viz.ui.exhibits import result_downloads
 from viz.ui.exhibits.bitmaps.page_bitmaps import shown, webp_of
 from viz.ui.exhibits.downloads import matrix_csv, save_menu
-from viz.ui.exhibits.layout import dark, picture_and_numbers
+from viz.ui.exhibits.layout import dark, picture_and_numbers, two_pictures
 from viz.ui.session import tag, tr, view
 
 
@@ -67,11 +67,11 @@ class Exhibit:
         save_menu(self.name, draw, Style(words=style.words), self.caption, self.table)
 
     @contextmanager
-    def with_numbers(self) -> Iterator[None]:
+    def with_numbers(self, width: int | None = None) -> Iterator[None]:
         """Show the picture; what is written inside stands beside it, or below where the page is narrow."""
         left, right = picture_and_numbers()
         with left:
-            self.show()
+            self.show(width)
         with right:
             yield
 
@@ -144,15 +144,8 @@ def figure_words() -> FigureText:
     return FigureText().translated(tag(), tr)
 
 
-def picture(
-    key: Hashable,
-    name: str,
-    says: str,
-    draw: Draw,
-    width: int | None = None,
-    caption: str = "",
-    table: Callable[[], bytes] | None = None,
-    saved: bool = True,
-) -> None:
-    """Show what `draw` draws, as an `Exhibit` does whose `alt` is `says`."""
-    Exhibit(key, name, says, draw, table, caption).show(width, saved)
+def show_pair(left: Exhibit, right: Exhibit) -> None:
+    """Show two pictures beside each other, or where the page is narrow one below the other."""
+    for place, exhibit in zip(two_pictures(), (left, right), strict=True):
+        with place:
+            exhibit.show()

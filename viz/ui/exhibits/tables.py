@@ -7,7 +7,6 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.attention.checks import Array
@@ -17,15 +16,14 @@ from viz.metrics.even_share import even_map, even_share
 from viz.ui.session import tr
 from viz.view.state import ViewState
 
-Column = Sequence[object] | NDArray[Any]
-
 
 def numbers(
-    columns: Mapping[str, Column],
+    columns: Mapping[str, Any],
     formats: Mapping[str, Any] | None = None,
     height: int | Literal["content", "auto"] = "auto",
+    **options: Any,
 ) -> None:
-    """A table of these columns, `height` pixels high.
+    """A table of these columns, `height` pixels high; more `options` are those of `st.dataframe`.
 
     A format is one of Streamlit's for numbers, such as "percent", or a whole column of `st.column_config`.
     """
@@ -37,11 +35,12 @@ def numbers(
             name: st.column_config.NumberColumn(format=form) if isinstance(form, str) else form
             for name, form in (formats or {}).items()
         },
+        **options,
     )
 
 
 def ticked_row(
-    columns: Mapping[str, Column],
+    columns: Mapping[str, Any],
     formats: Mapping[str, Any],
     key: str,
     height: int | Literal["auto"] = "auto",

@@ -69,7 +69,7 @@ def beside() -> None:
     with page_bitmaps.together():
         for name in ("first", "second"):
             st.markdown(f"Before the {name}")
-            exhibit.picture(("beside", name), name, f"The {name}", met, saved=False)
+            exhibit.Exhibit(("beside", name), name, f"The {name}", met).show(saved=False)
         st.markdown("After both")
 
 
@@ -86,8 +86,8 @@ def faulty() -> None:
     session.enter("")
     try:
         with page_bitmaps.together():
-            exhibit.picture(("faulty", 1), "one", "Good", small, saved=False)
-            exhibit.picture(("faulty", 2), "two", "Bad", fails, saved=False)
+            exhibit.Exhibit(("faulty", 1), "one", "Good", small).show(saved=False)
+            exhibit.Exhibit(("faulty", 2), "two", "Bad", fails).show(saved=False)
     except VizError as exc:
         st.error(type(exc).__name__)
 
@@ -104,7 +104,7 @@ def broken() -> None:
     session.enter("")
     try:
         with page_bitmaps.together():
-            exhibit.picture(("broken", 1), "one", "Before the fault", small, saved=False)
+            exhibit.Exhibit(("broken", 1), "one", "Before the fault", small).show(saved=False)
             raise ZeroDivisionError
     except ZeroDivisionError:
         st.error("broken")

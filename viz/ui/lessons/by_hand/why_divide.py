@@ -6,16 +6,17 @@ import numpy as np
 import streamlit as st
 
 from viz.attention.checks import Array
-from viz.lessons.by_hand.saturation import DOUBLINGS, Growth, OneDraw, growth, nats, one_draw, slope
+from viz.lessons.by_hand.saturation import DOUBLINGS, growth, nats, one_draw, slope
 from viz.lessons.by_hand.small_example import MOST_D_K, MOST_KEYS, ByHand
 from viz.pictures.figures import Draw
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.line_charts import Line, doubling_lines
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.downloads import columns_csv
+from viz.ui.exhibits.exhibit import Exhibit, numbered, show_pair
 from viz.ui.exhibits.layout import two_pictures
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.by_hand.example_state import change
-from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
@@ -53,18 +54,22 @@ def _one(setup: ByHand) -> None:
         tr("Weight, not divided"): draw.plain.tolist(),
         tr("Weight, divided"): draw.divided.tolist(),
     }
-    table = Table(columns, dict.fromkeys(list(columns)[1:], "%.3f"))
+    title = tr("Weights of one random query, d_k = {d_k}", d_k=setup.d_k)
+    says = MatrixText(title, tr("Scores"), tr("Key"), tr("Weight"))
+    rows, keys = [tr("Not divided"), tr("Divided")], numbered(setup.keys)
+    exhibit = Exhibit(
+        (setup.d_k, setup.keys, setup.draw),
+        "softmax-draw",
+        tr("The weights of one random query, without and with the division."),
+        lambda style: matrix(np.stack([draw.plain, draw.divided]), rows, keys, says, style),
+        columns_csv(columns),
+    )
     left, right = two_pictures()
     with left:
-        picture(
-            ("by_hand_draw", setup.d_k, setup.keys, setup.draw),
-            "softmax-draw",
-            tr("The weights of one random query, without and with the division."),
-            draw_weights(setup, draw),
-            table=table.csv,
-        )
+        exhibit.show()
     with right:
-        table.show(height=min(38 + 35 * setup.keys, 320))
+        formats = dict.fromkeys(list(columns)[1:], "%.3f")
+        numbers(columns, formats, min(38 + 35 * setup.keys, 320))
         st.caption(
             prose(
                 "One draw",
@@ -79,29 +84,7 @@ def _one(setup: ByHand) -> None:
 
 
 def _many(setup: ByHand) -> None:
-    table = _growth_table(growth(setup.keys))
-    say("Many draws", keys=setup.keys)
-    left, right = two_pictures()
-    with left:
-        picture(
-            ("by_hand_entropy", setup.keys),
-            "softmax-entropy",
-            entropy_says(),
-            draw_entropy(setup.keys),
-            table=table.csv,
-        )
-    with right:
-        picture(
-            ("by_hand_slope", setup.keys),
-            "softmax-slope",
-            tr("Largest slope of the softmax over d_k: it falls without the division, and stays with it."),
-            draw_slope(setup.keys),
-            table=table.csv,
-        )
-    table.show()
-
-
-def _growth_table(means: Growth) -> Table:
+    means = growth(setup.keys)
     columns = {
         "d_k": means.d_k,
         "√d_k": [math.sqrt(d_k) for d_k in means.d_k],
@@ -111,17 +94,14 @@ def _growth_table(means: Growth) -> Table:
         tr("Slope, not divided"): means.slope_plain.tolist(),
         tr("Slope, divided"): means.slope_divided.tolist(),
     }
-    return Table(columns, dict.fromkeys(list(columns)[1:], "%.3f"))
-
-
-def draw_weights(setup: ByHand, draw: OneDraw) -> Draw:
-    """What draws the weights of one draw as two rows, not divided and divided."""
-    title = tr("Weights of one random query, d_k = {d_k}", d_k=setup.d_k)
-    says = MatrixText(title, tr("Scores"), tr("Key"), tr("Weight"))
-    rows = [tr("Not divided"), tr("Divided")]
-    return lambda style: matrix(
-        np.stack([draw.plain, draw.divided]), rows, [str(key + 1) for key in range(setup.keys)], says, style
+    say("Many draws", keys=setup.keys)
+    table = columns_csv(columns)
+    steep = tr("Largest slope of the softmax over d_k: it falls without the division, and stays with it.")
+    show_pair(
+        Exhibit(setup.keys, "softmax-entropy", entropy_says(), draw_entropy(setup.keys), table),
+        Exhibit(setup.keys, "softmax-slope", steep, draw_slope(setup.keys), table),
     )
+    numbers(columns, dict.fromkeys(list(columns)[1:], "%.3f"))
 
 
 def draw_entropy(keys: int) -> Draw:

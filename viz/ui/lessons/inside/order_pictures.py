@@ -9,7 +9,7 @@ from viz.pictures.figures import Draw
 from viz.pictures.figures.base.printable import short
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders
 from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
@@ -128,15 +128,14 @@ def _maps(subject: Subject, setup: InsideState, swapped: Swapped) -> None:
 def _map(subject: Subject, swapped: Swapped, weights: Array, title: str, key: tuple[object, ...]) -> None:
     labels = swapped.one.labels
     says = MatrixText(title, tr("Query"), tr("Key"), tr("Weight"))
-    picture(
-        ("inside-order", subject.model.card.id, subject.model.revision, *key),
+    Exhibit(
+        (subject.model.card.id, subject.model.revision, *key),
         f"{subject.model.card.id}-order-{key[0]}",
         tr("A map of weights: {title}", title=title),
         lambda style: matrix(weights, labels, labels, says, style),
-        _SIDE,
-        caption=title,
-        table=matrix_csv(weights, labels, labels, title),
-    )
+        matrix_csv(weights, labels, labels, title),
+        title,
+    ).show(_SIDE)
 
 
 def panels(subject: Subject, swapped: Swapped) -> list[Panel]:

@@ -6,12 +6,12 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.pictures.figures import Draw
 from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.exhibits.downloads import columns_csv
+from viz.ui.exhibits.exhibit import Exhibit
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside.inside_subject import Subject, pick_key
 from viz.ui.lessons.inside.score_steps import number
-from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
@@ -62,25 +62,21 @@ def heads(subject: Subject) -> None:
         hidden=subject.layer.output.shape[1],
         bias=tr(", and the bias b_O,") if subject.layer.bias is not None else "",
     )
-    left, right = picture_and_numbers()
     columns = {
         tr("Head"): range(1, subject.layer.heads + 1),
         tr("Length of its part"): lengths.tolist(),
         tr("Share of the sum"): shares.tolist(),
     }
-    table = Table(columns, {tr("Share of the sum"): "percent"})
-    with left:
-        picture(
-            subject.cache_key("heads"),
-            f"{subject.model.card.id}-heads-parts",
-            tr("Bars for each head: how long the vector is that it adds, and its share of the sum."),
-            draw_heads(subject),
-            _WIDE,
-            caption=subject.caption(tr("What each head adds")),
-            table=table.csv,
-        )
-    with right:
-        table.show(height=360)
+    exhibit = Exhibit(
+        subject.cache_key("heads"),
+        f"{subject.model.card.id}-heads-parts",
+        tr("Bars for each head: how long the vector is that it adds, and its share of the sum."),
+        draw_heads(subject),
+        columns_csv(columns),
+        subject.caption(tr("What each head adds")),
+    )
+    with exhibit.with_numbers(_WIDE):
+        numbers(columns, {tr("Share of the sum"): "percent"}, 360)
     whole = float(np.linalg.norm(parts.sum(axis=0)))
     st.caption(prose("Lengths", together=float(lengths.sum()), whole=whole))
     largest = number(float(np.abs(subject.layer.output).max()))

@@ -6,11 +6,12 @@ import streamlit as st
 from viz.pictures.export import file_name
 from viz.pictures.figures import Draw
 from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.downloads import columns_csv, save_button
+from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.inside.cells import MOST_ROWS, Block, Row, cells
 from viz.ui.lessons.inside.inside_subject import Subject, pick_key
-from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import language, tr, view
@@ -77,39 +78,34 @@ def _vectors(subject: Subject) -> None:
         rows += [("k", name, values) for name, values in zip(subject.keys, one.keys, strict=True)]
         rows += [("q × k", name, values) for name, values in zip(subject.keys, one.products, strict=True)]
         titles = [tr("Vector"), tr("Token"), *dims]
-        table = Table.of_rows(titles, [[what, name, *values] for what, name, values in rows])
-        table.show(height=280)
-        st.download_button(
-            tr("Save {kind}", kind="CSV"),
-            table.csv,
-            file_name=file_name(f"{subject.model.card.id}-q-k", ending="csv"),
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"w_inside_vectors_{language()}",
-        )
+        cells_of_rows = ([what, name, *values] for what, name, values in rows)
+        columns = dict(zip(titles, zip(*cells_of_rows, strict=True), strict=True))
+        numbers(columns, height=280)
+        file = file_name(f"{subject.model.card.id}-q-k", ending="csv")
+        save_button(f"inside_vectors_{language()}", "csv", file, columns_csv(columns))
 
 
 def weights(subject: Subject) -> None:
     """Scores, scaled scores and weights beside each other; one of them written out; held against the model."""
     st.latex(formula(subject))
-    table = Table(_columns(subject))
+    columns = _columns(subject)
+    exhibit = Exhibit(
+        subject.cache_key("scores", subject.key),
+        f"{subject.model.card.id}-scores",
+        tr(
+            "Bars for each key: the score, the scaled score and the weight; the same numbers are in the table."
+        ),
+        draw_scores(subject),
+        columns_csv(columns),
+        subject.caption(tr("Scores and weights")),
+    )
     left, right = picture_and_numbers()
     with left:
-        picture(
-            subject.cache_key("scores", subject.key),
-            f"{subject.model.card.id}-scores",
-            tr(
-                "Bars for each key: the score, the scaled score and the weight; the same numbers are in the table."
-            ),
-            draw_scores(subject),
-            caption=subject.caption(tr("Scores and weights")),
-            table=table.csv,
-        )
+        exhibit.show()
         if len(subject.keys) > _STRIP:
             st.caption(prose("Strongest keys", count=_STRIP, all=len(subject.keys)))
     with right:
-        table.show(height=360)
+        numbers(columns, height=360)
     _written_out(subject)
     _equal(subject)
 
@@ -194,7 +190,7 @@ def _written_out(subject: Subject) -> None:
     say(
         "Written out",
         key=key,
-        signed_bars=" → ".join(parts),
+        steps=" → ".join(parts),
         power=f"e^({number(score)} − {number(top)})".replace("− −", "+ "),
         share=np.exp(score - top),
         count=len(subject.keys),

@@ -4,17 +4,15 @@ import time
 
 import numpy as np
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.lessons.limits.length_cost import Sizes, Timed, exponent, long_end, measure, sizes_of
 from viz.models import LoadedModel
 from viz.models.families.positions import positions_of
-from viz.pictures.figures import Style
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.line_charts import Line, log_log_lines
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons.lesson_exhibit import Table
+from viz.ui.exhibits.downloads import columns_csv
+from viz.ui.exhibits.exhibit import Exhibit
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.progress.work import not_begun, run_work
 from viz.ui.session import language, tr, view
@@ -50,9 +48,7 @@ def counted(model: LoadedModel, tokens: int) -> Sizes:
         tr("All weight matrices"): [sizes.other_work(n) for n in lengths],
         tr("Share of scores and sums"): shares,
     }
-    number_titles = [title for title in columns if title != tr("Memory of the weights")]
-    formats = ("localized", "compact", "compact", "percent")
-    Table(columns, dict(zip(number_titles, formats, strict=True))).show()
+    numbers(columns, dict(zip(columns, ("localized", {}, "compact", "compact", "percent"), strict=True)))
     st.caption(
         tr(
             "Multiplications. Scores and weighted sums: 2 · n² · d a layer. Each token with every weight matrix, those "
@@ -109,36 +105,28 @@ def _again() -> None:
 
 def _times(model: LoadedModel, timed: tuple[Timed, ...]) -> Panel:
     tokens = [length.tokens for length in timed]
-    attention = np.array([length.attention for length in timed], dtype=np.float32) * 1000
-    whole = np.array([length.whole for length in timed], dtype=np.float32) * 1000
+    attention, whole = np.array([(length.attention, length.whole) for length in timed], np.float32).T * 1000
     says = PlotText(tr("Time by length, measured"), tr("Tokens"), tr("Milliseconds"))
     lines = (Line(tr("Attention of all layers"), attention), Line(tr("The whole model"), whole))
-
-    def draw(style: Style) -> Figure:
-        return log_log_lines(tokens, lines, says, style)
-
     columns = {
         tr("Tokens"): tokens,
         tr("Attention (ms)"): attention.tolist(),
         tr("Whole model (ms)"): whole.tolist(),
         tr("Attention's share"): (attention / whole).tolist(),
     }
-    table = Table(columns, dict(zip(list(columns)[1:], ("%.3f", "%.2f", "percent"), strict=True)))
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            ("cost", model.card.id, timed, language()),
-            "cost",
-            says.title,
-            draw,
-            caption=f"{model.card.title} · {says.title}",
-            table=table.csv,
-        )
-    with right:
-        table.show()
+    exhibit = Exhibit(
+        (model.card.id, timed),
+        "cost",
+        says.title,
+        lambda style: log_log_lines(tokens, lines, says, style),
+        columns_csv(columns),
+        f"{model.card.title} · {says.title}",
+    )
+    with exhibit.with_numbers():
+        numbers(columns, dict(zip(columns, ({}, "%.3f", "%.2f", "percent"), strict=True)))
     if len(timed) > 1:
         st.markdown(_fitted(timed))
-    return Panel(tr("Measured on one computer; the steeper line wins in the end."), draw)
+    return Panel(tr("Measured on one computer; the steeper line wins in the end."), exhibit.draw)
 
 
 def _fitted(timed: tuple[Timed, ...]) -> str:

@@ -9,18 +9,16 @@ import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
-from viz.lessons.limits.attention_masks import Masked, masked_softmax, scores_of, with_padding
+from viz.lessons.limits.attention_masks import masked_softmax, scores_of, with_padding
 from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
-from viz.pictures.figures import Draw
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
-from viz.ui.lessons.lesson_exhibit import Table
+from viz.ui.exhibits.exhibit import Exhibit, show_pair
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.progress.shared_results import shared
-from viz.ui.session import language, tr, view
+from viz.ui.session import tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span
 
@@ -63,19 +61,26 @@ def padding(model: LoadedModel, result: AttentionResult, setup: Limits) -> tuple
         return None, None
     extra = min(setup.padding, room)
     if not view().present and room > 1:
-        st.slider(
-            tr("Padding tokens"),
-            1,
-            min(MOST_PADDING, room),
-            **bound("padding", extra),
-        )
+        st.slider(tr("Padding tokens"), 1, min(MOST_PADDING, room), **bound("padding", extra))
     layer, head = of_head(attention_map)
     seen = _seen(model, attention_map, extra, layer, head)
     shown = min(count, _SHOWN)
     rows = attention_map.queries.labels[-shown:]
     filler = str(model.tokenizer.pad_token or tr("padding"))
     columns = [*rows, *(f"{filler} {at + 1}" for at in range(extra))]
-    panel = _padded_picture(model, (extra, layer, head), seen, rows, columns)
+    title = tr("The last tokens with padding · {head}", head=head_name(layer, head))
+    about = f"{model.card.title} · {title}"
+    exhibit = _weights(
+        "padding", (model.card.id, extra, layer, head), seen.padded, rows, columns, title, about
+    )
+    with exhibit.with_numbers():
+        st.markdown(tr("Weights of the last token, {token}:", token=code_span(rows[-1])))
+        table = {
+            tr("Key"): columns,
+            tr("Alone"): [*(f"{weight:.4f}" for weight in seen.alone[-1]), *["–"] * extra],
+            tr("With padding"): [f"{weight:.4f}" for weight in seen.padded[-1]],
+        }
+        numbers(table, height=_ROW * (len(columns) + 1) + 3)
     st.markdown(
         tr(
             "Over every head of every layer, the largest weight of any token on the padding is **{most:g}**. The "
@@ -85,7 +90,7 @@ def padding(model: LoadedModel, result: AttentionResult, setup: Limits) -> tuple
             difference=seen.difference,
         )
     )
-    return panel, seen
+    return Panel(tr("Columns of padding: exactly 0 in every row."), exhibit.draw), seen
 
 
 def of_head(attention_map: AttentionMap) -> tuple[int, int]:
@@ -105,34 +110,6 @@ def _seen(model: LoadedModel, attention_map: AttentionMap, extra: int, layer: in
     text = (attention_map.queries.text, attention_map.queries.pair)
     key = ("lesson-padding", model.card.id, model.revision, text, extra, layer, head)
     return shared().get(key, make, lambda made: made.alone.nbytes + made.padded.nbytes)
-
-
-def _padded_picture(
-    model: LoadedModel, which: tuple[int, int, int], seen: Seen, rows: list[str], columns: list[str]
-) -> Panel:
-    state = view()
-    extra, layer, head = which
-    says = _weights_text(tr("The last tokens with padding · {head}", head=head_name(layer, head)))
-    draw = _draw(seen.padded, rows, columns, says)
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            ("padding", model.card.id, state.text, state.pair, extra, layer, head, language()),
-            "padding",
-            says.title,
-            draw,
-            caption=f"{model.card.title} · {says.title}",
-            table=matrix_csv(seen.padded, rows, columns, says.rows),
-        )
-    with right:
-        st.markdown(tr("Weights of the last token, {token}:", token=code_span(rows[-1])))
-        table = {
-            tr("Key"): columns,
-            tr("Alone"): [*(f"{weight:.4f}" for weight in seen.alone[-1]), *["–"] * extra],
-            tr("With padding"): [f"{weight:.4f}" for weight in seen.padded[-1]],
-        }
-        Table(table).show(height=_ROW * (len(columns) + 1) + 3)
-    return Panel(tr("Columns of padding: exactly 0 in every row."), draw)
 
 
 def later(model: LoadedModel, result: AttentionResult) -> Panel:
@@ -171,14 +148,22 @@ def later(model: LoadedModel, result: AttentionResult) -> Panel:
         tr("Scores with the mask added; a row's largest score is written as 0, which changes no softmax:")
     )
     st.dataframe(_written(masked.masked, labels), hide_index=False, width="content")
-    panel = _before_and_after(model, masked, labels, layer, head)
+    key, about = (model.card.id, layer, head), f"{model.card.title} · {head_name(layer, head)}"
+    before, after = (
+        _weights(name, key, values, labels, labels, title, f"{about} · {title}")
+        for name, values, title in (
+            ("unmasked", masked.before, tr("Softmax without the mask")),
+            ("masked", masked.after, tr("Softmax with the mask")),
+        )
+    )
+    show_pair(before, after)
     st.caption(
         tr(
             "exp(−∞) is 0, exactly: the weights of later tokens are 0, and each row is shared out among the earlier "
             "ones. The first token can only look at itself."
         )
     )
-    return panel
+    return Panel(tr("Above the diagonal, every weight is exactly 0."), after.draw)
 
 
 def _written(scores: Array, labels: Sequence[str]) -> pd.DataFrame:
@@ -187,34 +172,23 @@ def _written(scores: Array, labels: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(cells, index=list(labels), columns=list(labels))
 
 
-def _before_and_after(model: LoadedModel, masked: Masked, labels: list[str], layer: int, head: int) -> Panel:
-    state = view()
-    for place, name, values, title in zip(
-        two_pictures(),
-        ("unmasked", "masked"),
-        (masked.before, masked.after),
-        (tr("Softmax without the mask"), tr("Softmax with the mask")),
-        strict=True,
-    ):
-        says = _weights_text(title)
-        draw = _draw(values, labels, labels, says)
-        with place:
-            picture(
-                (name, model.card.id, state.text, state.pair, state.target, layer, head, language()),
-                name,
-                title,
-                draw,
-                caption=f"{model.card.title} · {head_name(layer, head)} · {title}",
-                table=matrix_csv(values, labels, labels, says.rows),
-            )
-    return Panel(tr("Above the diagonal, every weight is exactly 0."), draw)
-
-
-def _weights_text(title: str) -> MatrixText:
-    return MatrixText(
-        title, tr("Query (the token that looks)"), tr("Key (the token looked at)"), tr("Attention weight")
+def _weights(
+    name: str,
+    key: tuple[object, ...],
+    values: Array,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    title: str,
+    caption: str,
+) -> Exhibit:
+    """Weights [row, column] of the view's text; all else that they depend on is in the `key`."""
+    query, looked_at = tr("Query (the token that looks)"), tr("Key (the token looked at)")
+    says, state = MatrixText(title, query, looked_at, tr("Attention weight")), view()
+    return Exhibit(
+        (*key, state.text, state.pair, state.target),
+        name,
+        title,
+        lambda style: matrix(values, rows, columns, says, style),
+        matrix_csv(values, rows, columns, query),
+        caption,
     )
-
-
-def _draw(values: Array, rows: Sequence[str], columns: Sequence[str], says: MatrixText) -> Draw:
-    return lambda style: matrix(values, rows, columns, says, style)

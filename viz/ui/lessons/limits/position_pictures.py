@@ -1,5 +1,7 @@
 """Where a token stands: the sines of the first Transformer beside what the loaded model has learned."""
 
+from collections.abc import Hashable, Sequence
+
 import streamlit as st
 
 from viz.lessons.limits.limits_setup import FEWEST_POSITIONS, MOST_POSITIONS, Limits
@@ -13,16 +15,14 @@ from viz.lessons.limits.position_vectors import (
 )
 from viz.models import LoadedModel
 from viz.models.families.positions import Array, Positions, positions_of
-from viz.pictures.figures import Draw
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.point_charts import joined_points
 from viz.pictures.figures.heat_maps.matrix import MatrixText, Span, colour_field
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import two_pictures
-from viz.ui.lessons.lesson_exhibit import Table
+from viz.ui.exhibits.exhibit import Exhibit, show_pair
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel, bound
-from viz.ui.session import language, tr, view
+from viz.ui.session import tr, view
 from viz.ui.wording.plain_text import code_span
 
 _DIMS = 64
@@ -47,13 +47,8 @@ def show(model: LoadedModel, setup: Limits) -> Panel:
     )
     st.latex(_WAVES)
     if not view().present:
-        st.slider(
-            tr("Positions to show"),
-            FEWEST_POSITIONS,
-            MOST_POSITIONS,
-            step=_STEP,
-            **bound("positions", setup.positions),
-        )
+        label, shown = tr("Positions to show"), bound("positions", setup.positions)
+        st.slider(label, FEWEST_POSITIONS, MOST_POSITIONS, step=_STEP, **shown)
     waves = sinusoidal(setup.positions, _DIMS)
     fixed = _fixed(waves)
     positions = positions_of(model)
@@ -74,29 +69,17 @@ def _fixed(table: Array) -> Panel:
     says = MatrixText(
         tr("Sinusoidal encodings, d = {d}", d=_DIMS), tr("Position"), tr("Dimension"), tr("Value")
     )
-    near = _similar_text(tr("Cosine of every two of them"))
-
     positions, dims = ([str(number) for number in range(length)] for length in table.shape)
-    draw = _draw_field(table, says)
-    left, right = two_pictures()
-    with left:
-        picture(
-            ("sinusoidal", len(table), language()),
-            "sinusoidal",
-            says.title,
-            draw,
-            caption=says.title,
-            table=matrix_csv(table, positions, dims, says.rows),
-        )
-    with right:
-        picture(
-            ("sinusoidal-cosine", len(table), language()),
-            "sinusoidal-cosine",
-            near.title,
-            _draw_field(cosines(table), near),
-            caption=near.title,
-            table=matrix_csv(cosines(table), positions, positions, near.rows),
-        )
+    encodings = Exhibit(
+        len(table),
+        "sinusoidal",
+        says.title,
+        lambda style: colour_field(table, says, style),
+        matrix_csv(table, positions, dims, says.rows),
+        says.title,
+    )
+    near = tr("Cosine of every two of them")
+    show_pair(encodings, _cosines("sinusoidal-cosine", len(table), cosines(table), positions, near, near))
     st.caption(
         tr(
             "One turn takes {short:.1f} positions in dimensions 0 and 1, and {long:,.0f} in the last two. The cosine "
@@ -105,15 +88,18 @@ def _fixed(table: Array) -> Panel:
             long=float(waves[-1]),
         )
     )
-    return Panel(tr("Each row is what is added to the token at that position."), draw)
+    return Panel(tr("Each row is what is added to the token at that position."), encodings.draw)
 
 
-def _draw_field(table: Array, says: MatrixText, first: int = 0) -> Draw:
-    return lambda style: colour_field(table, says, style, start=Span(first, first))
-
-
-def _similar_text(title: str) -> MatrixText:
-    return MatrixText(title, tr("Position"), tr("Position"), tr("Cosine"))
+def _cosines(
+    name: str, key: Hashable, similar: Array, names: Sequence[str], title: str, caption: str, first: int = 0
+) -> Exhibit:
+    """How alike every two positions are, [position, position], counted from `first`."""
+    says = MatrixText(title, tr("Position"), tr("Position"), tr("Cosine"))
+    start, table = Span(first, first), matrix_csv(similar, names, names, says.rows)
+    return Exhibit(
+        key, name, title, lambda style: colour_field(similar, says, style, start=start), table, caption
+    )
 
 
 def _said(model: LoadedModel, positions: Positions) -> str:
@@ -163,29 +149,18 @@ def _own(model: LoadedModel, table: Array) -> Panel:
         tr("First component ({share} of the variance)", share=one),
         tr("Second component ({share})", share=two),
     )
-    near = _similar_text(tr("Cosine of every two positions"))
-
-    draw_near = _draw_field(similar, near, 1)
-    key = (model.card.id, model.revision, len(table), language())
-    left, right = two_pictures()
-    with left:
-        picture(
-            ("positions-pca", *key),
-            "positions-pca",
-            says.title,
-            lambda style: joined_points(plane.points, shown, says, style),
-            caption=says.title,
-            table=matrix_csv(plane.points, shown, [says.across, says.up], tr("Position")),
-        )
-    with right:
-        picture(
-            ("positions-cosine", *key),
-            "positions-cosine",
-            near.title,
-            draw_near,
-            caption=f"{near.title} · {model.card.title}",
-            table=matrix_csv(similar, names, names, near.rows),
-        )
+    key = (model.card.id, model.revision, len(table))
+    places = Exhibit(
+        key,
+        "positions-pca",
+        says.title,
+        lambda style: joined_points(plane.points, shown, says, style),
+        matrix_csv(plane.points, shown, [says.across, says.up], tr("Position")),
+        says.title,
+    )
+    near = tr("Cosine of every two positions")
+    alike = _cosines("positions-cosine", key, similar, names, near, f"{near} · {model.card.title}", 1)
+    show_pair(places, alike)
     shares = sum(plane.shares)
     st.caption(
         tr(
@@ -207,7 +182,7 @@ def _own(model: LoadedModel, table: Array) -> Panel:
     learned = tr(
         "What {model} learned: near the diagonal, neighbours have similar rows.", model=model.card.title
     )
-    return Panel(learned, draw_near)
+    return Panel(learned, alike.draw)
 
 
 def _numbers(fixed: Array, learned: Array | None, title: str) -> None:
@@ -217,4 +192,4 @@ def _numbers(fixed: Array, learned: Array | None, title: str) -> None:
     if learned is not None:
         columns[title] = by_distance(cosines(learned))[apart]
     st.markdown(tr("Mean cosine of two positions, by how far apart they are:"))
-    Table(columns, dict.fromkeys(list(columns)[1:], "%.3f")).show(width="content")
+    numbers(columns, dict.fromkeys(list(columns)[1:], "%.3f"), width="content")

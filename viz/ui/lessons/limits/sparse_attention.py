@@ -2,7 +2,6 @@
 
 import pandas as pd
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
 from viz.lessons.limits.distilled import DISTILLED, TEACHER
@@ -10,16 +9,14 @@ from viz.lessons.limits.limits_setup import MOST_GLOBAL, MOST_RANDOM, MOST_WINDO
 from viz.lessons.limits.sparse_patterns import cells, kept, pattern
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
-from viz.pictures.figures import Style
 from viz.pictures.figures.base.palette import ColourScale
 from viz.pictures.figures.heat_maps.matrix import MatrixText, Span, colour_field
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons.lesson_exhibit import Table
+from viz.ui.exhibits.exhibit import Exhibit, numbered
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.lessons.limits.mask_pictures import of_head
-from viz.ui.session import language, tr, view
+from viz.ui.session import tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import counted
@@ -45,23 +42,18 @@ def sparse(model: LoadedModel, result: AttentionResult, setup: Limits) -> Panel:
         tr("Cells that are computed, {n} tokens", n=count), tr("Query"), tr("Key"), tr("1: computed")
     )
 
-    computed = mask.astype("float32")
-
-    def draw(style: Style) -> Figure:
-        return colour_field(computed, says, style, start=Span(1, 1), scale=ColourScale(style.theme.palette))
-
-    positions = [str(number) for number in range(1, count + 1)]
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            ("sparse", count, setup.window, setup.everywhere, setup.random, language()),
-            "sparse",
-            says.title,
-            draw,
-            caption=says.title,
-            table=matrix_csv(computed, positions, positions, says.rows),
-        )
-    with right:
+    computed, positions = mask.astype("float32"), numbered(count)
+    exhibit = Exhibit(
+        (count, setup),
+        "sparse",
+        says.title,
+        lambda style: colour_field(
+            computed, says, style, start=Span(1, 1), scale=ColourScale(style.theme.palette)
+        ),
+        matrix_csv(computed, positions, positions, says.rows),
+        says.title,
+    )
+    with exhibit.with_numbers():
         _cells(setup, count)
         held = kept(attention_map.weights[layer, head], mask)
         st.markdown(
@@ -74,7 +66,7 @@ def sparse(model: LoadedModel, result: AttentionResult, setup: Limits) -> Panel:
                 least=held.least,
             )
         )
-    return Panel(tr("Dark: computed. All other cells are left out."), draw)
+    return Panel(tr("Dark: computed. All other cells are left out."), exhibit.draw)
 
 
 def _choose(setup: Limits) -> None:
@@ -98,8 +90,7 @@ def _cells(setup: Limits, count: int) -> None:
         tr("Computed"): some,
         tr("Share"): [part / (n * n) for n, part in zip(lengths, some, strict=True)],
     }
-    formats = ("localized", "localized", "localized", "percent")
-    Table(columns, dict(zip(columns, formats, strict=True))).show()
+    numbers(columns, dict(zip(columns, (*["localized"] * 3, "percent"), strict=True)))
 
 
 def distilled(model: LoadedModel) -> None:

@@ -1,7 +1,5 @@
 """Not all heads are needed: the least important ones switched off, against as many others, and what is left."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import streamlit as st
 
@@ -11,7 +9,7 @@ from viz.lessons.many_heads.width_split import ManyHeads
 from viz.studies.importance import ablate, importance_by_ablation, least_first
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import head_map
-from viz.ui.exhibits.layout import picture_and_numbers, scaled
+from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.lessons.lesson_prose import say
 from viz.ui.pages.importance.importance_subject import Subject
@@ -24,15 +22,6 @@ from viz.view.disabled_heads import Head
 _STEP = 5  # percent
 _SEED = 0
 _IMPORTANCE = "pages/importance.py"
-
-
-@dataclass(frozen=True)
-class _Left:
-    """The cosine of the sentence vector with so many heads off: the least important, random or the most important."""
-
-    least: float
-    random: float
-    most: float
 
 
 def show(subject: Subject, setup: ManyHeads) -> None:
@@ -67,24 +56,23 @@ def _importance(subject: Subject) -> Array | None:
 
 
 def _choose(setup: ManyHeads) -> None:
-    st.slider(
-        tr("Heads switched off"),
-        min_value=0,
-        max_value=100,
-        step=_STEP,
-        format="%d%%",
-        **bound("off", setup.off),
-    )
+    st.slider(tr("Heads switched off"), 0, 100, step=_STEP, format="%d%%", **bound("off", setup.off))
 
 
 def _say(subject: Subject, importance: Array, count: int) -> None:
     order = least_first(importance)
     with st.spinner(tr("Running the model without these heads …")):
-        left = _left(subject, order, count)
-    picture_side, numbers_side = picture_and_numbers()
-    with picture_side:
-        _picture(subject, importance, order[:count])
-    with numbers_side:
+        cosines = _cosines(subject, order, count)
+    title = tr("Importance of each head (1 − cosine); hatched are off")
+    exhibit = head_map(
+        subject.key_of_texts("many_heads", count),
+        f"{subject.model.card.id}-off-{count}",
+        importance,
+        title,
+        caption=captioned(subject.result, subject.state, title),
+        disabled=order[:count],
+    )
+    with exhibit.with_numbers():
         st.markdown(
             trn(
                 "**{count} of {all} heads is off.**",
@@ -96,36 +84,22 @@ def _say(subject: Subject, importance: Array, count: int) -> None:
             + tr("Cosine of the sentence vector with that of the whole model (1 is no change):")
         )
         with st.container(horizontal=True, gap="xsmall"):
-            for label, value in (
-                (tr("Least important off"), left.least),
-                (tr("Random ones off"), left.random),
-                (tr("Most important off"), left.most),
-            ):
-                st.metric(label, f"{value:.4f}", width=scaled(140))
+            labels = (tr("Least important off"), tr("Random ones off"), tr("Most important off"))
+            for label, cosine in zip(labels, cosines, strict=True):
+                st.metric(label, f"{cosine:.4f}", width=scaled(140))
         say("What is left")
         if st.button(tr("See these heads on “Which heads matter?”"), icon=":material/toggle_off:"):
             change(off=tuple(sorted(order[:count])))
             go(_IMPORTANCE)
 
 
-def _left(subject: Subject, order: tuple[Head, ...], count: int) -> _Left:
+def _cosines(subject: Subject, order: tuple[Head, ...], count: int) -> tuple[float, ...]:
+    """What is left of the sentence vector with `count` heads off: the least important, random, the most important."""
     model, text, pair = subject.model, subject.state.text, subject.state.pair or None
     mixed = [order[place] for place in np.random.default_rng(_SEED).permutation(len(order))]
-
-    def left() -> _Left:
-        chosen = (order[:count], mixed[:count], order[len(order) - count :])
-        return _Left(*(ablate(model, text, pair, disabled).sentence for disabled in chosen))
-
-    return shared().get(subject.key("many_heads_left", count), left, lambda _left: 1_000)
-
-
-def _picture(subject: Subject, importance: Array, disabled: tuple[Head, ...]) -> None:
-    title = tr("Importance of each head (1 − cosine); hatched are off")
-    head_map(
-        subject.key_of_texts("many_heads", len(disabled)),
-        f"{subject.model.card.id}-off-{len(disabled)}",
-        importance,
-        title,
-        caption=captioned(subject.result, subject.state, title),
-        disabled=disabled,
-    ).show()
+    chosen = (order[:count], mixed[:count], order[len(order) - count :])
+    return shared().get(
+        subject.key("many_heads_left", count),
+        lambda: tuple(ablate(model, text, pair, disabled).sentence for disabled in chosen),
+        lambda _cosines: 1_000,
+    )

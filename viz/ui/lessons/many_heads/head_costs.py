@@ -11,6 +11,7 @@ from viz.errors import VizError
 from viz.lessons.many_heads.attention_parameters import Counted, Part, Why, attention_parameters
 from viz.lessons.many_heads.width_split import COMPARED, Cost, ManyHeads, compare, favourites_of_some
 from viz.models import LoadedModel
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_prose import points, say
 from viz.ui.session import tr, trn, view
 from viz.ui.wording.plain_text import code_span, show_error
@@ -94,28 +95,26 @@ def compared(setup: ManyHeads, result: AttentionResult | None) -> None:
             width=f"{setup.width:,}",
         )
     )
-    table = pd.DataFrame(
-        {
-            tr("Heads h"): [row.heads for row in rows],
-            "d_k": [row.dim for row in rows],
-            tr("Parameters"): [row.parameters for row in rows],
-            tr("Weights n²h"): [row.weights for row in rows],
-            tr("Products n²·d_model"): [row.products for row in rows],
-            tr("Distinct top tokens"): [row.favourites for row in rows],
-            **({tr("BLEU (2017)"): [_BLEU[row.heads] for row in rows]} if setup.width == _BLEU_WIDTH else {}),
-        }
-    ).astype({"d_k": "Int64"})
-    st.dataframe(table, hide_index=True, height="content", column_config=_formats(setup), placeholder="—")
+    columns = {
+        tr("Heads h"): [row.heads for row in rows],
+        "d_k": pd.array([row.dim for row in rows], dtype="Int64"),
+        tr("Parameters"): [row.parameters for row in rows],
+        tr("Weights n²h"): [row.weights for row in rows],
+        tr("Products n²·d_model"): [row.products for row in rows],
+        tr("Distinct top tokens"): [row.favourites for row in rows],
+    }
+    if setup.width == _BLEU_WIDTH:
+        columns[tr("BLEU (2017)")] = [_BLEU[row.heads] for row in rows]
+    numbers(columns, _formats(setup), "content", placeholder="—")
     _explained(layer, layer_index)
 
 
 def _formats(setup: ManyHeads) -> dict[str, Any]:
-    whole = st.column_config.NumberColumn(format="localized")
     return {
         "d_k": st.column_config.NumberColumn(
             help=tr("d_model / h; empty where h does not divide {width}.", width=f"{setup.width:,}")
         ),
-        tr("Parameters"): whole,
+        tr("Parameters"): "localized",
         tr("Weights n²h"): st.column_config.NumberColumn(
             format="localized", help=tr("One weight for each head, query and key.")
         ),
@@ -123,8 +122,8 @@ def _formats(setup: ManyHeads) -> dict[str, Any]:
             format="localized",
             help=tr("Multiplications for all scores: n² times d_k for each of h heads, so h drops out."),
         ),
-        tr("Distinct top tokens"): st.column_config.NumberColumn(format="%.2f"),
-        tr("BLEU (2017)"): st.column_config.NumberColumn(format="%.1f"),
+        tr("Distinct top tokens"): "%.2f",
+        tr("BLEU (2017)"): "%.1f",
     }
 
 

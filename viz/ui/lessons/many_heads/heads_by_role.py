@@ -14,9 +14,9 @@ from viz.metrics.role_labels import FEWEST_QUERIES
 from viz.metrics.role_measures import RoleMeasures
 from viz.pictures.figures import Style, heatmap
 from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import scaled
-from viz.ui.lessons.lesson_exhibit import Table
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.pages.importance.importance_subject import Subject
@@ -70,12 +70,8 @@ def panels(subject: Subject, roles: SentenceRoles) -> list[Panel]:
     """The maps of the clearest roles for the handout; of one head each, the rarest roles first."""
     chosen = sorted(roles.clear, key=lambda example: example.count)[:_PRINTED]
     return [
-        Panel(
-            _share(example),
-            partial(_draw, _alone(subject.attention_map, example), example),
-            role_name(example.name),
-        )
-        for example in chosen
+        Panel(_share(role), partial(_draw, _alone(subject.attention_map, role), role), role_name(role.name))
+        for role in chosen
     ]
 
 
@@ -90,14 +86,14 @@ def _card(subject: Subject, roles: SentenceRoles, example: RoleExample) -> None:
     where = head_name(example.layer, example.head)
     st.markdown(f"**{title}**  \n{does}")
     labels, weights = subject.encoding.labels, subject.attention_map.weights[example.layer, example.head]
-    picture(
-        (*roles.key, "role", example.layer, example.head),
+    Exhibit(
+        (*roles.key, example.layer, example.head),
         f"{subject.model.card.id}-many-{example.name}",
         tr("{head}: a row for each query, a column for each key.", head=where),
         partial(_draw, subject.attention_map, example),
-        caption=captioned(subject.result, subject.state, f"{title} · {where}"),
-        table=matrix_csv(weights, labels, labels, tr("Query ↓ · Key →")),
-    )
+        matrix_csv(weights, labels, labels, tr("Query ↓ · Key →")),
+        captioned(subject.result, subject.state, f"{title} · {where}"),
+    ).show()
     st.markdown(
         _share(example)
         + "  \n"
@@ -135,12 +131,9 @@ def _table(roles: SentenceRoles) -> None:
         tr("Clear"): [example.clear for example in examples],
         tr("Heads with this role"): [example.count for example in examples],
     }
-    Table(columns).show(height="content")
+    numbers(columns, height="content")
 
 
 def _share(example: RoleExample) -> str:
-    return prose(
-        "Entropy" if example.name == "broad" else "Share",
-        evidence=evidence(example.evidence),
-        queries=queries(example.evidence.count),
-    )
+    name = "Entropy" if example.name == "broad" else "Share"
+    return prose(name, evidence=evidence(example.evidence), queries=queries(example.evidence.count))

@@ -1,17 +1,13 @@
 """The split of d_model numbers into heads: two numbers to choose, and the strip that is cut by them."""
 
-from functools import partial
-
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.errors import InputError
 from viz.lessons.many_heads.width_split import LARGEST_WIDTH, MOST_HEADS, ManyHeads, nearest_heads, split
 from viz.models import LoadedModel
 from viz.models.families.parameters import width
-from viz.pictures.figures import Style
 from viz.pictures.figures.diagrams.split_strip import SplitText, split_strip
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
 from viz.ui.lessons.lesson_prose import say
 from viz.ui.session import language, tr, view
@@ -43,9 +39,9 @@ def show(setup: ManyHeads, model: LoadedModel | None) -> None:
                     kwargs={"heads": heads},
                 )
         if setup.heads <= setup.width:
-            _picture(setup)
+            _exhibit(setup).show()
         return
-    _picture(setup)
+    _exhibit(setup).show()
     say("The split", width=setup.width, heads=setup.heads, dim=dim, root=dim**0.5)
 
 
@@ -57,7 +53,7 @@ def panel(setup: ManyHeads) -> Panel:
         heads=setup.heads,
         dim=setup.width // setup.heads,
     )
-    return Panel(shared, partial(_draw, setup, _says(setup)))
+    return Panel(shared, _exhibit(setup).draw)
 
 
 def _choose(setup: ManyHeads, model: LoadedModel | None) -> None:
@@ -93,19 +89,15 @@ def _take(size: tuple[int, int]) -> None:
     change_settings(width=size[0], heads=size[1])
 
 
-def _picture(setup: ManyHeads) -> None:
-    says = _says(setup)
-    picture(
-        ("many_heads", "split", setup.width, setup.heads),
+def _exhibit(setup: ManyHeads) -> Exhibit:
+    says, size = _says(setup), (setup.width, setup.heads)
+    return Exhibit(
+        size,
         f"split-{setup.width}-{setup.heads}",
         f"{says.title}. {says.note}",
-        partial(_draw, setup, says),
+        lambda style: split_strip(*size, says, style),
         caption=says.title,
     )
-
-
-def _draw(setup: ManyHeads, says: SplitText, style: Style) -> Figure:
-    return split_strip(setup.width, setup.heads, says, style)
 
 
 def _says(setup: ManyHeads) -> SplitText:

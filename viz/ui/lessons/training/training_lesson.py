@@ -2,14 +2,14 @@
 
 import time
 from dataclasses import asdict, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import streamlit as st
 from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
-from viz.lessons.training.learner import Setting, Training, example
-from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS, TaskId
+from viz.lessons.training.learner import MOST_SEED, Setting, Training, example
+from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.lesson_frame import Panel, bound
 from viz.ui.lessons.training.model_answers import signs_of
@@ -24,21 +24,15 @@ from viz.ui.streamlit_gaps import session_id
 
 LAYERS = (1, 2, 3)
 HEADS = (1, 2, 4)
-MOST_SEED = 99
 
 _AGAIN = "atlas_training_again"  # the setting that this session trains for itself, and what tells its training apart
 _BEGINS = "atlas_training_begins"  # the key of the training that the person has just started
 
 
 @checked(frozen=True)
-class Learning:
+class Learning(Setting):
     """What is set on the page: the training, and a sequence that the person typed, "" for the example's."""
 
-    task: TaskId = "reverse"
-    length: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] = 8
-    layers: Annotated[int, Field(ge=1, le=3)] = 1
-    heads: Literal[1, 2, 4] = 2
-    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 0
     typed: Annotated[str, Field(max_length=60)] = ""
 
     @property
@@ -109,24 +103,14 @@ def _controls(setup: Learning) -> None:
         **bound("task", setup.task, change, language()),
     )
     with st.container(horizontal=True, gap="medium"):
-        st.slider(
-            tr("Length of a sequence"),
-            SHORTEST,
-            LONGEST,
-            width=220,
-            **bound("length", setup.length, change),
-        )
+        length = bound("length", setup.length, change)
+        st.slider(tr("Length of a sequence"), SHORTEST, LONGEST, width=220, **length)
         for name, label, options in (
             ("layers", tr("Layers"), LAYERS),
             ("heads", tr("Heads in a layer"), HEADS),
         ):
-            st.segmented_control(
-                label,
-                list(options),
-                required=True,
-                width="content",
-                **bound(name, getattr(setup, name), change),
-            )
+            chosen = bound(name, getattr(setup, name), change)
+            st.segmented_control(label, options, required=True, width="content", **chosen)
         st.number_input(
             tr("Seed"),
             0,

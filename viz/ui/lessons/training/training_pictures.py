@@ -1,6 +1,7 @@
 """A training on the page: how far it is, its curves, every head on one sequence, and its numbers."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 
 import numpy as np
 import streamlit as st
@@ -12,10 +13,10 @@ from viz.pictures.figures import Draw
 from viz.pictures.figures.charts.line_charts import LearningText, learning_curves
 from viz.pictures.figures.heat_maps.training_maps import MapsText, training_maps
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import scaled, two_pictures
-from viz.ui.lessons.lesson_exhibit import Table
-from viz.ui.lessons.training.model_answers import answers
+from viz.ui.exhibits.tables import numbers
+from viz.ui.lessons.training.model_answers import answers, signs_of
 from viz.ui.lessons.training.task_words import needed_of
 from viz.ui.session import tr
 
@@ -40,7 +41,7 @@ def replay(state: Training, typed: str) -> None:
             tr("Show it as it was at step"),
             steps,
             value=step,
-            key="w_training_step_" + "_".join(str(each) for each in (*_parts(state.setting), step)),
+            key=f"w_training_step_{_joined(state.setting, '_')}_{step}",
             help=tr("Move the handle, or use the arrow keys, to see how the attention came about."),
         )
     look = state.looks[steps.index(step)]
@@ -70,10 +71,7 @@ def even_share(setting: Setting) -> float:
 
 def draw_curves(state: Training, chosen: int | None = None) -> Draw:
     """The loss and the accuracy over all steps so far."""
-    loss, accuracy = (
-        np.array([getattr(look, name) for look in state.looks], dtype=np.float32)
-        for name in ("loss", "accuracy")
-    )
+    loss, accuracy = _measured(state).T
     says = LearningText(tr("How it learns"), tr("Loss (nats)"), tr("Held-out sequences right"), tr("Step"))
     steps = [look.step for look in state.looks]
     return lambda style: learning_curves(steps, loss, accuracy, says, style, passed=PASSED, chosen=chosen)
@@ -81,11 +79,9 @@ def draw_curves(state: Training, chosen: int | None = None) -> Draw:
 
 def draw_maps(setting: Setting, look: Look) -> Draw:
     """Every head on the example, as it was at one look."""
-    task, ids = setting.asked, example(setting)
-    labels = task.labels(setting.length)
-    signs = [task.symbols[symbol] for symbol in ids[0]]
-    answered = [labels[label] for label in look.answer]
-    right = (np.array(look.answer) == task.answer(ids)[0]).tolist()
+    ids, labels = example(setting), setting.asked.labels(setting.length)
+    signs, answered = signs_of(setting, ids), [labels[label] for label in look.answer]
+    right = (np.array(look.answer) == setting.asked.answer(ids)[0]).tolist()
     says = MapsText(_when(look), tr("Given (keys)"), tr("Answered (queries)"))
     return lambda style: training_maps(look.weights, signs, answered, right, says, style)
 
@@ -96,16 +92,20 @@ def _when(look: Look) -> str:
     return tr("Attention after {step} steps", step=look.step)
 
 
-def _parts(setting: Setting) -> tuple[str | int, ...]:
-    return (setting.task, setting.length, setting.layers, setting.heads, setting.seed)
+def _joined(setting: Setting, sign: str) -> str:
+    return sign.join(map(str, astuple(setting)))
+
+
+def _measured(state: Training) -> Array:
+    """The loss and the accuracy at each look, [look, 2]."""
+    return np.array([(look.loss, look.accuracy) for look in state.looks], dtype=np.float32)
 
 
 def _numbers(setting: Setting, look: Look) -> None:
     with st.container(horizontal=True, gap="medium"):
-        st.metric(tr("Step"), f"{look.step:,}", width=scaled(_METRIC) // 2)
-        st.metric(
-            tr("Loss (nats)"), "–" if np.isnan(look.loss) else f"{look.loss:.3f}", width=scaled(_METRIC) // 2
-        )
+        loss, narrow = "–" if np.isnan(look.loss) else f"{look.loss:.3f}", scaled(_METRIC) // 2
+        st.metric(tr("Step"), f"{look.step:,}", width=narrow)
+        st.metric(tr("Loss (nats)"), loss, width=narrow)
         st.metric(
             tr("Held-out sequences right"),
             f"{look.accuracy:.1%}",
@@ -127,36 +127,24 @@ def _numbers(setting: Setting, look: Look) -> None:
 
 def _pictures(state: Training, look: Look, saved: bool) -> None:
     setting = state.setting
-    name = "-".join(str(part) for part in ("training", *_parts(setting)))
+    name = f"training-{_joined(setting, '-')}"
     left, right = two_pictures()
     with left:
-        picture(
-            (setting, look.step, "maps"),
-            f"{name}-{look.step}",
-            tr("{when}: every head of the tiny model on the example.", when=_when(look)),
-            draw_maps(setting, look),
-            caption=_when(look),
-            table=_weights_csv(look),
-            saved=saved,
-        )
+        seen = tr("{when}: every head of the tiny model on the example.", when=_when(look))
+        draw, table = draw_maps(setting, look), _weights_csv(look)
+        Exhibit((), f"{name}-{look.step}", seen, draw, table, _when(look)).show(saved=saved)
     if not state.step:
         return  # no curve has a point yet
     with right:
-        last = state.looks[-1].step
-        picture(
-            (setting, last, look.step, "curves"),
+        last, steps = state.looks[-1].step, [str(look.step) for look in state.looks]
+        Exhibit(
+            (last, look.step),
             f"{name}-curves",
             tr("The loss falls and the share of right answers rises; the same numbers are in the table."),
             draw_curves(state, look.step if look.step < last else None),
-            caption=tr("How it learns"),
-            table=matrix_csv(
-                np.array([(look.loss, look.accuracy) for look in state.looks], dtype=np.float32),
-                [str(look.step) for look in state.looks],
-                [tr("Loss"), tr("Accuracy")],
-                tr("Step"),
-            ),
-            saved=saved,
-        )
+            matrix_csv(_measured(state), steps, [tr("Loss"), tr("Accuracy")], tr("Step")),
+            tr("How it learns"),
+        ).show(saved=saved)
 
 
 def _weights_csv(look: Look) -> Callable[[], bytes]:
@@ -174,19 +162,20 @@ def _tables(state: Training, look: Look) -> None:
         before_title, after_title = tr("Before"), tr("After {step} steps", step=look.step)
         with left:
             st.caption(tr("Attention of each head on {places}", places=needed_of(state.setting.task)))
+            layers, heads = np.indices(shares.shape).reshape(2, -1) + 1
             columns = {
-                tr("Layer"): [layer + 1 for layer, _head in np.ndindex(shares.shape)],
-                tr("Head"): [head + 1 for _layer, head in np.ndindex(shares.shape)],
+                tr("Layer"): layers.tolist(),
+                tr("Head"): heads.tolist(),
                 before_title: before.ravel().tolist(),
                 after_title: shares.ravel().tolist(),
             }
-            Table(columns, dict.fromkeys((before_title, after_title), "percent")).show()
+            numbers(columns, dict.fromkeys((before_title, after_title), "percent"))
         with right:
             st.caption(tr("Step by step"))
+            loss, right_title = tr("Loss (nats)"), tr("Held-out right")
             curves = {
                 tr("Step"): [one.step for one in state.looks],
-                tr("Loss (nats)"): [one.loss for one in state.looks],
-                tr("Held-out right"): [one.accuracy for one in state.looks],
+                loss: [one.loss for one in state.looks],
+                right_title: [one.accuracy for one in state.looks],
             }
-            formats = {tr("Loss (nats)"): "%.3f", tr("Held-out right"): "percent"}
-            Table(curves, formats).show(height=260, placeholder="–")
+            numbers(curves, {loss: "%.3f", right_title: "percent"}, 260, placeholder="–")

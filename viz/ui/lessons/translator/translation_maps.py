@@ -14,8 +14,7 @@ from viz.pictures.figures import Draw
 from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing_lines
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers
+from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.session import language, tr, view
 
@@ -26,11 +25,6 @@ class Shown:
 
     head: int | None
     name: str
-
-    @property
-    def key(self) -> int:
-        """A number for it, in keys of pictures."""
-        return -1 if self.head is None else self.head
 
     def of(self, weights: Weights) -> Weights:
         """[head, ...] -> [...]"""
@@ -53,24 +47,17 @@ def head_choice(setup: Translating, translation: Translation) -> Shown:
     heads = translation.steps[0].cross.shape[1]
     head = setup.head if setup.head <= heads else 0
     names = {0: tr("Mean of all heads")} | {
-        head: tr("Head {head}", head=head) for head in range(1, heads + 1)
+        place: tr("Head {head}", head=place) for place in range(1, heads + 1)
     }
     if not view().present:
-        st.segmented_control(
-            tr("Head"),
-            list(names),
-            format_func=names.__getitem__,
-            **bound("head", head, suffix=language()),
-        )
-        shares = read_facts(FOLDER).pointing_held_out[-1]
+        chosen = bound("head", head, suffix=language())
+        st.segmented_control(tr("Head"), list(names), format_func=names.__getitem__, **chosen)
+        shares = zip((*range(1, heads + 1), 0), read_facts(FOLDER).pointing_held_out[-1], strict=True)
         st.caption(
             tr(
                 "How often the largest weight is on the right French word, of held-out adjectives and nouns that "
                 "change places: {shares}",
-                shares=" · ".join(
-                    f"{names[place]}: {share:.0%}"
-                    for place, share in zip((*range(1, heads + 1), 0), shares, strict=True)
-                ),
+                shares=" · ".join(f"{names[place]}: {share:.0%}" for place, share in shares),
             )
         )
     return Shown(head - 1 if head else None, names[head])
@@ -78,15 +65,10 @@ def head_choice(setup: Translating, translation: Translation) -> Shown:
 
 def draw_crossing(translation: Translation, place: int, shown: Shown, marked: bool = True) -> Draw:
     """The alignment of the words said up to the step `place`, from 0, the last of them marked."""
-    weights, below, above = (
-        shown.of(translation.cross[-1]),
-        said_labels(translation),
-        translation.source.labels,
-    )
+    weights, said = shown.of(translation.cross[-1]), said_labels(translation)
+    french, chosen = translation.source.labels, place if marked else None
     says = CrossingText(" · ".join([tr("Cross-attention"), shown.name]), tr("French"), tr("English"))
-    return lambda style: crossing_lines(
-        weights, below, above, says, style, said=place + 1, chosen=place if marked else None
-    )
+    return lambda style: crossing_lines(weights, said, french, says, style, said=place + 1, chosen=chosen)
 
 
 def draw_map(values: Weights, rows: Sequence[str], columns: Sequence[str], title: str) -> Draw:
@@ -105,17 +87,14 @@ def maps(setup: Translating, translation: Translation, shown: Shown) -> None:
     }
     layer = _choose(setup, translation, titles)
     values, rows, columns = _numbers(setup.map, translation, shown, layer)
-    left, right = picture_and_numbers()
-    with left:
-        title = f"{titles[setup.map]} · {shown.name}"
-        picture(
-            ("translator map", setup.map, translation.source.text, shown.key, layer),
-            f"translation-{setup.map}",
-            tr("A heat map: a row for each step, a column for each word looked at."),
-            draw_map(values, rows, columns, title),
-            table=matrix_csv(values, rows, columns, tr("Query")),
-        )
-    with right:
+    exhibit = Exhibit(
+        (translation.source.text, shown.head, layer),
+        f"translation-{setup.map}",
+        tr("A heat map: a row for each step, a column for each word looked at."),
+        draw_map(values, rows, columns, f"{titles[setup.map]} · {shown.name}"),
+        matrix_csv(values, rows, columns, tr("Query")),
+    )
+    with exhibit.with_numbers():
         st.dataframe(
             pd.DataFrame(values, index=pd.Index(rows, name=tr("Query")), columns=columns),
             height="content",
@@ -131,18 +110,10 @@ def _choose(setup: Translating, translation: Translation, titles: dict[Map, str]
     if view().present:
         return layer - 1
     # One below the other: in a row, the names of the maps would not break on a phone.
-    st.segmented_control(
-        tr("Map"),
-        list(titles),
-        format_func=titles.__getitem__,
-        **bound("map", setup.map, suffix=language()),
-    )
+    chosen = bound("map", setup.map, suffix=language())
+    st.segmented_control(tr("Map"), list(titles), format_func=titles.__getitem__, **chosen)
     if setup.map == "encoder" and layers > 1:
-        st.segmented_control(
-            tr("Layer of the encoder"),
-            range(1, layers + 1),
-            **bound("layer", layer),
-        )
+        st.segmented_control(tr("Layer of the encoder"), range(1, layers + 1), **bound("layer", layer))
     return layer - 1
 
 

@@ -1,15 +1,15 @@
 """Step by step through a translation: what was said so far, and where the decoder looks to say the next word."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import streamlit as st
 
 from viz.attention import Weights
 from viz.lessons.translator.translation import Translation
 from viz.pictures.figures.charts.bars import bars
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers, two_pictures
-from viz.ui.lessons.lesson_exhibit import Table
+from viz.ui.exhibits.downloads import columns_csv
+from viz.ui.exhibits.exhibit import Exhibit, show_pair
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import bound, change_settings
 from viz.ui.lessons.translator.translation_maps import Shown, draw_crossing, fed_labels
 from viz.ui.session import language, tr
@@ -64,22 +64,20 @@ def one_step(translation: Translation, place: int, shown: Shown) -> None:
             sure=step.candidates[0].probability,
         )
     )
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            ("translator", translation.source.text, shown.key, place),
-            "translation",
-            tr("Lines from each English word said so far to the French words looked at."),
-            draw_crossing(translation, place, shown),
-        )
-    with right:
+    exhibit = Exhibit(
+        (translation.source.text, shown.head, place),
+        "translation",
+        tr("Lines from each English word said so far to the French words looked at."),
+        draw_crossing(translation, place, shown),
+    )
+    with exhibit.with_numbers():
         st.markdown("**" + tr("Most likely next words") + "**")
         candidates = {
             tr("Word"): [candidate.word for candidate in step.candidates],
             tr("Probability"): [candidate.probability for candidate in step.candidates],
         }
         progress = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-        Table(candidates).show({tr("Probability"): progress}, height="content")
+        numbers(candidates, {tr("Probability"): progress}, "content")
         st.caption(
             tr(
                 "The most likely word is said, and fed at the next step. {start} marks the start, {end} the end.",
@@ -87,36 +85,25 @@ def one_step(translation: Translation, place: int, shown: Shown) -> None:
                 end=code_span("</s>"),
             )
         )
-    one, other = two_pictures()
-    with one:
-        _bars("cross", translation, place, shown, cross, keys, tr("Looked at in French: cross-attention"))
-    with other:
-        _bars(
-            "own",
-            translation,
-            place,
-            shown,
-            self_weights,
-            fed_labels(translation)[: place + 1],
-            tr("Looked at in English: self-attention"),
-        )
+    english = fed_labels(translation)[: place + 1]
+    about, axis = (
+        (translation.source.text, shown.head, place),
+        " · ".join([tr("Attention weight"), shown.name]),
+    )
+    show_pair(
+        _bars("cross", about, cross, keys, tr("Looked at in French: cross-attention"), axis),
+        _bars("own", about, self_weights, english, tr("Looked at in English: self-attention"), axis),
+    )
 
 
 def _bars(
-    part: str,
-    translation: Translation,
-    place: int,
-    shown: Shown,
-    weights: Weights,
-    names: Sequence[str],
-    title: str,
-) -> None:
+    part: str, about: Hashable, weights: Weights, names: Sequence[str], title: str, axis: str
+) -> Exhibit:
     values = weights.tolist()
-    axis = " · ".join([tr("Attention weight"), shown.name])
-    picture(
-        ("translator bars", part, translation.source.text, shown.key, place),
+    return Exhibit(
+        about,
         f"translation-step-{part}",
         tr("A bar for each word, as long as its attention weight."),
         lambda style: bars(values, names, title, axis, style),
-        table=Table({tr("Word"): names, tr("Attention weight"): values}).csv,
+        columns_csv({tr("Word"): names, tr("Attention weight"): values}),
     )

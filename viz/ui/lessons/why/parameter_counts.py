@@ -1,21 +1,19 @@
 """How many parameters: what those of the loaded model are for, and how the numbers of well-known ones grew."""
 
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.lessons.why.published_sizes import PUBLISHED, published, times_a_year
 from viz.models import LoadedModel
 from viz.models.families.parameters import Group, Role, by_role, total
-from viz.pictures.figures import Style
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.charts.point_charts import Point, growth_chart
-from viz.ui.exhibits.exhibit import picture
-from viz.ui.exhibits.layout import picture_and_numbers
-from viz.ui.lessons.lesson_exhibit import Table
+from viz.ui.exhibits.downloads import columns_csv
+from viz.ui.exhibits.exhibit import Exhibit
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel
 from viz.ui.lessons.lesson_prose import prose, say
-from viz.ui.session import language, tr
+from viz.ui.session import tr
 from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import counted
 
@@ -49,31 +47,24 @@ def made_of(model: LoadedModel, groups: tuple[Group, ...]) -> Panel:
     labels, shares = [names[role] for role in ordered], [counts[role] / whole for role in ordered]
     axis = tr("Share of all parameters")
     title = tr("What the parameters of {model} are for", model=model.card.title)
-
-    def draw(style: Style) -> Figure:
-        return bars(shares, labels, title, axis, style)
-
     columns = {
         tr("Part"): labels,
         tr("Parameters"): [counts[role] for role in ordered],
         tr("Share"): shares,
     }
-    table = Table(columns, {tr("Parameters"): "localized", tr("Share"): "percent"})
-    left, right = picture_and_numbers()
-    with left:
-        picture(
-            ("parameters", model.card.id, model.revision, language()),
-            "parameters",
-            title,
-            draw,
-            caption=title,
-            table=table.csv,
-        )
-    with right:
-        table.show()
+    exhibit = Exhibit(
+        (model.card.id, model.revision),
+        "parameters",
+        title,
+        lambda style: bars(shares, labels, title, axis, style),
+        columns_csv(columns),
+        title,
+    )
+    with exhibit.with_numbers():
+        numbers(columns, {tr("Parameters"): "localized", tr("Share"): "percent"})
         if "pooler" in counts or "other" in counts:
             st.caption(prose("Pooler and others"))
-    return Panel(tr("{whole:,} parameters in all.", whole=whole), draw)
+    return Panel(tr("{whole:,} parameters in all.", whole=whole), exhibit.draw)
 
 
 def grown(model: LoadedModel, whole: int) -> Panel:
@@ -95,25 +86,22 @@ def grown(model: LoadedModel, whole: int) -> Panel:
     ]
     level = Point(model.card.title, 0, whole, counted(whole, brief=True))
     ticks = {count: counted(count, brief=True) for count in _TICKS}
-
-    def draw(style: Style) -> Figure:
-        return growth_chart(points, says, ticks, style, level=level)
-
     columns = {
         tr("Model"): [known.name for known in PUBLISHED],
         tr("Year"): [known.year for known in PUBLISHED],
         tr("Parameters"): [known.parameters for known in PUBLISHED],
         tr("Source"): [known.source for known in PUBLISHED],
     }
-    table = Table(columns, {tr("Parameters"): "localized"})
-    picture(
-        ("growth", model.card.id, whole, language()),
+    exhibit = Exhibit(
+        (model.card.id, whole),
         "growth",
         says.title,
-        draw,
-        caption=says.title,
-        table=table.csv,
+        lambda style: growth_chart(points, says, ticks, style, level=level),
+        columns_csv(columns),
+        says.title,
     )
-    table.show({tr("Year"): st.column_config.NumberColumn(format="%d", width=60)}, width="content")
+    exhibit.show()
+    year = st.column_config.NumberColumn(format="%d", width=60)
+    numbers(columns, {tr("Year"): year, tr("Parameters"): "localized"}, width="content")
     st.caption(prose("Switch Transformers"))
-    return Panel(tr("Numbers as their papers give them; each line is ten times the one below."), draw)
+    return Panel(tr("Numbers as their papers give them; each line is ten times the one below."), exhibit.draw)

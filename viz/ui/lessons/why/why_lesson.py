@@ -1,21 +1,21 @@
 """Lesson 1: from networks that read token by token to attention, on the class's own sentence."""
 
 import streamlit as st
-from matplotlib.figure import Figure
 
 from viz.attention import AttentionResult
 from viz.lessons.why.path_lengths import KERNEL, WINDOW, LayerName, Why, layer_costs, path_length
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
-from viz.pictures.figures import Style, short
+from viz.pictures.figures import short
 from viz.pictures.figures.diagrams.path_arcs import PathText, path_arcs
-from viz.ui.exhibits.exhibit import picture
+from viz.ui.exhibits.downloads import columns_csv
+from viz.ui.exhibits.exhibit import Exhibit
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.lesson_exhibit import Table
 from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
 from viz.ui.lessons.lesson_prose import points, prose, say
 from viz.ui.lessons.why import parameter_counts, stacks_explained, why_questions
-from viz.ui.session import change, language, tr, trn, view
+from viz.ui.session import change, tr, trn, view
 
 _MOST_TEXT = 1_000  # characters up to which "Set it up" doubles a text
 
@@ -70,10 +70,6 @@ def _distance(model: LoadedModel, result: AttentionResult, setup: Why) -> Panel:
         ),
         trn("Self-attention: {count} step", "Self-attention: {count} steps", path_length("attention", apart)),
     )
-
-    def draw(style: Style) -> Figure:
-        return path_arcs(labels, first, last, says, style)
-
     names, costs = layer_names(), layer_costs(count, d)
     columns = {
         tr("Layer"): [names[cost.name] for cost in costs],
@@ -84,17 +80,17 @@ def _distance(model: LoadedModel, result: AttentionResult, setup: Why) -> Panel:
         tr("Multiplications"): [cost.multiplications for cost in costs],
         tr("Complexity"): [cost.work_order for cost in costs],
     }
-    table = Table(columns, dict.fromkeys(list(columns)[3:6], "localized"))
     state = view()
-    picture(
-        ("paths", model.card.id, state.text, state.pair, first, last, language()),
+    exhibit = Exhibit(
+        (model.card.id, state.text, state.pair, first, last),
         "paths",
         f"{says.title}. {says.chain}. {says.direct}.",
-        draw,
-        caption=says.title,
-        table=table.csv,
+        lambda style: path_arcs(labels, first, last, says, style),
+        columns_csv(columns),
+        says.title,
     )
-    table.show()
+    exhibit.show()
+    numbers(columns, dict.fromkeys(list(columns)[3:6], "localized"))
     attention, recurrent = costs[0], costs[1].multiplications
     st.caption(
         prose(
@@ -109,7 +105,7 @@ def _distance(model: LoadedModel, result: AttentionResult, setup: Why) -> Panel:
             layers=-(-(count - 1) // (KERNEL // 2)),
         )
     )
-    return Panel(tr("n = {n} tokens, vectors of d = {d} numbers.", n=count, d=d), draw)
+    return Panel(tr("n = {n} tokens, vectors of d = {d} numbers.", n=count, d=d), exhibit.draw)
 
 
 def _compared(pairs: int, recurrent: int) -> str:
