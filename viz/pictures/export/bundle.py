@@ -10,10 +10,11 @@
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import PackageNotFoundError, version
-from types import MappingProxyType
-from typing import Any
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from viz.attention import AttentionResult
 from viz.errors import InputError
@@ -42,6 +43,12 @@ _LIBRARIES = (
 )
 
 
+Cleaned = Annotated[str, AfterValidator(clean)]
+Name = Annotated[str, Field(max_length=_LONGEST_NAME), AfterValidator(clean)]
+Value = Annotated[str, Field(max_length=_LONGEST_VALUE), AfterValidator(clean)]
+Values = Annotated[Mapping[Name, Value], Field(max_length=_MOST_VALUES)]
+
+
 @dataclass(frozen=True)
 class Provenance:
     """What made a view: `revision` says which weights of the model, `settings` how it was looked at.
@@ -49,14 +56,17 @@ class Provenance:
     `other` is the text that the first one is compared with, `target` the one typed for the decoder, where there is one.
     """
 
-    model: str
-    revision: str
-    text: str
-    pair: str | None = None
-    other: str | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
-    versions: Mapping[str, str] = field(default_factory=dict)
-    target: str | None = None
+    model: Name
+    revision: Name
+    text: Cleaned
+    pair: Cleaned | None = None
+    other: Cleaned | None = None
+    settings: Values = field(default_factory=dict)
+    versions: Values = field(default_factory=dict)
+    target: Cleaned | None = None
+
+
+_PROVENANCE = TypeAdapter(Provenance)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,19 +99,7 @@ def provenance_of(
 
 def write_bundle(provenance: Provenance, files: Mapping[str, bytes]) -> bytes:
     """A ZIP with `provenance.json` and `files`; the same content gives the same bytes."""
-    about = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "model": provenance.model,
-        "revision": provenance.revision,
-        "text": provenance.text,
-        "pair": provenance.pair,
-        "other": provenance.other,
-        "target": provenance.target,
-        "settings": dict(provenance.settings),
-        "versions": dict(provenance.versions),
-        "files": sorted(files),
-    }
+    about = {"format": _FORMAT, "version": _VERSION, **asdict(provenance), "files": sorted(files)}
     content = json.dumps(about, ensure_ascii=False, indent=1).encode("utf-8", errors="replace")
     return write_zip({PROVENANCE: content, **files})
 
@@ -136,39 +134,16 @@ def _provenance(content: bytes) -> Provenance:
         raise refused(_("its provenance.json is not one of this app.")) from None
     if about.get("version") != _VERSION:
         raise refused(_("it was made by another version of this app."))
-    return Provenance(
-        model=_string(about.get("model"), _LONGEST_NAME),
-        revision=_string(about.get("revision"), _LONGEST_NAME),
-        text=_text(about.get("text")),
-        pair=_text_or_none(about.get("pair")),
-        other=_text_or_none(about.get("other")),
-        target=_text_or_none(about.get("target")),
-        settings=_values(about.get("settings")),
-        versions=_values(about.get("versions")),
-    )
-
-
-def _text(value: Any) -> str:
-    text = _string(value, _LARGEST_JSON)
-    check_length(text)
-    return text
-
-
-def _text_or_none(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _string(value: Any, longest: int) -> str:
-    if not isinstance(value, str) or len(value) > longest:
-        raise refused(_("a value in its provenance.json has another type or length than it should have."))
-    return clean(value)
-
-
-def _values(value: Any) -> Mapping[str, str]:
-    if not isinstance(value, dict) or len(value) > _MOST_VALUES:
-        raise refused(_("a value in its provenance.json has another type or length than it should have."))
-    values = {_string(name, _LONGEST_NAME): _string(text, _LONGEST_VALUE) for name, text in value.items()}
-    return MappingProxyType(values)
+    for name in ("text", "pair", "other", "target"):
+        if isinstance(value := about.get(name), str):
+            check_length(value)
+    try:
+        own = {entry.name: about[entry.name] for entry in fields(Provenance) if entry.name in about}
+        return _PROVENANCE.validate_python(own)
+    except ValidationError as exc:
+        raise refused(
+            _("a value in its provenance.json has another type or length than it should have.")
+        ) from exc
 
 
 def _versions() -> dict[str, str]:

@@ -15,6 +15,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,18 +110,12 @@ def read_npz(data: bytes) -> Stored:
         raise refused(_("some of its weights are no numbers."))
     kept = weights.astype(np.float32)
     kept.setflags(write=False)
-    return Stored(
-        weights=kept,
-        layers=tuple(arrays["layers"].tolist()),
-        query_tokens=_strings(arrays["query_tokens"]),
-        key_tokens=_strings(arrays["key_tokens"]),
-        query_ids=tuple(arrays["query_ids"].tolist()),
-        key_ids=tuple(arrays["key_ids"].tolist()),
-        kind=_strings(arrays["kind"])[0],
-        model=_strings(arrays["model"])[0],
-        revision=_strings(arrays["revision"])[0],
-        quantity=_strings(arrays["quantity"])[0],
-    )
+    values: dict[str, Any] = {
+        name: tuple(arrays[name].tolist()) for name in ("layers", "query_ids", "key_ids")
+    }
+    values |= {name: _strings(arrays[name]) for name in ("query_tokens", "key_tokens")}
+    values |= {name: _strings(arrays[name])[0] for name in ("kind", "model", "revision", "quantity")}
+    return Stored(kept, **values)
 
 
 def _texts(tokens: Sequence[str]) -> NDArray[np.str_]:
