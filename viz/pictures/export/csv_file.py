@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from viz.attention import AttentionMap
-from viz.pictures.figures.base.figure_checks import check_head, check_layer
+from viz.pictures.figures.base.figure_checks import check_head
 
 # What a spreadsheet takes for the start of a formula, also after blanks (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -41,8 +41,7 @@ def head_csv(attention: AttentionMap, layer: int, head: int, corner: str | None 
 
     Raises `MetricError` for a layer or head that `attention` does not have; both count from 0.
     """
-    check_layer(attention, layer)
-    check_head(attention, head)
+    check_head(attention, layer, head)
     rows = zip(attention.queries.labels, attention.weights[layer, head], strict=True)
     return csv_table(
         [corner or _CORNER[attention.quantity], *attention.keys.labels],

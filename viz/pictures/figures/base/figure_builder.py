@@ -22,7 +22,7 @@ from viz.pictures.figures.base.printable import printable
 if TYPE_CHECKING:
     from viz.attention import Weights
 
-BAR_GAP, BAR_WIDTH = 0.15, 0.16  # inches, as all lengths here
+_BAR_GAP, _BAR_WIDTH = 0.15, 0.16  # inches, as all lengths here
 BAR_ROOM = 0.95  # the colour bar with its numbers and title, and the gap before it
 BAR_LEAST = 1.6
 _MARK, _MARK_PAD = 2.0, 3.5  # points: a mark at the colour bar, and from there to its number
@@ -142,14 +142,11 @@ class FigureBuilder:
 
     def colour_bar(self, colours: ColourScale, left: float, top: float, height: float) -> Axes:
         """A colour bar beside what ends at `left`, with its numbers and the words for what they measure."""
-        bar = self.axes(left + BAR_GAP, top, BAR_WIDTH, height)
-        numbers = ScalarMappable(Normalize(colours.vmin, colours.vmax), colours.palette)
-        self.figure.colorbar(numbers, cax=bar).outline.set_visible(False)
-        self.number_bar(bar, colours)
-        return bar
-
-    def number_bar(self, bar: Axes, colours: ColourScale) -> None:
-        """Give a colour bar its numbers, at its right, and its title."""
+        bar = self.axes(left + _BAR_GAP, top, _BAR_WIDTH, height)
+        scale = ScalarMappable(Normalize(colours.vmin, colours.vmax), colours.palette)
+        drawn: Any = self.figure.colorbar(scale, cax=bar)
+        drawn.outline.set_visible(False)
+        drawn.solids.set_rasterized(True)  # in SVG and PDF too: colours drawn one by one show white seams
         positions = [float(value) for value in np.linspace(colours.vmin, colours.vmax, 5)]
         numbers = [f"{value:.3g}" for value in positions]
         no_ticks(bar)
@@ -169,7 +166,8 @@ class FigureBuilder:
         name_rows(bar, positions, numbers, self.letters(SMALL), pad=_MARK + _MARK_PAD, right=True)
         self.letter(bar.set_ylabel(printable(self.words.weight), parse_math=False), NORMAL)
         offset = max(text_length(number, SMALL) for number in numbers) + inches(_MARK + _MARK_PAD + TITLE_PAD)
-        bar.yaxis.set_label_coords(1 + offset / BAR_WIDTH, 0.5)
+        bar.yaxis.set_label_coords(1 + offset / _BAR_WIDTH, 0.5)
+        return bar
 
     def finish(self) -> Figure:
         """The figure, ready to be drawn."""

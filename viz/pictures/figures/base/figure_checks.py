@@ -13,20 +13,15 @@ if TYPE_CHECKING:
     from viz.attention import AttentionMap, Weights
 
 
-def check_layer(attention: "AttentionMap", layer: int) -> None:
-    """Raise `MetricError` unless `attention` has this layer."""
-    layers = attention.weights.shape[0]
+def check_head(attention: "AttentionMap", layer: int, head: int) -> None:
+    """Raise `MetricError` unless `attention` has this layer, and this head in it."""
+    layers, heads = attention.weights.shape[:2]
     if not 0 <= layer < layers:
         raise MetricError(
             _("Layer {layer} was asked for; there are layers 1 to {layers}. Please choose one of these."),
             layer=layer + 1,
             layers=layers,
         )
-
-
-def check_head(attention: "AttentionMap", head: int) -> None:
-    """Raise `MetricError` unless every layer of `attention` has this head."""
-    heads = attention.weights.shape[1]
     if not 0 <= head < heads:
         raise MetricError(
             _("Head {head} was asked for; there are heads 1 to {heads}. Please choose one of these."),

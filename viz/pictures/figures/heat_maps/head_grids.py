@@ -13,7 +13,7 @@ from viz.language import _
 from viz.pictures.figures.base.axis_names import Letters, name_columns, name_rows, no_ticks, title_columns
 from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
 from viz.pictures.figures.base.figure_builder import BAR_LEAST, BAR_ROOM, FigureBuilder
-from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_tokens
+from viz.pictures.figures.base.figure_checks import check_head, check_tokens
 from viz.pictures.figures.base.figure_style import PLAIN, FigureText, Style, Theme
 from viz.pictures.figures.base.fonts import language_of
 from viz.pictures.figures.base.palette import ColourScale
@@ -115,8 +115,7 @@ def heads_beside(attention: "AttentionMap", heads: Sequence[tuple[int, int]], st
             most=MOST_HEADS,
         )
     for layer, head in heads:
-        check_layer(attention, layer)
-        check_head(attention, head)
+        check_head(attention, layer, head)
     check_tokens(attention)
     style = style.for_quantity(attention.quantity)
     words, theme = style.words, style.theme
@@ -197,8 +196,7 @@ def layer_grid(
     framed in the theme's accent. The axes come in the order of the heads, the colour bar's last. Raises
     `MetricError` for a layer or head that cannot be.
     """
-    check_layer(attention, layer)
-    check_head(attention, chosen or 0)
+    check_head(attention, layer, chosen or 0)
     check_tokens(attention)
     style = style.for_quantity(attention.quantity)
     words, theme = style.words, style.theme

@@ -23,8 +23,8 @@ from viz.pictures.figures.base.canvas import (
     inches,
     text_length,
 )
-from viz.pictures.figures.base.figure_builder import BAR_GAP, BAR_LEAST, BAR_ROOM, BAR_WIDTH, FigureBuilder
-from viz.pictures.figures.base.figure_checks import check_head, check_layer, check_tokens
+from viz.pictures.figures.base.figure_builder import BAR_LEAST, BAR_ROOM, FigureBuilder
+from viz.pictures.figures.base.figure_checks import check_head, check_tokens
 from viz.pictures.figures.base.figure_style import PLAIN, FigureText, Style, Theme
 from viz.pictures.figures.base.fonts import language_of, width
 from viz.pictures.figures.base.palette import ColourScale
@@ -90,8 +90,7 @@ def heatmap(
     # Only here: with it come pandas and SciPy, which a process that draws ready figures can do without.
     import seaborn as sns
 
-    check_layer(attention, layer)
-    check_head(attention, head)
+    check_head(attention, layer, head)
     check_tokens(attention)
     style = style.for_quantity(attention.quantity)
     words, theme = style.words, style.theme
@@ -116,11 +115,10 @@ def heatmap(
 
     builder = FigureBuilder(left + inner + BAR_ROOM, top + height + 2 * _PAD, style)
     axes = builder.axes(left, top, *box)
-    bar = builder.axes(left + box[0] + BAR_GAP, top, BAR_WIDTH, bar_height)
     sns.heatmap(
         weights,
         ax=axes,
-        cbar_ax=bar,
+        cbar=False,
         vmin=colours.vmin,
         vmax=colours.vmax,
         cmap=colours.palette,
@@ -137,7 +135,7 @@ def heatmap(
     name_rows(axes, down.positions, down.labels, down.letters(theme), va="center")
     centred = text_length(down.title, NORMAL) <= box[1]
     title_rows(axes, down.title, down.room[0], heading, centred=centred)
-    builder.number_bar(bar, colours)
+    builder.colour_bar(colours, left + box[0], top, bar_height)
     builder.title(title, left, _PAD)
     return builder.finish()
 
