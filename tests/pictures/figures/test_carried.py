@@ -17,10 +17,9 @@ from tests.pictures.figures.samples import CHINESE, attention_map, words
 from viz.pictures.figures import DARK, Style, heatmap, layer_grid, overview, to_png
 from viz.pictures.figures.base.canvas import finish
 from viz.pictures.figures.base.plot_axes import PlotText
-from viz.pictures.figures.charts.bars import bars
+from viz.pictures.figures.charts.bars import Bars, bars, signed_bars
 from viz.pictures.figures.charts.line_charts import Line, log_log_lines
 from viz.pictures.figures.charts.point_charts import Point, growth_chart
-from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
 from viz.pictures.figures.heat_maps.head_grids import heads_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 
@@ -34,9 +33,7 @@ MADE: dict[str, Callable[[], Figure]] = {
     "matrix": lambda: matrix(SHARES, ["1", "2"], list("abcde"), SAYS),
     "differences": lambda: difference_map(SHARES - np.float32(0.5), ["1", "2"], list("abcde"), SAYS),
     "bars": lambda: bars([0.5, 0.25, 0.0], ["a", "b", "c"], "Title", "Share"),
-    "steps": lambda: signed_bars(
-        [SignedBars("One", [1.0, -1.0], ["1", "-1"])], ["a", "b"], "Title", chosen=1
-    ),
+    "steps": lambda: signed_bars([Bars("One", [1.0, -1.0], ["1", "-1"])], ["a", "b"], "Title", chosen=1),
     "beside": lambda: heads_beside(attention_map(words(9)), [(0, 1), (1, 0)]),
     "layer": lambda: layer_grid(attention_map(words(9)), 0, chosen=1),
     "years": lambda: growth_chart([Point("one", 2017, 65e6)], PLOT, {1e6: "a million", 1e9: "a billion"}),

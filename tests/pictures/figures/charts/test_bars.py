@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 from tests.pictures.figures.samples import CHINESE, LITERAL, WORDS, read, row_names, texts
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, Style, to_png
-from viz.pictures.figures.charts.bars import Panel, bars, bars_beside
+from viz.pictures.figures.charts.bars import Bars, bars, bars_beside
 
 
 def test_bars_are_as_long_as_their_values_from_the_top_down() -> None:
@@ -49,7 +49,7 @@ def test_what_does_not_go_together_is_refused() -> None:
 
 
 def test_sets_of_bars_are_on_one_scale_and_named_once() -> None:
-    figure = bars_beside([Panel("One", [0.5, 0.1]), Panel("Other", [0.2, 0.25])], ["a", "b"], "Title")
+    figure = bars_beside([Bars("One", [0.5, 0.1]), Bars("Other", [0.2, 0.25])], ["a", "b"], "Title")
     first, second = figure.axes
     for axes, values in ((first, [0.5, 0.1]), (second, [0.2, 0.25])):
         assert [patch.get_width() for patch in axes.patches if isinstance(patch, Rectangle)] == values
@@ -66,7 +66,7 @@ def test_no_text_of_several_sets_is_cut_off_or_on_top_of_another(names: list[str
     values = [1 / (at + 2) for at in range(len(names))]
     titles = ["注意力展开", "A method with a rather long name of its own", "原始注意力"]
     figure = bars_beside(
-        [Panel(title, values) for title in titles], names, "到达“it”的内容", Style(words=CHINESE)
+        [Bars(title, values) for title in titles], names, "到达“it”的内容", Style(words=CHINESE)
     )
     figure.canvas.draw()
     found = [text for text in texts(figure) if text.get_text()]
@@ -78,6 +78,6 @@ def test_no_text_of_several_sets_is_cut_off_or_on_top_of_another(names: list[str
 
 def test_sets_that_do_not_go_together_are_refused() -> None:
     with pytest.raises(MetricError, match="2 values and 1 names"):
-        bars_beside([Panel("One", [0.1]), Panel("Other", [0.1, 0.2])], ["a"], "t")
+        bars_beside([Bars("One", [0.1]), Bars("Other", [0.1, 0.2])], ["a"], "t")
     with pytest.raises(MetricError, match="No bars"):
         bars_beside([], ["a"], "t")

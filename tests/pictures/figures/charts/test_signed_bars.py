@@ -4,15 +4,15 @@ import pytest
 from tests.pictures.figures.samples import inside, read, row_names
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, FigureText, Style, to_png
-from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
+from viz.pictures.figures.charts.bars import Bars, signed_bars
 
 NAMES = ["the", "猫", "$x$"]
 
 
 def test_bars_go_to_either_side_of_nought_and_none_is_drawn_for_minus_infinity() -> None:
     panels = [
-        SignedBars("q · k", [2.0, -1.0, -np.inf], ["2", "-1", "−∞"]),
-        SignedBars("weight", [0.7, 0.3, 0.0], ["a", "b", "c"]),
+        Bars("q · k", [2.0, -1.0, -np.inf], ["2", "-1", "−∞"]),
+        Bars("weight", [0.7, 0.3, 0.0], ["a", "b", "c"]),
     ]
     figure = signed_bars(panels, NAMES, "Scores", chosen=1)
     assert len(figure.axes) == 2
@@ -28,7 +28,7 @@ def test_bars_go_to_either_side_of_nought_and_none_is_drawn_for_minus_infinity()
 
 
 def test_all_noughts_and_dark_are_drawn() -> None:
-    panel = SignedBars("0", [0.0], ["0"])
+    panel = Bars("0", [0.0], ["0"])
     words = FigureText(language="zh-Hans")
     assert to_png(signed_bars([panel], ["词"], "没有", Style(DARK, words)))
 
@@ -37,11 +37,11 @@ def test_all_noughts_and_dark_are_drawn() -> None:
     ("panels", "names"),
     [
         ([], ["a"]),
-        ([SignedBars("t", [1.0], ["1"])], ["a", "b"]),
-        ([SignedBars("t", [1.0], [])], ["a"]),
-        ([SignedBars("t", [], [])], []),
+        ([Bars("t", [1.0], ["1"])], ["a", "b"]),
+        ([Bars("t", [1.0], [])], ["a"]),
+        ([Bars("t", [], [])], []),
     ],
 )
-def test_what_does_not_go_together_is_refused(panels: list[SignedBars], names: list[str]) -> None:
+def test_what_does_not_go_together_is_refused(panels: list[Bars], names: list[str]) -> None:
     with pytest.raises(MetricError):
         signed_bars(panels, names, "")

@@ -5,7 +5,7 @@ import streamlit as st
 
 from viz.attention.checks import Array
 from viz.pictures.figures import Draw
-from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
+from viz.pictures.figures.charts.bars import Bars, signed_bars
 from viz.ui.exhibits.downloads import columns_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.tables import numbers
@@ -105,10 +105,8 @@ def draw_heads(subject: Subject) -> Draw:
     _parts, shares, lengths = measured(subject)
     names = [tr("Head {head}", head=head + 1) for head in range(subject.layer.heads)]
     panels = [
-        SignedBars(tr("Length of its part"), lengths.tolist(), [f"{length:.2f}" for length in lengths]),
-        SignedBars(
-            tr("Share of the sum"), shares.tolist(), [f"{share:.1%}".replace("-", "−") for share in shares]
-        ),
+        Bars(tr("Length of its part"), lengths.tolist(), [f"{length:.2f}" for length in lengths]),
+        Bars(tr("Share of the sum"), shares.tolist(), [f"{share:.1%}".replace("-", "−") for share in shares]),
     ]
     title = tr(
         "What each head of layer {layer} adds for {token}",

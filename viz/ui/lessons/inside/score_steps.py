@@ -5,7 +5,7 @@ import streamlit as st
 
 from viz.pictures.export import file_name
 from viz.pictures.figures import Draw
-from viz.pictures.figures.charts.signed_bars import SignedBars, signed_bars
+from viz.pictures.figures.charts.bars import Bars, signed_bars
 from viz.ui.exhibits.downloads import columns_csv, save_button
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import picture_and_numbers
@@ -155,17 +155,15 @@ def draw_scores(subject: Subject) -> Draw:
     """The picture of the steps from scores to weights, for the strongest keys."""
     one, keys = subject.asked, subject.strongest(_STRIP)
     names = [subject.keys[key] for key in keys]
-    panels = [SignedBars("q · k", one.raw[keys].tolist(), [number(float(score)) for score in one.raw[keys]])]
+    panels = [Bars("q · k", one.raw[keys].tolist(), [number(float(score)) for score in one.raw[keys]])]
     if subject.layer.factor != 1 or subject.layer.added is not None or subject.layer.hidden is not None:
         simple = subject.layer.added is None and subject.layer.hidden is None
         title = _scaled_title(subject) if simple else tr("Score")
         panels.append(
-            SignedBars(title, one.scores[keys].tolist(), [number(float(score)) for score in one.scores[keys]])
+            Bars(title, one.scores[keys].tolist(), [number(float(score)) for score in one.scores[keys]])
         )
     panels.append(
-        SignedBars(
-            tr("Weight"), one.weights[keys].tolist(), [f"{weight:.1%}" for weight in one.weights[keys]]
-        )
+        Bars(tr("Weight"), one.weights[keys].tolist(), [f"{weight:.1%}" for weight in one.weights[keys]])
     )
     title = tr("{token} as the query, {head}", token=subject.queries[subject.query], head=subject.title)
     chosen = keys.index(subject.key) if subject.key in keys else None

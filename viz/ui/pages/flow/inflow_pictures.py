@@ -9,7 +9,7 @@ from viz.attention import AttentionResult
 from viz.attention.checks import Array
 from viz.metrics import ranked
 from viz.pictures.export import csv_table
-from viz.pictures.figures.charts.bars import Panel, bars_beside
+from viz.pictures.figures.charts.bars import Bars, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import rank_agreement
 from viz.ui.components.marked_text import marked_text, text_parts
@@ -61,7 +61,7 @@ def by_method(result: AttentionResult, inflow: Reached, path: FlowPath) -> None:
     title = tr("What has reached “{token}”", token=inflow.labels[inflow.target])
     columns, names = _columns(inflow), _names()
     panels = [
-        Panel(names[method], [float(row[position]) for position in top]) for method, row in columns.items()
+        Bars(names[method], [float(row[position]) for position in top]) for method, row in columns.items()
     ]
     head = [tr("Token"), *(names[method] for method in columns)]
     head += [tr("Maximum flow")] if inflow.flows is not None else []

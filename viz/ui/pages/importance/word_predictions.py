@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.errors import VizError
 from viz.pictures.export import csv_table
-from viz.pictures.figures.charts.bars import Panel, bars_beside
+from viz.pictures.figures.charts.bars import Bars, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import (
     Candidate,
@@ -111,8 +111,8 @@ def _bars(subject: Subject, predicted: Predictions, position: int) -> None:
     title = tr("Predictions for the masked “{token}”", token=subject.encoding.labels[position])
     names = [each.label for each in rows]
     panels = [
-        Panel(tr("With all heads"), [each.before for each in rows]),
-        Panel(tr("Without those that are off"), [each.after for each in rows]),
+        Bars(tr("With all heads"), [each.before for each in rows]),
+        Bars(tr("Without those that are off"), [each.after for each in rows]),
     ]
     with_all, without = tr("All heads"), tr("Some off")
     columns = [tr("Token"), with_all, without]
