@@ -7,6 +7,7 @@ import streamlit as st
 from viz.errors import InputError
 from viz.lessons.training.learner import Setting, Training, example, read_by
 from viz.lessons.training.toy_tasks import Ids, read
+from viz.ui.lessons.lesson_prose import prose
 from viz.ui.session import tr
 from viz.ui.wording.plain_text import message_of
 
@@ -35,14 +36,7 @@ def answers(state: Training, typed: str) -> None:
     wrong = int((answered != right).sum())
     step = state.looks[-1].step
     if wrong:
-        st.caption(
-            tr(
-                "After {step} steps, {wrong} of {count} places are wrong.",
-                step=step,
-                wrong=wrong,
-                count=setting.length,
-            )
-        )
+        st.caption(prose("Wrong places", step=step, wrong=wrong, count=setting.length))
     else:
         st.caption(tr("After {step} steps, every place is right.", step=step))
 

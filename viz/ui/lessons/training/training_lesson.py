@@ -12,9 +12,10 @@ from viz.lessons.training.learner import MOST_SEED, Setting, Training, example
 from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.lesson_frame import Panel, bound
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.lessons.training.model_answers import signs_of
 from viz.ui.lessons.training.shared_training import LANE, key_of, making, reached, untrained
-from viz.ui.lessons.training.task_words import asked_of, expected_of, title_of
+from viz.ui.lessons.training.task_words import title_of
 from viz.ui.lessons.training.training_pictures import draw_curves, draw_maps, live, replay
 from viz.ui.lessons.training.training_questions import ask, tries
 from viz.ui.progress import work
@@ -44,18 +45,11 @@ class Learning(Setting):
 def show() -> None:
     """The whole lesson below its title."""
     setup = lesson_frame.settings(Learning)
-    st.markdown(
-        tr(
-            "Nobody writes the weights of a model by hand. It begins with random ones, makes mistakes, and each "
-            "mistake shifts all weights a little. Here a BERT of {count:,} weights learns a small task in front "
-            "of you.",
-            count=len(untrained(setup.setting).flat),
-        )
-    )
+    say("Beginning", count=len(untrained(setup.setting).flat))
     if not view().present:
         _controls(setup)
-    st.markdown(asked_of(setup.task))
-    st.info(expected_of(setup.task), icon=":material/visibility:")
+    say(f"Task: {setup.task}")
+    st.info(prose(f"Expected: {setup.task}"), icon=":material/visibility:")
     _training(setup)
     state = reached(_key(setup)) or untrained(setup.setting)
     tries(lambda setting: change(**asdict(setting)))
@@ -168,29 +162,16 @@ def _training(setup: Learning) -> None:
     if finished is not None:
         _say_end(setup, finished)
     elif state is None:
-        st.caption(tr("Before the first step the weights are random, and the answers too. Press Start."))
+        st.caption(prose("Before the first step"))
     replay(finished or reached(key) or untrained(setting), setup.typed)
 
 
 def _say_end(setup: Learning, state: Training) -> None:
     if state.passed_at is not None:
-        st.success(
-            tr(
-                "Learned. At step {step} it answered 99% of the held-out sequences right, each at every place.",
-                step=state.passed_at,
-            ),
-            icon=":material/check:",
-        )
+        st.success(prose("Learned", step=state.passed_at), icon=":material/check:")
     else:
-        st.warning(
-            tr(
-                "Not learned: after {step:,} steps it answers {share:.1%} of the held-out sequences right. Try more "
-                "layers.",
-                step=state.step,
-                share=state.looks[-1].accuracy,
-            ),
-            icon=":material/hourglass_disabled:",
-        )
+        share = state.looks[-1].accuracy
+        st.warning(prose("Not learned", step=state.step, share=share), icon=":material/hourglass_disabled:")
     with st.container(horizontal=True, gap="small"):
         st.button(
             tr("Train it again"),

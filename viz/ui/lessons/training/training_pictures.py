@@ -16,6 +16,7 @@ from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import scaled, two_pictures
 from viz.ui.exhibits.tables import numbers
+from viz.ui.lessons.lesson_prose import say
 from viz.ui.lessons.training.model_answers import answers, signs_of
 from viz.ui.lessons.training.task_words import needed_of
 from viz.ui.session import tr
@@ -113,16 +114,8 @@ def _numbers(setting: Setting, look: Look) -> None:
             help=tr("It never trains on these. One counts only if its answer is right at every place."),
         )
     name, share = strongest(setting, look)
-    st.markdown(
-        tr(
-            "On the example, **{head}** gives the most attention to {places}: **{share:.1%}**. "
-            "The same attention everywhere would give it {even:.1%}.",
-            head=name,
-            places=needed_of(setting.task),
-            share=share,
-            even=even_share(setting),
-        )
-    )
+    places, even = needed_of(setting.task), even_share(setting)
+    say("The strongest head", head=name, places=places, share=share, even=even)
 
 
 def _pictures(state: Training, look: Look, saved: bool) -> None:

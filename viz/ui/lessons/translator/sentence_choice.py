@@ -5,6 +5,7 @@ import streamlit as st
 from viz.lessons.translator.lexicon import words_by_kind
 from viz.lessons.translator.translation import EXAMPLES, MOST_CHARACTERS, Translating
 from viz.ui.lessons.lesson_frame import bound, change_settings
+from viz.ui.lessons.lesson_prose import prose
 from viz.ui.session import language, tr
 
 
@@ -45,9 +46,4 @@ def words_known() -> None:
     with st.expander(tr("The words it knows"), icon=":material/dictionary:"):
         for kind, words in words_by_kind().items():
             st.markdown(f"**{titles[kind]}** ({len(words)}): {' · '.join(words)}")
-        st.caption(
-            tr(
-                "An apostrophe ends a word: l'homme is two words for it. Commas and full stops are left out. A "
-                "sentence built unlike those it was taught may come out wrong."
-            )
-        )
+        st.caption(prose("The words it knows"))

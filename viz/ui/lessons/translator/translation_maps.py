@@ -16,6 +16,7 @@ from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.lessons.lesson_frame import bound
+from viz.ui.lessons.lesson_prose import prose
 from viz.ui.session import language, tr, view
 
 
@@ -100,7 +101,7 @@ def maps(setup: Translating, translation: Translation, shown: Shown) -> None:
             height="content",
             column_config={name: st.column_config.NumberColumn(format="%.2f") for name in columns},
         )
-        st.caption(_about(setup.map))
+        st.caption(prose(f"Map: {setup.map}"))
 
 
 def _choose(setup: Translating, translation: Translation, titles: dict[Map, str]) -> int:
@@ -126,21 +127,3 @@ def _numbers(
     if kind == "decoder":
         return shown.of(translation.own[-1]), said_labels(translation), fed_labels(translation)
     return shown.of(translation.cross[-1]), said_labels(translation), translation.source.labels
-
-
-def _about(kind: Map) -> str:
-    """How to read the map."""
-    if kind == "encoder":
-        return tr(
-            "Each French word looks at all French words, before it and after it. The encoder has no mask but "
-            "for padding, of which one sentence has none."
-        )
-    if kind == "decoder":
-        return tr(
-            "A row is the step that says its word. The upper right is exactly 0: there the mask hides what is "
-            "yet to be said."
-        )
-    return tr(
-        "A row is the step that says its word, not the step that is fed it. Where the order of the words is the "
-        "same, the weights run down the diagonal; where words change places, they leave it and cross."
-    )

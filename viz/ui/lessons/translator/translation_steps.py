@@ -11,6 +11,7 @@ from viz.ui.exhibits.downloads import columns_csv
 from viz.ui.exhibits.exhibit import Exhibit, show_pair
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import bound, change_settings
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.lessons.translator.translation_maps import Shown, draw_crossing, fed_labels
 from viz.ui.session import language, tr
 from viz.ui.wording.plain_text import code_span
@@ -53,16 +54,13 @@ def one_step(translation: Translation, place: int, shown: Shown) -> None:
         anchor=False,
         divider="gray",
     )
-    st.markdown(
-        tr(
-            "Input: {fed}. The decoder attends most to {looked} ({share:.0%}) and outputs {word} "
-            "(probability {sure:.1%}).",
-            fed=code_span(step.fed),
-            looked=code_span(keys[int(cross.argmax())]),
-            share=float(cross.max()),
-            word=code_span(step.word),
-            sure=step.candidates[0].probability,
-        )
+    say(
+        "A step",
+        fed=code_span(step.fed),
+        looked=code_span(keys[int(cross.argmax())]),
+        share=float(cross.max()),
+        word=code_span(step.word),
+        sure=step.candidates[0].probability,
     )
     exhibit = Exhibit(
         (translation.source.text, shown.head, place),
@@ -78,13 +76,7 @@ def one_step(translation: Translation, place: int, shown: Shown) -> None:
         }
         progress = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
         numbers(candidates, {tr("Probability"): progress}, "content")
-        st.caption(
-            tr(
-                "The most likely word is said, and fed at the next step. {start} marks the start, {end} the end.",
-                start=code_span("<s>"),
-                end=code_span("</s>"),
-            )
-        )
+        st.caption(prose("The most likely word", start=code_span("<s>"), end=code_span("</s>")))
     english = fed_labels(translation)[: place + 1]
     about, axis = (
         (translation.source.text, shown.head, place),

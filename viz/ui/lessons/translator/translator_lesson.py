@@ -1,10 +1,9 @@
 """Encoder and decoder: a small translator writes English word by word, and shows where it looks."""
 
-import streamlit as st
-
 from viz.errors import InputError
 from viz.lessons.translator.translation import Translating, Translation, translate, translator
 from viz.ui.lessons import lesson_frame
+from viz.ui.lessons.lesson_prose import points, say
 from viz.ui.lessons.translator.sentence_choice import sentence, words_known
 from viz.ui.lessons.translator.translation_maps import (
     Shown,
@@ -25,12 +24,7 @@ from viz.ui.wording.plain_text import show_error
 def show() -> None:
     """The whole lesson below its title."""
     setup = lesson_frame.settings(Translating)
-    st.markdown(
-        tr(
-            "The encoder reads the whole French sentence. The decoder writes English, one word at a time; before each "
-            "word it looks at its own words so far (self-attention) and at the French ones (cross-attention)."
-        )
-    )
+    say("Beginning")
     if not view().present:
         sentence(setup)
         words_known()
@@ -75,11 +69,7 @@ def _end(translation: Translation, shown: Shown) -> None:
             tr("A row for each English word said, a column for each French word looked at."),
             draw_map(shown.of(translation.cross[-1]), said_labels(translation), french, title),
         ),
-        notes=[
-            tr("The encoder reads the French once; the decoder runs once for each English word."),
-            tr("Self-attention looks at what was said, cross-attention at the French."),
-            tr("The causal mask hides the words that are yet to be said."),
-        ],
+        notes=points("To remember"),
         sentence=f"{translation.source.text} → {translation.english}",
         model=tr("The small French to English translator of this app"),
     )
