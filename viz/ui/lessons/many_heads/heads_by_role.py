@@ -135,5 +135,8 @@ def _table(roles: SentenceRoles) -> None:
 
 
 def _share(example: RoleExample) -> str:
-    name = "Entropy" if example.name == "broad" else "Share"
-    return prose(name, evidence=evidence(example.evidence), queries=queries(example.evidence.count))
+    return prose(
+        "Entropy" if example.name == "broad" else "Share",
+        evidence=evidence(example.evidence),
+        queries=queries(example.evidence.count),
+    )
