@@ -23,6 +23,14 @@ def _settings_read_anew() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _threads_as_before() -> Iterator[None]:
+    """Tests beside each other have a thread each: with more, all that run later wait for one another's."""
+    before = torch.get_num_threads()
+    yield
+    assert torch.get_num_threads() == before
+
+
+@pytest.fixture(autouse=True)
 def linked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pages that a page links to: run alone it knows of no other, and Streamlit would refuse the link."""
     pages: list[str] = []

@@ -1,6 +1,7 @@
 """Learning, its looks, stopping and going on, and the core that it keeps to."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -177,7 +178,16 @@ def test_shares_are_means_over_the_queries_that_want_something() -> None:
     assert share_on(weights, np.zeros((2, 2), dtype=bool)).tolist() == [[0.0]]
 
 
-def test_one_core_is_this_threads_alone() -> None:
+@pytest.fixture
+def threads() -> Iterator[int]:
+    """More threads than one for torch's sums, until the test ends."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(several := max(2, before))
+    yield several
+    torch.set_num_threads(before)
+
+
+def test_one_core_is_this_threads_alone(threads: int) -> None:
     found: dict[str, int] = {}
 
     def look(name: str) -> None:
@@ -191,9 +201,8 @@ def test_one_core_is_this_threads_alone() -> None:
             other.join()
         look("after")
 
-    torch.set_num_threads(before := max(2, torch.get_num_threads()))
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert found == {"within": 1, "another": before, "after": before}
-    assert torch.get_num_threads() == before
+    assert found == {"within": 1, "another": threads, "after": threads}
+    assert torch.get_num_threads() == threads
