@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { combine } from "../../../../viz/pictures/explorer/frontend/data/combine.js";
-import { keepCells, segmentsOf } from "../../../../viz/pictures/explorer/frontend/data/filter.js";
 import { makeAxis, project, slice, subscript } from "../../../../viz/pictures/explorer/frontend/data/merge.js";
 import { passage } from "../../../../viz/pictures/explorer/frontend/data/passage.js";
-import { selectionFor } from "../../../../viz/pictures/explorer/frontend/data/pipeline.js";
+import { segmentsOf, selectionFor } from "../../../../viz/pictures/explorer/frontend/data/pipeline.js";
 import { place, ticks } from "../../../../viz/pictures/explorer/frontend/data/scale.js";
-import { descending, headEntropy, meanHidden, rankInRow } from "../../../../viz/pictures/explorer/frontend/data/stats.js";
-import { strongestLines } from "../../../../viz/pictures/explorer/frontend/data/strongest_lines.js";
+import { combine, descending, headEntropy, keepCells, meanHidden, rankInRow, strongestLines } from "../../../../viz/pictures/explorer/frontend/data/weights.js";
 import { cellSize, fitPlot, makeViewport, mostZoom, zoomed } from "../../../../viz/pictures/explorer/frontend/views/viewport.js";
 import { isolated, makeWords, percent, formatWeight } from "../../../../viz/pictures/explorer/frontend/views/formatting.js";
 

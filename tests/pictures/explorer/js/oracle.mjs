@@ -7,7 +7,7 @@ import { makeAxis } from "../../../../viz/pictures/explorer/frontend/data/merge.
 import { everyToken, miniatureSize, shrink } from "../../../../viz/pictures/explorer/frontend/data/miniature.js";
 import { makePipeline } from "../../../../viz/pictures/explorer/frontend/data/pipeline.js";
 import { fit } from "../../../../viz/pictures/explorer/frontend/data/selection_state.js";
-import { headEntropy } from "../../../../viz/pictures/explorer/frontend/data/stats.js";
+import { headEntropy } from "../../../../viz/pictures/explorer/frontend/data/weights.js";
 import { Attention } from "../../../../viz/pictures/explorer/frontend/data/attention_data.js";
 import { formatWeight } from "../../../../viz/pictures/explorer/frontend/views/formatting.js";
 

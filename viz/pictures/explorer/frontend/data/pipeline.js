@@ -1,17 +1,21 @@
 // From the weights and the selection to what is drawn. Kept apart from drawing, remembered by what it depends on.
 // Weights here run from 0 to 1, the map's top; what a person reads is multiplied with it (formatting.js, formatWeight).
 
-import { combine } from "./combine.js";
-import { keepCells, segmentsOf } from "./filter.js";
 import { makeAxis, project } from "./merge.js";
-import { meanHidden } from "./stats.js";
 import { chosen } from "./selection_state.js";
+import { combine, keepCells, meanHidden } from "./weights.js";
 
 export const FULL = 65535;
 
 /** What of the selection holds for a map: lengths are no shares, so words and scaling to 1 mean nothing for them. */
 export function selectionFor(state, map) {
   return map.quantity === "norm" ? { ...state, unit: "tokens", renormalise: false } : state;
+}
+
+/** The segments shown as [query side, key side] for a pair such as "AB"; null shows both texts. */
+export function segmentsOf(pair) {
+  const segment = { A: 0, B: 1 };
+  return pair === "all" ? [null, null] : [segment[pair[0]], segment[pair[1]]];
 }
 
 function axes(attention, state) {

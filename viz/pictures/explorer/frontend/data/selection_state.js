@@ -23,12 +23,12 @@ const LEVELS = { none: 0, absolute: 0.05, top: 3, mass: 0.9 };
 const MOST_TOKENS = 64;
 
 export function defaultSelection() {
-  return { ...DEFAULTS, heads: [], tokens: [] };
+  return { ...DEFAULTS };
 }
 
 /** `fields` over the defaults, kept within the maps of `attention`. */
 export function fit(fields, attention) {
-  const state = { ...defaultSelection(), ...fields };
+  const state = { ...DEFAULTS, ...fields };
   const map = attention.maps[attention.number(state.kind)];
   const { rows, columns } = map;
   const most = pointedSide(state) === "queries" ? rows : columns;
@@ -41,38 +41,26 @@ export function fit(fields, attention) {
   return state;
 }
 
-function clamp(value, below) {
+/** A whole number brought between 0 and `below` - 1. */
+export function clamp(value, below) {
   return Math.min(Math.max(0, value), below - 1);
 }
 
+// What each action changes; `fit` keeps it within the map.
+const ACTIONS = {
+  pick: (state, { layer, head }) => ({ layer, head }),
+  step: (state, { layers = 0, heads = 0 }) => ({ layer: state.layer + layers, head: state.head + heads }),
+  toggleHead: (state, { layer, head }) => ({ heads: toggled(chosen(state), [layer, head]) }),
+  chooseHeads: (state, { heads }) => ({ heads }),
+  lock: (state, { token }) => ({ tokens: toggled(state.tokens, token).slice(-MOST_TOKENS) }),
+  unlock: () => ({ tokens: [] }),
+  pin: (state, { pin }) => ({ pin: same(state.pin, pin) ? null : pin }),
+  set: (state, { fields }) => withConsequences(state, fields),
+};
+
 /** The next state after an action {type, ...}; the same object where nothing changes. */
 export function reduce(state, action, attention) {
-  switch (action.type) {
-    case "pick":
-      return changed(state, { layer: action.layer, head: action.head }, attention);
-    case "step":
-      return step(state, action, attention);
-    case "toggleHead":
-      return changed(state, { heads: toggledHead(chosen(state), [action.layer, action.head]) }, attention);
-    case "chooseHeads":
-      return changed(state, { heads: action.heads }, attention);
-    case "lock":
-      return changed(state, { tokens: toggledToken(state.tokens, action.token) }, attention);
-    case "unlock":
-      return changed(state, { tokens: [] }, attention);
-    case "pin":
-      return changed(state, { pin: same(state.pin, action.pin) ? null : action.pin }, attention);
-    case "set":
-      return changed(state, withConsequences(state, action.fields), attention);
-    case "replace":
-      return changed(state, action.state, attention);
-    default:
-      throw new Error(`unknown action ${action.type}`);
-  }
-}
-
-function changed(state, fields, attention) {
-  const next = fit({ ...state, ...fields }, attention);
+  const next = fit({ ...state, ...ACTIONS[action.type](state, action) }, attention);
   return equal(state, next) ? state : next;
 }
 
@@ -83,13 +71,6 @@ export function equal(a, b) {
 
 function same(a, b) {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
-}
-
-function step(state, { layers = 0, heads = 0 }, attention) {
-  const map = attention.maps[attention.number(state.kind)];
-  const layer = clamp(state.layer + layers, map.layers);
-  const head = clamp(state.head + heads, map.heads);
-  return changed(state, { layer, head }, attention);
 }
 
 function withConsequences(state, fields) {
@@ -117,12 +98,7 @@ export function lockedUnits(state, shown) {
   return new Set(state.tokens.map((token) => unitOf[token]).filter((unit) => unit >= 0));
 }
 
-function toggledHead(heads, pair) {
-  const without = heads.filter((head) => !same(head, pair));
-  return without.length < heads.length ? without : [...heads, pair];
-}
-
-function toggledToken(tokens, token) {
-  if (tokens.includes(token)) return tokens.filter((other) => other !== token);
-  return [...tokens, token].slice(-MOST_TOKENS);
+function toggled(list, item) {
+  const others = list.filter((other) => !same(other, item));
+  return others.length < list.length ? others : [...list, item];
 }

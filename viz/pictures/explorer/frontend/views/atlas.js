@@ -3,7 +3,7 @@
 import { headStyle, makeLut } from "./colours.js";
 import { consume, el, fitCanvas, setText } from "./dom.js";
 import { everyToken, miniatureSize, shrink } from "../data/miniature.js";
-import { headEntropy } from "../data/stats.js";
+import { headEntropy } from "../data/weights.js";
 
 const FULL = 65535;
 const GAP = 2;

@@ -6,7 +6,7 @@ import { shortened, textWidth, widestLabel } from "./map_drawing.js";
 import { place } from "../data/scale.js";
 import { attachGestures } from "./gestures.js";
 import { lockedUnits, pointedSide } from "../data/selection_state.js";
-import { strongestLines } from "../data/strongest_lines.js";
+import { strongestLines } from "../data/weights.js";
 import { isolated } from "./formatting.js";
 
 const LINE = 20;

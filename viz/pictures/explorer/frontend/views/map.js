@@ -3,7 +3,7 @@
 import { makeLut } from "./colours.js";
 import { consume, el, fitCanvas, icon, pointerPosition } from "./dom.js";
 import { drawMap, drawOverlay, paintCells, widestLabel } from "./map_drawing.js";
-import { rankInRow } from "../data/stats.js";
+import { rankInRow } from "../data/weights.js";
 import { cellAt, cellSize, fitPlot, makeViewport, mostZoom, panned, resized, revealing, zoomed } from "./viewport.js";
 import { attachGestures } from "./gestures.js";
 

@@ -5,7 +5,7 @@ import { consume, el } from "./dom.js";
 import { passage } from "../data/passage.js";
 import { isolated } from "./formatting.js";
 import { lockedUnits, pointedSide } from "../data/selection_state.js";
-import { descending } from "../data/stats.js";
+import { descending } from "../data/weights.js";
 
 /** The sentence view of `app`: {root, render}. */
 export function makeSentence(app) {

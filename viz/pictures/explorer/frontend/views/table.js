@@ -1,7 +1,7 @@
 // The numbers behind the picture as a real table: one token's row (or column), the largest weight first.
 
 import { el } from "./dom.js";
-import { descending } from "../data/stats.js";
+import { descending } from "../data/weights.js";
 import { pointedSide } from "../data/selection_state.js";
 import { isolated } from "./formatting.js";
 
