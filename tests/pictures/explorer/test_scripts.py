@@ -48,6 +48,7 @@ def test_every_word_the_script_asks_for_is_there_and_no_other() -> None:
     asked = set(re.findall(r"""\bt\(\s*["'](\w+)["']""", source))
     for key in re.findall(r"""\bquantityText\(\s*["'](\w+)["']""", source):
         asked |= {key, f"{key}_norm"}
+    asked |= set(re.findall(r"""\b(?:say|label|tip): ["'](\w+)["']""", source))
     for field, values in re.findall(r'choose\("(\w+)", \[([^\]]*)\]\)', source):
         asked |= {f"set_{field}", *(f"{field}_{value}" for value in re.findall(r'"(\w+)"', values))}
     assert len(asked) > 50

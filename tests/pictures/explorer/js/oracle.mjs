@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readMessage } from "../../../../viz/pictures/explorer/frontend/data/decode.js";
 import { makeAxis } from "../../../../viz/pictures/explorer/frontend/data/merge.js";
-import { everyToken, miniatureSize, shrink } from "../../../../viz/pictures/explorer/frontend/data/miniature.js";
+import { everyToken, shrink } from "../../../../viz/pictures/explorer/frontend/data/miniature.js";
 import { makePipeline } from "../../../../viz/pictures/explorer/frontend/data/pipeline.js";
 import { fit } from "../../../../viz/pictures/explorer/frontend/data/selection_state.js";
 import { headEntropy } from "../../../../viz/pictures/explorer/frontend/data/weights.js";
@@ -30,12 +30,8 @@ const answer = {
   weights: () => attention.maps.map((_, n) => heads(n, (l, h) => Array.from(attention.head(n, l, h)))).map((all) => all.flat()),
   miniatures: () =>
     attention.maps.map((map, n) => {
-      const { height, width } = miniatureSize(map.rows, map.columns);
-      const own = heads(n, (l, h) => {
-        const out = new Uint8Array(height * width);
-        shrink(attention.head(n, l, h), map.columns, everyToken(map.rows), everyToken(map.columns), out, 0);
-        return Array.from(out);
-      }).flat();
+      const [rows, columns] = [everyToken(map.rows), everyToken(map.columns)];
+      const own = heads(n, (l, h) => Array.from(shrink(attention.head(n, l, h), map.columns, rows, columns))).flat();
       const sent = attention.miniatures[n];
       if (sent && !sent.pixels.every((pixel, i) => pixel === own[i])) throw new Error("miniatures differ");
       return own;

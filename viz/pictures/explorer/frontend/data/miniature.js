@@ -9,11 +9,12 @@ export function everyToken(count) {
   return Uint32Array.from({ length: count }, (_, token) => token);
 }
 
-/** Weights uint16 [query, key] of the tokens in `rows` and `columns` -> uint8, into `pixels` from `offset` on. */
-export function shrink(weights, tokens, rows, columns, pixels, offset) {
+/** Weights uint16 [query, key], where each query has so many `tokens`, of those in `rows` and `columns` -> uint8. */
+export function shrink(weights, tokens, rows, columns) {
   const high = blockSize(rows.length);
   const wide = blockSize(columns.length);
   const { height, width } = miniatureSize(rows.length, columns.length);
+  const pixels = new Uint8Array(height * width);
   for (let y = 0; y < height; y++) {
     const lastRow = Math.min(rows.length, (y + 1) * high);
     for (let x = 0; x < width; x++) {
@@ -26,9 +27,10 @@ export function shrink(weights, tokens, rows, columns, pixels, offset) {
           if (weight > most) most = weight;
         }
       }
-      pixels[offset + y * width + x] = Math.round(255 * Math.sqrt(Math.fround(most / FULL)));
+      pixels[y * width + x] = Math.round(255 * Math.sqrt(Math.fround(most / FULL)));
     }
   }
+  return pixels;
 }
 
 /** The size of a miniature of rows x columns tokens. */

@@ -4,14 +4,15 @@ import { makeAtlas } from "../views/atlas.js";
 import { makeControls } from "./controls.js";
 import { makeFrame } from "./frame.js";
 import { makeLegend } from "../views/legend.js";
-import { makeLines } from "../views/lines.js";
-import { makeMap } from "../views/map.js";
+import { LinesView } from "../views/lines.js";
+import { MapView } from "../views/map.js";
 import { makePipeline } from "../data/pipeline.js";
 import { makeSentence } from "../views/sentence.js";
 import { chosen, defaultSelection, equal, fit, reduce } from "../data/selection_state.js";
 import { makeTable } from "../views/table.js";
 import { readTheme } from "./theme.js";
 import { shortcut } from "./shortcuts.js";
+import { translate } from "../views/dom.js";
 import { formatWeight, makeWords } from "../views/formatting.js";
 
 const DEBOUNCE = 300;
@@ -29,13 +30,12 @@ export class App {
     this.sent = 0;
     this.link = null;
     this.parent = parent;
-    this.words = null;
-    this.t = makeWords({});
+    this.strings = null;
     this.theme = null;
     this.atlas = makeAtlas(this);
     this.controls = makeControls(this);
     this.legend = makeLegend(this);
-    this.views = { map: makeMap(this), sentence: makeSentence(this), lines: makeLines(this), table: makeTable(this) };
+    this.views = { map: new MapView(this), sentence: makeSentence(this), lines: new LinesView(this), table: makeTable(this) };
     this.frame = makeFrame(this);
     parent.append(this.frame.root);
     this.frame.root.addEventListener("keydown", (event) => shortcut(this, event));
@@ -50,10 +50,11 @@ export class App {
     this.key = data?.key;
     const strings = JSON.stringify(data?.strings ?? {});
     const theme = readTheme(this.frame.root);
-    const changes = { words: strings !== this.words, theme: JSON.stringify(theme) !== JSON.stringify(this.theme) };
-    this.words = strings;
+    const changes = { words: strings !== this.strings, theme: JSON.stringify(theme) !== JSON.stringify(this.theme) };
+    this.strings = strings;
     this.t = makeWords(data?.strings ?? {});
     this.theme = theme;
+    if (changes.words) translate(this.parent, this.t);
     this.frame.root.dataset.theme = theme.name;
     if (this.attention === null) this.connect();
     else if (changes.words || changes.theme) this.render(this.state, changes);
@@ -74,7 +75,11 @@ export class App {
     const link = this.exchange.linkOf(this.key);
     this.link = link;
     const attention = link && this.exchange.attention(link.show);
-    if (!attention) return this.exchange.failure() ? this.frame.fail(this.exchange.failure()) : this.frame.wait(this.attention === null);
+    if (!attention) {
+      if (this.exchange.failure()) this.frame.fail(this.exchange.failure());
+      else this.frame.wait(this.attention === null);
+      return;
+    }
     const fresh = attention !== this.attention;
     const stale = link.seq < this.sent || this.timer !== undefined;
     this.sent = Math.max(this.sent, link.seq);
@@ -85,7 +90,6 @@ export class App {
     if (fresh) this.pipeline = makePipeline(attention);
     this.state = fit(stale ? kept : link.selection, attention);
     if (fresh || this.frame.failing() || !equal(this.state, before)) this.render(before, fresh ? ALL : {});
-    return undefined;
   }
 
   /** A person did something: change, draw at once, tell Python a little later. */
@@ -119,7 +123,7 @@ export class App {
     const shown = this.pipeline.shown(state);
     this.frame.render(state, shown);
     this.atlas.render(state, first ? null : before, changes);
-    this.controls.render(state, shown, changes);
+    this.controls.render(state, shown);
     const scale = ["kind", "scale", "threshold", "level", "view", "heads", "combine"];
     if (Object.keys(causes).length || scale.some((field) => state[field] !== before[field])) this.legend.render(state);
     const ready = shown !== null && shown.rows > 0 && shown.columns > 0;
@@ -136,7 +140,7 @@ export class App {
   /** "Layer 3 · Head 5", or what stands for several heads, with the entropy where it is known. */
   headText() {
     const { state } = this;
-    if (state.combine === "one") return this.atlas.headName(state.layer, state.head);
+    if (state.combine === "one") return this.atlas.headName(state);
     return this.t(`of_heads_${state.combine}`, { count: chosen(state).length });
   }
 
@@ -158,23 +162,6 @@ export class App {
   /** A weight 0..1 as a person reads it. */
   formatWeight(weight) {
     return formatWeight(weight, this.map());
-  }
-
-  cellText(cell) {
-    const text = this.quantityText("cell", { ...cell, weight: this.formatWeight(cell.weight) });
-    return cell.below ? `${text} ${this.t("cell_below")}` : text;
-  }
-
-  readCell(cell, pinned) {
-    this.frame.readCell(cell, pinned);
-  }
-
-  readPlain(text) {
-    this.frame.readPlain(text);
-  }
-
-  readoutText() {
-    return this.frame.readout.textContent;
   }
 
   /** Spoken by screen readers, once things have been still for `wait` ms. */

@@ -1,96 +1,82 @@
 // The frame around the views: what is picked, the tabs, the line of numbers below, and what is shown when nothing is.
 
-import { consume, el, icon, setText } from "../views/dom.js";
-import { selectionFor } from "../data/pipeline.js";
+import { el, icon, setText } from "../views/dom.js";
 import { percent } from "../views/formatting.js";
+import { listenToKeys } from "../views/gestures.js";
+import { selectionFor } from "../data/pipeline.js";
 
 const VIEWS = ["map", "sentence", "lines", "table"];
 const PREVIOUS = "M10 3L5 8l5 5";
 const NEXT = "M6 3l5 5-5 5";
 
-function stepper(app, field) {
-  const go = (count) => app.dispatch({ type: "step", [field]: count });
-  const previous = el("button", { type: "button", onclick: () => go(-1) }, icon(PREVIOUS));
-  const next = el("button", { type: "button", onclick: () => go(1) }, icon(NEXT));
-  const text = el("span");
+/** A number between two buttons that step through a field: {root, set(text, number, count)}. */
+function stepper(app, field, before, after) {
+  const button = (tip, count, path) =>
+    el("button", { type: "button", tip, onclick: () => app.dispatch({ type: "step", [field]: count }) }, icon(path));
+  const [previous, next, label] = [button(before, -1, PREVIOUS), button(after, 1, NEXT), el("span")];
   return {
-    root: el("div.ax-stepper", {}, previous, text, next),
-    set(label, previousLabel, nextLabel, first, last) {
-      setText(text, label);
-      previous.title = previousLabel;
-      next.title = nextLabel;
-      previous.setAttribute("aria-label", previousLabel);
-      next.setAttribute("aria-label", nextLabel);
-      previous.disabled = first;
-      next.disabled = last;
+    root: el("div.ax-stepper", {}, previous, label, next),
+    set(text, number, count) {
+      setText(label, text);
+      previous.disabled = number === 0;
+      next.disabled = number === count - 1;
     },
   };
 }
 
 /** The frame of `app`: {root, render, wait, fail, failing, readCell, readPlain, readout, live}. */
 export function makeFrame(app) {
-  const layer = stepper(app, "layers");
-  const head = stepper(app, "heads");
+  const layer = stepper(app, "layers", "layer_before", "layer_next");
+  const head = stepper(app, "heads", "head_before", "head_next");
   const facts = el("p.ax-facts");
+  const show = (view) => app.dispatch({ type: "set", fields: { view } });
   const tabs = VIEWS.map((view) =>
-    el("button.ax-tab", {
-      type: "button",
-      role: "tab",
-      "data-view": view,
-      onclick: () => app.dispatch({ type: "set", fields: { view } }),
-    }),
+    el("button.ax-tab", { type: "button", role: "tab", "data-view": view, say: `view_${view}`, onclick: () => show(view) }),
   );
-  const list = el("div.ax-tabs", { role: "tablist" }, ...tabs);
+  const list = el("div.ax-tabs", { role: "tablist", label: "views" }, ...tabs);
   const readout = el("p.ax-readout");
   const live = el("div.ax-hidden", { "aria-live": "polite", role: "status" });
   const note = el("p.ax-empty", { role: "status" });
   const panels = el("div.ax-panels", {}, ...VIEWS.map((view) => app.views[view].root));
   const foot = el("div.ax-foot", {}, readout, app.legend.root);
   const main = el("section.ax-main", {}, el("div.ax-top", {}, list, app.views.map.tools), panels, note, foot);
-  const bar = el("header.ax-bar", {}, layer.root, head.root, facts);
-  const body = el("div.ax-body", {}, app.atlas.root, main, app.controls.root);
+  const bar = el("header.ax-bar", { hidden: "" }, layer.root, head.root, facts);
+  const body = el("div.ax-body", { hidden: "" }, app.atlas.root, main, app.controls.root);
   const failure = el("div.ax-error", { role: "alert", hidden: "" });
-  const waiting = el("div.ax-wait", { role: "status" });
-  const root = el("div.ax", { role: "group", "aria-busy": "true" }, failure, waiting, bar, body, live);
-  bar.hidden = body.hidden = true;
-  for (const view of VIEWS) app.views[view].root.setAttribute("role", "tabpanel");
-
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const index = (VIEWS.indexOf(app.state.view) + step + VIEWS.length) % VIEWS.length;
-    app.dispatch({ type: "set", fields: { view: VIEWS[index] } });
-    tabs[index].focus();
-    consume(event);
-  });
-
-  function show(text) {
-    setText(note, text);
-    note.hidden = !text;
-    panels.hidden = Boolean(text);
+  const waiting = el("div.ax-wait", { role: "status", say: "waiting" });
+  const root = el("div.ax", { role: "group", "aria-busy": "true", label: "title" }, failure, waiting, bar, body, live);
+  for (const view of VIEWS) {
+    app.views[view].root.setAttribute("role", "tabpanel");
+    app.views[view].root.dataset.label = `view_${view}`;
   }
+
+  listenToKeys(list, (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return false;
+    const index = (VIEWS.indexOf(app.state.view) + step + VIEWS.length) % VIEWS.length;
+    show(VIEWS[index]);
+    tabs[index].focus();
+    return true;
+  });
 
   function render(state, shown) {
     const map = app.map();
     failure.hidden = waiting.hidden = true;
-    root.setAttribute("aria-busy", "false");
     bar.hidden = body.hidden = false;
-    root.setAttribute("aria-label", app.t("title"));
-    list.setAttribute("aria-label", app.t("views"));
-    const [l, h] = [state.layer, state.head];
-    layer.set(app.t("layer", { layer: l + 1 }), app.t("layer_before"), app.t("layer_next"), l === 0, l === map.layers - 1);
-    head.set(app.t("head", { head: h + 1 }), app.t("head_before"), app.t("head_next"), h === 0, h === map.heads - 1);
+    root.setAttribute("aria-busy", "false");
+    layer.set(app.t("layer", { layer: state.layer + 1 }), state.layer, map.layers);
+    head.set(app.t("head", { head: state.head + 1 }), state.head, map.heads);
     VIEWS.forEach((view, index) => {
-      setText(tabs[index], app.t(`view_${view}`));
       tabs[index].setAttribute("aria-selected", String(view === state.view));
       tabs[index].tabIndex = view === state.view ? 0 : -1;
       app.views[view].root.hidden = view !== state.view;
-      app.views[view].root.setAttribute("aria-label", app.t(`view_${view}`));
     });
     foot.hidden = state.view === "table" || !shown;
     app.views.map.tools.hidden = state.view !== "map" || !shown;
-    if (shown === null) show(app.t("layer_loading", { layer: l + 1 }));
-    else show(shown.rows && shown.columns ? "" : app.t("nothing_left"));
+    const empty = shown && !(shown.rows && shown.columns) ? app.t("nothing_left") : "";
+    setText(note, shown ? empty : app.t("layer_loading", { layer: state.layer + 1 }));
+    note.hidden = !note.textContent;
+    panels.hidden = !note.hidden;
     setText(facts, factsText(state, shown));
   }
 
@@ -123,7 +109,6 @@ export function makeFrame(app) {
     wait(first) {
       if (!failure.hidden) return;
       root.setAttribute("aria-busy", "true");
-      setText(waiting, app.t("waiting"));
       waiting.hidden = !first;
     },
     failing: () => !failure.hidden,
@@ -138,8 +123,9 @@ export function makeFrame(app) {
       failure.hidden = false;
     },
     readCell(cell, pinned) {
+      const muted = (text) => el("span.ax-muted", { text });
       if (!cell) {
-        readout.replaceChildren(el("span.ax-muted", { text: app.quantityText("map_idle") }));
+        readout.replaceChildren(muted(app.quantityText("map_idle")));
         return;
       }
       readout.replaceChildren(
@@ -147,9 +133,9 @@ export function makeFrame(app) {
         el("bdi", { text: cell.query }),
         el("span.ax-arrow", { text: "→" }),
         el("bdi", { text: cell.key }),
-        el("b", { text: app.formatWeight(cell.weight) }),
-        el("span.ax-muted", { text: app.t("rank", { rank: cell.rank, count: cell.count }) }),
-        cell.below ? el("span.ax-muted", { text: app.t("cell_below") }) : "",
+        el("b", { text: cell.weight }),
+        muted(app.t("rank", { rank: cell.rank, count: cell.count })),
+        cell.below ? muted(app.t("cell_below")) : "",
       );
     },
     readPlain(text) {

@@ -1,49 +1,49 @@
 // Every head's map in miniature: layers down, heads across. One canvas, with an ARIA grid of real cells over it.
 
 import { headStyle, makeLut } from "./colours.js";
-import { consume, el, fitCanvas, setText } from "./dom.js";
+import { el, fitCanvas, setText } from "./dom.js";
+import { ARROWS, chooses, listenToKeys } from "./gestures.js";
 import { everyToken, miniatureSize, shrink } from "../data/miniature.js";
+import { FULL } from "../data/pipeline.js";
 import { headEntropy } from "../data/weights.js";
 
-const FULL = 65535;
 const GAP = 2;
 const LARGEST = 46;
 
-/** The atlas of `app`: {root, render(changed), focus()}. */
+/** The atlas of `app`: {root, headName, entropyText, render}. */
 export function makeAtlas(app) {
   const canvas = el("canvas.ax-atlas-canvas", { "aria-hidden": "true" });
-  const grid = el("div.ax-atlas-grid", { role: "grid" });
+  const grid = el("div.ax-atlas-grid", { role: "grid", label: "atlas_label" });
   const rows = el("div.ax-atlas-rows", { "aria-hidden": "true" });
   const columns = el("div.ax-atlas-columns", { "aria-hidden": "true" });
   const note = el("p.ax-note");
-  const title = el("h2.ax-title");
+  const title = el("h2.ax-title", { say: "atlas_title" });
   const field = el("div.ax-atlas-field", {}, canvas, grid);
   const root = el("section.ax-atlas", {}, title, el("div.ax-atlas-frame", {}, columns, rows, field), note);
 
   let cells = []; // [layer][head] -> element
   let builtFor = null;
-  let pixels = null; // {key, size, heads: Map "layer.head" -> Uint8Array}
+  let small = null; // {key, rows, columns: the tokens shown, size, received, heads: Map "layer.head" -> Uint8Array}
   const entropies = new Map();
 
-  function build(attention, number) {
-    const map = attention.maps[number];
-    builtFor = `${attention.id}.${number}`;
+  function build() {
+    const { layers, heads } = app.map();
     entropies.clear();
     const labels = (count, prefix) => Array.from({ length: count }, (_, i) => el("span", { text: `${prefix}${i + 1}` }));
-    rows.replaceChildren(...labels(map.layers, "L"));
-    columns.replaceChildren(...labels(map.heads, ""));
-    grid.setAttribute("aria-rowcount", map.layers);
-    grid.setAttribute("aria-colcount", map.heads);
-    cells = Array.from({ length: map.layers }, (_, layer) =>
-      Array.from({ length: map.heads }, (_, head) =>
+    rows.replaceChildren(...labels(layers, "L"));
+    columns.replaceChildren(...labels(heads, ""));
+    grid.setAttribute("aria-rowcount", layers);
+    grid.setAttribute("aria-colcount", heads);
+    cells = Array.from({ length: layers }, (_, layer) =>
+      Array.from({ length: heads }, (_, head) =>
         el("div.ax-cell", { role: "gridcell", tabindex: "-1", "data-layer": layer, "data-head": head }),
       ),
     );
     grid.replaceChildren(
       ...cells.map((line, layer) => el("div.ax-cells", { role: "row", "aria-rowindex": layer + 1 }, ...line)),
     );
-    root.style.setProperty("--heads", map.heads);
-    root.style.setProperty("--layers", map.layers);
+    root.style.setProperty("--heads", heads);
+    root.style.setProperty("--layers", layers);
   }
 
   /** The mean entropy of a head over its queries, in nats; null while its layer is on its way, or for lengths. */
@@ -58,42 +58,36 @@ export function makeAtlas(app) {
     return entropies.get(key);
   }
 
-  function headName(layer, head) {
+  function headName({ layer, head }) {
     const entropy = entropyOf(layer, head);
     const values = { layer: layer + 1, head: head + 1, entropy: entropy?.toFixed(2) };
     return app.t(entropy === null ? "head_name" : "head_name_entropy", values);
   }
 
-  /** Small pictures of all heads, without the tokens that are hidden now. */
-  function miniatures(state) {
-    const { attention } = app;
-    const number = attention.number(state.kind);
-    const map = attention.maps[number];
+  /** Begin anew with small pictures where other tokens are shown than before. */
+  function chooseTokens(state) {
+    const number = app.attention.number(state.kind);
     const { queries, keys } = app.pipeline.sides(state);
-    const shown = (axis) => everyToken(axis.unitOf.length).filter((token) => axis.unitOf[token] >= 0);
-    const [q, k] = [shown(queries), shown(keys)];
-    const key = JSON.stringify([attention.id, number, q.length, k.length, state.pair]);
-    if (pixels?.key !== key) {
-      pixels = { key, heads: new Map(), size: miniatureSize(Math.max(1, q.length), Math.max(1, k.length)) };
+    const [q, k] = [queries, keys].map(({ unitOf }) => everyToken(unitOf.length).filter((token) => unitOf[token] >= 0));
+    const key = JSON.stringify([app.attention.id, number, q.length, k.length, state.pair]);
+    if (small?.key === key) return;
+    const all = q.length === app.map().rows && k.length === app.map().columns;
+    const received = all ? app.attention.miniatures[number] : null;
+    const size = miniatureSize(Math.max(1, q.length), Math.max(1, k.length));
+    small = { key, rows: q, columns: k, size, received, heads: new Map() };
+  }
+
+  /** A head's small picture, without the tokens that are hidden now; undefined while its layer is on its way. */
+  function miniatureOf(number, layer, head) {
+    const key = `${layer}.${head}`;
+    const count = small.size.height * small.size.width;
+    const start = (layer * app.map().heads + head) * count;
+    if (small.received) return small.received.pixels.subarray(start, start + count);
+    if (!small.heads.has(key) && app.attention.has(number, layer)) {
+      const weights = app.attention.head(number, layer, head);
+      small.heads.set(key, shrink(weights, app.map().columns, small.rows, small.columns));
     }
-    const received = attention.miniatures[number];
-    const all = q.length === map.rows && k.length === map.columns;
-    const count = pixels.size.height * pixels.size.width;
-    for (let layer = 0; layer < map.layers; layer++) {
-      for (let head = 0; head < map.heads; head++) {
-        const key = `${layer}.${head}`;
-        if (pixels.heads.has(key)) continue;
-        if (all && received) {
-          const from = (layer * map.heads + head) * count;
-          pixels.heads.set(key, received.pixels.subarray(from, from + count));
-        } else if (attention.has(number, layer)) {
-          const out = new Uint8Array(count);
-          shrink(attention.head(number, layer, head), map.columns, q, k, out, 0);
-          pixels.heads.set(key, out);
-        }
-      }
-    }
-    return pixels;
+    return small.heads.get(key);
   }
 
   function draw(state) {
@@ -103,7 +97,8 @@ export function makeAtlas(app) {
     const cell = Math.min(LARGEST, width / map.heads);
     root.style.setProperty("--cell", `${cell}px`);
     const context = fitCanvas(canvas, cell * map.heads, cell * map.layers);
-    const { size, heads } = miniatures(state);
+    chooseTokens(state);
+    const { size } = small;
     const lut = makeLut(app.theme.name, state.scale, 256);
     const sheet = new OffscreenCanvas(size.width, size.height);
     const pen = sheet.getContext("2d");
@@ -112,17 +107,19 @@ export function makeAtlas(app) {
     const inner = cell - (cell < 12 ? 1 : GAP);
     context.imageSmoothingEnabled = size.width > inner * (globalThis.devicePixelRatio || 1);
     context.imageSmoothingQuality = "medium";
+    context.fillStyle = app.theme.faint;
+    const number = app.attention.number(state.kind);
     for (let layer = 0; layer < map.layers; layer++) {
       for (let head = 0; head < map.heads; head++) {
-        const pixelsOf = heads.get(`${layer}.${head}`);
-        if (!pixelsOf) {
-          context.fillStyle = app.theme.faint;
-          context.fillRect(head * cell, layer * cell, inner, inner);
+        const box = [head * cell, layer * cell, inner, inner];
+        const pixels = miniatureOf(number, layer, head);
+        if (!pixels) {
+          context.fillRect(...box);
           continue;
         }
-        for (let i = 0; i < pixelsOf.length; i++) words[i] = lut[pixelsOf[i]];
+        for (let i = 0; i < pixels.length; i++) words[i] = lut[pixels[i]];
         pen.putImageData(image, 0, 0);
-        context.drawImage(sheet, head * cell, layer * cell, inner, inner);
+        context.drawImage(sheet, ...box);
       }
     }
   }
@@ -137,7 +134,7 @@ export function makeAtlas(app) {
     const cell = cells[state.layer][state.head];
     cell.classList.add("picked");
     cell.setAttribute("aria-selected", "true");
-    cell.setAttribute("aria-label", headName(state.layer, state.head));
+    cell.setAttribute("aria-label", headName(state));
     cell.tabIndex = 0;
     if (!before || before.heads !== state.heads || before.combine !== state.combine) markChosen(state);
     if (root.contains(app.focused()) && app.focused() !== cell) cell.focus({ preventScroll: true });
@@ -156,64 +153,48 @@ export function makeAtlas(app) {
     });
   }
 
-  function cellOf(event) {
+  function headAt(event) {
     const cell = event.target.closest?.(".ax-cell");
     return cell ? { layer: Number(cell.dataset.layer), head: Number(cell.dataset.head) } : null;
   }
 
   grid.addEventListener("pointerover", (event) => {
-    const target = cellOf(event);
-    if (!target) return;
-    setText(note, headName(target.layer, target.head));
+    const head = headAt(event);
+    if (!head) return;
+    setText(note, headName(head));
     event.target.setAttribute("aria-label", note.textContent);
   });
-  grid.addEventListener("pointerleave", () => showPickedName());
+  grid.addEventListener("pointerleave", () => setText(note, headName(app.state)));
   grid.addEventListener("click", (event) => {
-    const target = cellOf(event);
-    if (!target) return;
+    const head = headAt(event);
+    if (!head) return;
     const several = event.shiftKey || event.ctrlKey || event.metaKey || app.choosing;
-    app.dispatch({ type: several ? "toggleHead" : "pick", ...target });
-    cells[target.layer][target.head].focus({ preventScroll: true });
+    app.dispatch({ type: several ? "toggleHead" : "pick", ...head });
+    cells[head.layer][head.head].focus({ preventScroll: true });
   });
   // With Shift held, a click would mark the page's text from the last one to here.
   grid.addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault());
-  grid.addEventListener("keydown", (event) => {
-    const { state } = app;
-    const map = app.map();
-    const steps = {
-      ArrowLeft: { heads: -1 },
-      ArrowRight: { heads: 1 },
-      ArrowUp: { layers: -1 },
-      ArrowDown: { layers: 1 },
-      Home: { heads: -map.heads },
-      End: { heads: map.heads },
-      PageUp: { layers: -map.layers },
-      PageDown: { layers: map.layers },
-    };
-    if (steps[event.key]) app.dispatch({ type: "step", ...steps[event.key] }, event);
-    else if (event.key === " " || event.key === "Enter") {
-      app.dispatch({ type: "toggleHead", layer: state.layer, head: state.head });
-    } else return;
-    consume(event);
+  listenToKeys(grid, (event) => {
+    const { layers, heads } = app.map();
+    const steps = { ...ARROWS, Home: [0, -heads], End: [0, heads], PageUp: [-layers, 0], PageDown: [layers, 0] };
+    const step = steps[event.key];
+    if (step) app.dispatch({ type: "step", layers: step[0], heads: step[1] }, event);
+    else if (chooses(event.key)) app.dispatch({ type: "toggleHead", layer: app.state.layer, head: app.state.head });
+    else return false;
+    return true;
   });
-
-  function showPickedName() {
-    const { state } = app;
-    setText(note, headName(state.layer, state.head));
-  }
 
   return {
     root,
     headName,
     entropyText: (layer, head) => entropyOf(layer, head)?.toFixed(2) ?? "…",
     render(state, before, changes) {
-      const number = app.attention.number(state.kind);
-      const fresh = builtFor !== `${app.attention.id}.${number}`;
-      setText(title, app.t("atlas_title"));
-      grid.setAttribute("aria-label", app.t("atlas_label"));
-      if (fresh) build(app.attention, number);
+      const id = `${app.attention.id}.${app.attention.number(state.kind)}`;
+      const fresh = builtFor !== id;
+      builtFor = id;
+      if (fresh) build();
       markPicked(state, fresh || changes.words ? null : before);
-      showPickedName();
+      setText(note, headName(state));
       const view = ["hide_special", "pair", "scale", "kind"];
       if (fresh || changes.size || changes.theme || changes.layers || view.some((field) => state[field] !== before?.[field])) {
         draw(state);

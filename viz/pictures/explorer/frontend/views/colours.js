@@ -15,12 +15,12 @@ export const HEAD_COLOURS = [
   "#aa6655", "#ccbb77", "#226699", "#aa2288", "#777799", "#ff33ee", "#3388dd", "#9900cc",
 ];
 
-// A second mark for whoever cannot tell two colours apart: full, dashed, dotted.
-const DASHES = [[], [7, 4], [2, 3]];
+// A second mark for whoever cannot tell two colours apart, on a canvas and in CSS.
+const LINES = [{ dash: [], line: "solid" }, { dash: [7, 4], line: "dashed" }, { dash: [2, 3], line: "dotted" }];
 
-/** How the n-th of several heads is drawn: {colour, dash}. */
+/** How the n-th of several heads is drawn: {colour, dash, line}. */
 export function headStyle(n) {
-  return { colour: HEAD_COLOURS[n % HEAD_COLOURS.length], dash: DASHES[Math.floor(n / 8) % 3] };
+  return { colour: HEAD_COLOURS[n % HEAD_COLOURS.length], ...LINES[Math.floor(n / 8) % 3] };
 }
 
 /** The colour of a single head's lines, and a grey that stands for the lines of several. */

@@ -2,7 +2,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element: el("button.big", {type: "button", text: "Go", onclick}, child, ...). */
+const WORDS = { say: "data-say", label: "data-label", tip: "data-tip" };
+
+/** An element: el("button.big", {type: "button", text: "Go", onclick}, child, ...); `say`, `label`, `tip`: see translate. */
 export function el(name, props = {}, ...children) {
   const [tag, ...classes] = name.split(".");
   const node = document.createElement(tag);
@@ -11,10 +13,20 @@ export function el(name, props = {}, ...children) {
     if (value === undefined || value === null) continue;
     if (key === "text") node.textContent = value;
     else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else node.setAttribute(key, value);
+    else node.setAttribute(WORDS[key] ?? key, value);
   }
   node.append(...children.filter(Boolean));
   return node;
+}
+
+/** Give all in `root` their words by key: `say` is the text, `label` is for screen readers, a `tip` is both tip and label. */
+export function translate(root, t) {
+  for (const node of root.querySelectorAll("[data-say], [data-label], [data-tip]")) {
+    const { say, label, tip } = node.dataset;
+    if (say) setText(node, t(say));
+    if (tip) node.title = t(tip);
+    if (label ?? tip) node.setAttribute("aria-label", t(label ?? tip));
+  }
 }
 
 /** Give an element this text. Where it has it already nothing is touched, so that nothing is laid out anew. */
@@ -48,16 +60,4 @@ export function fitCanvas(canvas, width, height) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   return context;
-}
-
-/** Where a pointer event lies in an element, in CSS pixels. */
-export function pointerPosition(event, element) {
-  const box = element.getBoundingClientRect();
-  return [event.clientX - box.left, event.clientY - box.top];
-}
-
-/** This event is handled: the page must not hear of it. */
-export function consume(event) {
-  event.preventDefault();
-  event.stopPropagation();
 }

@@ -1,6 +1,27 @@
-// Mouse, pen and fingers on a canvas, as a few plain wishes: hover, tap, drag, zoom.
+// Mouse, pen, fingers and keys, as a few plain wishes: hover, tap, drag, zoom, and what a key does.
 
 const SLOP = 5;
+
+/** The steps of the arrow keys, as [rows, columns]. */
+export const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/** Whether a key chooses what one is on. */
+export const chooses = (key) => key === "Enter" || key === " ";
+
+/** Call `press` with each key pressed in `element`; the page does not hear of one unless `press` returns false. */
+export function listenToKeys(element, press) {
+  element.addEventListener("keydown", (event) => {
+    if (press(event) === false) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+/** Where a pointer event lies in an element, in CSS pixels. */
+export function pointerPosition(event, element) {
+  const box = element.getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+}
 
 /** Call `hover`, `leave`, `tap`, `drag`, `zoom` with the event; `canDrag()` says whether a drag is wanted. */
 export function attachGestures(element, { hover, leave, tap, canDrag = () => false, drag = () => {}, zoom = () => {} }) {

@@ -1,38 +1,10 @@
 // The drawing of a map: cells, labels, and the crosshair on a layer of its own.
 
 import { lutIndex } from "./colours.js";
+import { plate, setLetters, shortened, textWidth } from "./labels.js";
 import { cellSize, labelStep } from "./viewport.js";
 
 const HATCH = 6;
-const widths = new Map();
-
-/** How wide a label is, in pixels, remembered. */
-export function textWidth(context, text) {
-  const key = `${context.font}|${text}`;
-  if (!widths.has(key)) {
-    if (widths.size > 8000) widths.clear();
-    widths.set(key, context.measureText(text).width);
-  }
-  return widths.get(key);
-}
-
-/** How wide the widest label of an axis is, in pixels. */
-export function widestLabel(context, axis) {
-  return axis.units.reduce((widest, unit) => Math.max(widest, textWidth(context, unit.label)), 0);
-}
-
-/** `text` cut with an ellipsis so that it is at most `room` pixels wide. */
-export function shortened(context, text, room) {
-  if (textWidth(context, text) <= room) return text;
-  const points = Array.from(text);
-  let [low, high] = [0, points.length];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (context.measureText(`${points.slice(0, middle).join("")}…`).width <= room) low = middle;
-    else high = middle - 1;
-  }
-  return `${points.slice(0, low).join("")}…`;
-}
 
 /** One pixel a cell, on a canvas of its own; cells below the threshold stay empty. */
 export function paintCells(sheet, shown, lut) {
@@ -63,7 +35,29 @@ export function drawMap(context, sheet, shown, layout, theme) {
   context.drawImage(sheet, left - port.x, top - port.y, w * port.columns, h * port.rows);
   if (w >= 9 && h >= 9) separators(context, layout, theme.paper);
   context.restore();
-  drawLabels(context, shown, layout, theme);
+  setLetters(context, theme, layout.size);
+  for (const { units, cell, offset, room, start, step, label } of sidesOf(shown, layout)) {
+    for (let i = Math.floor(offset / cell); i < units.length && i * cell - offset < room; i++) {
+      const middle = (i + 0.5) * cell - offset;
+      if (i % step === 0 && middle >= 0 && middle <= room) label(context, units[i], layout, start + middle, theme);
+    }
+  }
+}
+
+/**
+ * The two sides of a map: the units, and in pixels how large a cell is, how far it is scrolled, its room and where that
+ * begins; every how manyth label there is room for, and what draws one.
+ */
+function sidesOf(shown, layout) {
+  const { left, top, port, flat, size } = layout;
+  const [w, h] = cellSize(port);
+  const line = size + 2;
+  const rows = { cell: h, offset: port.y, room: port.height, start: top, step: labelStep(h, line) };
+  const columns = { cell: w, offset: port.x, room: port.width, start: left, step: labelStep(w, flat ? 1 : line) };
+  return [
+    { ...rows, units: shown.queries.units, label: rowLabel },
+    { ...columns, units: shown.keys.units, label: columnLabel },
+  ];
 }
 
 /** Draw only inside the plot and `edge` pixels around it, until the context is restored. */
@@ -96,44 +90,35 @@ function separators(context, { left, top, port }, colour) {
   for (let i = firstRow; i * h - port.y < port.height; i++) context.fillRect(left, top + i * h - port.y - 0.5, port.width, 1);
 }
 
-function drawLabels(context, shown, layout, theme) {
-  const { left, top, port, flat, size } = layout;
-  const [w, h] = cellSize(port);
-  context.font = `${size}px ${theme.font}`;
-  context.textBaseline = "middle";
-  const line = size + 2;
-  const rowStep = labelStep(h, line);
-  for (let row = Math.floor(port.y / h); row < shown.rows && row * h - port.y < port.height; row++) {
-    const middle = (row + 0.5) * h - port.y;
-    if (row % rowStep || middle < 0 || middle > port.height) continue;
-    rowLabel(context, shown.queries.units[row], layout, top + middle, theme);
+/** The label of a row at the height `y`; one that is marked lies on a plate of the colour `mark`. */
+function rowLabel(context, unit, { left, size }, y, theme, mark = null) {
+  if (mark) {
+    const width = Math.min(left, textWidth(context, unit.label) + 12);
+    plate(context, mark, left - width, y - size / 2 - 3, width - 1, size + 6);
   }
-  const columnStep = labelStep(w, flat ? 1 : line);
-  for (let column = Math.floor(port.x / w); column < shown.columns && column * w - port.x < port.width; column++) {
-    const middle = (column + 0.5) * w - port.x;
-    if (column % columnStep || middle < 0 || middle > port.width) continue;
-    columnLabel(context, shown.keys.units[column], layout, left + middle, theme);
-  }
-}
-
-function rowLabel(context, unit, layout, y, theme) {
   context.fillStyle = unit.special ? theme.muted : theme.ink;
   context.textAlign = "right";
-  context.fillText(shortened(context, unit.label, layout.left - 10), layout.left - 6, y);
+  context.fillText(shortened(context, unit.label, left - 10), left - 6, y);
 }
 
-function columnLabel(context, unit, layout, x, theme) {
+/** The label of a column, upright where it is too wide for its cell. */
+function columnLabel(context, unit, { top, size, flat }, x, theme, mark = null) {
+  if (mark) {
+    const length = Math.min(top, textWidth(context, unit.label) + 12);
+    if (flat) plate(context, mark, x - length / 2, top - 20, length, 19);
+    else plate(context, mark, x - size / 2 - 3, top - length, size + 6, length - 1);
+  }
   context.fillStyle = unit.special ? theme.muted : theme.ink;
-  if (layout.flat) {
+  if (flat) {
     context.textAlign = "center";
-    context.fillText(unit.label, x, layout.top - 10);
+    context.fillText(unit.label, x, top - 10);
     return;
   }
   context.save();
-  context.translate(x, layout.top - 6);
+  context.translate(x, top - 6);
   context.rotate(-Math.PI / 2);
   context.textAlign = "left";
-  context.fillText(shortened(context, unit.label, layout.top - 10), 0, 0);
+  context.fillText(shortened(context, unit.label, top - 10), 0, 0);
   context.restore();
 }
 
@@ -152,8 +137,14 @@ export function drawOverlay(context, shown, layout, theme, cell, pinned) {
   }
   if (pinned) outline(context, ...box(pinned), w, h, theme, theme.accent);
   context.restore();
+  setLetters(context, theme, layout.size);
+  const onPlate = { ...theme, ink: theme.paper, muted: theme.paper };
   for (const [marked, colour] of [[pinned, theme.accent], [cell, theme.ink]]) {
-    if (marked) highlight(context, shown, layout, theme, marked, colour);
+    if (!marked) continue;
+    sidesOf(shown, layout).forEach(({ units, cell: size, offset, room, start, label }, side) => {
+      const middle = (marked[side] + 0.5) * size - offset;
+      if (middle >= 0 && middle <= room) label(context, units[marked[side]], layout, start + middle, onPlate, colour);
+    });
   }
 }
 
@@ -164,33 +155,4 @@ function outline(context, x, y, w, h, theme, colour) {
     context.strokeStyle = stroke;
     context.strokeRect(x - grow, y - grow, w + 2 * grow, h + 2 * grow);
   }
-}
-
-function highlight(context, shown, layout, theme, [row, column], colour) {
-  const { left, top, port, size, flat } = layout;
-  const [w, h] = cellSize(port);
-  const y = top + (row + 0.5) * h - port.y;
-  const x = left + (column + 0.5) * w - port.x;
-  const marked = { ...theme, ink: theme.paper, muted: theme.paper };
-  context.font = `${size}px ${theme.font}`;
-  context.textBaseline = "middle";
-  context.fillStyle = colour;
-  if (y >= top && y <= top + port.height) {
-    const wide = Math.min(left, textWidth(context, shown.queries.units[row].label) + 12);
-    plate(context, left - wide, y - size / 2 - 3, wide - 1, size + 6);
-    rowLabel(context, shown.queries.units[row], layout, y, marked);
-  }
-  context.fillStyle = colour;
-  if (x >= left && x <= left + port.width) {
-    const long = Math.min(top, textWidth(context, shown.keys.units[column].label) + 12);
-    if (flat) plate(context, x - long / 2, top - 20, long, 19);
-    else plate(context, x - size / 2 - 3, top - long, size + 6, long - 1);
-    columnLabel(context, shown.keys.units[column], layout, x, marked);
-  }
-}
-
-function plate(context, x, y, w, h) {
-  context.beginPath();
-  context.roundRect(x, y, w, h, 3);
-  context.fill();
 }

@@ -1,25 +1,27 @@
 // The text as a reader knows it, coloured by what the pointed or locked tokens attend to, or by who attends to them.
 
+import { samePlace } from "./canvas_view.js";
 import { weightColour } from "./colours.js";
-import { consume, el } from "./dom.js";
-import { passage } from "../data/passage.js";
+import { el } from "./dom.js";
 import { isolated } from "./formatting.js";
-import { lockedUnits, pointedSide } from "../data/selection_state.js";
+import { chooses, listenToKeys } from "./gestures.js";
+import { passage } from "../data/passage.js";
+import { clamp, lockedUnits, pointedSide } from "../data/selection_state.js";
 import { descending } from "../data/weights.js";
 
 /** The sentence view of `app`: {root, render}. */
 export function makeSentence(app) {
   const hint = el("p.ax-hint");
-  const lead = el("h3.ax-caption");
-  const follow = el("h3.ax-caption");
-  const first = el("div.ax-text", { role: "group", dir: "auto" });
-  const second = el("div.ax-text", { role: "group", dir: "auto" });
+  const lead = el("h3.ax-caption", { say: "side_queries" });
+  const follow = el("h3.ax-caption", { say: "side_keys" });
+  const first = el("div.ax-text", { role: "group", dir: "auto", label: "sentence_label" });
+  const second = el("div.ax-text", { role: "group", dir: "auto", label: "side_keys" });
   // The hint changes while a person points, and must not move what is pointed at: it stands below.
   const root = el("div.ax-sentence", {}, lead, first, follow, second, hint);
   let shown = null;
   let builtFor = null;
   let nodes = { queries: [], keys: [] };
-  let hovered = null; // {side, unit}
+  let pointed = null; // [side, unit]
   let focus = 0;
 
   const twoSides = () => shown.queries !== shown.keys;
@@ -29,18 +31,17 @@ export function makeSentence(app) {
 
   function build() {
     const number = app.attention.number(app.state.kind);
-    const sides = { queries: app.attention.queries(number), keys: app.attention.keys(number) };
-    nodes.queries = fill(first, sides.queries, shown.queries, "queries");
+    nodes.queries = fill(first, app.attention.queries(number), "queries");
     if (!twoSides()) second.replaceChildren();
-    nodes.keys = twoSides() ? fill(second, sides.keys, shown.keys, "keys") : nodes.queries;
+    nodes.keys = twoSides() ? fill(second, app.attention.keys(number), "keys") : nodes.queries;
     second.hidden = follow.hidden = lead.hidden = !twoSides();
     focus = 0;
   }
 
-  function fill(box, text, axis, side) {
+  function fill(box, text, side) {
     const tokens = [];
     box.replaceChildren(
-      ...passage(text, axis).map((piece) => {
+      ...passage(text, shown[side]).map((piece) => {
         if (piece.break) return el("span.ax-break", { role: "separator" });
         if (piece.gap !== undefined) return document.createTextNode(piece.gap);
         if (piece.cut !== undefined) return el("span.ax-cut", { text: piece.cut, title: app.t("cut") });
@@ -63,7 +64,7 @@ export function makeSentence(app) {
   function sources() {
     const locked = lockedUnits(app.state, shown);
     if (locked.size) return [...locked];
-    return hovered && (hovered.side === active() || !twoSides()) ? [hovered.unit] : [];
+    return pointed && (pointed[0] === active() || !twoSides()) ? [pointed[1]] : [];
   }
 
   /** For each unit of the coloured side the mean weight from (or to) the sources; of all rows without any. */
@@ -87,29 +88,19 @@ export function makeSentence(app) {
   function paint() {
     const from = sources();
     const { out, kept } = strengths(from);
-    const sourceUnits = new Set(from);
     const side = active();
     const target = nodes[coloured()];
-    for (const node of twoSides() ? nodes[side] : []) reset(node);
-    target.forEach((node, unit) => {
-      if (!kept[unit]) return reset(node);
-      const { back, ink } = weightColour(out[unit], app.theme.name, app.state.scale);
-      node.style.backgroundColor = back;
-      node.style.color = ink;
-    });
+    const colour = (node, { back = "", ink = "" } = {}) => Object.assign(node.style, { backgroundColor: back, color: ink });
+    for (const node of twoSides() ? nodes[side] : []) colour(node);
+    target.forEach((node, unit) => colour(node, kept[unit] ? weightColour(out[unit], app.theme.name, app.state.scale) : {}));
     const locked = lockedUnits(app.state, shown);
     nodes[side].forEach((node, unit) => {
-      node.classList.toggle("source", sourceUnits.has(unit));
+      node.classList.toggle("source", from.includes(unit));
       node.setAttribute("aria-pressed", String(locked.has(unit)));
     });
     if (twoSides()) for (const node of target) node.classList.remove("source");
     hint.textContent = hintText(from, locked.size);
-    app.readPlain(readout(from, out));
-  }
-
-  function reset(node) {
-    node.style.removeProperty("background-color");
-    node.style.removeProperty("color");
+    app.frame.readPlain(readout(from, out));
   }
 
   function hintText(from, locked) {
@@ -120,24 +111,25 @@ export function makeSentence(app) {
   }
 
   function readout(from, out) {
-    const units = shown[coloured()].units;
-    if (hovered && from.length && !(from.length === 1 && from[0] === hovered.unit) && out[hovered.unit] !== undefined) {
-      return app.t("sentence_weight", { token: units[hovered.unit].label, weight: app.formatWeight(out[hovered.unit]) });
+    const { units } = shown[coloured()];
+    const unit = pointed?.[1];
+    if (pointed && from.length && !(from.length === 1 && from[0] === unit) && out[unit] !== undefined) {
+      return app.t("sentence_weight", { token: units[unit].label, weight: app.formatWeight(out[unit]) });
     }
-    const list = descending(out).slice(0, 3).map((unit) => `${isolated(units[unit].label)} ${app.formatWeight(out[unit])}`);
-    return list.join(" · ");
+    const strongest = descending(out).slice(0, 3);
+    return strongest.map((other) => `${isolated(units[other].label)} ${app.formatWeight(out[other])}`).join(" · ");
   }
 
   const tokenAt = (event) => {
-    const node = event.target.closest?.(".ax-token");
-    return node ? { side: node.dataset.side, unit: Number(node.dataset.unit), node } : null;
+    const data = event.target.closest?.(".ax-token")?.dataset;
+    return data ? [data.side, Number(data.unit)] : null;
   };
   const point = (token) => {
-    if (token?.unit === hovered?.unit && token?.side === hovered?.side) return;
-    hovered = token;
+    if (samePlace(token, pointed)) return;
+    pointed = token;
     paint();
   };
-  const lock = ({ side, unit }) => {
+  const lock = ([side, unit]) => {
     if (twoSides() && side !== active()) return;
     app.dispatch({ type: "lock", token: shown[active()].units[unit].tokens[0] });
   };
@@ -146,28 +138,29 @@ export function makeSentence(app) {
   root.addEventListener("click", (event) => {
     const token = tokenAt(event);
     if (!token) return;
-    focusUnit(token.side, token.unit);
+    focusToken(token);
     lock(token);
   });
-  root.addEventListener("keydown", (event) => {
+  listenToKeys(root, (event) => {
     const token = tokenAt(event);
-    if (!token) return;
-    const list = nodes[token.side];
-    const moves = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -list.length, End: list.length };
-    if (event.key in moves) focusUnit(token.side, Math.min(list.length - 1, Math.max(0, token.unit + moves[event.key])), true);
-    else if (event.key === "Enter" || event.key === " ") lock(token);
+    if (!token) return false;
+    const [side, unit] = token;
+    const count = nodes[side].length;
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -count, End: count }[event.key];
+    if (step) focusToken([side, clamp(unit + step, count)], true);
+    else if (chooses(event.key)) lock(token);
     else if (event.key === "Escape") app.dispatch({ type: "unlock" });
-    else return;
-    consume(event);
+    else return false;
+    return true;
   });
 
-  function focusUnit(side, unit, aloud) {
+  function focusToken([side, unit], aloud) {
     for (const node of [...nodes.queries, ...nodes.keys]) node.tabIndex = -1;
     focus = unit;
     const node = nodes[side][unit];
     node.tabIndex = 0;
     node.focus({ preventScroll: !aloud });
-    point({ side, unit });
+    point([side, unit]);
     if (aloud) app.announce(`${hint.textContent} ${readout(sources(), strengths(sources()).out)}`, 250);
   }
 
@@ -176,17 +169,13 @@ export function makeSentence(app) {
     render(picture, state, before, changes) {
       shown = picture;
       const key = [app.attention.id, state.kind, state.unit, state.hide_special, state.pair].join();
-      lead.textContent = app.t("side_queries");
-      follow.textContent = app.t("side_keys");
       if (key !== builtFor || changes.words) {
         builtFor = key;
-        hovered = null;
+        pointed = null;
         build();
       }
       const list = nodes[active()];
       if (list[focus]) list[focus].tabIndex = 0;
-      first.setAttribute("aria-label", app.t("sentence_label"));
-      second.setAttribute("aria-label", app.t("side_keys"));
       paint();
     },
   };

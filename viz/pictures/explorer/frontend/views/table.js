@@ -10,9 +10,10 @@ export function makeTable(app) {
   const select = el("select", { onchange: () => app.dispatch({ type: "set", fields: { tokens: [tokenOf(select.value)] } }) });
   const label = el("span");
   const caption = el("caption");
-  const head = el("thead");
+  const weight = el("th", { scope: "col" });
+  const columns = ["rank", "token", "position"].map((name) => el("th", { scope: "col", say: `column_${name}` }));
   const body = el("tbody");
-  const table = el("table", {}, caption, head, body);
+  const table = el("table", {}, caption, el("thead", {}, el("tr", {}, ...columns, weight)), body);
   const box = el("div.ax-table-box", { tabindex: "0", role: "region" }, table);
   const root = el("div.ax-table", {}, el("label.ax-field", {}, label, select), box);
   let shown = null;
@@ -34,10 +35,7 @@ export function makeTable(app) {
     const others = shown[forward ? "keys" : "queries"].units;
     const cell = (other) => (forward ? index * shown.columns + other : other * shown.columns + index);
     const weights = others.map((_, other) => shown.values[cell(other)]);
-    const columns = ["rank", "token", "position", "weight"];
-    head.replaceChildren(
-      el("tr", {}, ...columns.map((name) => el("th", { scope: "col", text: name === "weight" ? app.quantityText("column_weight") : app.t(`column_${name}`) }))),
-    );
+    weight.textContent = app.quantityText("column_weight");
     body.replaceChildren(
       ...descending(weights).map((other, place) => {
         const below = shown.keep !== null && !shown.keep[cell(other)];
