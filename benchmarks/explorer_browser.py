@@ -2,17 +2,16 @@
 
 import statistics
 from collections.abc import Callable, Iterator
-from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.explorer import TEXT, text_of
-from benchmarks.tab import all_here, held, opened, print_seen
+from benchmarks.tab import all_here, follow, held, opened, press_arrows, print_seen
+from benchmarks.texts import TEXT, text_of
 from benchmarks.timed_server import MARK
 from benchmarks.timing import Row
 from tests.harness import browser as browsers
 from tests.harness.server import ROOT, Server, running
-from tests.harness.settle import GO, settled
+from tests.harness.settle import settled
 from viz.models import load_model
 
 MINILM, E5 = "all-MiniLM-L6-v2", "multilingual-e5-small"
@@ -50,7 +49,8 @@ def run() -> Iterator[Row]:
     with browsers.chromium() as browser:
         with running(ROOT / "app.py", module="benchmarks.timed_server") as server:
             for model in (MINILM, E5):
-                yield from _presses(server, browser, model)
+                for tokens in KEY_TARGETS:
+                    yield from _presses(server, browser, model, tokens)
             yield from _first_map(server, browser)
             yield from _memory(server, browser)
             yield from _growth(server, browser, "the app", print_seen)
@@ -58,31 +58,25 @@ def run() -> Iterator[Row]:
             yield from _growth(server, browser, "the explorer alone")
 
 
-def _presses(server: Server, browser: Browser, model: str) -> Iterator[Row]:
-    loaded = load_model(model)
-    for tokens, target in KEY_TARGETS.items():
-        with opened(server, browser, model=model, text=text_of(loaded, tokens)) as page:
-            all_here(page)
-            print_seen(page)
-            page.evaluate(COUNT_PRESSES)
-            page.locator(".ax-cell.picked").focus()
-            # Between presses the page is left to rest for as long as a quick hand does; no rerun falls in between.
-            for press in range(PRESSES):
-                page.keyboard.press(("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowRight")[press % 4])
-                page.wait_for_timeout(120)
-            times = page.evaluate("window.presses")
-            drawn, shown = (statistics.median(times[name]) / 1000 for name in ("drawn", "shown"))
-            group = f"{loaded.card.title}, {tokens} tokens, median of {len(times['drawn'])} key presses"
-            yield Row(group, "to painted canvas", drawn, "target", target, 1.0)
-            yield Row(group, "to the next frame", shown, "(for information)", target)
+def _presses(server: Server, browser: Browser, name: str, tokens: int) -> Iterator[Row]:
+    model, target = load_model(name), KEY_TARGETS[tokens]
+    with opened(server, browser, model=name, text=text_of(model, tokens)) as page:
+        all_here(page)
+        print_seen(page)
+        page.evaluate(COUNT_PRESSES)
+        press_arrows(page, PRESSES)
+        times = page.evaluate("window.presses")
+    drawn, shown = (statistics.median(times[name]) / 1000 for name in ("drawn", "shown"))
+    group = f"{model.card.title}, {tokens} tokens, median of {len(times['drawn'])} key presses"
+    yield Row(group, "to painted canvas", drawn, "target", target, 1.0)
+    yield Row(group, "to the next frame", shown, "(for information)", target)
 
 
 def _first_map(server: Server, browser: Browser) -> Iterator[Row]:
     model = load_model(E5)
     waits = []
     for attempt in range(3):
-        text = text_of(model, 512)[attempt * 4 :]
-        with opened(server, browser, model=E5, text=text) as page:
+        with opened(server, browser, model=E5, text=text_of(model, 512, attempt)) as page:
             ready = float(server.printed().rsplit(MARK, 1)[1].split()[0])
             waits.append(page.evaluate("window.firstMap") - ready)
     group = f"{model.card.title}, 512 tokens, median of {len(waits)} visits"
@@ -90,14 +84,13 @@ def _first_map(server: Server, browser: Browser) -> Iterator[Row]:
 
 
 def _memory(server: Server, browser: Browser) -> Iterator[Row]:
-    model = load_model(E5)
-    group = "Memory of the tab, after a collection of garbage"
-    with opened(server, browser, model=E5, text=text_of(model, 512)) as page:
+    with opened(server, browser, model=E5, text=text_of(load_model(E5), 512)) as page:
         all_here(page)
         print_seen(page)
-        heap, process = held(page)
-        yield Row(group, "12x12, 512: heap", heap, "target", MEMORY_TARGET, 1.0, "bytes")
-        yield Row(group, "12x12, 512: process", process, "target", MEMORY_TARGET, 1.0, "bytes")
+        sizes = held(page)
+    group = "Memory of the tab, after a collection of garbage"
+    for part, size in zip(("heap", "process"), sizes, strict=True):
+        yield Row(group, f"12x12, 512: {part}", size, "target", MEMORY_TARGET, 1.0, "bytes")
 
 
 def _growth(
@@ -106,17 +99,15 @@ def _growth(
     """Memory after `TEXTS` texts. The app's process also keeps pictures for print that are gone from the page, in
     Chromium's own cache; how the explorer does is seen where it is alone."""
     group = f"Memory of the tab, {TEXTS} texts one after another in {what}"
+    sizes = []
     with opened(server, browser, text=TEXT) as page:
         begin(page)
-        sizes = {}
         for number in range(1, TEXTS + 1):
-            text = f"Text {number}. {TEXT[number:]}"
-            page.evaluate(GO, "/?" + urlencode({"text": text}))
+            follow(page, text=f"Text {number}. {TEXT[number:]}")
             page.wait_for_timeout(100)
-            settled(page, 120)
+            settled(page)
             if number in (TEXTS // 5, TEXTS):
-                sizes[number] = held(page)
-        early, late = sizes[TEXTS // 5], sizes[TEXTS]
+                sizes.append(held(page))
         assert page.evaluate(f"{EXCHANGE}.payloads()") == 1, "texts that are gone are still held"
-        for part, at in (("heap", 0), ("process", 1)):
-            yield Row(group, part, late[at], f"after {TEXTS // 5} texts", early[at], GROWN_BY, "bytes")
+    for part, early, late in zip(("heap", "process"), *sizes, strict=True):
+        yield Row(group, part, late, f"after {TEXTS // 5} texts", early, GROWN_BY, "bytes")

@@ -15,14 +15,16 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+import numpy as np
 from playwright.async_api import Browser, async_playwright
 
 from benchmarks.load_people import PAGES, Plan, Seen, come_and_go, common_text, planned
-from benchmarks.memory import family
+from benchmarks.memory import of_family
+from benchmarks.soak import problems_of
 from benchmarks.timed_server import MARK, digest
 from tests.harness import browser as browsers
 from tests.harness.client import visitor
-from tests.harness.server import ROOT, UNCAUGHT, Server, running
+from tests.harness.server import ROOT, Server, running
 from tests.harness.watch import CHROMIUM_ARGUMENTS
 
 PEOPLE = (10, 30, 100)
@@ -55,18 +57,10 @@ def held(people: int, looks: tuple[float, float]) -> list[str]:
     seen = Seen()
     with running(ROOT / "app.py", module="benchmarks.timed_server") as server:
         memory = asyncio.run(_class(server, plans, seen))
-        if server.process.poll() is not None:
-            seen.errors.append(f"the server ended by itself, with exit status {server.process.returncode}")
+        seen.errors += problems_of(server)
         printed = server.printed()
-    seen.errors += [f"{UNCAUGHT}: {_last_line(each)}" for each in printed.split(UNCAUGHT)[1:]]
     computed = Counter(line.split()[-1] for line in printed.splitlines() if line.startswith(MARK))
     return _shown(plans, seen, memory, computed[digest(common_text(plans))])
-
-
-def _last_line(printed: str) -> str:
-    """The line that says what went wrong: the first after a traceback that is not indented."""
-    lines = printed.partition("Traceback")[2].splitlines()[1:]
-    return next((line for line in lines if line and not line.startswith(" ")), "")[:200]
 
 
 async def _class(server: Server, plans: list[Plan], seen: Seen) -> Memory:
@@ -77,16 +71,16 @@ async def _class(server: Server, plans: list[Plan], seen: Seen) -> Memory:
             for page in ("", *PAGES):
                 await first.open(page)
         await asyncio.sleep(SETTLE_S)
-        before = peak = family(server.process.pid)
+        before = peak = of_family(server.process.pid)
         tasks = [
             asyncio.create_task(come_and_go(server.url, plan, seen, browser if _has_tab(at, plans) else None))
             for at, plan in enumerate(plans)
         ]
         while any(not task.done() for task in tasks):
-            peak = max(peak, family(server.process.pid))
+            peak = max(peak, of_family(server.process.pid))
             await asyncio.sleep(LOOK_EVERY_S)
     await asyncio.sleep(REST_S)
-    return Memory(before, peak, family(server.process.pid))
+    return Memory(before, peak, of_family(server.process.pid))
 
 
 def _has_tab(at: int, plans: list[Plan]) -> bool:
@@ -110,11 +104,11 @@ def _shown(plans: list[Plan], seen: Seen, memory: Memory, computed: int) -> list
     """Print the table of a class; the targets that it missed."""
     missed = []
     for kind in KINDS:
-        times = sorted(seen.seconds.get(kind, []))
+        times = seen.seconds.get(kind, [])
         if not times:
             missed.append(f"nobody came to: {kind}")
             continue
-        late = times[min(len(times) - 1, int(len(times) * 0.95))]
+        late = np.quantile(times, 0.95)
         line = f"  {kind:<14} {len(times):5} times   median {statistics.median(times):5.2f} s   p95 {late:5.2f} s"
         if (most := AT_MOST_S.get(kind)) is not None:
             line += f"   at most {most:g} s: {'met' if late < most else 'MISSED'}"

@@ -4,10 +4,9 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from playwright.async_api import Browser, Page, expect
 
@@ -60,18 +59,6 @@ class Plan:
     pages: tuple[str, ...]
 
 
-class Person(Protocol):
-    """One who uses the app, whatever with."""
-
-    async def enter(self) -> None: ...
-
-    async def paste(self, text: str) -> None: ...
-
-    async def head(self, number: int) -> None: ...
-
-    async def visit(self, page: str) -> None: ...
-
-
 def planned(
     people: int, shared: float, arrive_within: float, thinks: tuple[float, float], seed: int
 ) -> list[Plan]:
@@ -102,20 +89,6 @@ def common_text(plans: list[Plan]) -> str:
 
 def _text(chance: random.Random) -> str:
     return " ".join(chance.choices(WORDS.split(), k=WORDS_A_TEXT))
-
-
-async def use(person: Person, plan: Plan, seen: Seen) -> None:
-    """Do all that is planned, from the first look to the last."""
-    thinks = iter(plan.thinks)
-    await seen.timed("first picture", person.enter())
-    await asyncio.sleep(next(thinks))
-    await seen.timed("new text", person.paste(plan.text))
-    for head in plan.heads:
-        await asyncio.sleep(next(thinks))
-        await seen.timed("head change", person.head(head))
-    for page in plan.pages:
-        await asyncio.sleep(next(thinks))
-        await seen.timed("page visit", person.visit(page))
 
 
 class ByProtocol:
@@ -188,28 +161,33 @@ class InChromium:
             )
 
 
+async def use(person: ByProtocol | InChromium, plan: Plan, seen: Seen) -> None:
+    """Do all that is planned, from the first look to the last."""
+    thinks = iter(plan.thinks)
+    await seen.timed("first picture", person.enter())
+    await asyncio.sleep(next(thinks))
+    await seen.timed("new text", person.paste(plan.text))
+    for head in plan.heads:
+        await asyncio.sleep(next(thinks))
+        await seen.timed("head change", person.head(head))
+    for page in plan.pages:
+        await asyncio.sleep(next(thinks))
+        await seen.timed("page visit", person.visit(page))
+
+
 async def come_and_go(url: str, plan: Plan, seen: Seen, browser: Browser | None) -> None:
-    """One person from arriving to leaving; what goes wrong is kept and ends their visit."""
+    """One person from arriving to leaving, in a tab of the browser if any; what goes wrong ends their visit."""
     await asyncio.sleep(plan.arrives)
     try:
-        async with _tab(browser, url) if browser else _session(url, seen) as person:
-            await use(person, plan, seen)
+        async with AsyncExitStack() as stack:
+            if browser is None:
+                session = await stack.enter_async_context(visitor(url))
+                await use(ByProtocol(session, seen), plan, seen)
+                return
+            context = await browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
+            stack.push_async_callback(context.close)
+            page = await context.new_page()
+            await page.add_init_script(LISTEN)
+            await use(InChromium(page, url), plan, seen)
     except Exception as exc:  # noqa: BLE001 - counted, the others go on
         seen.errors.append(f"{type(exc).__name__}: {str(exc)[:300]}")
-
-
-@asynccontextmanager
-async def _session(url: str, seen: Seen) -> AsyncIterator[Person]:
-    async with visitor(url) as session:
-        yield ByProtocol(session, seen)
-
-
-@asynccontextmanager
-async def _tab(browser: Browser, url: str) -> AsyncIterator[Person]:
-    context = await browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
-    try:
-        page = await context.new_page()
-        await page.add_init_script(LISTEN)
-        yield InChromium(page, url)
-    finally:
-        await context.close()

@@ -1,40 +1,41 @@
 """How much memory a process takes."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
-
-def resident(process: int | str = "self") -> int:
-    """The resident memory of a process in bytes, by its id; 0 where it has ended or the system has no /proc."""
-    return _status(process, "VmRSS:")
+Process = int | str
+"""Its id, or "self"."""
 
 
-def family(process: int) -> int:
-    """The resident memory of a process and of those it has started, in bytes; what they share counts for each."""
-    return sum(resident(each) for each in _family(process))
+def resident(process: Process = "self") -> int:
+    """The resident memory of a process in bytes; 0 where it has ended or the system has no /proc."""
+    return _kilobytes(process, "status", "VmRSS") * 1024
 
 
-def peak_of_family(process: int) -> int:
-    """The most that each of a process and those it has started has had so far, in sum, in bytes."""
-    return sum(peak(each) for each in _family(process))
-
-
-def peak(process: int | str = "self") -> int:
+def peak(process: Process = "self") -> int:
     """The most resident memory that a process has had so far, in bytes; 0 as for `resident`."""
-    return _status(process, "VmHWM:")
+    return _kilobytes(process, "status", "VmHWM") * 1024
 
 
-def _family(process: int) -> list[int]:
+def private(process: Process) -> int:
+    """The memory that a process shares with none, in bytes; 0 as for `resident`."""
+    return _kilobytes(process, "smaps_rollup", "Private_Clean", "Private_Dirty") * 1024
+
+
+def of_family(process: int, memory: Callable[[Process], int] = resident) -> int:
+    """The sum for a process and those it has started, in bytes; of resident memory, what they share counts for each."""
     try:
-        return [process, *(each.pid for each in psutil.Process(process).children(recursive=True))]
+        children = psutil.Process(process).children(recursive=True)
     except psutil.NoSuchProcess:
-        return []
+        return 0
+    return sum(memory(each) for each in (process, *(child.pid for child in children)))
 
 
-def _status(process: int | str, name: str) -> int:
+def _kilobytes(process: Process, file: str, *names: str) -> int:
     try:
-        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines()
+        lines = Path(f"/proc/{process}/{file}").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(name)), 0)
+    return sum(int(line.split()[1]) for line in lines if line.startswith(tuple(f"{name}:" for name in names)))

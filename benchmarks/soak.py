@@ -5,28 +5,35 @@ that others have had, scrolls to their ends, looks, and leaves. Errors are count
 picture and as CSV.
 """
 
-import csv
+import argparse
 import random
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
+import numpy as np
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from benchmarks.memory import family
+from benchmarks.memory import of_family, resident
+from benchmarks.timing import Row
 from tests.harness.client import client
 from tests.harness.server import ROOT, UNCAUGHT, Server, running
+from viz.models.settings import settings
+from viz.ui.progress.shared_results import residents, shared, shared_bytes, shared_payload, shared_result
+from viz.view.state import DEFAULT
 
 OUT = Path(__file__).parent / "out"
 PEOPLE = 4
 EVERY_S = 1.0
 MOST_MINUTES = 24 * 60
-PAGES = (
+PAGES = [
     "",
     "heads",
     "texts",
@@ -39,9 +46,12 @@ PAGES = (
     "inside",
     "limits",
     "guide",
-)
+]
 TEXTS = tuple(f"The animal number {n} did not cross the street because it was too tired." for n in range(200))
 GROWTH = 1.15  # the most that the last fifth may have beside the second one
+MANY = 2000
+PICTURE = 200_000  # bytes, as a large one takes: so many texts make more than is kept
+WORDS = "the teacher gave every student a long book because they asked for"
 
 
 @dataclass
@@ -63,13 +73,23 @@ def soak(seconds: float) -> Soak:
                 people.submit(_use, server, seen, random.Random(person))  # noqa: S311 - no secret
             start = time.monotonic()
             while (passed := time.monotonic() - start) < seconds and server.process.poll() is None:
-                seen.memory.append((passed, family(server.process.pid)))
+                seen.memory.append((passed, of_family(server.process.pid)))
                 time.sleep(EVERY_S)
             seen.ended.set()
-        if server.process.poll() is not None:
-            seen.errors.append(f"the server ended by itself, with exit status {server.process.returncode}")
-        seen.errors += [UNCAUGHT] * server.printed().count(UNCAUGHT)
+        seen.errors += problems_of(server)
     return seen
+
+
+def problems_of(server: Server) -> list[str]:
+    """What went wrong in a server that should still run: its end, and what the app did not catch."""
+    status = server.process.poll()
+    problems = [] if status is None else [f"the server ended by itself, with exit status {status}"]
+    for printed in server.printed().split(UNCAUGHT)[1:]:
+        # What was raised stands in the first line after a traceback that is not indented.
+        lines = printed.partition("Traceback")[2].splitlines()[1:]
+        raised = next((line for line in lines if line and not line.startswith(" ")), "")
+        problems.append(f"{UNCAUGHT}: {raised[:200]}")
+    return problems
 
 
 def _use(server: Server, seen: Soak, chance: random.Random) -> None:
@@ -93,42 +113,56 @@ def _use(server: Server, seen: Soak, chance: random.Random) -> None:
             seen.ended.wait(1)
 
 
-def draw(memory: list[tuple[float, int]]) -> Figure:
-    """The memory curve: megabytes over minutes."""
+def keep(memory: pd.Series, folder: Path) -> None:
+    """Write the bytes by seconds as soak.csv, and their curve in megabytes over minutes as soak.png, into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    memory.to_csv(folder / "soak.csv", index_label="seconds", header=["resident_bytes"])
     figure = Figure(figsize=(8, 4), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    axes.plot([seconds / 60 for seconds, _bytes in memory], [nbytes / 1e6 for _seconds, nbytes in memory])
+    axes.plot(memory.index / 60, memory / 1e6)
     axes.set(xlabel="minutes", ylabel="resident memory (MB)", ylim=(0, None))
     axes.grid(alpha=0.3)
-    return figure
+    figure.savefig(folder / "soak.png", dpi=120)
 
 
-def keep(seen: Soak, folder: Path) -> None:
-    """Write soak.csv and soak.png into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "soak.csv").open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(["seconds", "resident_bytes"])
-        table.writerows((f"{seconds:.1f}", nbytes) for seconds, nbytes in seen.memory)
-    draw(seen.memory).savefig(folder / "soak.png", dpi=120)
+def many_texts() -> Iterator[Row]:
+    """2,000 different texts in a row: the most bytes held at any time, beside the limit; and the process's memory."""
+    model = residents().load(DEFAULT.model)
+    made, most, before = 0, 0, 0
+    for number in range(MANY):
+        view = replace(DEFAULT, text=f"{number} {WORDS} {number % 97}.")
+        result = shared_result(model, view.text, view.pair)
+        payload = shared_payload(result, view)
+        shared_bytes(("picture", view.text), lambda: bytes(PICTURE))
+        made += 2 * result.nbytes + payload.nbytes + PICTURE
+        most = max(most, shared().nbytes)
+        if number == MANY * 3 // 4:  # by then as much is kept as may be
+            before = resident()
+    limit = settings().cache_mb * 2**20
+    print(f"  {MANY:,} texts made {made:,} bytes; at most {most:,} were held of the {limit:,} that may be")
+    yield Row("what is kept", "at the most", most, "limit", limit, 1.0, "bytes")
+    yield Row("the process", "after all texts", resident(), "after three quarters", before, 1.15, "bytes")
 
 
 def main(arguments: list[str]) -> int:
     """Run it and print what came of it: 0, or 1 where there were errors or the memory went on growing."""
-    minutes = float(arguments[0]) if arguments else 10.0
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description="People come and go.")
+    parser.add_argument("minutes", nargs="?", type=float, default=10.0)
+    minutes = parser.parse_args(arguments).minutes
     if not 0 < minutes <= MOST_MINUTES:
-        print(f"{minutes} minutes were asked for; at most {MOST_MINUTES} can be.")
-        return 2
+        parser.error(f"{minutes} minutes were asked for; at most {MOST_MINUTES} can be.")
     print(f"{PEOPLE} people use the app for {minutes:g} minutes ...", flush=True)
     seen = soak(minutes * 60)
-    keep(seen, OUT)
-    fifth = max(1, len(seen.memory) // 5)
-    early = max(nbytes for _seconds, nbytes in seen.memory[fifth : 2 * fifth] or seen.memory)
-    late = max(nbytes for _seconds, nbytes in seen.memory[-fifth:])
-    runs = sorted(seen.runs) or [0.0]
-    print(f"{len(seen.runs)} pages opened; median {runs[len(runs) // 2]:.2f} s, ", end="")
-    print(f"p95 {runs[int(len(runs) * 0.95)]:.2f} s; {len(seen.errors)} errors")
+    memory = pd.Series(dict(seen.memory))
+    keep(memory, OUT)
+    fifth = max(1, len(memory) // 5)
+    early = memory.iloc[fifth : 2 * fifth].max() if len(memory) > 1 else memory.max()
+    late = memory.iloc[-fifth:].max()
+    median, slow = np.quantile(seen.runs or [0.0], [0.5, 0.95])
+    print(
+        f"{len(seen.runs)} pages opened; median {median:.2f} s, p95 {slow:.2f} s; {len(seen.errors)} errors"
+    )
     for error in sorted(set(seen.errors))[:20]:
         print(f"  {error}")
     print(

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page
 
+from benchmarks.memory import private
 from tests.harness.server import Server
-from tests.harness.settle import listen, scrolled, settled
+from tests.harness.settle import GO, LISTEN, scrolled, settled
 
+REST_MS = 120  # the page is told after 300 ms without a press
 FIND = """
 window.ax = null;
 window.firstMap = null;
@@ -29,19 +30,40 @@ window.firstMap = null;
 
 
 @contextmanager
+def tab(browser: Browser, *scripts: str) -> Iterator[Page]:
+    """A new tab that shares nothing with others; `scripts` run in each page that it opens, before the page's own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    for script in scripts:
+        page.add_init_script(script)
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+@contextmanager
 def opened(server: Server, browser: Browser, *scripts: str, **params: str) -> Iterator[Page]:
-    """The app's first page by a link of these parameters, drawn to the end; `scripts` run in it before its own.
+    """The app's first page by a link of these parameters, drawn to the end.
 
     `window.ax` is the explorer's element there, and `window.firstMap` when its first map was there, in seconds.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    listen(page)
-    for script in (FIND, *scripts):
-        page.add_init_script(script)
-    page.goto(f"{server.url}/?{urlencode(params)}")
-    yield settled(page, 120)
-    context.close()
+    with tab(browser, LISTEN, FIND, *scripts) as page:
+        page.goto(f"{server.url}/?{urlencode(params)}")
+        yield settled(page)
+
+
+def follow(page: Page, **params: str) -> None:
+    """Go on to a link of these parameters, as the Back button does."""
+    page.evaluate(GO, "/?" + urlencode(params))
+
+
+def press_arrows(page: Page, presses: int) -> None:
+    """Go from head to head in the atlas, resting as long as a quick hand does; no run of the page falls in between."""
+    page.locator(".ax-cell.picked").focus()
+    for number in range(presses):
+        page.keyboard.press(("ArrowRight", "ArrowLeft", "ArrowDown", "ArrowRight")[number % 4])
+        page.wait_for_timeout(REST_MS)
 
 
 def all_here(page: Page) -> None:
@@ -52,14 +74,14 @@ def all_here(page: Page) -> None:
       const found = link && exchange.attention(link.show);
       return found && found.layers.every((layers) => layers.every(Boolean));
     }""")
-    settled(page, 120)
+    settled(page)
 
 
 def print_seen(page: Page) -> None:
     """Scroll down to the pictures for print, so that from now on they are drawn and sent, and back up."""
     scrolled(page)
     page.evaluate("""document.querySelector('[data-testid="stMain"]').scrollTo(0, 0)""")
-    settled(page, 120)
+    settled(page)
 
 
 def held(page: Page) -> tuple[int, int]:
@@ -84,14 +106,6 @@ def _process_bytes(page: Page) -> int:
     browser = page.context.browser
     assert browser is not None
     session = browser.new_browser_cdp_session()
-    found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    sizes = [0]
-    for process in found:
-        file = Path(f"/proc/{process['id']}/smaps_rollup")
-        if process["type"] == "renderer" and file.exists():
-            lines = dict(line.split(":", 1) for line in file.read_text().splitlines()[1:])
-            sizes.append(
-                sum(int(lines[name].split()[0]) for name in ("Private_Clean", "Private_Dirty")) * 1024
-            )
-    return max(sizes)
+    return max((private(process["id"]) for process in processes if process["type"] == "renderer"), default=0)

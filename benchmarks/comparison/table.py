@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+
+from benchmarks.timing import Unit, written
 
 NAMES = ("Attention Atlas", "tutorial script", "bertviz")
-Unit = Literal["s", "bytes", "tokens"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Cell:
     def __str__(self) -> str:
         if self.value is None:
             return self.note or "–"
-        written = {"s": seconds, "bytes": size, "tokens": tokens}[self.unit](self.value)
-        return f"{'over ' if self.over else ''}{written}{f' ({self.note})' if self.note else ''}"
+        note = f" ({self.note})" if self.note else ""
+        return f"{'over ' if self.over else ''}{written(self.value, self.unit)}{note}"
 
     def within(self, most: float) -> bool:
         """Whether it was measured to the end, at `most` so much."""
@@ -30,7 +30,49 @@ class Cell:
 
 
 NONE = Cell()
+NOT_TRIED = Cell(note="not tried")
 _BLANK = Cell(note=" ")
+
+
+def in_bytes(count: float, note: str = "") -> Cell:
+    """A cell of so many bytes."""
+    return Cell(count, "bytes", note=note)
+
+
+@dataclass(frozen=True)
+class Length:
+    """What one length of text took with one of the three.
+
+    The `first` picture and the `switch` to another head, on screen; `every` head at once; bytes `sent`; memory of the
+    `process` that makes it, at most, and of the `tab`. Of the app alone: the first picture in a `new_tab`, the bytes of
+    a browser's first `visit`; how many of the bytes are `weights`; and the same for the picture for print.
+    """
+
+    tokens: int
+    first: Cell = NOT_TRIED
+    switch: Cell = NOT_TRIED
+    sent: Cell = NOT_TRIED
+    process: Cell = NOT_TRIED
+    tab: Cell = NONE
+    every: Cell = NONE
+    new_tab: Cell = NONE
+    visit: Cell = NONE
+    weights: Cell = NONE
+    print_sent: Cell = NONE
+    print_switch: Cell = NONE
+    print_every: Cell = NONE
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One of the three. `cold` is its first picture of all, the start of its process included."""
+
+    cold: Cell
+    lengths: dict[int, Length]
+
+    def at(self, tokens: int) -> Length:
+        """What a text of so many tokens took, if it was tried."""
+        return self.lengths.get(tokens, Length(tokens))
 
 
 @dataclass(frozen=True)
@@ -39,7 +81,7 @@ class Line:
 
     what: str
     tokens: int | None
-    cells: tuple[Cell, Cell, Cell]
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -56,31 +98,20 @@ class Target:
         return f"{self.what}: {self.reached}, {'met' if self.met else 'MISSED'}{note}"
 
 
-@dataclass(frozen=True)
-class Trial:
-    """The two waits that say whether a text of this length can be used."""
-
-    tokens: int
-    first: Cell
-    switch: Cell
-
-
-def usable(trials: Iterable[Trial], first_s: float, switch_s: float) -> Cell:
+def usable(lengths: Iterable[Length], first_s: float, switch_s: float) -> Cell:
     """The longest text up to which every first picture and every other head came in time.
 
     The note says what was too slow then, where anything was.
     """
-    longest: int | None = None
-    for trial in trials:
-        for name, cell, most in (
-            ("first picture", trial.first, first_s),
-            ("another head", trial.switch, switch_s),
-        ):
+    longest = NONE
+    for length in lengths:
+        waits = (("first picture", length.first, first_s), ("another head", length.switch, switch_s))
+        for name, cell, most in waits:
             if not cell.within(most):
-                why = f"{trial.tokens}: {name} {cell}"
-                return Cell(note=f"none; {why}") if longest is None else Cell(longest, "tokens", note=why)
-        longest = trial.tokens
-    return NONE if longest is None else Cell(longest, "tokens")
+                slow = f"{length.tokens}: {name} {cell}"
+                return Cell(longest.value, "tokens", note=slow if longest.value else f"none; {slow}")
+        longest = Cell(length.tokens, "tokens")
+    return longest
 
 
 def faster(ours: Cell, theirs: Cell, times: float, what: str) -> Target:
@@ -112,44 +143,23 @@ def part_of(part: float | None) -> str:
 
 def heading(text: str) -> Line:
     """A line that says what those below it are about."""
-    return Line(f"**{text}**", None, (_BLANK, _BLANK, _BLANK))
+    return Line(f"**{text}**", None, (_BLANK,) * len(NAMES))
 
 
 def markdown(lines: Iterable[Line]) -> str:
     """The lines as a Markdown table whose columns are aligned, so that it reads as well where it is printed."""
+    head = ["", "tokens", *NAMES]
     rows = [
         [line.what, "" if line.tokens is None else str(line.tokens), *map(str, line.cells)] for line in lines
     ]
-    head = ["", "tokens", *NAMES]
-    widths = [max(_width(row[at]) for row in (head, *rows)) for at in range(len(head))]
+    widths = [max(map(_width, column)) for column in zip(head, *rows, strict=True)]
+    rule = f"|{'|'.join('-' * (width + 2) for width in widths)}|"
 
-    def written(row: Sequence[str]) -> str:
+    def row_text(row: Sequence[str]) -> str:
         cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
         return f"| {' | '.join(cells)} |"
 
-    return "\n".join(
-        [written(head), f"|{'|'.join('-' * (width + 2) for width in widths)}|", *map(written, rows)]
-    )
-
-
-def seconds(value: float) -> str:
-    """Three figures, in milliseconds below a second."""
-    return f"{_figures(value * 1000)} ms" if value < 0.9995 else f"{_figures(value)} s"
-
-
-def size(count: float) -> str:
-    """Three figures, in megabytes of a million bytes, in kilobytes below one."""
-    return f"{_figures(count / 1e3)} kB" if count < 999_500 else f"{_figures(count / 1e6)} MB"
-
-
-def tokens(count: float) -> str:
-    """A number of tokens."""
-    return f"{count:.0f} tokens"
-
-
-def _figures(value: float) -> str:
-    digits = 2 if value < 10 else 1 if value < 100 else 0
-    return f"{value:,.{digits}f}"
+    return "\n".join([row_text(head), rule, *map(row_text, rows)])
 
 
 def _width(text: str) -> int:

@@ -15,8 +15,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import IO
 
 from benchmarks.memory import peak
 
@@ -46,15 +44,16 @@ class Worker:
 
     def __init__(self, tool: str, model: str) -> None:
         self.began = time.time()
-        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the block
         self._start_s = START_S
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed with the block
         self._process = subprocess.Popen(  # noqa: S603  this project's own program
             [sys.executable, "-m", "benchmarks.comparison.worker", tool, model],
             cwd=ROOT,
             env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._said,
+            stderr=self._log,
         )
 
     def ask(self, within_s: float, **job: str) -> Answer | None:
@@ -66,42 +65,26 @@ class Worker:
         asked, answers = self._process.stdin, self._process.stdout
         assert asked is not None
         assert answers is not None
-        try:
+        with suppress(BrokenPipeError):  # then there is no answer either
             asked.write(json.dumps(job).encode() + b"\n")
-            asked.flush()
-        except BrokenPipeError as exc:
-            raise self._ended() from exc
         if not select.select([answers], [], [], within_s + self._start_s)[0]:
-            self.end()
+            self._process.kill()
             return None
         self._start_s = 0.0
-        line = answers.readline()
-        if not line:
-            raise self._ended()
-        return Answer(**json.loads(line))
-
-    def _ended(self) -> RuntimeError:
+        if line := answers.readline():
+            return Answer(**json.loads(line))
         status = self._process.wait()
-        self._said.seek(0)
-        said = self._said.read().decode(errors="replace")[-2000:]
-        return RuntimeError(f"A process to compare with ended with status {status}. It printed:\n{said}")
-
-    def end(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.wait()
+        self._log.seek(0)
+        printed = self._log.read().decode(errors="replace")[-2000:]
+        raise RuntimeError(f"A process to compare with ended with status {status}. It printed:\n{printed}")
 
     def __enter__(self) -> "Worker":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.end()
-        for each in (self._process.stdin, self._process.stdout, self._said):
-            if each is not None:
-                with suppress(BrokenPipeError):  # what was not read by then need not be
-                    each.close()
+    def __exit__(self, *_raised: object) -> None:
+        self._process.kill()
+        with self._process, self._log:
+            pass
 
 
 def main(tool: str, model: str) -> None:

@@ -12,8 +12,8 @@ from benchmarks.comparison.rival import about_bytes
 from benchmarks.comparison.table import (
     NONE,
     Cell,
+    Length,
     Line,
-    Trial,
     faster,
     heading,
     markdown,
@@ -47,15 +47,15 @@ def test_a_cell_has_three_figures_and_its_unit(cell: Cell, written: str) -> None
 
 def test_a_text_can_be_used_up_to_the_first_that_is_too_slow() -> None:
     fast, slow = Cell(0.5), Cell(1.5)
-    trials = [Trial(29, fast, fast), Trial(128, fast, slow), Trial(512, fast, fast)]
-    assert str(usable(trials, 10, 1)) == "29 tokens (128: another head 1.50 s)"
-    assert str(usable(trials[2:], 10, 1)) == "512 tokens"
-    assert str(usable(trials[1:], 10, 1)) == "none; 128: another head 1.50 s"
+    lengths = [Length(29, fast, fast), Length(128, fast, slow), Length(512, fast, fast)]
+    assert str(usable(lengths, 10, 1)) == "29 tokens (128: another head 1.50 s)"
+    assert str(usable(lengths[2:], 10, 1)) == "512 tokens"
+    assert str(usable(lengths[1:], 10, 1)) == "none; 128: another head 1.50 s"
 
 
 @pytest.mark.parametrize("first", [Cell(10.1), Cell(5, over=True), Cell(note="the tab crashed"), NONE])
 def test_what_was_stopped_or_is_missing_was_not_in_time(first: Cell) -> None:
-    assert usable([Trial(29, first, Cell(0.1))], 10, 1).value is None
+    assert usable([Length(29, first, Cell(0.1))], 10, 1).value is None
 
 
 def test_a_target_is_met_at_its_edge_and_never_without_a_measurement() -> None:
@@ -99,8 +99,7 @@ def test_the_table_is_markdown_with_columns_that_stand_below_each_other() -> Non
 
 def test_bertviz_bytes_from_a_part_of_the_rows_are_near_those_from_all() -> None:
     found = attention_map(words(48), heads=3)
-    about = about_bytes(found.weights).value
-    assert about is not None
+    about = about_bytes(found.weights)
     assert about == pytest.approx(2 * len(json.dumps(found.weights.tolist())), rel=0.02)
 
 

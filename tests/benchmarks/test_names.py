@@ -1,7 +1,6 @@
 """Which benchmarks run: the comparison when none is named, the named ones, or all."""
 
-from collections.abc import Iterator
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -15,19 +14,19 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of those that ran, in their order; none of them measures anything."""
     names: list[str] = []
 
-    def part(name: str) -> SimpleNamespace:
+    def part(name: str) -> Callable[[], Iterator[Row]]:
         def run() -> Iterator[Row]:
             names.append(name)
             yield Row("group", name, 0.5, "baseline", 1.0, 0.6)
 
-        return SimpleNamespace(run=run)
+        return run
 
     def compare() -> int:
         names.append("comparison")
         return 1
 
     monkeypatch.setattr(whole, "main", compare)
-    monkeypatch.setattr(program, "found", lambda: {name: part(name) for name in ("first", "second")})
+    monkeypatch.setattr(program, "PARTS", {name: part(name) for name in ("first", "second")})
     return names
 
 

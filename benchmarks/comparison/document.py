@@ -1,14 +1,12 @@
 """A document of bertviz's in Chromium: how long until it is painted, and until a click is."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, TimeoutError
 
-from benchmarks.tab import held
+from benchmarks.tab import held, tab
 
 CLICKS = 5
 REST_MS = 250
@@ -57,7 +55,7 @@ class Drawn:
 def draw(browser: Browser, file: Path, within_s: float, click: str) -> Drawn:
     """Open the document in a tab of its own and click on what `click` finds, one head after another."""
     drawn = Drawn()
-    with _tab(browser) as page:
+    with tab(browser, PAINTED, WAITS) as page:
         until = time.monotonic() + within_s
         try:
             page.goto(file.as_uri(), wait_until="commit", timeout=within_s * 1000)
@@ -85,15 +83,3 @@ def _click(page: Page, click: str, until: float, drawn: Drawn) -> None:
 
 def _left_ms(until: float) -> float:
     return max(1.0, 1000 * (until - time.monotonic()))
-
-
-@contextmanager
-def _tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.add_init_script(PAINTED)
-    page.add_init_script(WAITS)
-    try:
-        yield page
-    finally:
-        context.close()

@@ -1,8 +1,13 @@
-"""The texts of the comparison: running English, cut to just so many tokens of a model."""
+"""The texts that are measured with: running English, cut to just so many tokens of a model."""
 
-from benchmarks.explorer import TEXT
 from viz.inputs.text import encode
 from viz.models import LoadedModel
+
+TEXT = (
+    "When the storm had passed, the keeper of the lighthouse, who had not slept since Tuesday, climbed down "
+    "and counted what was left of her boats. Two were gone; the third, the oldest, lay upside down on the "
+    "stones, and somebody's cat was sitting on it as if it had always been there. "
+)
 
 
 def text_of(model: LoadedModel, tokens: int, start: int = 0) -> str:
