@@ -12,12 +12,12 @@ from tests.components import scrolled
 from tests.pages import test_app
 from tests.pages.opening import opened as opened_alone
 from tests.pages.opening import pictures, written
+from tests.pictures.explorer.messages import header_of
 from viz.attention import AttentionResult, attend
 from viz.attention.norms import as_norms
 from viz.inputs.examples import FIRST
 from viz.metrics.similarity import js_distance
 from viz.models import LoadedModel
-from viz.pictures.explorer.payload import decode
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.progress.shared_results import key_of
 from viz.ui.wording.names import stem
@@ -53,7 +53,7 @@ def header(app: AppTest) -> dict[str, Any]:
     """The header of what the explorer is sent."""
     protos = [each.proto for each in app.main if each.type == "bidi_component"]
     (sent,) = [proto.bytes for proto in protos if proto.WhichOneof("data") == "bytes"]
-    return decode(sent).header
+    return header_of(sent)
 
 
 @EVERY_PAGE

@@ -10,8 +10,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
+from tests.pictures.explorer.messages import read
 from tests.pictures.explorer.samples import attention, encoding
-from viz.pictures.explorer.payload import Block, Payload, decode, encode
+from viz.pictures.explorer.payload import Block, Payload, encode
 from viz.serving.weights_route import WeightsRoute
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -59,7 +60,7 @@ def test_the_weights_are_there_and_the_browser_keeps_them(route: WeightsRoute, p
 def test_a_layer_that_comes_later_has_an_address_below(route: WeightsRoute, payload: Payload) -> None:
     status, _headers, body = ask(route, f"/{route.address(payload)}/0.3")
     assert status == 200
-    assert set(decode(body, decode(payload.first).header).weights) == {(0, 3)}
+    assert set(read(body, read(payload.first).header).weights) == {(0, 3)}
 
 
 def test_a_layer_is_packed_once_for_all(

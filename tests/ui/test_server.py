@@ -13,12 +13,12 @@ from streamlit.proto.Element_pb2 import Element
 
 from tests.harness.client import client
 from tests.harness.server import UNCAUGHT, Server, running, running_by_uvicorn
+from tests.pictures.explorer.messages import header_of
 from tests.scripts import ROOT
 from viz.errors import ModelFileError
 from viz.inputs.examples import FIRST
 from viz.models.settings import settings
 from viz.pictures.bertviz_scripts import script_hashes
-from viz.pictures.explorer.payload import decode
 from viz.serving.security_headers import headers, policy
 from viz.ui import server as around
 
@@ -146,9 +146,8 @@ def test_uvicorn_serves_the_app_with_its_settings_and_its_end(tmp_path: Path) ->
             drawn = person.open("guide")
             assert [each for each in drawn if each.HasField("heading")]
         with client(server.url) as person:
-            assert (
-                decode(fetched(server, address_in(person.open("")))).header["texts"][0]["text"] == FIRST.text
-            )
+            first = header_of(fetched(server, address_in(person.open(""))))
+            assert first["texts"][0]["text"] == FIRST.text
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(20) in (0, -signal.SIGTERM)
         assert "Traceback" not in server.printed()

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.pictures.explorer import messages
 from tests.pictures.explorer.samples import HOSTILE, attention, encoding
 from viz.pictures.explorer import offline, wire_format
-from viz.pictures.explorer.payload import Payload, decode, encode
+from viz.pictures.explorer.payload import Payload, encode
 from viz.pictures.explorer.scripts import expression, style
 from viz.pictures.explorer.selection import Selection
 from viz.pictures.explorer.strings import strings
@@ -88,7 +89,7 @@ def test_the_weights_come_back_as_they_were() -> None:
     payload = encode([one])
     read = made(payload, Selection(layer=1, head=1))
     assert read.messages == [payload.first]
-    found = decode(read.messages[0])
+    found = messages.read(read.messages[0])
     for layer, weights in enumerate(one.weights):
         np.testing.assert_array_equal(found.weights[0, layer], wire_format.quantise(weights))
     assert (read.given["show"], read.given["note"]) == (payload.id, "")
@@ -99,8 +100,8 @@ def test_the_weights_come_back_as_they_were() -> None:
 def layers_of(read: Reader) -> list[int]:
     """The layers in the document, in its order; each once."""
     first, *more = read.messages
-    header = decode(first).header
-    found = [list(decode(message, header).weights) for message in (first, *more)]
+    header = messages.read(first).header
+    found = [list(messages.read(message, header).weights) for message in (first, *more)]
     return [layer for blocks in found for _number, layer in blocks]
 
 
@@ -137,7 +138,7 @@ def test_hostile_text_stays_data() -> None:
     assert read.given["selection"]["kind"] == "encoder"
     assert not re.search(r"[<>&\u2028\u2029]", "".join(read.text("given")))
     assert b"evil()</script>" not in document
-    assert decode(read.messages[0]).header["texts"][0]["labels"][1] == f"{HOSTILE}1"
+    assert messages.read(read.messages[0]).header["texts"][0]["labels"][1] == f"{HOSTILE}1"
 
 
 def test_no_script_or_style_ends_before_its_end() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pictures.explorer.messages import header_of
 from viz.pictures.explorer.selection import Selection
-from viz.pictures.explorer.wire_format import unframe
 
 
 def page() -> None:
@@ -51,10 +51,6 @@ def parts(app: AppTest, kind: str) -> list[Any]:
         for each in app.main
         if each.type == "bidi_component" and each.proto.WhichOneof("data") == kind
     ]
-
-
-def decode_header(data: bytes) -> dict[str, Any]:
-    return unframe(data)[0]
 
 
 def test_at_first_the_pages_selection_holds(app: AppTest) -> None:
@@ -115,7 +111,7 @@ def wish(app: AppTest, part: Any, of: str = "") -> None:
 
 def test_further_layers_come_when_the_browser_asks_for_those_there_are(app: AppTest) -> None:
     wish(app, "0.3")
-    [more] = (decode_header(part.bytes) for part in parts(app, "bytes"))
+    [more] = (header_of(part.bytes) for part in parts(app, "bytes"))
     assert more["of"] == app.session_state["id"]
     assert [(block["map"], block["layer"]) for block in more["blocks"]] == [(0, 3)]
 
@@ -128,7 +124,7 @@ def test_nothing_is_sent_where_another_part_is_asked_for(app: AppTest, part: Any
 
 def test_layers_of_another_text_are_not_sent(app: AppTest) -> None:
     wish(app, "0.3", of="another")
-    [first] = (decode_header(part.bytes) for part in parts(app, "bytes"))
+    [first] = (header_of(part.bytes) for part in parts(app, "bytes"))
     assert first["id"] == app.session_state["id"]
 
 
@@ -139,5 +135,5 @@ def test_with_an_address_no_weights_are_sent_until_the_browser_asks(app: AppTest
     sent = [json.loads(part.json) for part in parts(app, "json")]
     assert [data["address"] for data in sent if "to" in data] == ["weights/abc"]
     wish(app, "")
-    [first] = (decode_header(part.bytes) for part in parts(app, "bytes"))
+    [first] = (header_of(part.bytes) for part in parts(app, "bytes"))
     assert first["id"] == app.session_state["id"]

@@ -16,9 +16,6 @@ from hashlib import blake2b
 from threading import Lock
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from viz.attention import AttentionMap
 from viz.inputs.encoding import Encoding
 from viz.pictures.explorer import wire_format
@@ -90,15 +87,6 @@ class Payload:
         return len(self.first)
 
 
-@dataclass(frozen=True, eq=False)
-class Decoded:
-    """A message read back: its header, uint16 [head, query, key] by block, miniatures by map."""
-
-    header: dict[str, Any]
-    weights: dict[Block, NDArray[np.uint16]]
-    miniatures: dict[int, NDArray[np.uint8]]
-
-
 def encode(maps: Sequence[AttentionMap], *, layer: int = 0, budget: int = BUDGET) -> Payload:
     """Make the maps of one text ready for the browser.
 
@@ -139,35 +127,6 @@ def encode(maps: Sequence[AttentionMap], *, layer: int = 0, budget: int = BUDGET
     digest = f"{_digest(named)}.{_digest(wire_format.frame(header, packed))}"
     left = tuple(block for block in every if block not in set(first))
     return Payload(digest, wire_format.frame({"id": digest, **header}, packed), shapes, left, tuple(maps))
-
-
-def decode(data: bytes, header: dict[str, Any] | None = None) -> Decoded:
-    """Read a message back; `header` is that of the first message, which one from `more` needs.
-
-    Raises `AttentionError` when `data` is not such a message.
-    """
-    own_header, rest = wire_format.unframe(data)
-    about = header or own_header
-    weights: dict[Block, NDArray[np.uint16]] = {}
-    small: dict[int, NDArray[np.uint8]] = {}
-    for entry in own_header["blocks"]:
-        block = bytes(rest[entry["at"] : entry["at"] + entry["size"]])
-        number = entry.get("map", entry.get("miniatures"))
-        layers, heads, queries, keys = _shape_of(about, number)
-        if "miniatures" in entry:
-            shape = (layers, heads, *(-(-size // wire_format.block_size(size)) for size in (queries, keys)))
-            small[number] = np.frombuffer(wire_format.inflate(block, int(np.prod(shape))), np.uint8).reshape(
-                shape
-            )
-        else:
-            weights[number, entry["layer"]] = wire_format.unpack_layer(block, (heads, queries, keys))
-    return Decoded(own_header, weights, small)
-
-
-def _shape_of(header: dict[str, Any], number: int) -> tuple[int, int, int, int]:
-    about = header["maps"][number]
-    queries, keys = (len(header["texts"][about[side]]["labels"]) for side in ("queries", "keys"))
-    return about["layers"], about["heads"], queries, keys
 
 
 def _pack(maps: Sequence[AttentionMap], blocks: Sequence[Block]) -> list[bytes]:

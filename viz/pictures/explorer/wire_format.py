@@ -19,9 +19,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.errors import AttentionError
-from viz.language import _
-
 MAGIC = b"ATLX"
 VERSION = 1
 FULL = 65535
@@ -84,52 +81,13 @@ def pack_layer(weights: NDArray[np.float32], top: float = 1.0) -> bytes:
     return deflate(planes[:, 1].tobytes() + planes[:, 0].tobytes())
 
 
-def unpack_layer(block: bytes, shape: Sequence[int]) -> NDArray[np.uint16]:
-    """The uint16 steps of a block, in `shape` [head, query, key]. Raises `AttentionError` on a bad block."""
-    count = int(np.prod(shape))
-    planes = np.frombuffer(inflate(block, 2 * count), np.uint8).astype(np.uint16)
-    weights: NDArray[np.uint16] = (planes[:count] << np.uint16(8) | planes[count:]).reshape(shape)
-    return weights
-
-
 def deflate(raw: bytes) -> bytes:
     """`raw` as a raw deflate stream."""
     stream = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
     return stream.compress(raw) + stream.flush()
 
 
-def inflate(block: bytes, expected: int) -> bytes:
-    """The `expected` bytes of a raw deflate stream, and never more. Raises `AttentionError`."""
-    stream = zlib.decompressobj(-15)
-    try:
-        raw = stream.decompress(block, expected + 1)
-    except zlib.error as exc:
-        raise AttentionError(
-            _("A block of the picture's data is damaged: {reason}."), reason=str(exc)
-        ) from exc
-    if len(raw) != expected or not stream.eof:
-        raise AttentionError(
-            _("A block of the picture's data holds {found} bytes; {expected} were expected."),
-            found=len(raw),
-            expected=expected,
-        )
-    return raw
-
-
 def frame(header: Mapping[str, Any], blocks: Sequence[bytes]) -> bytes:
     """Header and blocks as one message."""
     text = json.dumps(header, separators=(",", ":")).encode("ascii")
     return b"".join([_FRAME.pack(MAGIC, VERSION, 0, len(text)), text, *blocks])
-
-
-def unframe(data: bytes) -> tuple[dict[str, Any], memoryview]:
-    """The header and all that lies behind it. Raises `AttentionError` on anything else."""
-    if len(data) < _FRAME.size:
-        raise AttentionError(_("The picture's data is too short: {found} bytes."), found=len(data))
-    magic, version, _zero, length = _FRAME.unpack_from(data)
-    if magic != MAGIC or version != VERSION or _FRAME.size + length > len(data):
-        raise AttentionError(
-            _("The picture's data does not start as it should: {found}."), found=repr(data[:12])
-        )
-    header: dict[str, Any] = json.loads(data[_FRAME.size : _FRAME.size + length])
-    return header, memoryview(data)[_FRAME.size + length :]
