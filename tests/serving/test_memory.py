@@ -1,7 +1,6 @@
 """What nobody uses any more is let go of, and the process gets smaller by it."""
 
 import gc
-import threading
 import weakref
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -90,14 +89,6 @@ def test_it_looks_for_circles_less_often_and_has_one_heap(monkeypatch: pytest.Mo
     assert asked == [("mallopt", -8, 1)]
 
 
-def test_it_goes_on_on_a_thread_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked = threading.Event()
-    monkeypatch.setattr(memory, "_EVERY_S", 0.0)
-    monkeypatch.setattr(memory, "tidy_up", lambda _all: threading.Event().wait())
-    memory.keep_tidy(looked.set, lambda: False, nothing, tuple)
-    assert looked.wait(30)
-
-
 def nothing() -> None:
     """What has nothing to let go of."""
 
@@ -118,7 +109,7 @@ def test_all_of_it_is_looked_at_only_where_the_models_have_changed(monkeypatch: 
     monkeypatch.setattr(memory, "_EVERY_S", 0.0)
     monkeypatch.setattr(memory, "tidy_up", tidy_up)
     with pytest.raises(EnoughError):
-        memory._now_and_then(nothing, lambda: False, nothing, lambda: next(there))
+        memory.keep_tidy(nothing, lambda: False, nothing, lambda: next(there))
     assert looked == [False, True, False, True, False, True]
 
 
@@ -144,7 +135,7 @@ def test_what_is_quickly_made_goes_once_nobody_has_been_there_for_a_while(
     monkeypatch.setattr(memory, "_EVERY_S", 0.0)
     monkeypatch.setattr(memory, "tidy_up", looked.append)
     with pytest.raises(EnoughError):
-        memory._now_and_then(nothing, look, lambda: store.let_go(QUICKLY_MADE), tuple)
+        memory.keep_tidy(nothing, look, lambda: store.let_go(QUICKLY_MADE), tuple)
     assert looked == [False, False, False, False, True, True, True]
     assert held == [58, 58, 58, 58, 58, 8, 8, 8]
     assert store.peek(("work", ("roles", "m"))) == "long"

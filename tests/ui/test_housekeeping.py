@@ -1,10 +1,14 @@
 """What is kept for sessions that have left is let go of, some time after they have."""
 
+import asyncio
+import threading
+
 import pytest
 
 from tests.serving.test_memory import Clock
 from viz.serving import memory
-from viz.ui import housekeeping, streamlit_gaps
+from viz.serving.weights_route import WeightsRoute
+from viz.ui import housekeeping, server, streamlit_gaps
 
 
 def test_what_is_kept_for_the_gone_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,17 +35,35 @@ def test_what_is_kept_for_the_gone_is_let_go_of(monkeypatch: pytest.MonkeyPatch)
     assert forgotten == [["gone"]]
 
 
-def test_every_run_notes_its_session_and_the_first_one_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[object] = []
+def test_a_run_notes_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
     sessions = memory.Sessions()
-    monkeypatch.setattr(memory, "keep_tidy", lambda *given: begun.append(given))
     monkeypatch.setattr(housekeeping, "_SESSIONS", sessions)
     monkeypatch.setattr(streamlit_gaps, "session_id", lambda: "one")
-    housekeeping._begin.cache_clear()
-    try:
-        for _ in range(3):
-            housekeeping.note_session()
-    finally:
-        housekeeping._begin.cache_clear()
-    assert len(begun) == 1
+    for _ in range(3):
+        housekeeping.note_session()
     assert sessions.gone(lambda _session: False, 0) == ["one"]
+
+
+def test_it_is_tidied_from_the_start_of_the_server_on_a_thread_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def keep_tidy(*given: object) -> None:
+        assert len(given) == 4
+        threads.append(threading.current_thread())
+        begun.set()
+
+    async def start() -> None:
+        async with server.lifespan(None):  # type: ignore[arg-type]
+            assert await asyncio.to_thread(begun.wait, 10)
+
+    monkeypatch.setattr(memory, "prepare", lambda: None)
+    monkeypatch.setattr(memory, "keep_tidy", keep_tidy)
+    monkeypatch.setattr(server, "stop_all", lambda: None)
+    monkeypatch.setattr(server, "WEIGHTS", WeightsRoute())
+    asyncio.run(start())
+    assert threads != [threading.main_thread()]
+    assert threads[0].daemon
+    assert server.WEIGHTS.is_served

@@ -66,21 +66,6 @@ def prepare() -> None:
         option(_M_ARENA_MAX, 1)
 
 
-def keep_tidy(
-    forget_gone: Callable[[], None],
-    nobody_there: Callable[[], bool],
-    let_go: Callable[[], None],
-    models: Callable[[], Iterable[str]],
-) -> None:
-    """Tidy up every half a minute, from now to the end of the process; to be called once.
-
-    Each time `forget_gone` lets go of what is kept for sessions that have left. `let_go` frees what is quickly made
-    again, once `nobody_there` has been true for a while. `models` gives the ids of the models in memory.
-    """
-    arguments = (forget_gone, nobody_there, let_go, models)
-    threading.Thread(target=_now_and_then, args=arguments, name="tidy", daemon=True).start()
-
-
 def tidy_up(all_of_it: bool = True) -> None:
     """Let go of what is not used any more, and give it back where the C library can (glibc).
 
@@ -96,12 +81,17 @@ def tidy_up(all_of_it: bool = True) -> None:
         trim(0)
 
 
-def _now_and_then(
+def keep_tidy(
     forget_gone: Callable[[], None],
     nobody_there: Callable[[], bool],
     let_go: Callable[[], None],
     models: Callable[[], Iterable[str]],
 ) -> None:
+    """Tidy up every half a minute, to the end of the process; on a thread of its own.
+
+    Each time `forget_gone` lets go of what is kept for sessions that have left. `let_go` frees what is quickly made
+    again, once `nobody_there` has been true for a while. `models` gives the ids of the models in memory.
+    """
     pause = threading.Event()
     known: set[str] = set()
     alone = 0

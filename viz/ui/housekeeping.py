@@ -1,6 +1,6 @@
 """What the tidying of memory (`viz.serving.memory`) is handed of this app and of Streamlit."""
 
-import functools
+import threading
 
 from viz.serving import memory
 from viz.serving.store import QUICKLY_MADE
@@ -11,9 +11,19 @@ _LATER_S = 10.0  # than Streamlit keeps a session for one who comes back
 _SESSIONS = memory.Sessions()
 
 
+def begin() -> None:
+    """Tidy up from now on; to be called as the server starts."""
+    arguments = (
+        forget_gone,
+        streamlit_gaps.nobody_connected,
+        lambda: shared().let_go(QUICKLY_MADE),
+        lambda: residents().ids,
+    )
+    threading.Thread(target=memory.keep_tidy, args=arguments, name="tidy", daemon=True).start()
+
+
 def note_session() -> None:
-    """This session is connected now; the first call begins the tidying. To be called in every run."""
-    _begin()
+    """This session is connected now. To be called in every run."""
     _SESSIONS.note(streamlit_gaps.session_id())
 
 
@@ -23,13 +33,3 @@ def forget_gone() -> None:
         return
     if gone := _SESSIONS.gone(streamlit_gaps.is_connected, streamlit_gaps.kept_for_s() + _LATER_S):
         streamlit_gaps.forget(gone)
-
-
-@functools.cache
-def _begin() -> None:
-    memory.keep_tidy(
-        forget_gone,
-        streamlit_gaps.nobody_connected,
-        lambda: shared().let_go(QUICKLY_MADE),
-        lambda: residents().ids,
-    )
