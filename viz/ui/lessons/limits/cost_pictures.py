@@ -14,6 +14,7 @@ from viz.ui.exhibits.downloads import columns_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.progress.work import not_begun, run_work
 from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
@@ -27,17 +28,13 @@ _TIMED_BYTES = 64  # of one length's times
 def counted(model: LoadedModel, tokens: int) -> Sizes:
     """The memory and the multiplications of several lengths, the text's own first."""
     sizes = sizes_of(model)
-    st.markdown(
-        tr(
-            "Every token looks at every token: n tokens make n · n weights in each head. {model} has {layers} layers "
-            "of {heads} heads, so your {n} tokens make {layers} · {heads} · {n} · {n} · 4 bytes = **{size:,} bytes** "
-            "of weights. Twice as long is four times as much.",
-            model=code_span(model.card.title),
-            layers=sizes.layers,
-            heads=sizes.heads,
-            n=tokens,
-            size=sizes.attention_bytes(tokens),
-        )
+    say(
+        "The square",
+        model=code_span(model.card.title),
+        layers=sizes.layers,
+        heads=sizes.heads,
+        n=tokens,
+        size=sizes.attention_bytes(tokens),
     )
     lengths = sorted({tokens, 2 * tokens, *_LENGTHS})
     shares = [sizes.attention_work(n) / (sizes.attention_work(n) + sizes.other_work(n)) for n in lengths]
@@ -49,25 +46,13 @@ def counted(model: LoadedModel, tokens: int) -> Sizes:
         tr("Share of scores and sums"): shares,
     }
     numbers(columns, dict(zip(columns, ("localized", {}, "compact", "compact", "percent"), strict=True)))
-    st.caption(
-        tr(
-            "Multiplications. Scores and weighted sums: 2 · n² · d a layer. Each token with every weight matrix, those "
-            "of attention and of the feed-forward layers, grows only with n. The two are equal at {crossover:,} "
-            "tokens.",
-            crossover=sizes.crossover,
-        )
-    )
+    st.caption(prose("Multiplications", crossover=sizes.crossover))
     return sizes
 
 
 def measured(model: LoadedModel) -> Panel | None:
     """The button that measures, its progress, and the times; None where nothing was measured yet."""
-    st.markdown(
-        tr(
-            "Counting is one thing, a computer another. Measure it: attention alone (scores, softmax, weighted values "
-            "of all layers) and the whole model, at lengths that double."
-        )
-    )
+    say("Measure it")
     # Who measures again wants new times, and not those that are kept.
     key = ("lesson-cost", model.card.id, model.revision, st.session_state.get(_AGAIN, 0.0))
     pressed = st.session_state.pop(_BEGIN, False)
@@ -125,18 +110,16 @@ def _times(model: LoadedModel, timed: tuple[Timed, ...]) -> Panel:
     with exhibit.with_numbers():
         numbers(columns, dict(zip(columns, ({}, "%.3f", "%.2f", "percent"), strict=True)))
     if len(timed) > 1:
-        st.markdown(_fitted(timed))
+        _fitted(timed)
     return Panel(tr("Measured on one computer; the steeper line wins in the end."), exhibit.draw)
 
 
-def _fitted(timed: tuple[Timed, ...]) -> str:
+def _fitted(timed: tuple[Timed, ...]) -> None:
     """The powers that fit the longest of the lengths."""
     end = long_end(timed)
     tokens = [length.tokens for length in end]
-    return tr(
-        "From {low} to {high} tokens the time of attention grows as n to the power **{attention:.2f}**, that of the "
-        "whole model as n to the power **{whole:.2f}**. With short texts the calls themselves take the time, so "
-        "the fit leaves them out; on longer ones the power comes near 2. Other work on the computer makes it vary.",
+    say(
+        "Measured",
         low=tokens[0],
         high=tokens[-1],
         attention=exponent(tokens, [length.attention for length in end]),
@@ -146,30 +129,10 @@ def _fitted(timed: tuple[Timed, ...]) -> str:
 
 def why_512(model: LoadedModel, sizes: Sizes) -> None:
     """Why most models of the BERT kind stop at 512 tokens, with this model's own numbers."""
-    positions = positions_of(model)
-    table = (
-        tr(
-            "The table of positions ends: {model} has {kept:,} rows, and a token beyond has none.",
-            model=code_span(model.card.title),
-            kept=positions.rows,
-        )
-        if positions.table is not None
-        else tr(
-            "A table of positions ends, and a token beyond has no row. {model} has no such table; it reads at most "
-            "{limit:,} tokens here.",
-            model=code_span(model.card.title),
-            limit=model.card.max_tokens,
-        )
-    )
-    cost = tr(
-        "The square: at 512 tokens the weights of {model} take {short}, at 4,096 they would take {long}, 64 times as "
-        "much, and during training all of it is kept.",
-        model=code_span(model.card.title),
-        short=megabytes(sizes.attention_bytes(512)),
-        long=megabytes(sizes.attention_bytes(4096)),
-    )
-    training = tr(
-        "Training: BERT itself was trained on 128 tokens for 90% of its steps and on 512 for the rest only, because "
-        "long texts cost so much (Devlin et al. 2018, appendix A.2). Rows it never saw would have learned nothing."
-    )
-    st.markdown(f"1. {table}\n2. {cost}\n3. {training}")
+    positions, title = positions_of(model), code_span(model.card.title)
+    if positions.table is not None:
+        table = prose("A table of positions", model=title, kept=positions.rows)
+    else:
+        table = prose("No table of positions", model=title, limit=model.card.max_tokens)
+    short, long = (megabytes(sizes.attention_bytes(tokens)) for tokens in (512, 4096))
+    say("Why 512", table=table, model=title, short=short, long=long)

@@ -8,7 +8,8 @@ from viz.lessons.limits.limits_setup import Limits
 from viz.lessons.limits.sparse_patterns import cells
 from viz.models import LoadedModel
 from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.lesson_frame import Question, Step
+from viz.ui.lessons.lesson_frame import Question, question
+from viz.ui.lessons.lesson_prose import points
 from viz.ui.lessons.limits import cost_pictures, mask_pictures, position_pictures, sparse_attention
 from viz.ui.lessons.limits.mask_pictures import Seen
 from viz.ui.session import tr, trn
@@ -42,122 +43,79 @@ def show(model: LoadedModel, result: AttentionResult) -> None:
     lesson_frame.end(*dict.fromkeys(panels), notes=_notes(sizes, count, setup))
 
 
-def _notes(sizes: Sizes, count: int, setup: Limits) -> tuple[str, ...]:
+def _notes(sizes: Sizes, count: int, setup: Limits) -> list[str]:
     """What the handout says to remember, with the numbers of the sentence and the model."""
-    return (
-        tr("Attention knows no order by itself: positions have to be given to it."),
-        tr("A masked key gets exactly 0, and everything else is as if it were not there."),
-        tr(
-            "Twice as long, four times the weights: {now} for {n} tokens become {then} for {twice}.",
-            now=byte_count(sizes.attention_bytes(count)),
-            n=count,
-            then=byte_count(sizes.attention_bytes(2 * count)),
-            twice=2 * count,
-        ),
-        tr(
-            "A window of {window} on each side and {everywhere} global tokens: {share:.2%} of the cells for {n:,} "
-            "tokens.",
-            window=setup.window,
-            everywhere=setup.everywhere,
-            share=cells(_LONG, setup.window, setup.everywhere) / _LONG**2,
-            n=_LONG,
-        ),
+    return points(
+        "To remember",
+        now=byte_count(sizes.attention_bytes(count)),
+        n=count,
+        then=byte_count(sizes.attention_bytes(2 * count)),
+        twice=2 * count,
+        window=setup.window,
+        everywhere=setup.everywhere,
+        share=cells(_LONG, setup.window, setup.everywhere) / _LONG**2,
+        long=_LONG,
     )
 
 
 def _try() -> None:
     change = lesson_frame.change_settings
     lesson_frame.try_this(
-        Step(
-            tr("Show 512 positions. How alike are two positions that lie 1 apart, and 256 apart?"),
+        *lesson_frame.steps(
             lambda: change(positions=512),
-        ),
-        Step(
-            tr("Put 12 padding tokens behind the text. Which weights change, and by how much?"),
             lambda: change(padding=12),
-        ),
-        Step(tr("Measure. From which length on does attention take four times as long at twice the tokens?")),
-        Step(
-            tr(
-                "Take away the window and keep one global token. How much of its weight does the head still find?"
-            ),
+            None,
             lambda: change(window=0, everywhere=1, random=0),
-        ),
+        )
     )
 
 
 def _padding(result: AttentionResult, setup: Limits, seen: Seen | None) -> Question:
     queries = result.maps[0].queries
+    asks = trn(
+        "{count} padding token is put behind your {n} tokens and masked. How much of its attention does "
+        "the last token, {token}, give to the padding?",
+        "{count} padding tokens are put behind your {n} tokens and masked. How much of its attention does "
+        "the last token, {token}, give to the padding?",
+        setup.padding,
+        n=len(queries),
+        token=code_span(queries.labels[-1]),
+    )
     share = setup.padding / (len(queries) + setup.padding)
     most = seen.on_padding if seen is not None else 0.0
-    return Question(
-        trn(
-            "{count} padding token is put behind your {n} tokens and masked. How much of its attention does "
-            "the last token, {token}, give to the padding?",
-            "{count} padding tokens are put behind your {n} tokens and masked. How much of its attention does "
-            "the last token, {token}, give to the padding?",
-            setup.padding,
-            n=len(queries),
-            token=code_span(queries.labels[-1]),
-        ),
-        (
-            tr("About {share:.0%}, its share of the tokens", share=share),
-            tr("Very little, but not nothing"),
-            tr("Exactly 0"),
-        ),
-        2,
-        tr(
-            "The mask adds minus infinity to these scores, and exp(−∞) is 0. The largest weight on padding that the "
-            "model gave here is {most:g}, over all heads.",
-            most=most,
-        ),
-    )
+    return question("Question: padding", 2, asks=asks, share=share, most=most)
 
 
 def _memory(model: LoadedModel, sizes: Sizes, count: int) -> Question:
     size = sizes.attention_bytes(count)
-    options = tuple(byte_count(size * factor) for factor in (2, 4, 8))
-    return Question(
-        tr(
-            "The attention weights of {model} take {size} for your {n} tokens. How much for {twice} tokens?",
-            model=code_span(model.card.title),
-            n=count,
-            size=byte_count(size),
-            twice=2 * count,
-        ),
-        options,
+    return question(
+        "Question: memory",
         1,
-        tr(
-            "Twice the queries and twice the keys: {layers} · {heads} · {twice} · {twice} · 4 bytes = {size:,} bytes, "
-            "four times as much.",
-            layers=sizes.layers,
-            heads=sizes.heads,
-            twice=2 * count,
-            size=sizes.attention_bytes(2 * count),
-        ),
+        [byte_count(size * factor) for factor in (2, 4, 8)],
+        model=code_span(model.card.title),
+        n=count,
+        size=byte_count(size),
+        twice=2 * count,
+        layers=sizes.layers,
+        heads=sizes.heads,
+        bytes=sizes.attention_bytes(2 * count),
     )
 
 
 def _share(setup: Limits) -> Question:
     some = cells(_LONG, setup.window, setup.everywhere, setup.random)
     share = some / _LONG**2
-    return Question(
-        tr(
-            "A window of {window} tokens on each side, {everywhere} global and {random} random ones a row: what "
-            "share of the cells is computed for {n:,} tokens?",
-            window=setup.window,
-            everywhere=setup.everywhere,
-            random=setup.random,
-            n=_LONG,
-        ),
-        tuple(f"{value:.2%}" for value in (share, 4 * share, 16 * share)),
+    return question(
+        "Question: the share",
         0,
-        tr(
-            "{some:,} of {all:,} cells: about {row:.0f} in each row instead of {n:,}. At twice the length it is half "
-            "that share.",
-            some=some,
-            all=_LONG**2,
-            row=some / _LONG,
-            n=_LONG,
-        ),
+        window=setup.window,
+        everywhere=setup.everywhere,
+        random=setup.random,
+        n=_LONG,
+        share=share,
+        larger=4 * share,
+        largest=16 * share,
+        some=some,
+        all=_LONG**2,
+        row=some / _LONG,
     )

@@ -17,6 +17,7 @@ from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit, show_pair
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel, bound
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import tr, view
 from viz.ui.wording.names import head_name
@@ -44,20 +45,9 @@ def padding(model: LoadedModel, result: AttentionResult, setup: Limits) -> tuple
     """The same text alone and with padding behind it; nothing but a sentence where there is no room for any."""
     attention_map = result.maps[0]
     count, room = len(attention_map.queries), model.card.max_tokens - len(attention_map.queries)
-    st.markdown(
-        tr(
-            "Texts of different lengths are computed together as one table. The shorter ones are filled up with "
-            "**padding** tokens, which mean nothing. A mask adds minus infinity to their scores, and the softmax makes "
-            "exactly 0 of that."
-        )
-    )
+    say("Padding")
     if room < 1:
-        st.info(
-            tr(
-                "This text is as long as the model can read: there is no room for padding. Shorten it to see."
-            ),
-            icon=":material/info:",
-        )
+        st.info(prose("No room for padding"), icon=":material/info:")
         return None, None
     extra = min(setup.padding, room)
     if not view().present and room > 1:
@@ -81,15 +71,7 @@ def padding(model: LoadedModel, result: AttentionResult, setup: Limits) -> tuple
             tr("With padding"): [f"{weight:.4f}" for weight in seen.padded[-1]],
         }
         numbers(table, height=_ROW * (len(columns) + 1) + 3)
-    st.markdown(
-        tr(
-            "Over every head of every layer, the largest weight of any token on the padding is **{most:g}**. The "
-            "largest difference of any weight within the text, alone or with padding, is **{difference:.1g}**: nothing "
-            "but the rounding of the computer.",
-            most=seen.on_padding,
-            difference=seen.difference,
-        )
-    )
+    say("Nothing on the padding", most=seen.on_padding, difference=seen.difference)
     return Panel(tr("Columns of padding: exactly 0 in every row."), exhibit.draw), seen
 
 
@@ -119,34 +101,13 @@ def later(model: LoadedModel, result: AttentionResult) -> Panel:
     few = min(_FEW, len(attention_map.queries))
     labels = attention_map.queries.labels[:few]
     masked = masked_softmax(scores_of(attention_map.weights[layer, head, :few, :few]))
-    st.markdown(
-        tr(
-            "A decoder writes from left to right, so no token may look at a later one. During training all positions "
-            "are computed at once; the **causal mask** keeps each from seeing its own answer. Below, the first "
-            "{few} tokens of your text as if they were all of it, with the scores of {head}.",
-            few=few,
-            head=head_name(layer, head),
-        )
-    )
+    say("The causal mask", few=few, head=head_name(layer, head))
+    title = code_span(model.card.title)
     if attention_map.kind == "decoder":
-        st.markdown(
-            tr(
-                "{model} is a decoder: its weights are 0 there already, and the mask changes nothing (largest "
-                "difference {difference:g}).",
-                model=code_span(model.card.title),
-                difference=float(np.abs(masked.after - masked.before).max()),
-            )
-        )
+        say("A decoder", model=title, difference=float(np.abs(masked.after - masked.before).max()))
     else:
-        st.markdown(
-            tr(
-                "{model} is an encoder and uses no such mask: this is what it would see with one.",
-                model=code_span(model.card.title),
-            )
-        )
-    st.markdown(
-        tr("Scores with the mask added; a row's largest score is written as 0, which changes no softmax:")
-    )
+        say("An encoder", model=title)
+    say("Masked scores")
     st.dataframe(_written(masked.masked, labels), hide_index=False, width="content")
     key, about = (model.card.id, layer, head), f"{model.card.title} · {head_name(layer, head)}"
     before, after = (
@@ -157,12 +118,7 @@ def later(model: LoadedModel, result: AttentionResult) -> Panel:
         )
     )
     show_pair(before, after)
-    st.caption(
-        tr(
-            "exp(−∞) is 0, exactly: the weights of later tokens are 0, and each row is shared out among the earlier "
-            "ones. The first token can only look at itself."
-        )
-    )
+    st.caption(prose("The softmax of the mask"))
     return Panel(tr("Above the diagonal, every weight is exactly 0."), after.draw)
 
 

@@ -22,6 +22,7 @@ from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit, show_pair
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel, bound
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
 from viz.ui.wording.plain_text import code_span
 
@@ -37,14 +38,7 @@ PE_{(pos,\,2i+1)} &= \cos\bigl(pos / 10000^{2i/d}\bigr)
 
 def show(model: LoadedModel, setup: Limits) -> Panel:
     """The formula and its picture, then the model's own table, if it has one; the panel for the handout."""
-    st.markdown(
-        tr(
-            "Attention by itself knows no order: it sees which tokens there are, not where. So each token is given its "
-            "position as a vector, added to its embedding. The first Transformer used fixed waves, from short ones "
-            "(first dimensions) to long ones (last dimensions), as the hands of a clock turn at different speeds "
-            "(Vaswani et al. 2017, section 3.5):"
-        )
-    )
+    say("Where a token stands")
     st.latex(_WAVES)
     if not view().present:
         label, shown = tr("Positions to show"), bound("positions", setup.positions)
@@ -54,7 +48,7 @@ def show(model: LoadedModel, setup: Limits) -> Panel:
     positions = positions_of(model)
     how = tr("How {model} knows positions", model=code_span(model.card.title))
     st.markdown(f"**{how}**")
-    st.markdown(_said(model, positions))
+    st.markdown(_explained(model, positions))
     if positions.table is None:
         _numbers(waves, None, "")
         return fixed
@@ -80,14 +74,7 @@ def _fixed(table: Array) -> Panel:
     )
     near = tr("Cosine of every two of them")
     show_pair(encodings, _cosines("sinusoidal-cosine", len(table), cosines(table), positions, near, near))
-    st.caption(
-        tr(
-            "One turn takes {short:.1f} positions in dimensions 0 and 1, and {long:,.0f} in the last two. The cosine "
-            "depends only on how far apart two positions are, and is largest for neighbours.",
-            short=float(waves[0]),
-            long=float(waves[-1]),
-        )
-    )
+    st.caption(prose("Waves", short=float(waves[0]), long=float(waves[-1])))
     return Panel(tr("Each row is what is added to the token at that position."), encodings.draw)
 
 
@@ -102,40 +89,17 @@ def _cosines(
     )
 
 
-def _said(model: LoadedModel, positions: Positions) -> str:
-    title = code_span(model.card.title)
-    if positions.kind == "rotary":
-        return tr(
-            "It has no table of positions. It turns each query and key by an angle that grows with the position "
-            "(rotary encoding, Su et al. 2021), so that a score depends on the distance of two tokens only."
-        )
-    if positions.kind == "relative":
-        return tr(
-            "It has no table of positions. It learned numbers for distances, which go into the scores: how far a key "
-            "lies before or after a query (Raffel et al. 2019; He et al. 2020)."
-        )
-    if positions.kind == "alibi":
-        return tr(
-            "It has no table of positions. It takes a fixed amount from a score for every token between query and key, "
-            "a different one in each head (ALiBi, Press et al. 2021)."
-        )
-    also = " " + tr("Its attention looks at distances besides.") if positions.by_distance else ""
-    if positions.kind == "sinusoidal":
-        return (
-            tr("{model} uses the fixed waves, with all sines first and then all cosines.", model=title) + also
-        )
-    assert positions.table is not None
-    return (
-        tr(
-            "{model} has learned a table: {kept:,} positions, a row of {d} numbers each, {whole:,} parameters. Nothing "
-            "told it that position 7 lies beside position 8; it found out by reading.",
-            model=title,
-            kept=positions.rows,
-            d=positions.table.shape[1],
-            whole=positions.rows * positions.table.shape[1],
-        )
-        + also
-    )
+def _explained(model: LoadedModel, positions: Positions) -> str:
+    """How this model knows positions."""
+    if positions.kind not in ("learned", "sinusoidal"):
+        return prose(f"Positions: {positions.kind}")
+    values: dict[str, object] = {"model": code_span(model.card.title)}
+    if positions.kind == "learned":
+        assert positions.table is not None
+        rows, d = positions.rows, positions.table.shape[1]
+        values |= {"kept": rows, "d": d, "whole": rows * d}
+    sentence = prose(f"Positions: {positions.kind}", **values)
+    return f"{sentence} {prose('Distances besides')}" if positions.by_distance else sentence
 
 
 def _own(model: LoadedModel, table: Array) -> Panel:
@@ -161,24 +125,10 @@ def _own(model: LoadedModel, table: Array) -> Panel:
     near = tr("Cosine of every two positions")
     alike = _cosines("positions-cosine", key, similar, names, near, f"{near} · {model.card.title}", 1)
     show_pair(places, alike)
-    shares = sum(plane.shares)
-    st.caption(
-        tr(
-            "PCA draws each row of numbers as a point, in the two directions in which the rows differ most; here they "
-            "hold {shares:.0%} of the differences.",
-            shares=shares,
-        )
-        + (
-            " "
-            + tr(
-                "Position 1, always that of the first special token, is left out: it lies {apart:.1f} times as far "
-                "from the middle as is usual.",
-                apart=apart,
-            )
-            if start
-            else ""
-        )
-    )
+    sentences = [prose("PCA", shares=sum(plane.shares))]
+    if start:
+        sentences.append(prose("The first position is left out", apart=apart))
+    st.caption(" ".join(sentences))
     learned = tr(
         "What {model} learned: near the diagonal, neighbours have similar rows.", model=model.card.title
     )

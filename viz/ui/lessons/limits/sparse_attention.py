@@ -15,6 +15,7 @@ from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit, numbered
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_frame import Panel, bound
+from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.lessons.limits.mask_pictures import of_head
 from viz.ui.session import tr, view
 from viz.ui.wording.names import head_name
@@ -26,13 +27,7 @@ _LENGTHS = (512, 4096, 16384)
 
 def sparse(model: LoadedModel, result: AttentionResult, setup: Limits) -> Panel:
     """A pattern of cells over the class's own text, how many there are, and what a head would lose."""
-    st.markdown(
-        tr(
-            "**Sparse attention** computes only some of the n · n cells. Longformer (Beltagy et al. 2020) keeps a "
-            "window around each token and a few global tokens, such as [CLS], that see all and are seen by all; "
-            "BigBird (Zaheer et al. 2020) adds a few random cells. Their number then grows with n, not with n · n."
-        )
-    )
+    say("Sparse attention")
     _choose(setup)
     attention_map = result.maps[0]
     layer, head = of_head(attention_map)
@@ -56,15 +51,12 @@ def sparse(model: LoadedModel, result: AttentionResult, setup: Limits) -> Panel:
     with exhibit.with_numbers():
         _cells(setup, count)
         held = kept(attention_map.weights[layer, head], mask)
-        st.markdown(
-            tr(
-                "{head} of {model} has **{mean:.1%}** of its weight on these cells on this text; the token that would "
-                "lose most keeps {least:.1%}. The model was not trained for it: one that is learns to do with them.",
-                head=head_name(layer, head),
-                model=code_span(model.card.title),
-                mean=held.mean,
-                least=held.least,
-            )
+        say(
+            "What a head would lose",
+            head=head_name(layer, head),
+            model=code_span(model.card.title),
+            mean=held.mean,
+            least=held.least,
         )
     return Panel(tr("Dark: computed. All other cells are left out."), exhibit.draw)
 
@@ -96,13 +88,7 @@ def _cells(setup: Limits, count: int) -> None:
 def distilled(model: LoadedModel) -> None:
     """Small models and what they imitate, the loaded one below them with its own numbers."""
     whole = total(parameter_groups(model))
-    st.markdown(
-        tr(
-            "**Distillation** makes the model smaller instead: a small *student* is trained to imitate a large "
-            "*teacher*, not only to find the right answers (Hinton et al. 2015). It says nothing about the square, but "
-            "fewer layers and narrower vectors cost less at any length."
-        )
-    )
+    say("Distillation")
     rows = [
         (known.name, known.layers, known.hidden, known.parameters, tr(known.imitates), known.source)
         for known in DISTILLED
@@ -121,9 +107,4 @@ def distilled(model: LoadedModel) -> None:
         )
     )
     if model.card.id == "all-MiniLM-L6-v2":
-        st.caption(
-            tr(
-                "all-MiniLM-L6-v2 is such a model itself: MiniLM with 12 layers of width 384, of which every second "
-                "layer was kept, trained on to give sentence vectors (as its authors' model cards say)."
-            )
-        )
+        st.caption(prose("MiniLM"))

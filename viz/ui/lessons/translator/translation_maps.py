@@ -54,13 +54,8 @@ def head_choice(setup: Translating, translation: Translation) -> Shown:
         chosen = bound("head", head, suffix=language())
         st.segmented_control(tr("Head"), list(names), format_func=names.__getitem__, **chosen)
         shares = zip((*range(1, heads + 1), 0), read_facts(FOLDER).pointing_held_out[-1], strict=True)
-        st.caption(
-            tr(
-                "How often the largest weight is on the right French word, of held-out adjectives and nouns that "
-                "change places: {shares}",
-                shares=" · ".join(f"{names[place]}: {share:.0%}" for place, share in shares),
-            )
-        )
+        said = " · ".join(f"{names[place]}: {share:.0%}" for place, share in shares)
+        st.caption(prose("How often heads point right", shares=said))
     return Shown(head - 1 if head else None, names[head])
 
 
