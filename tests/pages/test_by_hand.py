@@ -135,7 +135,7 @@ def test_each_thing_to_try_sets_up_what_it_says() -> None:
     app = opened("by_hand")
     changes: list[dict[str, Any]] = []
     for number in range(1, 6):
-        changes.append(own(button(app, f"w_step_by_hand_{number}_en")))
+        changes.append(own(button(app, f"w_by_hand_step_{number}")))
         app = button(app, "w_by_hand_refresh")
     same, cold, causal, zeros, wide = changes
     assert same["x"][0] == same["x"][1]

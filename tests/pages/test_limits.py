@@ -70,7 +70,7 @@ def test_it_measures_when_asked_and_draws_the_times(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(length_cost, "_LEAST_ROUNDS", 1)
     app = opened("limits", text=TEXT)
     before = pictures(app)
-    for key in ("w_limits_measure_en", "w_limits_again_en"):
+    for key in ("w_limits_measure", "w_limits_again"):
         app = ended(app.button(key=key).click().run())
         assert pictures(app) == before + 1
     times = table(app, "Attention (ms)")

@@ -107,7 +107,7 @@ def test_another_setting_stops_what_runs(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_step_sets_up_what_it_speaks_of() -> None:
     app = opened("training")
-    app.button(key="w_step_training_5_en").click().run()
+    app.button(key="w_training_step_5").click().run()
     assert own(app) == {"task": "brackets"}
     assert "Say for each bracket" in written(app)
 

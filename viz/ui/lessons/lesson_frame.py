@@ -30,6 +30,7 @@ __all__ = [
     "Step",
     "begin",
     "bound",
+    "button",
     "change_settings",
     "end",
     "keep_settings",
@@ -149,6 +150,14 @@ def steps(*setters: Callable[[], None] | None, **values: object) -> list[Step]:
     return [Step(text, sets) for text, sets in zip(texts, setters, strict=True)]
 
 
+def button(
+    label: str, icon: str, press: Callable[[], None] | None = None, name: str = "", **options: Any
+) -> bool:
+    """A button of the lesson on screen, and whether it was clicked; `name` tells it from others with its icon."""
+    key = f"w_{current_lesson()}_{name or icon}"
+    return st.button(label, key=key, icon=f":material/{icon}:", on_click=press, **options)
+
+
 def try_this(*steps: Step) -> None:
     """Things to try, numbered; not where the view is presented."""
     if view().present:
@@ -158,13 +167,7 @@ def try_this(*steps: Step) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"{number}. {step.text}", width="stretch" if step.sets is None else "content")
             if step.sets is not None:
-                st.button(
-                    tr("Set it up"),
-                    key=f"w_step_{current_lesson()}_{number}_{language()}",
-                    icon=":material/play_arrow:",
-                    on_click=step.sets,
-                    type="tertiary",
-                )
+                button(tr("Set it up"), "play_arrow", step.sets, f"step_{number}", type="tertiary")
 
 
 def question(
@@ -188,13 +191,7 @@ def questions(*lesson_questions: Question) -> None:
         _ask(number, question)
     known = [number for number in lesson.questions() if number in view().answered]
     if known and not view().present:
-        st.button(
-            tr("Ask me again"),
-            key=f"w_ask_again_{language()}",
-            icon=":material/replay:",
-            on_click=_forget,
-            args=(lesson,),
-        )
+        button(tr("Ask me again"), "replay", lambda: _forget(lesson), "ask_again")
 
 
 def end(

@@ -29,7 +29,7 @@ from viz.ui.lessons.by_hand.example_state import (
     undo,
     wrong,
 )
-from viz.ui.lessons.lesson_frame import bound
+from viz.ui.lessons.lesson_frame import bound, button
 from viz.ui.lessons.lesson_prose import prose
 from viz.ui.session import language, tr
 from viz.ui.wording.plain_text import message_of, visible
@@ -149,13 +149,7 @@ def _buttons(setup: ByHand) -> None:
     ]
     with st.container(horizontal=True):
         for label, icon, enabled, pressed in buttons:
-            st.button(
-                label,
-                icon=f":material/{icon}:",
-                disabled=not enabled,
-                on_click=pressed,
-                key=f"w_by_hand_{icon}",
-            )
+            button(label, icon, pressed, disabled=not enabled)
 
 
 def _set_tokens(other: ByHand) -> None:

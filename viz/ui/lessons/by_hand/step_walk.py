@@ -7,7 +7,7 @@ import streamlit as st
 
 from viz.lessons.by_hand.small_example import ByHand, Part
 from viz.ui.lessons.by_hand.example_state import change, current
-from viz.ui.lessons.lesson_frame import bound, keep_settings
+from viz.ui.lessons.lesson_frame import bound, button, keep_settings
 from viz.ui.session import language, tr
 
 
@@ -48,23 +48,10 @@ def walk(setup: ByHand) -> None:
         **bound("part", setup.part, _show, language()),
     )
     with st.container(horizontal=True):
-        st.button(
-            tr("Previous step"),
-            icon=":material/arrow_back:",
-            disabled=place == 0,
-            on_click=_show,
-            args=(parts[max(place - 1, 0)],),
-            key="w_by_hand_step_before",
-        )
-        st.button(
-            tr("Next step"),
-            icon=":material/arrow_forward:",
-            disabled=place == len(parts) - 1,
-            type="primary",
-            on_click=_show,
-            args=(parts[min(place + 1, len(parts) - 1)],),
-            key="w_by_hand_step_next",
-        )
+        first, last = place == 0, place == len(parts) - 1
+        back, on = (lambda: _show(parts[place - 1])), (lambda: _show(parts[place + 1]))
+        button(tr("Previous step"), "arrow_back", back, "step_before", disabled=first)
+        button(tr("Next step"), "arrow_forward", on, "step_next", disabled=last, type="primary")
 
 
 def _show(part: Part) -> None:

@@ -17,7 +17,7 @@ from viz.ui.exhibits.exhibit import Exhibit, numbered, show_pair
 from viz.ui.exhibits.layout import two_pictures
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.by_hand.example_state import change
-from viz.ui.lessons.lesson_frame import bound
+from viz.ui.lessons.lesson_frame import bound, button
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
 
@@ -38,12 +38,8 @@ def _controls(setup: ByHand) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         st.slider(tr("Dimensions d_k"), 1, MOST_D_K, width=260, **bound("d_k", setup.d_k, change))
         st.slider(tr("Number of keys"), 2, MOST_KEYS, width=160, **bound("keys", setup.keys, change))
-        st.button(
-            tr("Draw other vectors"),
-            icon=":material/casino:",
-            on_click=lambda: change(draw=(setup.draw + 1) % _MOST_DRAWS),
-            key="w_by_hand_draw",
-        )
+        draw = (setup.draw + 1) % _MOST_DRAWS
+        button(tr("Draw other vectors"), "casino", lambda: change(draw=draw), "draw")
 
 
 def _one(setup: ByHand) -> None:

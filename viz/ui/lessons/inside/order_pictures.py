@@ -12,7 +12,7 @@ from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders
-from viz.ui.lessons.lesson_frame import Panel, bound, change_settings
+from viz.ui.lessons.lesson_frame import Panel, bound, button, change_settings
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import change, language, tr, view
 from viz.ui.wording.names import head_name
@@ -61,20 +61,8 @@ def _controls(setup: InsideState) -> None:
     for place, name, label in ((left, "one", tr("One order")), (right, "other", tr("The other order"))):
         place.text_input(label, max_chars=200, **bound(name, getattr(setup, name)))
     with st.container(horizontal=True):
-        st.button(
-            ENGLISH["one"],
-            on_click=change_settings,
-            kwargs=ENGLISH,
-            icon=":material/pets:",
-            key="w_inside_english",
-        )
-        st.button(
-            "狗咬人",
-            on_click=in_chinese,
-            icon=":material/pets:",
-            key="w_inside_chinese",
-            help=tr("With the multilingual model."),
-        )
+        button(ENGLISH["one"], "pets", lambda: change_settings(**ENGLISH), "english")
+        button(CHINESE["one"], "pets", in_chinese, "chinese", help=tr("With the multilingual model."))
     names = {"zero": tr("no position at all"), "same": tr("all at the first position")}
     st.segmented_control(
         tr("How position is removed"),

@@ -13,10 +13,10 @@ from viz.pictures.figures.charts.line_charts import Line, log_log_lines
 from viz.ui.exhibits.downloads import columns_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.tables import numbers
-from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.lesson_frame import Panel, button
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.progress.work import not_begun, run_work
-from viz.ui.session import language, tr, view
+from viz.ui.session import tr, view
 from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import byte_count, megabytes
 
@@ -57,11 +57,8 @@ def measured(model: LoadedModel) -> Panel | None:
     key = ("lesson-cost", model.card.id, model.revision, st.session_state.get(_AGAIN, 0.0))
     pressed = st.session_state.pop(_BEGIN, False)
     if not_begun(key) and not pressed:
-        pressed = st.button(
-            tr("Measure on this machine (a few seconds)"),
-            key=f"w_limits_measure_{language()}",
-            type="primary",
-            icon=":material/timer:",
+        pressed = button(
+            tr("Measure on this machine (a few seconds)"), "timer", name="measure", type="primary"
         )
     timed = run_work(
         key,
@@ -74,12 +71,7 @@ def measured(model: LoadedModel) -> Panel | None:
         return None
     panel = _times(model, timed)
     if not view().present:
-        st.button(
-            tr("Measure again"),
-            key=f"w_limits_again_{language()}",
-            icon=":material/refresh:",
-            on_click=_again,
-        )
+        button(tr("Measure again"), "refresh", _again, "again")
     return panel
 
 

@@ -17,13 +17,13 @@ from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import scaled
 from viz.ui.exhibits.tables import numbers
-from viz.ui.lessons.lesson_frame import Panel
+from viz.ui.lessons.lesson_frame import Panel, button
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.pages.roles.role_measurement import over_text
 from viz.ui.pages.roles.role_tables import open_head
 from viz.ui.pages.roles.role_words import evidence, queries, role_name, written
-from viz.ui.session import language, tr, trn
+from viz.ui.session import tr, trn
 from viz.ui.wording.names import head_name
 
 _CARD = 352  # pixels: two beside each other next to the sidebar
@@ -103,11 +103,7 @@ def _card(subject: Subject, roles: SentenceRoles, example: RoleExample) -> None:
             example.count,
         )
     )
-    if st.button(
-        tr("Open in Explore"),
-        key=f"w_many_heads_open_{example.name}_{language()}",
-        icon=":material/open_in_new:",
-    ):
+    if button(tr("Open in Explore"), "open_in_new", name=f"open_{example.name}"):
         open_head(example.layer, example.head, subject.attention_map.kind)
 
 

@@ -32,11 +32,9 @@ def show(setup: ManyHeads, model: LoadedModel | None) -> None:
         show_error(error)
         with st.container(horizontal=True):
             for heads in nearest_heads(setup.width, setup.heads):
+                label = tr("Take {heads}: d_k = {dim}", heads=heads, dim=setup.width // heads)
                 st.button(
-                    tr("Take {heads}: d_k = {dim}", heads=heads, dim=setup.width // heads),
-                    key=f"w_many_heads_take_{heads}_{language()}",
-                    on_click=change_settings,
-                    kwargs={"heads": heads},
+                    label, key=f"w_many_heads_take_{heads}", on_click=change_settings, kwargs={"heads": heads}
                 )
         if setup.heads <= setup.width:
             _exhibit(setup).show()

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass as checked
 from viz.lessons.training.learner import MOST_SEED, Setting, Training, example
 from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS
 from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.lesson_frame import Panel, bound
+from viz.ui.lessons.lesson_frame import Panel, bound, button
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.lessons.training.model_answers import signs_of
 from viz.ui.lessons.training.shared_training import LANE, key_of, making, reached, untrained
@@ -130,13 +130,8 @@ def _training(setup: Learning) -> None:
     state = reached(key)
     begins = st.session_state.pop(_BEGINS, None) == key
     if work.not_begun(key) and not begins:
-        st.button(
-            tr("Go on") if state else tr("Start"),
-            key="w_training_start",
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=lambda: st.session_state.update({_BEGINS: key}),
-        )
+        label = tr("Go on") if state else tr("Start")
+        button(label, "play_arrow", lambda: st.session_state.update({_BEGINS: key}), "start", type="primary")
 
     def progress() -> str:
         latest = reached(key) or untrained(setting)
@@ -173,16 +168,6 @@ def _say_end(setup: Learning, state: Training) -> None:
         share = state.looks[-1].accuracy
         st.warning(prose("Not learned", step=state.step, share=share), icon=":material/hourglass_disabled:")
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            tr("Train it again"),
-            key="w_training_again",
-            icon=":material/replay:",
-            on_click=_once_more,
-            args=(setup.setting,),
-        )
-        st.button(
-            tr("Train another one, with the next seed"),
-            key="w_training_next",
-            icon=":material/casino:",
-            on_click=lambda: change(seed=(setup.seed + 1) % (MOST_SEED + 1)),
-        )
+        button(tr("Train it again"), "replay", lambda: _once_more(setup.setting))
+        next_seed = (setup.seed + 1) % (MOST_SEED + 1)
+        button(tr("Train another one, with the next seed"), "casino", lambda: change(seed=next_seed))

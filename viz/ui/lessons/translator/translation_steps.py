@@ -1,6 +1,7 @@
 """Step by step through a translation: what was said so far, and where the decoder looks to say the next word."""
 
 from collections.abc import Hashable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -10,10 +11,10 @@ from viz.pictures.figures.charts.bars import bars
 from viz.ui.exhibits.downloads import columns_csv
 from viz.ui.exhibits.exhibit import Exhibit, show_pair
 from viz.ui.exhibits.tables import numbers
-from viz.ui.lessons.lesson_frame import bound, change_settings
+from viz.ui.lessons.lesson_frame import bound, button, change_settings
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.lessons.translator.translation_maps import Shown, draw_crossing, fed_labels
-from viz.ui.session import language, tr
+from viz.ui.session import tr
 from viz.ui.wording.plain_text import code_span
 
 
@@ -21,10 +22,15 @@ def walk(translation: Translation, place: int) -> None:
     """The buttons and the slider, and the words on either side of the step `place`, from 0."""
     count = len(translation.steps)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        _button(tr("Back"), "arrow_back", place, disabled=place == 0)
-        _button(tr("Next word"), "arrow_forward", place + 2, disabled=place == count - 1, main=True)
-        _button(tr("From the start"), "first_page", 1, disabled=place == 0)
-        _button(tr("All words"), "last_page", count, disabled=place == count - 1)
+        first, last = place == 0, place == count - 1
+        for label, icon, step, disabled in (
+            (tr("Back"), "arrow_back", place, first),
+            (tr("Next word"), "arrow_forward", place + 2, last),
+            (tr("From the start"), "first_page", 1, first),
+            (tr("All words"), "last_page", count, last),
+        ):
+            kind = "primary" if icon == "arrow_forward" else "secondary"
+            button(label, icon, partial(change_settings, step=step), disabled=disabled, type=kind)
     if count > 1:
         st.slider(tr("Step"), 1, count, **bound("step", place + 1, suffix=count))
     french = " ".join(map(code_span, translation.source.token_strings))
@@ -32,17 +38,6 @@ def walk(translation: Translation, place: int) -> None:
     before = " ".join(map(code_span, (translation.steps[0].fed, *words[:place])))
     st.markdown(" · ".join([tr("French"), french]))
     st.markdown(" · ".join([tr("English"), f"{before} **→ {code_span(words[place])}**"]))
-
-
-def _button(label: str, icon: str, step: int, *, disabled: bool, main: bool = False) -> None:
-    st.button(
-        label,
-        key=f"w_translator_{icon}_{language()}",
-        icon=f":material/{icon}:",
-        type="primary" if main else "secondary",
-        disabled=disabled,
-        on_click=lambda: change_settings(step=step),
-    )
 
 
 def one_step(translation: Translation, place: int, shown: Shown) -> None:
