@@ -4,13 +4,14 @@ from functools import lru_cache
 
 import numpy as np
 import streamlit as st
+from matplotlib.figure import Figure
 
 from viz.attention import Weights
 from viz.lessons.by_hand.decimals import exact
 from viz.lessons.by_hand.small_example import ByHand, Steps, names_of, steps_of
 from viz.lessons.by_hand.sums import Sums, SumWords, all_sums
 from viz.pictures.export import csv_table
-from viz.pictures.figures import Draw
+from viz.pictures.figures import Draw, Style
 from viz.pictures.figures.heat_maps.matrix import (
     MatrixText,
     difference_map,
@@ -89,11 +90,16 @@ def _download(names: tuple[str, ...], all_steps: Steps) -> None:
 
 
 def _end(setup: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
-    weights = _draw_weights(all_steps.weights, names)
-    scores = _draw_signed(all_steps.scores, names, names, tr("Scores S"), tr("Key"), tr("Score"))
-    output = _draw_signed(
-        all_steps.output, names, ("1", "2"), tr("New vectors O"), tr("Dimension"), tr("Value")
-    )
+    token, key = tr("Token"), tr("Key")
+    says = MatrixText(tr("Weights A"), tr("Query"), key, tr("Weight"))
+    scores = _draw_signed(all_steps.scores, names, names, MatrixText(tr("Scores S"), token, key, tr("Score")))
+    vectors = MatrixText(tr("New vectors O"), token, tr("Dimension"), tr("Value"))
+    output = _draw_signed(all_steps.output, names, ("1", "2"), vectors)
+    values = all_steps.weights
+
+    def weights(style: Style) -> Figure:
+        return write_numbers(matrix(values, names, names, says, style), values, style)
+
     end(
         Panel(tr("The scores of every query and every key."), scores),
         Panel(tr("The weights: a row for each query, a column for each key."), weights),
@@ -105,21 +111,8 @@ def _end(setup: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
     )
 
 
-def _draw_signed(
-    values: Weights, names: tuple[str, ...], columns: tuple[str, ...], title: str, across: str, what: str
-) -> Draw:
-    says, limit = MatrixText(title, tr("Token"), across, what), round_limit(values)
+def _draw_signed(values: Weights, names: tuple[str, ...], columns: tuple[str, ...], says: MatrixText) -> Draw:
+    limit = round_limit(values)
     return lambda style: write_numbers(
-        difference_map(values, names, columns, says, style, limit=limit),
-        values,
-        style,
-    )
-
-
-def _draw_weights(values: Weights, names: tuple[str, ...]) -> Draw:
-    says = MatrixText(tr("Weights A"), tr("Query"), tr("Key"), tr("Weight"))
-    return lambda style: write_numbers(
-        matrix(values, names, names, says, style),
-        values,
-        style,
+        difference_map(values, names, columns, says, style, limit=limit), values, style
     )

@@ -36,18 +36,18 @@ def show() -> None:
     st.header(tr("1 · Query times key, dimension by dimension"), anchor=False)
     score_steps.products(subject)
     st.header(tr("2 · From scores to weights"), anchor=False)
-    score_steps.weights(subject)
+    weights = score_steps.weights(subject)
     st.header(tr("3 · Values, weighted and summed"), anchor=False)
     output_steps.values(subject)
     st.header(tr("4 · All heads side by side, and W_O"), anchor=False)
-    output_steps.heads(subject)
+    heads = output_steps.heads(subject)
     st.header(tr("5 · Without position, order is lost"), anchor=False)
     swapped = order_pictures.show(subject, setup)
     inside_questions.tries(subject)
     inside_questions.ask(subject, swapped)
     lesson_frame.end(
-        score_steps.panel(subject),
-        output_steps.panel(subject),
+        weights,
+        heads,
         *([] if swapped is None else order_pictures.panels(subject, swapped)),
         notes=inside_questions.notes(subject, swapped),
     )

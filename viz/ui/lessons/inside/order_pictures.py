@@ -1,16 +1,18 @@
 """The last part of the lesson: two orders of the same words, with position and without."""
 
+from functools import partial
+
 import streamlit as st
 
 from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.lessons.inside.word_order import Swapped
-from viz.pictures.figures import Draw
 from viz.pictures.figures.base.printable import short
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import scaled
+from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders
 from viz.ui.lessons.lesson_frame import Panel, bound, button, change_settings
 from viz.ui.lessons.lesson_prose import prose, say
@@ -40,14 +42,9 @@ def show(subject: Subject, setup: InsideState) -> Swapped | None:
     _numbers(swapped)
     _maps(subject, setup, swapped)
     with st.expander(tr("The largest difference in each layer"), icon=":material/table:"):
-        st.dataframe(
-            {
-                tr("Layer"): list(range(1, swapped.differs.shape[1] + 1)),
-                tr("With position"): [f"{difference:.2g}" for difference in swapped.differs[0]],
-                tr("Without position"): [f"{difference:.2g}" for difference in swapped.differs[1]],
-            },
-            hide_index=True,
-        )
+        told, untold = ([f"{difference:.2g}" for difference in layers] for layers in swapped.differs)
+        layers = range(1, len(told) + 1)
+        numbers({tr("Layer"): layers, tr("With position"): told, tr("Without position"): untold})
     return swapped
 
 
@@ -83,11 +80,8 @@ def _numbers(swapped: Swapped) -> None:
     told, untold = (float(difference) for difference in swapped.differs.max(axis=1))
     with st.container(horizontal=True):
         st.metric(tr("Largest difference with position"), f"{told:.3f}", width="content")
-        st.metric(
-            tr("Largest difference without"),
-            f"{untold:.1e}" if untold < 1e-3 else f"{untold:.3f}",
-            width="content",
-        )
+        small = f"{untold:.1e}" if untold < 1e-3 else f"{untold:.3f}"
+        st.metric(tr("Largest difference without"), small, width="content")
     if same(swapped):
         st.success(prose("The order is lost"), icon=":material/check:")
     elif swapped.masked:
@@ -100,48 +94,44 @@ def _maps(subject: Subject, setup: InsideState, swapped: Swapped) -> None:
     layer, head = _head_of(subject, swapped)
     sentences = (setup.one, setup.other, setup.off)
     st.caption(prose("Maps of both orders", head=head_name(layer, head)))
-    for what, pair, name in (
-        ("with", swapped.with_positions, tr("With position")),
-        ("without", swapped.without, tr("Without position")),
-    ):
+    card, labels = subject.model.card, swapped.one.labels
+    for what, name, pair in _pairs(swapped):
         row = st.container(horizontal=True, gap="small")
         for slot, sentence, weights in zip(("one", "other"), (setup.one, setup.other), pair, strict=True):
+            title = f"{name}: {short(sentence, _LONGEST)}"
+            values, says = weights[layer, head], MatrixText(title, tr("Query"), tr("Key"), tr("Weight"))
+            exhibit = Exhibit(
+                (card.id, subject.model.revision, *sentences, layer, head),
+                f"{card.id}-order-{what}-{slot}",
+                tr("A map of weights: {title}", title=title),
+                partial(matrix, values, labels, labels, says),
+                matrix_csv(values, labels, labels, title),
+                title,
+            )
             with row.container(width=scaled(_SIDE)):
-                title = f"{name}: {short(sentence, _LONGEST)}"
-                _map(
-                    subject, swapped, weights[layer, head], title, (f"{what}-{slot}", *sentences, layer, head)
-                )
+                exhibit.show(_SIDE)
 
 
-def _map(subject: Subject, swapped: Swapped, weights: Array, title: str, key: tuple[object, ...]) -> None:
-    labels = swapped.one.labels
-    says = MatrixText(title, tr("Query"), tr("Key"), tr("Weight"))
-    Exhibit(
-        (subject.model.card.id, subject.model.revision, *key),
-        f"{subject.model.card.id}-order-{key[0]}",
-        tr("A map of weights: {title}", title=title),
-        lambda style: matrix(weights, labels, labels, says, style),
-        matrix_csv(weights, labels, labels, title),
-        title,
-    ).show(_SIDE)
+def _pairs(swapped: Swapped) -> tuple[tuple[str, str, tuple[Array, Array]], ...]:
+    return (
+        ("with", tr("With position"), swapped.with_positions),
+        ("without", tr("Without position"), swapped.without),
+    )
 
 
 def panels(subject: Subject, swapped: Swapped) -> list[Panel]:
     """For the handout: how far both sentences differ, with position and without."""
     layer, head = _head_of(subject, swapped)
     differs = tr("How far the weights of the two orders differ, {head}.", head=head_name(layer, head))
-    return [
-        Panel(differs, _difference(pair[1][layer, head] - pair[0][layer, head], swapped.one.labels, name))
-        for name, pair in (
-            (tr("With position"), swapped.with_positions),
-            (tr("Without position"), swapped.without),
+    labels = swapped.one.labels
+    panels = []
+    for _what, name, (one, other) in _pairs(swapped):
+        values, says = (
+            other[layer, head] - one[layer, head],
+            MatrixText(name, tr("Query"), tr("Key"), tr("Difference")),
         )
-    ]
-
-
-def _difference(values: Array, labels: list[str], title: str) -> Draw:
-    says = MatrixText(title, tr("Query"), tr("Key"), tr("Difference"))
-    return lambda style: difference_map(values, labels, labels, says, style)
+        panels.append(Panel(differs, partial(difference_map, values, labels, labels, says)))
+    return panels
 
 
 def _head_of(subject: Subject, swapped: Swapped) -> tuple[int, int]:

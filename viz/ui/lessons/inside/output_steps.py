@@ -51,13 +51,13 @@ def values(subject: Subject) -> None:
     )
 
 
-def heads(subject: Subject) -> None:
+def heads(subject: Subject) -> Panel:
     """What each head adds to the layer's output, and that it all adds up."""
     parts, shares, lengths = measured(subject)
     say(
         "Heads",
         heads=subject.layer.heads,
-        dim=one_width(subject),
+        dim=subject.layer.values.shape[2],
         wide=subject.layer.joined.shape[1],
         hidden=subject.layer.output.shape[1],
         bias=tr(", and the bias b_O,") if subject.layer.bias is not None else "",
@@ -71,7 +71,7 @@ def heads(subject: Subject) -> None:
         subject.cache_key("heads"),
         f"{subject.model.card.id}-heads-parts",
         tr("Bars for each head: how long the vector is that it adds, and its share of the sum."),
-        draw_heads(subject),
+        _draw(subject, lengths, shares),
         columns_csv(columns),
         subject.caption(tr("What each head adds")),
     )
@@ -79,16 +79,11 @@ def heads(subject: Subject) -> None:
         numbers(columns, {tr("Share of the sum"): "percent"}, 360)
     whole = float(np.linalg.norm(parts.sum(axis=0)))
     st.caption(prose("Lengths", together=float(lengths.sum()), whole=whole))
-    largest = number(float(np.abs(subject.layer.output).max()))
-    st.success(
-        prose("The output is the model's", off=subject.layer.output_off, largest=largest),
-        icon=":material/check:",
-    )
-
-
-def one_width(subject: Subject) -> int:
-    """How many numbers one head gives."""
-    return int(subject.layer.values.shape[2])
+    largest = number(np.abs(subject.layer.output).max())
+    equal = prose("The output is the model's", off=subject.layer.output_off, largest=largest)
+    st.success(equal, icon=":material/check:")
+    says = tr("The length of what each head adds to the layer's output, and its share of the sum.")
+    return Panel(says, exhibit.draw)
 
 
 def measured(subject: Subject) -> tuple[Array, Array, Array]:
@@ -100,26 +95,14 @@ def measured(subject: Subject) -> tuple[Array, Array, Array]:
     return parts, shares, np.linalg.norm(parts, axis=1)
 
 
-def draw_heads(subject: Subject) -> Draw:
-    """The picture of what each head adds."""
-    _parts, shares, lengths = measured(subject)
+def _draw(subject: Subject, lengths: Array, shares: Array) -> Draw:
+    """The picture of what each head adds; kept for the handout, it does not keep the whole subject."""
+    layer, token, chosen = subject.layer.layer + 1, subject.queries[subject.query], subject.head
     names = [tr("Head {head}", head=head + 1) for head in range(subject.layer.heads)]
+    percent = [f"{share:.1%}".replace("-", "−") for share in shares]
     panels = [
         Bars(tr("Length of its part"), lengths.tolist(), [f"{length:.2f}" for length in lengths]),
-        Bars(tr("Share of the sum"), shares.tolist(), [f"{share:.1%}".replace("-", "−") for share in shares]),
+        Bars(tr("Share of the sum"), shares.tolist(), percent),
     ]
-    title = tr(
-        "What each head of layer {layer} adds for {token}",
-        layer=subject.layer.layer + 1,
-        token=subject.queries[subject.query],
-    )
-
-    chosen = subject.head  # the drawing is kept for the handout, and shall not keep the whole subject
-
+    title = tr("What each head of layer {layer} adds for {token}", layer=layer, token=token)
     return lambda style: signed_bars(panels, names, title, style, chosen=chosen)
-
-
-def panel(subject: Subject) -> Panel:
-    """The picture of the heads for the handout."""
-    says = tr("The length of what each head adds to the layer's output, and its share of the sum.")
-    return Panel(says, draw_heads(subject))

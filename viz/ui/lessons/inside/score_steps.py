@@ -20,7 +20,7 @@ from viz.ui.wording.plain_text import code_span
 _STRIP = 20  # keys in a picture
 
 
-def number(value: float) -> str:
+def number(value: float | np.floating) -> str:
     """A number of the model as it is written on this page."""
     if np.isneginf(value):
         return "−∞"
@@ -40,8 +40,8 @@ def products(subject: Subject) -> None:
                 key,
                 subject.keys[key],
                 (one.keys[key], one.products[key]),
-                (number(float(one.raw[key])), f"{one.weights[key]:.1%}"),
-                number(float(one.raw[key])),
+                (number(one.raw[key]), f"{one.weights[key]:.1%}"),
+                number(one.raw[key]),
             )
             for key in shown
         ],
@@ -85,7 +85,7 @@ def _vectors(subject: Subject) -> None:
         save_button(f"inside_vectors_{language()}", "csv", file, columns_csv(columns))
 
 
-def weights(subject: Subject) -> None:
+def weights(subject: Subject) -> Panel:
     """Scores, scaled scores and weights beside each other; one of them written out; held against the model."""
     st.latex(formula(subject))
     columns = _columns(subject)
@@ -95,7 +95,7 @@ def weights(subject: Subject) -> None:
         tr(
             "Bars for each key: the score, the scaled score and the weight; the same numbers are in the table."
         ),
-        draw_scores(subject),
+        _draw(subject),
         columns_csv(columns),
         subject.caption(tr("Scores and weights")),
     )
@@ -107,16 +107,21 @@ def weights(subject: Subject) -> None:
     with right:
         numbers(columns, height=360)
     _written_out(subject)
-    _equal(subject)
+    count = subject.map.weights[subject.layer.layer].size
+    st.success(
+        prose("Weights are the model's", count=count, off=subject.layer.weights_off), icon=":material/check:"
+    )
+    return Panel(
+        tr("For each key the score of the query, and the weight that softmax makes of it."), exhibit.draw
+    )
 
 
 def formula(subject: Subject) -> str:
     """How this model makes its weights, as LaTeX."""
     product, root = r"q \cdot k", _under_root(subject)
     if subject.layer.factor != 1:
-        product = (
-            rf"\frac{{{product}}}{{\sqrt{{{root}}}}}" if root else rf"{subject.layer.factor:.4g}\; {product}"
-        )
+        scaled = rf"{subject.layer.factor:.4g}\; {product}"
+        product = rf"\frac{{{product}}}{{\sqrt{{{root}}}}}" if root else scaled
     plus = " + b" if subject.layer.added is not None else ""
     return rf"\alpha = \mathrm{{softmax}}\left({product}{plus}\right)"
 
@@ -135,10 +140,7 @@ def _under_root(subject: Subject) -> int:
 def _columns(subject: Subject) -> dict[str, list[str] | list[float]]:
     """The table of all steps: a column each, over [key]."""
     one = subject.asked
-    columns = {
-        tr("Key"): subject.keys,
-        "q · k": one.raw.tolist(),
-    }
+    columns = {tr("Key"): subject.keys, "q · k": one.raw.tolist()}
     if subject.layer.factor != 1:
         columns[_scaled_title(subject)] = one.scaled.tolist()
     if subject.layer.added is not None:
@@ -151,23 +153,19 @@ def _columns(subject: Subject) -> dict[str, list[str] | list[float]]:
     return columns
 
 
-def draw_scores(subject: Subject) -> Draw:
+def _draw(subject: Subject) -> Draw:
     """The picture of the steps from scores to weights, for the strongest keys."""
-    one, keys = subject.asked, subject.strongest(_STRIP)
+    one, layer, keys = subject.asked, subject.layer, subject.strongest(_STRIP)
     names = [subject.keys[key] for key in keys]
-    panels = [Bars("q · k", one.raw[keys].tolist(), [number(float(score)) for score in one.raw[keys]])]
-    if subject.layer.factor != 1 or subject.layer.added is not None or subject.layer.hidden is not None:
-        simple = subject.layer.added is None and subject.layer.hidden is None
+    simple = layer.added is None and layer.hidden is None
+    shares = [f"{weight:.1%}" for weight in one.weights[keys]]
+    panels = [Bars("q · k", one.raw[keys].tolist(), list(map(number, one.raw[keys])))]
+    if layer.factor != 1 or not simple:
         title = _scaled_title(subject) if simple else tr("Score")
-        panels.append(
-            Bars(title, one.scores[keys].tolist(), [number(float(score)) for score in one.scores[keys]])
-        )
-    panels.append(
-        Bars(tr("Weight"), one.weights[keys].tolist(), [f"{weight:.1%}" for weight in one.weights[keys]])
-    )
+        panels.append(Bars(title, one.scores[keys].tolist(), list(map(number, one.scores[keys]))))
+    panels.append(Bars(tr("Weight"), one.weights[keys].tolist(), shares))
     title = tr("{token} as the query, {head}", token=subject.queries[subject.query], head=subject.title)
     chosen = keys.index(subject.key) if subject.key in keys else None
-
     return lambda style: signed_bars(panels, names, title, style, chosen=chosen)
 
 
@@ -180,11 +178,11 @@ def _written_out(subject: Subject) -> None:
         return
     score, top = float(one.scores[subject.key]), float(one.scores.max())
     total = float(np.exp(one.scores.astype(np.float64) - top).sum())
-    parts = [f"q · k = {number(float(one.raw[subject.key]))}"]
+    parts = [f"q · k = {number(one.raw[subject.key])}"]
     if subject.layer.factor != 1:
-        parts.append(f"{_scaled_title(subject)} = {number(float(one.scaled[subject.key]))}")
+        parts.append(f"{_scaled_title(subject)} = {number(one.scaled[subject.key])}")
     if subject.layer.added is not None:
-        parts.append(f"+ b ({number(float(one.added[subject.key]))}) = {number(score)}")
+        parts.append(f"+ b ({number(one.added[subject.key])}) = {number(score)}")
     say(
         "Written out",
         key=key,
@@ -195,17 +193,3 @@ def _written_out(subject: Subject) -> None:
         total=total,
         weight=float(one.weights[subject.key]),
     )
-
-
-def _equal(subject: Subject) -> None:
-    theirs = subject.map.weights[subject.layer.layer]
-    st.success(
-        prose("Weights are the model's", count=theirs.size, off=subject.layer.weights_off),
-        icon=":material/check:",
-    )
-
-
-def panel(subject: Subject) -> Panel:
-    """The picture of these steps for the handout."""
-    says = tr("For each key the score of the query, and the weight that softmax makes of it.")
-    return Panel(says, draw_scores(subject))
