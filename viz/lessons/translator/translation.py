@@ -15,7 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import numpy as np
 import torch
 from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
@@ -51,16 +50,10 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One word said: what the decoder was fed last, what it looked at, and its most likely words, best first.
-
-    `cross` [layer, head, key] are its weights on the source, `own` [layer, head, key] those on the start mark and the
-    words said before. The word it said is the first candidate.
-    """
+    """One word said: what the decoder was fed last, and its most likely words, best first: it said the first one."""
 
     fed: str
     word: str
-    cross: Weights
-    own: Weights
     candidates: tuple[Candidate, ...]
 
 
@@ -68,11 +61,14 @@ class Step:
 class Translation:
     """A sentence and all steps of its translation, the last of which says the end mark where it came to its end.
 
-    `encoder` [layer, head, query, key] is how the words of the source look at each other.
+    `encoder` [layer, head, query, key] is how the words of the source look at each other; `cross` and `own`
+    [layer, head, step, key] are where each step looks in the source, and in what it was fed: 0 at what came later.
     """
 
     source: Encoding
     encoder: Weights
+    cross: Weights
+    own: Weights
     steps: tuple[Step, ...]
 
     @property
@@ -88,22 +84,7 @@ class Translation:
     @property
     def nbytes(self) -> int:
         """How much memory the weights hold, in bytes."""
-        return self.encoder.nbytes + sum(step.cross.nbytes + step.own.nbytes for step in self.steps)
-
-    @property
-    def cross(self) -> Weights:
-        """[layer, head, step, key]: of each step its weights on the source."""
-        return frozen(np.stack([step.cross for step in self.steps], axis=2))
-
-    @property
-    def own(self) -> Weights:
-        """[layer, head, step, key]: of each step its weights on what it was fed; 0 on what came later."""
-        count = len(self.steps)
-        layers, heads, _key = self.steps[0].own.shape
-        weights = np.zeros((layers, heads, count, count), dtype=np.float32)
-        for index, step in enumerate(self.steps):
-            weights[:, :, index, : index + 1] = step.own
-        return frozen(weights)
+        return self.encoder.nbytes + self.cross.nbytes + self.own.nbytes
 
 
 @lru_cache(maxsize=1)
@@ -179,30 +160,18 @@ def translate(model: LoadedModel, text: str) -> Translation:
             chances = output.logits[0, -1].softmax(-1)
             top = chances.topk(_CANDIDATES)
             words = model.tokenizer.convert_ids_to_tokens(top.indices.tolist())
-            steps.append(
-                Step(
-                    model.tokenizer.convert_ids_to_tokens(decoder_ids[-1]),
-                    words[0],
-                    _last(output.cross_attentions),
-                    _last(output.decoder_attentions),
-                    tuple(map(Candidate, words, top.values.tolist())),
-                )
-            )
+            fed_last = model.tokenizer.convert_ids_to_tokens(decoder_ids[-1])
+            steps.append(Step(fed_last, words[0], tuple(map(Candidate, words, top.values.tolist()))))
             decoder_ids.append(int(top.indices[0]))
-    return Translation(source, _stacked(encoder.attentions), tuple(steps))
+    # Of all steps at once: none looks at what comes after it.
+    cross, own = _stacked(output.cross_attentions), _stacked(output.decoder_attentions)
+    return Translation(source, _stacked(encoder.attentions), cross, own, tuple(steps))
 
 
 def _stacked(layers: Any) -> Weights:
     """[layer, head, query, key] of a batch of one."""
     weights = torch.cat(list(layers)).float().cpu().numpy()
     check_rows(weights)
-    return frozen(weights)
-
-
-def _last(layers: Any) -> Weights:
-    """[layer, head, key] of the last query."""
-    weights = torch.cat([layer[:, :, -1] for layer in layers]).float().cpu().numpy()
-    check_rows(weights[:, :, None])
     return frozen(weights)
 
 

@@ -45,7 +45,7 @@ def fed_labels(translation: Translation) -> list[str]:
 
 def head_choice(setup: Translating, translation: Translation) -> Shown:
     """The switch between the mean and the heads, and which of them aligns best."""
-    heads = translation.steps[0].cross.shape[1]
+    heads = translation.cross.shape[1]
     head = setup.head if setup.head <= heads else 0
     names = {0: tr("Mean of all heads")} | {
         place: tr("Head {head}", head=place) for place in range(1, heads + 1)

@@ -43,7 +43,7 @@ def walk(translation: Translation, place: int) -> None:
 def one_step(translation: Translation, place: int, shown: Shown) -> None:
     """Where the decoder looks at the step `place`, from 0, and what it might say."""
     step, keys = translation.steps[place], translation.source.labels
-    cross, self_weights = shown.of(step.cross[-1]), shown.of(step.own[-1])
+    cross, self_weights = (shown.of(weights[-1])[place] for weights in (translation.cross, translation.own))
     st.header(
         tr("Step {step} of {count}", step=place + 1, count=len(translation.steps)),
         anchor=False,
@@ -79,7 +79,9 @@ def one_step(translation: Translation, place: int, shown: Shown) -> None:
     )
     show_pair(
         _bars("cross", about, cross, keys, tr("Looked at in French: cross-attention"), axis),
-        _bars("own", about, self_weights, english, tr("Looked at in English: self-attention"), axis),
+        _bars(
+            "own", about, self_weights[: place + 1], english, tr("Looked at in English: self-attention"), axis
+        ),
     )
 
 

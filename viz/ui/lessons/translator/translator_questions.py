@@ -85,7 +85,7 @@ def _where(translation: Translation, place: int) -> Question:
 
 def _how_many(translation: Translation, place: int) -> Question:
     counts = sorted({place + 1, len(translation.steps), len(translation.source)})
-    seen = translation.steps[place].own.shape[-1]
+    seen = place + 1
     if len(counts) < 3:
         counts = sorted({*counts, seen + 1, seen + 2})[:3]
     return question(
