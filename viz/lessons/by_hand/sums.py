@@ -4,9 +4,10 @@ Whoever computes with the numbers as they are written gets the result as it is w
 would not lead there, they are written with more. "=" stands between what is equal, "≈" where something was rounded.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, localcontext
+from itertools import product
 from typing import Literal
 
 from viz.language import _
@@ -160,23 +161,16 @@ def plain(lines: Lines) -> str:
     return "".join(f"^({text})" if kind == "up" else text for line in lines for text, kind in line)
 
 
-def _tries() -> list[tuple[int, int]]:
+def _tries() -> Iterator[tuple[int, int]]:
     """Places of what is added up, and of the result: as few as can be, more where they do not add up."""
-    return [
-        (shown, result)
-        for result in (PLACES, PLACES + 1, PLACES + 2)
-        for shown in range(PLACES, _MOST_PLACES)
-    ]
+    return (
+        (shown, result) for result, shown in product(range(PLACES, PLACES + 3), range(PLACES, _MOST_PLACES))
+    )
 
 
 def _softmax_tries() -> list[tuple[int, int, int]]:
-    tries = [
-        (shown, below, result)
-        for result in (PLACES, PLACES + 1)
-        for shown in range(PLACES, _MOST_PLACES)
-        for below in range(PLACES, _MOST_PLACES)
-    ]
-    return sorted(tries, key=lambda each: (each[2], each[0] + each[1]))
+    tries = product(range(PLACES, _MOST_PLACES), range(PLACES, _MOST_PLACES), (PLACES, PLACES + 1))
+    return sorted(tries, key=lambda places: (places[2], places[0] + places[1]))
 
 
 def _number(value: Decimal) -> str:

@@ -50,17 +50,13 @@ def make(task: Task, length: int, layers: int, heads: int, seed: int) -> BertFor
         attn_implementation="eager",
     )
     model = BertForTokenClassification(config)
-    _draw_weights(model, seed)
-    return model
-
-
-def _draw_weights(model: BertForTokenClassification, seed: int) -> None:
-    """Anew, by a generator of its own: the one that all of torch shares belongs to other sessions, too."""
+    # Drawn anew by a generator of its own: the one that all of torch shares belongs to other sessions, too.
     drawn = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for values in model.parameters():
             if values.ndim == 2:
                 values.normal_(0.0, _SPREAD, generator=drawn)
+    return model
 
 
 def weights_of(model: BertForTokenClassification) -> Array:

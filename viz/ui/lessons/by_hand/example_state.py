@@ -1,6 +1,6 @@
 """What is set on the page of self-attention by hand, changed so that it can be undone; it is kept in the link."""
 
-from dataclasses import fields, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import streamlit as st
@@ -61,9 +61,8 @@ def undo() -> None:
 
 def reset() -> None:
     """Set the example again; which step is shown stays."""
-    usual = ByHand()
     wrong().clear()
-    change(**{field.name: getattr(usual, field.name) for field in fields(ByHand) if field.name != "part"})
+    change(**{**asdict(ByHand()), "part": current().part})
 
 
 def example_of(setup: ByHand) -> Language | None:

@@ -17,18 +17,8 @@ from viz.lessons.by_hand.small_example import (
     with_token,
     without_token,
 )
-from viz.ui.lessons.by_hand.example_state import (
-    EXAMPLES,
-    Cell,
-    can_undo,
-    change,
-    current,
-    example_names,
-    example_of,
-    reset,
-    undo,
-    wrong,
-)
+from viz.ui.lessons.by_hand import example_state
+from viz.ui.lessons.by_hand.example_state import EXAMPLES, Cell, change, current, example_names, wrong
 from viz.ui.lessons.lesson_frame import bound, button
 from viz.ui.lessons.lesson_prose import prose
 from viz.ui.session import language, tr
@@ -46,7 +36,7 @@ def numbers(setup: ByHand) -> None:
         format_func=lambda name: " / ".join(EXAMPLES[name]),
         **bound(
             "example",
-            example_of(setup),
+            example_state.example_of(setup),
             lambda example: change(tokens=() if example == language() else EXAMPLES[example]),
         ),
     )
@@ -136,16 +126,12 @@ def _number(setup: ByHand, cell: Cell) -> str:
 
 
 def _buttons(setup: ByHand) -> None:
+    count = len(setup.x)
     buttons: list[tuple[str, str, bool, Callable[[], None]]] = [
-        (tr("Add a token"), "add", len(setup.x) < MOST, lambda: _set_tokens(with_token(setup))),
-        (
-            tr("Remove the last token"),
-            "remove",
-            len(setup.x) > FEWEST,
-            lambda: _set_tokens(without_token(setup)),
-        ),
-        (tr("Undo"), "undo", can_undo(), undo),
-        (tr("Back to the example"), "refresh", setup != ByHand(part=setup.part), reset),
+        (tr("Add a token"), "add", count < MOST, lambda: _set_tokens(with_token(setup))),
+        (tr("Remove the last token"), "remove", count > FEWEST, lambda: _set_tokens(without_token(setup))),
+        (tr("Undo"), "undo", example_state.can_undo(), example_state.undo),
+        (tr("Back to the example"), "refresh", setup != ByHand(part=setup.part), example_state.reset),
     ]
     with st.container(horizontal=True):
         for label, icon, enabled, pressed in buttons:

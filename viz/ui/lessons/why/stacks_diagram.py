@@ -4,7 +4,6 @@ Boxes, lines and labels go to the browser as data; it makes an SVG of them with 
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -38,14 +37,6 @@ _OUT: tuple[tuple[PartName, int], ...] = (
 )
 _NORMS = ("norm_in", "norm_out")
 _FRAME_END = 306
-
-
-@dataclass(frozen=True)
-class _Line:
-    """An arrow through points; `off` where what it leads to is not among the marked parts."""
-
-    points: list[tuple[float, float]]
-    off: bool
 
 
 def stacks(
@@ -84,8 +75,8 @@ def drawing(chosen: PartName, marked: Collection[PartName]) -> dict[str, Any]:
                     "height": _TALL,
                 }
             )
-        lines += [asdict(line) for line in _arrows(left, column, side, marked)]
-    lines.append(asdict(_across(marked)))
+        lines += _arrows(left, column, side, marked)
+    lines.append(_across(marked))
     bottom = _IN[-1][1] + _TALL
     return {
         "width": _WIDTH,
@@ -110,29 +101,26 @@ def _frame(left: int, top: int) -> dict[str, int]:
 
 def _arrows(
     left: int, column: tuple[tuple[PartName, int], ...], side: int, marked: Collection[PartName]
-) -> list[_Line]:
-    """Upwards from box to box, and around each layer to its norm: the residual connections."""
-    middle, lines = left + _BOX / 2, []
+) -> list[dict[str, Any]]:
+    """Upwards from box to box, and around each layer to its norm: the residual connections.
+
+    An arrow goes through points; it is `off` where what it leads to is not among the marked parts.
+    """
+    middle, lines = left + _BOX / 2, list[dict[str, Any]]()
     for (upper, top), (_lower, below) in pairwise(column):
         if below - top - _TALL > 6:
-            lines.append(_Line([(middle, below), (middle, top + _TALL)], upper not in marked))
+            lines.append({"points": [(middle, below), (middle, top + _TALL)], "off": upper not in marked})
         if upper in _NORMS:
             edge = left if side < 0 else left + _BOX
             out, start = edge + side * _LOOP, below + _TALL + 7
-            lines.append(
-                _Line(
-                    [(middle, start), (out, start), (out, top + _TALL / 2), (edge, top + _TALL / 2)],
-                    upper not in marked,
-                )
-            )
+            points = [(middle, start), (out, start), (out, top + _TALL / 2), (edge, top + _TALL / 2)]
+            lines.append({"points": points, "off": upper not in marked})
     return lines
 
 
-def _across(marked: Collection[PartName]) -> _Line:
+def _across(marked: Collection[PartName]) -> dict[str, Any]:
     """From the top of the encoder to the decoder's cross-attention."""
     middle, top = _LEFT + _BOX / 2, _IN[0][1]
     between, into = (_LEFT + _BOX + _RIGHT) / 2, dict(_OUT)["cross_attention"] + _TALL / 2
-    return _Line(
-        [(middle, top), (middle, top - 14), (between, top - 14), (between, into), (_RIGHT, into)],
-        "cross_attention" not in marked,
-    )
+    points = [(middle, top), (middle, top - 14), (between, top - 14), (between, into), (_RIGHT, into)]
+    return {"points": points, "off": "cross_attention" not in marked}
