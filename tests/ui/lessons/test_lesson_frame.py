@@ -37,7 +37,7 @@ def page() -> None:
     lesson_frame.begin("by_hand")
     own = lesson_frame.settings(Own)
     st.text(f"warmth {own.warmth} row {own.row}")
-    lesson_frame.try_this(lesson_frame.Step("Only look."), lesson_frame.Step("Make it colder.", sets=colder))
+    lesson_frame.try_this(None, colder, None, None, None, first="one", second="two", third="three")
     lesson_frame.questions(
         *(lesson_frame.Question(f"How many? {n}", ("one", "two"), n % 2, f"Because {n}.") for n in range(3))
     )

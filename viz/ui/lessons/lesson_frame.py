@@ -3,14 +3,14 @@
 lesson.begin("by_hand")
 example = lesson.settings(ByHand)             # what is set up, from the link
 st.slider(tr("Dimensions"), 1, 512, **lesson.bound("d_k", example.d_k))
-lesson.try_this(*lesson.steps(None, lambda: lesson.change_settings(d_k=512)))
+lesson.try_this(None, lambda: lesson.change_settings(d_k=512))
 lesson.questions(lesson.question("divided", 0, keys=4), second, third)
 lesson.end(lesson.Panel(tr("A row for each query."), draw), notes=points("To remember"))
 
 Steps, questions and notes are sections of the lesson's prose (`lesson_prose.py`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -27,7 +27,6 @@ from viz.view.lesson_states import read_states, write_states
 __all__ = [
     "Panel",
     "Question",
-    "Step",
     "begin",
     "bound",
     "button",
@@ -36,8 +35,8 @@ __all__ = [
     "keep_settings",
     "question",
     "questions",
+    "segments",
     "settings",
-    "steps",
     "try_this",
 ]
 
@@ -45,14 +44,6 @@ T = TypeVar("T")
 
 _KIND = "atlas_lesson_settings"  # the class of its settings
 _QUESTIONS = "atlas_asked"  # its questions, for its handout
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something to try, translated; with `sets`, a button beside it sets it up."""
-
-    text: str
-    sets: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -144,12 +135,6 @@ def bound(
     return {"key": keep(key, value), "on_change": changed}
 
 
-def steps(*setters: Callable[[], None] | None, **values: object) -> list[Step]:
-    """The points of the section "Try this", each with what sets it up, None where nothing does."""
-    texts = points("Try this", **values)
-    return [Step(text, sets) for text, sets in zip(texts, setters, strict=True)]
-
-
 def button(
     label: str, icon: str, press: Callable[[], None] | None = None, name: str = "", **options: Any
 ) -> bool:
@@ -158,16 +143,32 @@ def button(
     return st.button(label, key=key, icon=f":material/{icon}:", on_click=press, **options)
 
 
-def try_this(*steps: Step) -> None:
-    """Things to try, numbered; not where the view is presented."""
+def try_this(*setters: Callable[[], None] | None, **values: object) -> None:
+    """The points of the section "Try this", each with a button that sets it up, none where its setter is None.
+
+    Nothing is shown where the view is presented.
+    """
     if view().present:
         return
     st.header(tr("Try this"), anchor=False)
-    for number, step in enumerate(steps, start=1):
+    for number, (text, sets) in enumerate(zip(points("Try this", **values), setters, strict=True), start=1):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"{number}. {step.text}", width="stretch" if step.sets is None else "content")
-            if step.sets is not None:
-                button(tr("Set it up"), "play_arrow", step.sets, f"step_{number}", type="tertiary")
+            st.markdown(f"{number}. {text}", width="stretch" if sets is None else "content")
+            if sets is not None:
+                button(tr("Set it up"), "play_arrow", sets, f"step_{number}", type="tertiary")
+
+
+def segments(
+    label: str,
+    names: Mapping[Any, str],
+    field: str,
+    value: Any,
+    change: Callable[..., None] = change_settings,
+    **options: Any,
+) -> None:
+    """Buttons beside each other for a field of the lesson's settings, one for each of its values, by their `names`."""
+    chosen = bound(field, value, change, language())
+    st.segmented_control(label, list(names), format_func=names.__getitem__, **options, **chosen)
 
 
 def question(

@@ -5,7 +5,7 @@ from viz.lessons.by_hand.decimals import Exact
 from viz.lessons.by_hand.small_example import ByHand, Steps, divisor
 from viz.lessons.by_hand.sums import Sums, plain
 from viz.ui.lessons.by_hand.example_state import change, current
-from viz.ui.lessons.lesson_frame import Question, question, questions, steps, try_this
+from viz.ui.lessons.lesson_frame import Question, question, questions, try_this
 from viz.ui.wording.plain_text import code_span
 
 
@@ -13,16 +13,14 @@ def tries(names: tuple[str, ...]) -> None:
     """Steps to do in order, each with a button that sets it up."""
     first, second, third = (code_span(name) for name in names[:3])
     try_this(
-        *steps(
-            _make_same,
-            lambda: change(temperature=0.1),
-            lambda: change(causal=True),
-            lambda: change(w_q=((0.0, 0.0), (0.0, 0.0)), causal=False),
-            lambda: change(d_k=512),
-            first=first,
-            second=second,
-            third=third,
-        )
+        _make_same,
+        lambda: change(temperature=0.1),
+        lambda: change(causal=True),
+        lambda: change(w_q=((0.0, 0.0), (0.0, 0.0)), causal=False),
+        lambda: change(d_k=512),
+        first=first,
+        second=second,
+        third=third,
     )
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from viz.lessons.by_hand.small_example import ByHand, Part
 from viz.ui.lessons.by_hand.example_state import change, current
-from viz.ui.lessons.lesson_frame import bound, button, keep_settings
-from viz.ui.session import language, tr
+from viz.ui.lessons.lesson_frame import bound, button, keep_settings, segments
+from viz.ui.session import tr
 
 
 def treatment(setup: ByHand) -> None:
@@ -40,13 +40,7 @@ def walk(setup: ByHand) -> None:
         "mix": tr("6 · Values"),
     }
     place = parts.index(setup.part)
-    st.segmented_control(
-        tr("Step"),
-        parts,
-        format_func=titles.__getitem__,
-        required=True,
-        **bound("part", setup.part, _show, language()),
-    )
+    segments(tr("Step"), titles, "part", setup.part, _show, required=True)
     with st.container(horizontal=True):
         first, last = place == 0, place == len(parts) - 1
         back, on = (lambda: _show(parts[place - 1])), (lambda: _show(parts[place + 1]))

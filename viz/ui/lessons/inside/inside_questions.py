@@ -6,7 +6,7 @@ from viz.lessons.inside.word_order import Swapped
 from viz.ui.lessons.inside.inside_subject import Subject, pick_query
 from viz.ui.lessons.inside.order_pictures import in_chinese, same
 from viz.ui.lessons.inside.output_steps import measured
-from viz.ui.lessons.lesson_frame import Question, change_settings, question, questions, steps, try_this
+from viz.ui.lessons.lesson_frame import Question, change_settings, question, questions, try_this
 from viz.ui.lessons.lesson_prose import points
 from viz.ui.session import change, tr, view
 from viz.ui.wording.plain_text import code_span
@@ -17,13 +17,11 @@ def tries(subject: Subject) -> None:
     heads = subject.layer.heads
     turned = {"one": "the old man bites the dog", "other": "the man bites the old dog"}
     try_this(
-        *steps(
-            lambda: pick_query(0),
-            lambda: change(head=(view().head + 1) % heads),
-            None,
-            lambda: change_settings(**turned),
-            in_chinese,
-        )
+        lambda: pick_query(0),
+        lambda: change(head=(view().head + 1) % heads),
+        None,
+        lambda: change_settings(**turned),
+        in_chinese,
     )
 
 

@@ -14,9 +14,9 @@ from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.layout import scaled
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.inside.inside_subject import InsideState, Subject, orders
-from viz.ui.lessons.lesson_frame import Panel, bound, button, change_settings
+from viz.ui.lessons.lesson_frame import Panel, bound, button, change_settings, segments
 from viz.ui.lessons.lesson_prose import prose, say
-from viz.ui.session import change, language, tr, view
+from viz.ui.session import change, tr, view
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import show_error
 
@@ -61,13 +61,8 @@ def _controls(setup: InsideState) -> None:
         button(ENGLISH["one"], "pets", lambda: change_settings(**ENGLISH), "english")
         button(CHINESE["one"], "pets", in_chinese, "chinese", help=tr("With the multilingual model."))
     names = {"zero": tr("no position at all"), "same": tr("all at the first position")}
-    st.segmented_control(
-        tr("How position is removed"),
-        list(names),
-        format_func=names.__getitem__,
-        help=tr("Where position turns q and k or shifts scores by distance, both mean the same."),
-        **bound("off", setup.off, suffix=language()),
-    )
+    about = tr("Where position turns q and k or shifts scores by distance, both mean the same.")
+    segments(tr("How position is removed"), names, "off", setup.off, help=about)
 
 
 def in_chinese() -> None:

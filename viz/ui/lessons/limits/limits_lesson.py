@@ -3,6 +3,7 @@
 import streamlit as st
 
 from viz.attention import AttentionResult
+from viz.lessons.limits.attention_masks import Padded
 from viz.lessons.limits.length_cost import Sizes
 from viz.lessons.limits.limits_setup import Limits
 from viz.lessons.limits.sparse_patterns import cells
@@ -11,7 +12,6 @@ from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.lesson_frame import Question, question
 from viz.ui.lessons.lesson_prose import points
 from viz.ui.lessons.limits import cost_pictures, mask_pictures, position_pictures, sparse_attention
-from viz.ui.lessons.limits.mask_pictures import Seen
 from viz.ui.session import tr, trn
 from viz.ui.wording.plain_text import code_span
 from viz.ui.wording.written_numbers import byte_count
@@ -61,16 +61,14 @@ def _notes(sizes: Sizes, count: int, setup: Limits) -> list[str]:
 def _try() -> None:
     change = lesson_frame.change_settings
     lesson_frame.try_this(
-        *lesson_frame.steps(
-            lambda: change(positions=512),
-            lambda: change(padding=12),
-            None,
-            lambda: change(window=0, everywhere=1, random=0),
-        )
+        lambda: change(positions=512),
+        lambda: change(padding=12),
+        None,
+        lambda: change(window=0, everywhere=1, random=0),
     )
 
 
-def _padding(result: AttentionResult, setup: Limits, seen: Seen | None) -> Question:
+def _padding(result: AttentionResult, setup: Limits, seen: Padded | None) -> Question:
     queries = result.maps[0].queries
     asks = trn(
         "{count} padding token is put behind your {n} tokens and masked. How much of its attention does "

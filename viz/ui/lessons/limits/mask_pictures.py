@@ -1,7 +1,7 @@
 """Masks on the class's own sentence: padding that no token looks at, and later tokens hidden by minus infinity."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ import streamlit as st
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
-from viz.lessons.limits.attention_masks import masked_softmax, scores_of, with_padding
+from viz.lessons.limits.attention_masks import Padded, masked_softmax, scores_of, with_padding
 from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
@@ -28,20 +28,7 @@ _FEW = 5  # tokens of the causal example
 _ROW = 35  # pixels of a table
 
 
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """What is shown of a text with padding: one head's weights, and two numbers over all of them.
-
-    `alone` and `padded` are [query, key] of the last tokens of the text, `padded` with the padding among its keys.
-    """
-
-    alone: Array
-    padded: Array
-    on_padding: float
-    difference: float
-
-
-def padding(model: LoadedModel, result: AttentionResult, setup: Limits) -> tuple[Panel | None, Seen | None]:
+def padding(model: LoadedModel, result: AttentionResult, setup: Limits) -> tuple[Panel | None, Padded | None]:
     """The same text alone and with padding behind it; nothing but a sentence where there is no room for any."""
     attention_map = result.maps[0]
     count, room = len(attention_map.queries), model.card.max_tokens - len(attention_map.queries)
@@ -81,13 +68,14 @@ def of_head(attention_map: AttentionMap) -> tuple[int, int]:
     return min(state.layer, attention_map.layers - 1), min(state.head, attention_map.heads - 1)
 
 
-def _seen(model: LoadedModel, attention_map: AttentionMap, extra: int, layer: int, head: int) -> Seen:
-    def make() -> Seen:
+def _seen(model: LoadedModel, attention_map: AttentionMap, extra: int, layer: int, head: int) -> Padded:
+    """What is shown of a text with padding: of all weights one head's, [query, key] of the text's last tokens."""
+
+    def make() -> Padded:
         whole = with_padding(model, attention_map.queries, extra)
         low = max(0, whole.tokens - _SHOWN)
         alone = whole.alone[layer, head, low:, low:].copy()
-        padded = whole.padded[layer, head, low : whole.tokens, low:].copy()
-        return Seen(alone, padded, whole.on_padding, whole.difference)
+        return replace(whole, alone=alone, padded=whole.padded[layer, head, low : whole.tokens, low:].copy())
 
     text = (attention_map.queries.text, attention_map.queries.pair)
     key = ("lesson-padding", model.card.id, model.revision, text, extra, layer, head)

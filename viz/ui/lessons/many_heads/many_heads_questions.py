@@ -5,7 +5,7 @@ from viz.lessons.many_heads.role_examples import RoleExample
 from viz.lessons.many_heads.width_split import Cost, ManyHeads
 from viz.metrics.role_labels import RoleName
 from viz.metrics.role_measures import RoleMeasure
-from viz.ui.lessons.lesson_frame import Question, change_settings, question, questions, steps, try_this
+from viz.ui.lessons.lesson_frame import Question, change_settings, question, questions, try_this
 from viz.ui.lessons.lesson_prose import points
 from viz.ui.lessons.many_heads.heads_by_role import SentenceRoles
 from viz.ui.pages.roles.role_words import role_name, written
@@ -30,13 +30,11 @@ _ROLES: tuple[RoleName, ...] = (
 def tries() -> None:
     """Steps to do in order, each with a button that sets it up where that can be done."""
     try_this(
-        *steps(
-            lambda: change_settings(width=512, heads=7),
-            lambda: change_settings(width=12_288, heads=96),
-            lambda: change(text=_TWICE, pair=""),
-            lambda: change_settings(off=75),
-            None,
-        )
+        lambda: change_settings(width=512, heads=7),
+        lambda: change_settings(width=12_288, heads=96),
+        lambda: change(text=_TWICE, pair=""),
+        lambda: change_settings(off=75),
+        None,
     )
 
 

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass as checked
 from viz.lessons.training.learner import MOST_SEED, Setting, Training, example
 from viz.lessons.training.toy_tasks import LONGEST, SHORTEST, TASKS
 from viz.ui.lessons import lesson_frame
-from viz.ui.lessons.lesson_frame import Panel, bound, button
+from viz.ui.lessons.lesson_frame import Panel, bound, button, segments
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.lessons.training.model_answers import signs_of
 from viz.ui.lessons.training.shared_training import LANE, key_of, making, reached, untrained
@@ -20,7 +20,7 @@ from viz.ui.lessons.training.training_pictures import draw_curves, draw_maps, li
 from viz.ui.lessons.training.training_questions import ask, tries
 from viz.ui.progress import work
 from viz.ui.progress.work import run_work
-from viz.ui.session import language, tr, view
+from viz.ui.session import tr, view
 from viz.ui.streamlit_gaps import session_id
 
 LAYERS = (1, 2, 3)
@@ -89,13 +89,7 @@ def _once_more(setting: Setting) -> None:
 
 def _controls(setup: Learning) -> None:
     titles = {task: title_of(task) for task in TASKS}
-    st.segmented_control(
-        tr("Task"),
-        list(titles),
-        format_func=titles.__getitem__,
-        required=True,
-        **bound("task", setup.task, change, language()),
-    )
+    segments(tr("Task"), titles, "task", setup.task, change, required=True)
     with st.container(horizontal=True, gap="medium"):
         length = bound("length", setup.length, change)
         st.slider(tr("Length of a sequence"), SHORTEST, LONGEST, width=220, **length)

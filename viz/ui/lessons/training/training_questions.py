@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from viz.lessons.training.learner import Setting, Training, example
-from viz.ui.lessons.lesson_frame import Question, question, questions, steps, try_this
+from viz.ui.lessons.lesson_frame import Question, question, questions, try_this
 from viz.ui.lessons.training.model_answers import signs_of
 from viz.ui.lessons.training.task_words import needed_of, title_of
 from viz.ui.lessons.training.training_pictures import even_share, strongest
@@ -12,13 +12,11 @@ from viz.ui.lessons.training.training_pictures import even_share, strongest
 def tries(set_up: Callable[[Setting], None]) -> None:
     """Steps to do in order, each with a button that sets it up."""
     try_this(
-        *steps(
-            lambda: set_up(Setting("reverse", 8, 1, 1, 0)),
-            None,
-            lambda: set_up(Setting("copy", 8, 1, 2, 0)),
-            lambda: set_up(Setting("sort", 8, 1, 2, 0)),
-            lambda: set_up(Setting("brackets", 8, 1, 2, 0)),
-        )
+        lambda: set_up(Setting("reverse", 8, 1, 1, 0)),
+        None,
+        lambda: set_up(Setting("copy", 8, 1, 2, 0)),
+        lambda: set_up(Setting("sort", 8, 1, 2, 0)),
+        lambda: set_up(Setting("brackets", 8, 1, 2, 0)),
     )
 
 

@@ -15,9 +15,9 @@ from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing_
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit
-from viz.ui.lessons.lesson_frame import bound
+from viz.ui.lessons.lesson_frame import bound, segments
 from viz.ui.lessons.lesson_prose import prose
-from viz.ui.session import language, tr, view
+from viz.ui.session import tr, view
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ def head_choice(setup: Translating, translation: Translation) -> Shown:
         place: tr("Head {head}", head=place) for place in range(1, heads + 1)
     }
     if not view().present:
-        chosen = bound("head", head, suffix=language())
-        st.segmented_control(tr("Head"), list(names), format_func=names.__getitem__, **chosen)
+        segments(tr("Head"), names, "head", head)
         shares = zip((*range(1, heads + 1), 0), read_facts(FOLDER).pointing_held_out[-1], strict=True)
         said = " · ".join(f"{names[place]}: {share:.0%}" for place, share in shares)
         st.caption(prose("How often heads point right", shares=said))
@@ -106,8 +105,7 @@ def _choose(setup: Translating, translation: Translation, titles: dict[Map, str]
     if view().present:
         return layer - 1
     # One below the other: in a row, the names of the maps would not break on a phone.
-    chosen = bound("map", setup.map, suffix=language())
-    st.segmented_control(tr("Map"), list(titles), format_func=titles.__getitem__, **chosen)
+    segments(tr("Map"), titles, "map", setup.map)
     if setup.map == "encoder" and layers > 1:
         st.segmented_control(tr("Layer of the encoder"), range(1, layers + 1), **bound("layer", layer))
     return layer - 1

@@ -8,7 +8,7 @@ import streamlit as st
 
 from viz.lessons.translator.translation import EXAMPLES, FOLDER, Translating, Translation
 from viz.lessons.translator.translator_facts import read_facts
-from viz.ui.lessons.lesson_frame import Question, keep_settings, question, questions, steps, try_this
+from viz.ui.lessons.lesson_frame import Question, keep_settings, question, questions, try_this
 from viz.ui.lessons.lesson_prose import say
 from viz.ui.session import tr
 
@@ -33,12 +33,10 @@ def how_it_works() -> None:
 def tries() -> None:
     """What to try; each sets up a sentence of its own."""
     try_this(
-        *steps(
-            _sets(EXAMPLES[3], 4),
-            _sets(EXAMPLES[4], 2),
-            _sets(EXAMPLES[5], 3),
-            _sets(EXAMPLES[0], 6, head=1),
-        )
+        _sets(EXAMPLES[3], 4),
+        _sets(EXAMPLES[4], 2),
+        _sets(EXAMPLES[5], 3),
+        _sets(EXAMPLES[0], 6, head=1),
     )
 
 

@@ -128,10 +128,8 @@ def _try() -> None:
     text = view().text
     doubled = f"{text} {text}"
     lesson_frame.try_this(
-        *lesson_frame.steps(
-            lambda: change_settings(first=0, last=0),
-            (lambda: change(text=doubled)) if len(text) <= _MOST_TEXT else None,
-            lambda: change_settings(marked="gpt"),
-            lambda: change_settings(marked="t5", part="cross_attention"),
-        )
+        lambda: change_settings(first=0, last=0),
+        (lambda: change(text=doubled)) if len(text) <= _MOST_TEXT else None,
+        lambda: change_settings(marked="gpt"),
+        lambda: change_settings(marked="t5", part="cross_attention"),
     )
