@@ -3,7 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,11 +14,17 @@ from hypothesis import strategies as st
 from viz.language import LANGUAGES, Language
 from viz.language.catalogues import FOLDERS
 from viz.language.sections import PROSE, Section, prose_of, read_sections
+from viz.lessons.lesson_list import LESSONS
+from viz.lessons.training.toy_tasks import TASKS
+from viz.lessons.translator.translation import Map
+from viz.metrics.role_labels import RoleName
+from viz.models.families.family import PositionKind
+from viz.models.families.scores import Extra
 from viz.ui.wording.plain_text import code_span
 
 PAGES = Path(__file__).parents[2] / "viz" / "ui" / "lessons"
 ASKS = ("say", "prose", "points", "section", "question")  # functions whose first argument is a section's name
-SLUGS = sorted(path.stem for path in (PROSE / "en").glob("*.md"))
+SLUGS = [lesson.slug for lesson in LESSONS]
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
@@ -35,10 +43,24 @@ def test_each_section_stands_once_with_a_line_a_paragraph(lesson: str, language:
 
 @pytest.mark.parametrize("lesson", SLUGS)
 def test_pages_ask_for_the_sections_there_are(lesson: str) -> None:
-    names = [
-        pattern for path in PAGES.glob(f"{lesson}/**/*.py") for pattern in asked(path.read_text("utf-8"))
-    ]
-    assert unmatched(names, list(prose_of(lesson, "en"))) == []
+    code = [path.read_text("utf-8") for path in PAGES.glob(f"{lesson}/**/*.py")]
+    assert unmatched([request for text in code for request in requests(text)], prose_of(lesson, "en")) == []
+
+
+@pytest.mark.parametrize(
+    ("lesson", "prefix", "names"),
+    [
+        ("inside", "Beyond", get_args(Extra)),
+        ("many_heads", "Role", [name for part in get_args(RoleName) for name in get_args(part) or [part]]),
+        ("translator", "Map", get_args(Map)),
+        ("training", "Task", TASKS),
+        ("training", "Expected", TASKS),
+        ("limits", "Positions", get_args(PositionKind)),
+    ],
+)
+def test_what_a_page_may_choose_has_its_section(lesson: str, prefix: str, names: list[str]) -> None:
+    sections = {name for name in prose_of(lesson, "en") if name.startswith(f"{prefix}: ")}
+    assert sections == {f"{prefix}: {name}" for name in names}
 
 
 def test_there_is_no_prose_of_anything_else() -> None:
@@ -84,20 +106,31 @@ def faults(markdown: str) -> list[str]:
     return wrong
 
 
-def asked(code: str) -> Iterator[str]:
-    """The names of sections that code asks for, as regular expressions: parts that are computed are `.+`."""
+@dataclass(frozen=True)
+class Request:
+    """A section that code asks for: its name as a regular expression, and its values, None where computed."""
+
+    name: str
+    values: frozenset[str] | None
+
+
+def requests(code: str) -> Iterator[Request]:
+    """The sections that code asks for."""
     for node in ast.walk(ast.parse(code)):
         if not isinstance(node, ast.Call):
             continue
         function = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        if function == "steps":
-            yield "Try this"
+        keywords = [keyword.arg for keyword in node.keywords]
+        values = None if None in keywords else frozenset(str(keyword) for keyword in keywords)
+        if function == "try_this":
+            yield Request("Try this", values)
         if function in ASKS and node.args:
-            yield from names_in(node.args[0])
+            for name in names_in(node.args[0]):
+                yield Request(name, values)
 
 
 def names_in(argument: ast.expr) -> Iterator[str]:
-    """The names that an argument may be: a string, an f-string, or one of two of them."""
+    """The names that an argument may be: a string, an f-string whose parts are `.+`, or one of two of them."""
     if isinstance(argument, ast.Constant):
         yield re.escape(str(argument.value))
     elif isinstance(argument, ast.JoinedStr):
@@ -110,10 +143,17 @@ def names_in(argument: ast.expr) -> Iterator[str]:
         yield f"(?!)  # {ast.unparse(argument)}: no name that can be read"
 
 
-def unmatched(patterns: list[str], sections: list[str]) -> list[str]:
-    """What code asks for and is no section, and sections that no code asks for."""
-    missing = [name for name in patterns if not any(re.fullmatch(name, section) for section in sections)]
-    return missing + [name for name in sections if not any(re.fullmatch(each, name) for each in patterns)]
+def unmatched(asked: list[Request], sections: dict[str, Section]) -> list[str]:
+    """What code asks for and is no section, or has other slots; and sections that no code asks for."""
+    wrong, used = [], set()
+    for request in asked:
+        names = [name for name in sections if re.fullmatch(request.name, name)]
+        used.update(names)
+        slots = [frozenset(slot.partition(":")[0] for slot in sections[name].slots) for name in names]
+        if (request.values is None and names) or request.values in slots:
+            continue
+        wrong.append(f"{request.name} with {sorted(request.values or ())}: there are {names} with {slots}")
+    return wrong + [f"{name}: no code asks for it" for name in sections if name not in used]
 
 
 # The tests of these tests.
@@ -152,12 +192,32 @@ def test_what_is_wrong_in_a_file_is_found(markdown: str, wrong: int) -> None:
     assert len(faults(markdown)) == wrong
 
 
-def test_names_are_read_from_code_and_compared() -> None:
-    code = 'say("one", n=1)\nframe.prose(f"all {x}")\nother("no")\npoints("a" if x else "b")\nsteps(None)\nsay(x)'
-    names = list(asked(code))
-    assert sorted(names[:-1]) == sorted(["one", r"all\ .+", "a", "b", "Try this"])
-    assert unmatched(names, ["one", "all three", "a", "b", "Try this"]) == names[-1:]  # it cannot be read
-    assert set(unmatched(["one", "two"], ["one", "three"])) == {"two", "three"}
+def test_requests_are_read_from_code() -> None:
+    code = 'say("one", n=1)\nframe.prose(f"all {x}", **y)\nother("no")\npoints("a" if x else "b")\ntry_this(None, m=1)'
+    nothing: frozenset[str] = frozenset()
+    assert set(requests(code)) == {
+        Request("one", frozenset({"n"})),
+        Request(r"all\ .+", None),
+        Request("a", nothing),
+        Request("b", nothing),
+        Request(r"Try this", frozenset({"m"})),
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ('say("one", n=1)\nsay("two")', 0),
+        ('say("one", **values)\nsay("two")', 0),
+        ('say("one", n=1)', 1),  # two is not asked for
+        ('say("one", n=1)\nsay("two")\nsay("three")', 1),
+        ('say("one")\nsay("two")', 1),  # a value less
+        ('say("one", n=1, m=2)\nsay("two")', 1),
+        ('say(name)\nsay("one", n=1)\nsay("two")', 1),
+    ],
+)
+def test_what_code_and_prose_do_not_share_is_found(code: str, wrong: int) -> None:
+    assert len(unmatched(list(requests(code)), ENGLISH)) == wrong
 
 
 @given(st.text(min_size=1))

@@ -80,8 +80,7 @@ def _about_scale(subject: Subject) -> Question:
     changed /= changed.sum()
     top, before = float(changed.max()), float(one.weights.max())
     right = 0 if top > before + 5e-5 else 1 if top < before - 5e-5 else 2
-    name = "not divided" if divided else "divided"
-    return question(f"Question: {name}", right, now=before, then=top)
+    return question("Question: not divided" if divided else "Question: divided", right, now=before, then=top)
 
 
 def _about_order(subject: Subject, swapped: Swapped | None) -> Question:
