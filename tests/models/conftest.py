@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from viz.models.packaged.packages import E5_PACKAGE, MINILM_PACKAGE
-from viz.models.packaged.pinned_files import find_folder
+from viz.models.packaged.packages import E5_PACKAGE, MINILM_PACKAGE, find_folder
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.apps import PAGES
 from tests.view.test_state import VIEWS
 from viz.view.link import fits_link, from_params, to_params
-from viz.view.slides import Stop, position, save, shown, stops
+from viz.view.saved_views import Stop, position, save, shown, stops
 from viz.view.state import DEFAULT, MOST_SAVED, ViewState, bound
 
 

@@ -18,8 +18,7 @@ from viz.models.catalogue import folder_of, well_known
 from viz.models.checkpoints import local
 from viz.models.hub import hub_errors
 from viz.models.model_name import ModelName, check_allowed, parse_name
-from viz.models.packaged.packages import E5, E5_PACKAGE, MINILM, MINILM_PACKAGE
-from viz.models.packaged.pinned_files import check_present, find_folder
+from viz.models.packaged.packages import E5, E5_PACKAGE, MINILM, MINILM_PACKAGE, check_present, find_folder
 from viz.models.settings import settings
 
 _PACKAGES = {MINILM.id: MINILM_PACKAGE, E5.id: E5_PACKAGE}

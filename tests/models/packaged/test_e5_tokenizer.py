@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from tests.models.sentences import SENTENCES
 from viz.models import LoadedModel
 from viz.models.packaged.e5_file import E5File, parse
-from viz.models.packaged.packages import E5_PACKAGE
-from viz.models.packaged.pinned_files import find_folder
+from viz.models.packaged.packages import E5_PACKAGE, find_folder
 
 SPECIAL = ("<s>", "</s>", "<pad>", "<unk>", "<mask>")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from viz.errors import ModelFileError
-from viz.models.packaged.pinned_files import Package, PinnedFile, check_present, find_folder, read_checked
+from viz.models.packaged.packages import Package, PinnedFile, check_present, find_folder, read_checked
 
 CONTENT = b"weights of a very small model"
 PACKAGE = Package(

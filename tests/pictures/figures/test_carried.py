@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.pictures.figures.samples import CHINESE, attention_map, words
 from viz.pictures.figures import DARK, Style, heatmap, layer_grid, overview, to_png
-from viz.pictures.figures.base.canvas import finish
+from viz.pictures.figures.base.figure_builder import finish
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.bars import Bars, bars, signed_bars
 from viz.pictures.figures.charts.line_charts import Line, log_log_lines

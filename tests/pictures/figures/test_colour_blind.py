@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from viz.pictures.figures import DIVERGING, PALETTES
-from viz.pictures.figures.base.palette import check_palette
+from viz.pictures.figures.base.figure_style import check_palette
 from viz.pictures.figures.heat_maps.category_grid import COLOURS
 
 Colours = NDArray[np.float64]

@@ -10,9 +10,8 @@ from viz.metrics.role_labels import role_agreement
 from viz.metrics.role_measures import RoleMeasures
 from viz.models import LoadedModel
 from viz.studies.corpus.generated_sentences import sentences
-from viz.studies.corpus.role_survey import measure_texts
+from viz.studies.corpus.role_survey import FEWEST_TEXTS, Halves, measure_halves, measure_texts
 from viz.studies.corpus.sample_sentences import CHINESE, ENGLISH
-from viz.studies.corpus.split_half import FEWEST_TEXTS, Halves, measure_halves
 
 TEXTS = sentences(31)
 

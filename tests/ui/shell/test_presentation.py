@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import followed, press, view_of
 from tests.components import data_of, triggered
 from viz.view.link import to_params
-from viz.view.slides import save
+from viz.view.saved_views import save
 from viz.view.state import DEFAULT, MOST_SAVED, ViewState
 
 FIRST = replace(DEFAULT, layer=0, head=4)

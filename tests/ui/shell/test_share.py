@@ -26,7 +26,7 @@ from viz.pictures.export import Provenance, provenance_of, read_bundle, write_bu
 from viz.ui.exhibits import result_downloads
 from viz.ui.shell.share import address_of, code_png
 from viz.view.link import fits_link, from_params, to_params
-from viz.view.restore import settings_of, view_of
+from viz.view.saved_views import settings_of, view_of
 from viz.view.state import DEFAULT, ViewState
 
 LONG = "".join(chr(0x4E00 + (at * 7919) % 20000) for at in range(20_000))

@@ -9,8 +9,7 @@ from transformers import BertConfig
 
 from viz.models.card import LoadedModel
 from viz.models.packaged.bert import EmbeddedTokenizer, build_bert
-from viz.models.packaged.packages import MINILM, MINILM_PACKAGE
-from viz.models.packaged.pinned_files import find_folder, read_checked
+from viz.models.packaged.packages import MINILM, MINILM_PACKAGE, find_folder, read_checked
 
 _SPECIAL = {f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")}
 _CONFIG = (

@@ -1,6 +1,6 @@
 """What leaves the app as a file: pictures, numbers, and one bundle from which a view can be restored.
 
-picture_file.py  figure -> PNG, SVG, PDF for paper    svg_fonts.py, pdf_file.py  their fonts
+picture_file.py  figure -> PNG, SVG, PDF for paper    vector_files.py  their fonts
 csv_file.py      weights -> CSV                       npz_file.py                weights -> NPZ and back
 bundle.py        all of it as a ZIP with its provenance, and back
 archive.py       file names, and a ZIP from a stranger, read with bounds

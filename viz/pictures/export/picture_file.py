@@ -17,11 +17,9 @@ from matplotlib.text import Text
 
 from viz.errors import InputError
 from viz.language import _
-from viz.pictures.export.pdf_file import write_pdf
-from viz.pictures.export.svg_fonts import font_style
+from viz.pictures.export.vector_files import font_style, write_pdf
 from viz.pictures.figures import PLAIN, Style
-from viz.pictures.figures.base.canvas import inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_builder import FigureBuilder, inches, text_length
 
 Format = Literal["png", "svg", "pdf"]
 Width = Literal["column", "page", "drawn"]

@@ -2,16 +2,24 @@
 
 head_mask.py    disable or scale heads while a block runs
 masked_runs.py  one text under many head masks at once
-ablation.py     what a text loses without some heads; how important each head is when it is left out
+ablation.py     what a text loses without some heads, one at a time or more and more of them
 gradients.py    how important each head is by a derivative
-pruning.py      what is left as more and more heads are pruned
 masked_word.py  what a masked-language model predicts with and without some heads
 attribution.py  gradient x input, and how well attention agrees with it
 
 Axes: layer, head, query, key, as everywhere; a `row` is a copy of a text under a head mask of its own.
 """
 
-from viz.studies.importance.ablation import Ablation, ablate, importance_by_ablation
+from viz.studies.importance.ablation import (
+    Ablation,
+    Band,
+    PruningCurve,
+    ablate,
+    importance_by_ablation,
+    least_first,
+    pruning_curve,
+    random_band,
+)
 from viz.studies.importance.attribution import (
     Attribution,
     PredictionAttribution,
@@ -22,7 +30,6 @@ from viz.studies.importance.attribution import (
 from viz.studies.importance.gradients import importance_by_gradient, importance_by_masked_loss, scale_layers
 from viz.studies.importance.head_mask import disable_heads, scale_heads
 from viz.studies.importance.masked_word import Candidate, Predictions, can_predict, predictions
-from viz.studies.importance.pruning import Band, PruningCurve, least_first, pruning_curve, random_band
 
 __all__ = [
     "Ablation",

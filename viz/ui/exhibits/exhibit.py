@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from viz.attention import AttentionResult
 from viz.attention.checks import Array
 from viz.pictures.figures import DARK, LIGHT, Draw, FigureText, Style
-from viz.pictures.figures.base.palette import ColourScale
+from viz.pictures.figures.base.figure_style import ColourScale
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits import result_downloads
 from viz.ui.exhibits.bitmaps.page_bitmaps import shown, webp_of

@@ -33,7 +33,7 @@ from viz.ui.exhibits.downloads import (
 from viz.ui.exhibits.explorer_exhibit import document
 from viz.ui.session import tag, tr
 from viz.ui.wording.names import head_name, stem
-from viz.view.restore import settings_of
+from viz.view.saved_views import settings_of
 from viz.view.state import ViewState
 
 _IN_A_BUNDLE = 16 * 2**20  # bytes of weights: with the pictures it can still be dropped in again

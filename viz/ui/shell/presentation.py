@@ -6,7 +6,7 @@ import streamlit as st
 
 from viz.ui.components.component import component, sent
 from viz.ui.session import change, tr, view
-from viz.view import slides
+from viz.view import saved_views
 from viz.view.state import MOST_SAVED
 
 _GO = "atlas_go"
@@ -38,7 +38,7 @@ def sidebar(page: str) -> None:
             width="stretch",
             disabled=len(now.saved) >= MOST_SAVED,
             # The view at the click: what was typed just before it belongs to it.
-            on_click=lambda: change(saved=slides.save(view(), page)),
+            on_click=lambda: change(saved=saved_views.save(view(), page)),
         )
         if now.saved:
             st.button(
@@ -62,8 +62,8 @@ def bar(page: str, pages: Collection[str]) -> None:
     `pages` are all that the app has.
     """
     st.html(_LARGE)
-    stops = slides.stops(view().saved, pages)
-    position = slides.position(view(), page, stops)
+    stops = saved_views.stops(view().saved, pages)
+    position = saved_views.position(view(), page, stops)
     following = 0 if position is None else position + 1
     preceding = len(stops) - 1 if position is None else position - 1
 
@@ -96,8 +96,8 @@ def wanted_page() -> str | None:
     return page
 
 
-def _show(stop: slides.Stop) -> None:
-    change(**vars(slides.shown(view(), stop)))
+def _show(stop: saved_views.Stop) -> None:
+    change(**vars(saved_views.shown(view(), stop)))
     st.session_state[_GO] = stop.page
 
 

@@ -17,7 +17,7 @@ from viz.ui.progress.shared_results import result_of_view
 from viz.ui.session import change, language, tr, view
 from viz.ui.wording.plain_text import code_span, message_of, show_error
 from viz.view.link import fits_link, for_others, to_params
-from viz.view.restore import view_of
+from viz.view.saved_views import view_of
 from viz.view.state import ViewState
 
 _PIXELS = 1200  # a side of the code, at least

@@ -24,8 +24,7 @@ from viz.pictures.figures.base.axis_names import (
     title_columns,
     title_rows,
 )
-from viz.pictures.figures.base.canvas import finish
-from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_builder import FigureBuilder, finish
 from viz.pictures.figures.charts.bars import bars
 from viz.pictures.figures.heat_maps.head_grids import heads_beside
 

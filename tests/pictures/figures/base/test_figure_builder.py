@@ -9,7 +9,7 @@ from tests.pictures.figures.samples import CHINESE
 from viz.errors import InputError
 from viz.pictures.figures import DARK, Style
 from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.palette import ColourScale
+from viz.pictures.figures.base.figure_style import ColourScale
 
 
 def started() -> tuple[FigureBuilder, Axes]:

@@ -15,8 +15,17 @@ from matplotlib.textpath import text_to_path
 
 from tests.pictures.figures.samples import LITERAL, WORDS
 from viz.pictures.figures.base import fonts
-from viz.pictures.figures.base.fonts import drawable, faces, families, font, language_of, letter, width
-from viz.pictures.figures.base.printable import _shown, printable
+from viz.pictures.figures.base.fonts import (
+    _shown,
+    drawable,
+    faces,
+    families,
+    font,
+    language_of,
+    letter,
+    printable,
+    width,
+)
 
 
 def _clear_caches() -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from viz.errors import InputError
 from viz.pictures.figures import DARK, DIVERGING, LIGHT, PALETTE, PALETTES, Theme
-from viz.pictures.figures.base.palette import check_palette
+from viz.pictures.figures.base.figure_style import check_palette
 
 
 def _luminance(colours: object) -> NDArray[np.float64]:

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pictures.figures.samples import LITERAL, WORDS
-from viz.pictures.figures.base.fonts import drawable
-from viz.pictures.figures.base.printable import printable, short
+from viz.pictures.figures.base.fonts import drawable, printable, short
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 HIDDEN = {

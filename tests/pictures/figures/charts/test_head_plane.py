@@ -8,7 +8,7 @@ from matplotlib.colors import same_color, to_hex
 from tests.pictures.figures.samples import CHINESE, read, row_names, texts
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, LIGHT, Style, Theme
-from viz.pictures.figures.base.palette import layer_colours
+from viz.pictures.figures.base.figure_style import layer_colours
 from viz.pictures.figures.charts.point_charts import PlaneText, head_plane
 from viz.pictures.figures.heat_maps.matrix import MatrixText, distance_matrix
 

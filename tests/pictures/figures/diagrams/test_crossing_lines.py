@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, Style, to_png
-from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing_lines
+from viz.pictures.figures.diagrams.word_diagrams import CrossingText, crossing_lines
 
 SAYS = CrossingText("Cross-attention", "French", "English")
 WEIGHTS = np.array([[1, 0, 0, 0], [0, 0.02, 0.98, 0], [0, 0.9, 0.06, 0.04]], dtype=np.float32)

@@ -12,7 +12,7 @@ from matplotlib.patches import FancyArrowPatch
 from tests.pictures.figures.samples import CHINESE, texts, words
 from viz.errors import MetricError
 from viz.pictures.figures import DARK, LIGHT, Style, to_png
-from viz.pictures.figures.diagrams.path_arcs import PathText, _shown, path_arcs
+from viz.pictures.figures.diagrams.word_diagrams import PathText, _shown, path_arcs
 
 SAYS = PathText("Title", "A chain", "An arc")
 

@@ -8,7 +8,7 @@ from tests.pictures.figures.charts.test_growth_chart import inside
 from tests.pictures.figures.samples import CHINESE, JET, texts
 from viz.errors import InputError, MetricError
 from viz.pictures.figures import DARK, Style
-from viz.pictures.figures.base.palette import ColourScale
+from viz.pictures.figures.base.figure_style import ColourScale
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.point_charts import joined_points
 from viz.pictures.figures.heat_maps.matrix import MatrixText, Span, colour_field

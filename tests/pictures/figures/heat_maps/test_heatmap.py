@@ -29,7 +29,7 @@ from tests.pictures.figures.samples import (
 )
 from viz.errors import InputError, MetricError
 from viz.pictures.figures import DARK, LIGHT, FigureText, Style, Theme, heatmap, short, to_png
-from viz.pictures.figures.base.palette import ColourScale
+from viz.pictures.figures.base.figure_style import ColourScale
 
 
 def _mesh(figure: Figure) -> QuadMesh:

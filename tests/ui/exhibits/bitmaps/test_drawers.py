@@ -20,7 +20,7 @@ from matplotlib.ticker import FuncFormatter
 from tests.pictures.figures.samples import attention_map
 from viz.errors import InputError
 from viz.pictures.figures import DARK, Style, heatmap, to_webp
-from viz.pictures.figures.base.canvas import finish
+from viz.pictures.figures.base.figure_builder import finish
 from viz.ui.exhibits.bitmaps import drawers as module
 from viz.ui.exhibits.bitmaps.drawers import Drawers
 from viz.ui.exhibits.bitmaps.pixels import canvas, canvas_of, pixels_of

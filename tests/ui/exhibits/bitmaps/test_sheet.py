@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 
 from tests.pictures.figures.samples import attention_map
 from viz.pictures.figures import DARK, LIGHT, FigureText, Style, Theme, heatmap, to_webp
-from viz.pictures.figures.base.palette import ColourScale
+from viz.pictures.figures.base.figure_style import ColourScale
 from viz.ui.exhibits.bitmaps.sheet import Sheet
 
 LABELS = {

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
-from viz.pictures.figures.base.canvas import LARGE, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_builder import LARGE, SMALL, FigureBuilder, inches, text_length
 from viz.pictures.figures.base.figure_style import Style
 from viz.pictures.figures.base.fonts import letter
 

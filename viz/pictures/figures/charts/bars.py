@@ -8,12 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from viz.pictures.figures.base.axis_names import name_rows, no_ticks
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_builder import LARGE, NORMAL, FigureBuilder, inches, text_length
 from viz.pictures.figures.base.figure_checks import check_bars
 from viz.pictures.figures.base.figure_style import PLAIN, Style
-from viz.pictures.figures.base.fonts import language_of
-from viz.pictures.figures.base.printable import short
+from viz.pictures.figures.base.fonts import language_of, short
 
 _ALONE, _BESIDE, _SIGNED = 4.6, 1.9, 1.45  # inches, as all lengths here: how wide a panel's bars are at least
 _ROW = 0.3

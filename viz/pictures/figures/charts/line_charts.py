@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_builder import LARGE, NORMAL, SMALL, FigureBuilder, inches, text_length
 from viz.pictures.figures.base.figure_style import PLAIN, Style
 from viz.pictures.figures.base.plot_axes import (
     BELOW,

@@ -11,17 +11,15 @@ from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.axis_names import no_ticks
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_style import PLAIN, Style
-from viz.pictures.figures.base.palette import layer_colours
+from viz.pictures.figures.base.figure_builder import LARGE, NORMAL, SMALL, FigureBuilder, inches, text_length
+from viz.pictures.figures.base.figure_style import PLAIN, Style, layer_colours
+from viz.pictures.figures.base.fonts import printable, short
 from viz.pictures.figures.base.plot_axes import (
     PlotText,
     framed,
     letter_ticks,
     number_ticks,
 )
-from viz.pictures.figures.base.printable import printable, short
 
 _DOT = 46.0  # points squared
 _LARGEST = 4  # points with the largest numbers on either axis get their name

@@ -10,10 +10,8 @@ from matplotlib.patches import Rectangle
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.axis_names import no_ticks
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
-from viz.pictures.figures.base.figure_style import PLAIN, Style
-from viz.pictures.figures.base.palette import layer_colours, readable_on
+from viz.pictures.figures.base.figure_builder import LARGE, NORMAL, SMALL, FigureBuilder, inches, text_length
+from viz.pictures.figures.base.figure_style import PLAIN, Style, layer_colours, readable_on
 
 _WIDE, _STRIP = 7.2, 0.5  # inches, as all lengths here
 _EDGE, _GAP = 0.15, 0.28

@@ -23,12 +23,10 @@ from viz.pictures.figures.base.axis_names import (
     title_columns,
     title_rows,
 )
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import FigureBuilder
+from viz.pictures.figures.base.figure_builder import LARGE, NORMAL, SMALL, FigureBuilder, inches, text_length
 from viz.pictures.figures.base.figure_checks import check_names
-from viz.pictures.figures.base.figure_style import PLAIN, Style, Theme
-from viz.pictures.figures.base.palette import readable_on
-from viz.pictures.figures.base.printable import printable
+from viz.pictures.figures.base.figure_style import PLAIN, Style, Theme, readable_on
+from viz.pictures.figures.base.fonts import printable
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 
 # Nine that colour-blind readers can tell apart: Paul Tol's "muted" scheme, https://personal.sron.nl/~pault/

@@ -11,13 +11,19 @@ from numpy.typing import NDArray
 from viz.errors import MetricError
 from viz.language import _
 from viz.pictures.figures.base.axis_names import Letters, name_columns, name_rows, no_ticks, title_columns
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import BAR_LEAST, BAR_ROOM, FigureBuilder
+from viz.pictures.figures.base.figure_builder import (
+    BAR_LEAST,
+    BAR_ROOM,
+    LARGE,
+    NORMAL,
+    SMALL,
+    FigureBuilder,
+    inches,
+    text_length,
+)
 from viz.pictures.figures.base.figure_checks import check_head, check_tokens
-from viz.pictures.figures.base.figure_style import PLAIN, FigureText, Style, Theme
-from viz.pictures.figures.base.fonts import language_of
-from viz.pictures.figures.base.palette import ColourScale
-from viz.pictures.figures.base.printable import printable, short
+from viz.pictures.figures.base.figure_style import PLAIN, ColourScale, FigureText, Style, Theme
+from viz.pictures.figures.base.fonts import language_of, printable, short
 
 if TYPE_CHECKING:
     from viz.attention import AttentionMap

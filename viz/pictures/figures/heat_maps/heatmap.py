@@ -17,18 +17,18 @@ from viz.pictures.figures.base.axis_names import (
     title_columns,
     title_rows,
 )
-from viz.pictures.figures.base.canvas import (
+from viz.pictures.figures.base.figure_builder import (
+    BAR_LEAST,
+    BAR_ROOM,
     LARGE,
     NORMAL,
+    FigureBuilder,
     inches,
     text_length,
 )
-from viz.pictures.figures.base.figure_builder import BAR_LEAST, BAR_ROOM, FigureBuilder
 from viz.pictures.figures.base.figure_checks import check_head, check_tokens
-from viz.pictures.figures.base.figure_style import PLAIN, FigureText, Style, Theme
-from viz.pictures.figures.base.fonts import language_of, width
-from viz.pictures.figures.base.palette import ColourScale
-from viz.pictures.figures.base.printable import printable, short
+from viz.pictures.figures.base.figure_style import PLAIN, ColourScale, FigureText, Style, Theme
+from viz.pictures.figures.base.fonts import language_of, printable, short, width
 
 if TYPE_CHECKING:
     from viz.attention import AttentionMap

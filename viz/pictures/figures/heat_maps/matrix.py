@@ -16,12 +16,19 @@ from viz.attention import AttentionMap, Weights
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.language import _
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import BAR_LEAST, BAR_ROOM, FigureBuilder
+from viz.pictures.figures.base.figure_builder import (
+    BAR_LEAST,
+    BAR_ROOM,
+    LARGE,
+    NORMAL,
+    SMALL,
+    FigureBuilder,
+    inches,
+    text_length,
+)
 from viz.pictures.figures.base.figure_checks import check_names
-from viz.pictures.figures.base.figure_style import PLAIN, Style
+from viz.pictures.figures.base.figure_style import PALETTE, PLAIN, ColourScale, Style, readable_on
 from viz.pictures.figures.base.fonts import letter
-from viz.pictures.figures.base.palette import PALETTE, ColourScale, readable_on
 from viz.pictures.figures.base.plot_axes import number_ticks
 from viz.pictures.figures.heat_maps.heatmap import heatmap
 

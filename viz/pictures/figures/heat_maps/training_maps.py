@@ -10,11 +10,17 @@ from matplotlib.patches import Rectangle
 from viz.attention import Weights
 from viz.errors import MetricError
 from viz.language import _
-from viz.pictures.figures.base.canvas import LARGE, NORMAL, SMALL, inches, text_length
-from viz.pictures.figures.base.figure_builder import BAR_ROOM, FigureBuilder
-from viz.pictures.figures.base.figure_style import PLAIN, Style
-from viz.pictures.figures.base.palette import ColourScale
-from viz.pictures.figures.base.printable import printable
+from viz.pictures.figures.base.figure_builder import (
+    BAR_ROOM,
+    LARGE,
+    NORMAL,
+    SMALL,
+    FigureBuilder,
+    inches,
+    text_length,
+)
+from viz.pictures.figures.base.figure_style import PLAIN, ColourScale, Style
+from viz.pictures.figures.base.fonts import printable
 
 _SIDE = {1: 2.6, 2: 2.0, 4: 1.5}  # inches a head, as all lengths here, by how many heads there are in a layer
 _LEAST = 1.2

@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 
 import viz
 from viz.models.settings import settings
-from viz.pictures.figures.base.canvas import to_webp
+from viz.pictures.figures.base.figure_builder import to_webp
 from viz.ui.exhibits.bitmaps.drawing import DONE, Question, read_frame, write_frame
 from viz.ui.exhibits.bitmaps.pixels import Pixels, pixels_of
 from viz.ui.streamlit_gaps import is_server

@@ -18,7 +18,7 @@ from typing import BinaryIO, Literal
 
 from matplotlib.figure import Figure
 
-from viz.pictures.figures.base.canvas import to_webp
+from viz.pictures.figures.base.figure_builder import to_webp
 from viz.pictures.figures.base.fonts import faces
 from viz.ui.exhibits.bitmaps.pixels import pixels_of
 

@@ -11,7 +11,7 @@ from base64 import b64encode
 import streamlit as st
 from PIL import Image
 
-from viz.pictures.figures.base.canvas import LOSSLESS
+from viz.pictures.figures.base.figure_builder import LOSSLESS
 
 
 def compressed(png: bytes) -> bytes:

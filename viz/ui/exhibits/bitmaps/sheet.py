@@ -14,8 +14,8 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from PIL import Image
 
-from viz.pictures.figures.base.canvas import LOSSLESS
-from viz.pictures.figures.base.printable import printable
+from viz.pictures.figures.base.figure_builder import LOSSLESS
+from viz.pictures.figures.base.fonts import printable
 from viz.ui.exhibits.bitmaps.pixels import Pixels, canvas, canvas_of, pixels_of
 from viz.ui.progress.shared_results import shared
 

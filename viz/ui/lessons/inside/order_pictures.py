@@ -7,7 +7,7 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.lessons.inside.word_order import Swapped
-from viz.pictures.figures.base.printable import short
+from viz.pictures.figures.base.fonts import short
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit

@@ -9,7 +9,7 @@ from viz.lessons.limits.limits_setup import MOST_GLOBAL, MOST_RANDOM, MOST_WINDO
 from viz.lessons.limits.sparse_patterns import cells, kept, pattern
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
-from viz.pictures.figures.base.palette import ColourScale
+from viz.pictures.figures.base.figure_style import ColourScale
 from viz.pictures.figures.heat_maps.matrix import MatrixText, Span, colour_field
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit, numbered

@@ -11,7 +11,7 @@ from viz.inputs.text import distinct
 from viz.lessons.translator.translation import FOLDER, Map, Translating, Translation
 from viz.lessons.translator.translator_facts import read_facts
 from viz.pictures.figures import Draw
-from viz.pictures.figures.diagrams.crossing_lines import CrossingText, crossing_lines
+from viz.pictures.figures.diagrams.word_diagrams import CrossingText, crossing_lines
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit

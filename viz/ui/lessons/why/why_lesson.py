@@ -7,7 +7,7 @@ from viz.lessons.why.path_lengths import KERNEL, WINDOW, LayerName, Why, layer_c
 from viz.models import LoadedModel
 from viz.models.families.parameters import parameter_groups, total, width
 from viz.pictures.figures import short
-from viz.pictures.figures.diagrams.path_arcs import PathText, path_arcs
+from viz.pictures.figures.diagrams.word_diagrams import PathText, path_arcs
 from viz.ui.exhibits.downloads import columns_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.tables import numbers

@@ -12,7 +12,7 @@ from viz.attention.checks import Array
 from viz.attention.merging import as_shares
 from viz.metrics.similarity import cluster_order, js_distance, nearest_heads, plane, stress
 from viz.pictures.figures import DARK, LIGHT
-from viz.pictures.figures.base.palette import layer_colours
+from viz.pictures.figures.base.figure_style import layer_colours
 from viz.pictures.figures.charts.point_charts import PlaneText, head_plane
 from viz.pictures.figures.heat_maps.matrix import MatrixText, distance_matrix
 from viz.ui.exhibits.downloads import captioned, matrix_csv

@@ -10,7 +10,7 @@ from viz.metrics.role_labels import Role, label_heads
 from viz.metrics.role_measures import RoleMeasures, measure_roles
 from viz.models import LoadedModel
 from viz.models.card import Kind
-from viz.studies.corpus.split_half import Halves, measure_halves
+from viz.studies.corpus.role_survey import Halves, measure_halves
 from viz.ui.pages.roles.corpus_choice import Corpus
 from viz.ui.progress.shared_results import key_of, shared
 from viz.ui.progress.work import resumable, run_work
