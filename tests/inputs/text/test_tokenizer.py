@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tokenizers_made import PYTHON, made, marian
-from viz.inputs.text.tokenizer import Tokenized, fit, lay_along, tokenize, tokenize_target
+from viz.inputs.text.tokenizer import Token, fit, lay_along, shifted, tokenize, tokenize_target
 
 PLAIN = st.text("abcdefghi ,.'THElmnoprstuwy", min_size=1, max_size=60)
 
@@ -63,13 +63,17 @@ def test_spans_are_those_that_sentencepiece_itself_gives(text: str) -> None:
     assert [text[slice(*span)] for span in spans] == own
 
 
+def ids_of(tokens: list[Token]) -> list[int]:
+    return [token.id for token in tokens]
+
+
 @pytest.mark.parametrize("name", PYTHON)
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
 def test_ids_are_those_of_the_tokenizers_own_call(name: str, text: str) -> None:
     tokenizer = made(name)
-    assert tokenize(tokenizer, text, None).ids == tokenizer(text)["input_ids"]
-    assert tokenize(tokenizer, text, "the cat").ids == tokenizer(text, "the cat")["input_ids"]
-    assert tokenize_target(tokenizer, text).ids == tokenizer(text_target=text)["input_ids"]
+    assert ids_of(tokenize(tokenizer, text, None)) == tokenizer(text)["input_ids"]
+    assert ids_of(tokenize(tokenizer, text, "the cat")) == tokenizer(text, "the cat")["input_ids"]
+    assert ids_of(tokenize_target(tokenizer, text)) == tokenizer(text_target=text)["input_ids"]
 
 
 @pytest.mark.parametrize("name", PYTHON)
@@ -77,8 +81,8 @@ def test_each_language_has_its_own_pieces_and_the_shared_tokenizer_stays_as_it_i
     tokenizer = made(name)
     before = dict(vars(tokenizer))
     target = tokenize_target(tokenizer, "今天天气很好。")
-    assert "<unk>" not in target.tokens
-    assert "<unk>" in tokenize(tokenizer, "今天天气很好。", None).tokens
+    assert "<unk>" not in [token.text for token in target]
+    assert "<unk>" in [token.text for token in tokenize(tokenizer, "今天天气很好。", None)]
     assert vars(tokenizer) == before
     assert tokenizer.current_spm is tokenizer.spm_source
 
@@ -101,8 +105,7 @@ def test_two_sessions_in_two_languages_do_not_disturb_each_other(monkeypatch: py
 
 def test_an_end_token_that_a_person_typed_is_part_of_the_text() -> None:
     found = tokenize(marian(), "the </s> cat", None)
-    assert found.tokens.count("</s>") == 2
-    assert [found.sequences[at] for at, token in enumerate(found.tokens) if token == "</s>"] == [0, None]
+    assert [token.sequence for token in found if token.text == "</s>"] == [0, None]
 
 
 @pytest.mark.parametrize(
@@ -121,15 +124,15 @@ def test_an_end_token_that_a_person_typed_is_part_of_the_text() -> None:
 def test_what_a_decoder_is_fed_ends_before_the_end_token(
     sequences: list[int | None], ids: list[int], fed: list[int]
 ) -> None:
-    tokens = [str(number) for number in ids]
-    found = Tokenized(ids, tokens, [(0, 0)] * len(ids), sequences, sequences).shifted(
-        9, "9", {1, 2, 7, 9}, {2}
-    )
-    assert found.ids == fed
-    assert found.tokens == [str(number) for number in fed]
-    assert found.sequences[0] is None
-    assert found.sequences.count(0) == sequences.count(0)
-    assert len(found.offsets) == len(found.words) == len(fed)
+    tokens = [
+        Token(number, str(number), (0, 0), sequence, sequence)
+        for number, sequence in zip(ids, sequences, strict=True)
+    ]
+    found = shifted(tokens, Token(9, "9", (0, 0), None, None), {1, 2, 7, 9}, {2})
+    assert ids_of(found) == fed
+    assert [token.text for token in found] == [str(number) for number in fed]
+    assert found[0].sequence is None
+    assert [token.sequence for token in found].count(0) == sequences.count(0)
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(3, 40))

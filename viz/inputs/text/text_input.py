@@ -20,7 +20,7 @@ from viz.inputs.text.token_strings import (
     spell,
     writing_of,
 )
-from viz.inputs.text.tokenizer import Tokenized, fit, tokenize, tokenize_target
+from viz.inputs.text.tokenizer import Token, fit, shifted, tokenize, tokenize_target
 from viz.inputs.text.words import Piece, Source, word_numbers
 from viz.language import _
 from viz.models.card import LoadedModel
@@ -71,8 +71,8 @@ def encode_target(model: LoadedModel, text: str) -> Encoding:
     own = ends + _own_ids(
         model, "bos_token_id", "pad_token_id", "decoder_start_token_id", "forced_bos_token_id"
     )
-    tokenized = tokenize_target(model.tokenizer, text)
-    return _cut_to_fit(model, tokenized.shifted(start, _token_of(model.tokenizer, start), own, ends), text)
+    first = Token(start, _token_of(model.tokenizer, start), (0, 0), None, None)
+    return _cut_to_fit(model, shifted(tokenize_target(model.tokenizer, text), first, own, ends), text)
 
 
 def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = True) -> Encoding:
@@ -98,7 +98,7 @@ def encode_ids(model: LoadedModel, ids: Sequence[int], *, special_first: bool = 
             spans[index] = (len(text) + max(0, begin - lead), len(text) + max(0, end - lead))
         text += spelling.text[lead:]
     sequences = [None if mark else 0 for mark in special]
-    return _encoding(model, Tokenized(ids, tokens, spans, sequences, sequences), range(len(ids)), text)
+    return _encoding(model, list(map(Token, ids, tokens, spans, sequences, sequences)), range(len(ids)), text)
 
 
 def decoder_start(model: LoadedModel) -> int:
@@ -127,42 +127,46 @@ def _token_of(tokenizer: Any, number: int) -> str:
     return token if isinstance(token, str) else f"<{number}>"
 
 
-def _cut_to_fit(model: LoadedModel, tokenized: Tokenized, text: str, pair: str | None = None) -> Encoding:
+def _cut_to_fit(model: LoadedModel, tokens: Sequence[Token], text: str, pair: str | None = None) -> Encoding:
     """The encoding of the tokens of a text, or two, cut at the model's limit."""
-    kept = fit(tokenized.sequences, model.card.max_tokens)
-    if all(sequence is None for sequence in tokenized.sequences):
+    kept = fit([token.sequence for token in tokens], model.card.max_tokens)
+    if all(token.sequence is None for token in tokens):
         raise InputError(_("Nothing in this text is a sign that the model can read. Please type some words."))
-    return _encoding(model, tokenized, kept, text, pair)
+    return _encoding(model, tokens, kept, text, pair)
 
 
 def _encoding(
-    model: LoadedModel, tokenized: Tokenized, kept: Sequence[int], text: str, pair: str | None = None
+    model: LoadedModel, tokens: Sequence[Token], kept: Sequence[int], text: str, pair: str | None = None
 ) -> Encoding:
     """The encoding of the tokens at the indices `kept`."""
     writing, structural = writing_of(model.tokenizer), _structural_ids(model.tokenizer)
     sources = (Source(text), Source(pair or ""))
-    pieces = [_piece(tokenized, index, structural, writing, sources) for index in kept]
+    pieces = [_piece(tokens, index, structural, writing, sources) for index in kept]
     return Encoding(
         token_ids=tuple(piece.id for piece in pieces),
         token_strings=tuple(piece.token for piece in pieces),
-        token_labels=tuple(distinct(_readable_tokens(tokenized, writing, kept))),
+        token_labels=tuple(distinct(_readable_tokens(tokens, writing, kept))),
         segments=_segments(pieces),
         special=tuple(piece.special for piece in pieces),
         words=word_numbers(pieces, *sources),
         spans=tuple(piece.span for piece in pieces),
         text=text,
         pair=pair,
-        truncation=_truncation(tokenized, kept),
+        truncation=_truncation(tokens, kept),
     )
 
 
 def _piece(
-    tokenized: Tokenized, index: int, structural: frozenset[int], writing: Writing, sources: Sequence[Source]
+    tokens: Sequence[Token],
+    index: int,
+    structural: frozenset[int],
+    writing: Writing,
+    sources: Sequence[Source],
 ) -> Piece:
-    sequence, token, number = tokenized.sequences[index], tokenized.tokens[index], tokenized.ids[index]
+    number, token, (begin, end), sequence, word = tokens[index]
     if sequence is None or number in structural:
         return Piece(number, token, sequence, special=True, span=None, word=None)
-    source, (begin, end) = sources[sequence], tokenized.offsets[index]
+    source = sources[sequence]
     data = writing.data(token, number)
     spaces = len(data) - len(data.lstrip(b" "))
     if writing.scheme == "bytes" and " " * spaces not in (
@@ -175,10 +179,9 @@ def _piece(
         end = begin  # the tokenizer put the space mark in; the characters are the next token's
     elif begin < end:
         # Marks that no token has belong to the letter before them.
-        goes_on = tokenized.sequences[index + 1 : index + 2] == [sequence]
-        limit = tokenized.offsets[index + 1][0] if goes_on else len(source.text)
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        limit = after.offset[0] if after and after.sequence == sequence else len(source.text)
         end = max(end, min(source.whole(end), limit))
-    word = tokenized.words[index]
     return Piece(number, token, sequence, False, (begin, end), word, blank=not data.strip(b" "))
 
 
@@ -187,19 +190,16 @@ def _runs(marks: Sequence[object]) -> list[list[int]]:
     return [list(group) for _mark, group in groupby(range(len(marks)), key=marks.__getitem__)]
 
 
-def _readable_tokens(tokenized: Tokenized, writing: Writing, kept: Sequence[int]) -> list[str]:
+def _readable_tokens(tokens: Sequence[Token], writing: Writing, kept: Sequence[int]) -> list[str]:
     """What a person reads of each kept token. A character that the cut goes through is read whole."""
     kept_indices = set(kept)
-    tokens: list[str] = []
-    for run in _runs(tokenized.sequences):
+    labels: list[str] = []
+    for run in _runs([token.sequence for token in tokens]):
         count = sum(index in kept_indices for index in run)
         nearby = run[: count + LONGEST_CHARACTER - 1]
-        strings, ids = (
-            [tokenized.tokens[index] for index in nearby],
-            [tokenized.ids[index] for index in nearby],
-        )
-        tokens += read_run(strings, ids, writing)[:count]
-    return tokens
+        strings, ids = [tokens[index].text for index in nearby], [tokens[index].id for index in nearby]
+        labels += read_run(strings, ids, writing)[:count]
+    return labels
 
 
 def _structural_ids(tokenizer: Any) -> frozenset[int]:
@@ -208,14 +208,13 @@ def _structural_ids(tokenizer: Any) -> frozenset[int]:
     return frozenset(number for name in names if (number := getattr(tokenizer, name, None)) is not None)
 
 
-def _truncation(tokenized: Tokenized, kept: Sequence[int]) -> Truncation | None:
-    sequences = tokenized.sequences
-    if len(kept) == len(sequences):
+def _truncation(tokens: Sequence[Token], kept: Sequence[int]) -> Truncation | None:
+    if len(kept) == len(tokens):
         return None
     starts: dict[int | None, int] = {}
-    for index in sorted(set(range(len(sequences))).difference(kept)):
-        starts.setdefault(sequences[index], tokenized.offsets[index][0])
-    return Truncation(len(kept), len(sequences), starts.get(0), starts.get(1))
+    for index in sorted(set(range(len(tokens))).difference(kept)):
+        starts.setdefault(tokens[index].sequence, tokens[index].offset[0])
+    return Truncation(len(kept), len(tokens), starts.get(0), starts.get(1))
 
 
 def _segments(pieces: Sequence[Piece]) -> tuple[int, ...]:

@@ -6,8 +6,7 @@ pieces are laid along the text, compared in the form that normalisation leaves o
 
 import unicodedata
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from viz.inputs.encoding import Span
 
@@ -15,53 +14,29 @@ _SPACE_MARK = "▁"
 _REACH = 16  # how many characters are first looked through for a piece that is not next
 
 
-@dataclass(frozen=True)
-class Tokenized:
-    """A tokenizer's answer as lists, one entry a token: its own objects copy all they hold at each look.
+class Token(NamedTuple):
+    """One token of a tokenizer's answer, and the characters that it is from.
 
-    `sequences` is None for what the tokenizer put in itself, `words` numbers the words where it knows any.
+    `sequence` says which text that is, None for what the tokenizer put in itself; `word` numbers the words there where
+    it knows any.
     """
 
-    ids: list[int]
-    tokens: list[str]
-    offsets: list[Span]
-    sequences: list[int | None]
-    words: list[int | None]
-
-    @classmethod
-    def of(cls, encoding: Any) -> "Tokenized":
-        """What a backend's encoding holds."""
-        fields = (encoding.ids, encoding.tokens, encoding.offsets, encoding.sequence_ids, encoding.word_ids)
-        return cls(*map(list, fields))
-
-    def shifted(self, start: int, token: str, own: Container[int], ends: Container[int]) -> "Tokenized":
-        """The same as a decoder is fed it: its start token first, once, and no end token.
-
-        Of what the tokenizer put in only the model's `own` special ids are kept.
-        """
-        sequences, ids = self.sequences, self.ids
-        kept = [index for index, number in enumerate(ids) if sequences[index] is not None or number in own]
-        if kept and sequences[kept[-1]] is None and ids[kept[-1]] in ends:
-            kept.pop()
-        if kept and sequences[kept[0]] is None and ids[kept[0]] == start:
-            kept.pop(0)
-        return Tokenized(
-            [start, *(ids[index] for index in kept)],
-            [token, *(self.tokens[index] for index in kept)],
-            [(0, 0), *(self.offsets[index] for index in kept)],
-            [None, *(sequences[index] for index in kept)],
-            [None, *(self.words[index] for index in kept)],
-        )
+    id: int
+    text: str
+    offset: Span
+    sequence: int | None
+    word: int | None
 
 
-def tokenize(tokenizer: Any, text: str, pair: str | None) -> Tokenized:
+def tokenize(tokenizer: Any, text: str, pair: str | None) -> list[Token]:
     """One text, or two, through the tokenizer; it never cuts, for that is state that sessions would share."""
     if getattr(tokenizer, "backend_tokenizer", None) is None:
         return _by_pieces(_view(tokenizer), text, pair)
-    return Tokenized.of(tokenizer(text, pair, truncation=False, padding=False, verbose=False).encodings[0])
+    found = tokenizer(text, pair, truncation=False, padding=False, verbose=False).encodings[0]
+    return list(map(Token, found.ids, found.tokens, found.offsets, found.sequence_ids, found.word_ids))
 
 
-def tokenize_target(tokenizer: Any, text: str) -> Tokenized:
+def tokenize_target(tokenizer: Any, text: str) -> list[Token]:
     """A text in the language that the model writes; some tokenizers have other pieces for it."""
     if getattr(tokenizer, "backend_tokenizer", None) is None:
         view = _view(tokenizer)
@@ -69,6 +44,19 @@ def tokenize_target(tokenizer: Any, text: str) -> Tokenized:
             view._switch_to_target_mode()
         return _by_pieces(view, text, None)
     return tokenize(tokenizer, text, None)
+
+
+def shifted(tokens: Sequence[Token], start: Token, own: Container[int], ends: Container[int]) -> list[Token]:
+    """The same as a decoder is fed it: its `start` token first, once, and no end token.
+
+    Of what the tokenizer put in only the model's `own` special ids are kept.
+    """
+    kept = [token for token in tokens if token.sequence is not None or token.id in own]
+    if kept and kept[-1].sequence is None and kept[-1].id in ends:
+        kept.pop()
+    if kept and kept[0].sequence is None and kept[0].id == start.id:
+        kept.pop(0)
+    return [start, *kept]
 
 
 def fit(sequences: Sequence[int | None], limit: int) -> list[int]:
@@ -95,7 +83,7 @@ def _view(tokenizer: Any) -> Any:
     return view
 
 
-def _by_pieces(tokenizer: Any, text: str, pair: str | None) -> Tokenized:
+def _by_pieces(tokenizer: Any, text: str, pair: str | None) -> list[Token]:
     texts = [text] if pair is None else [text, pair]
     pieces = [tokenizer.tokenize(source) for source in texts]
     ids = [tokenizer.convert_tokens_to_ids(tokens) for tokens in pieces]
@@ -104,26 +92,16 @@ def _by_pieces(tokenizer: Any, text: str, pair: str | None) -> Tokenized:
     layout = tokenizer.build_inputs_with_special_tokens(
         *([(sequence, index) for index in range(len(numbers))] for sequence, numbers in enumerate(ids))
     )
-    result = Tokenized([], [], [], [], [])
+    tokens = []
     for entry in layout:
         if isinstance(entry, tuple):
             sequence, index = entry
             number = ids[sequence][index]
-            token = tokenizer.unk_token if number == tokenizer.unk_token_id else pieces[sequence][index]
-            _append(result, number, str(token), offsets[sequence][index], sequence, 0)
+            piece = tokenizer.unk_token if number == tokenizer.unk_token_id else pieces[sequence][index]
+            tokens.append(Token(number, str(piece), offsets[sequence][index], sequence, 0))
         else:
-            _append(result, entry, tokenizer.convert_ids_to_tokens(entry), (0, 0), None, None)
-    return result
-
-
-def _append(
-    result: Tokenized, number: int, token: str, offset: Span, sequence: int | None, word: int | None
-) -> None:
-    result.ids.append(number)
-    result.tokens.append(token)
-    result.offsets.append(offset)
-    result.sequences.append(sequence)
-    result.words.append(word)
+            tokens.append(Token(entry, tokenizer.convert_ids_to_tokens(entry), (0, 0), None, None))
+    return tokens
 
 
 def lay_along(pieces: Sequence[str], text: str) -> list[Span]:
