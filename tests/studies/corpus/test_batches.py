@@ -14,7 +14,8 @@ from viz.errors import ModelRefused, VizError
 from viz.inputs.text import Encoding, encode
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
-from viz.studies.corpus.batches import LayerReader, batch_by_length, prefetch
+from viz.studies.corpus.batches import LayerReader, batch_by_length
+from viz.studies.corpus.survey import prefetch
 
 LENGTHS = (9, 4, 13, 2, 9)
 

@@ -18,21 +18,22 @@ from viz.metrics.syntax import (
     score,
 )
 from viz.models import LoadedModel
-from viz.studies.corpus import dependencies
-from viz.studies.corpus.dependencies import ScoredSentences, score_sentences
+from viz.studies.corpus import survey
+from viz.studies.corpus.dependencies import score_sentences
 from viz.studies.corpus.generated_sentences import trees
+from viz.studies.corpus.survey import Survey
 
 
 def last(
-    model: LoadedModel, sentences: list[Sentence], so_far: ScoredSentences | None = None
-) -> ScoredSentences:
+    model: LoadedModel, sentences: list[Sentence], so_far: Survey[SyntaxScores] | None = None
+) -> Survey[SyntaxScores]:
     *_others, state = score_sentences(model, sentences, so_far)
     return state
 
 
-def scores_of(state: ScoredSentences) -> SyntaxScores:
-    assert state.scores is not None
-    return state.scores
+def scores_of(state: Survey[SyntaxScores]) -> SyntaxScores:
+    assert state.measures is not None
+    return state.measures
 
 
 def test_many_sentences_score_as_each_alone(minilm: LoadedModel) -> None:
@@ -94,7 +95,7 @@ def test_prepositions_and_obliques_are_those_that_plain_loops_count(minilm: Load
 
 
 def test_what_was_stopped_goes_on_where_it_was(minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dependencies, "_WINDOW", 4)
+    monkeypatch.setattr(survey, "_WINDOW_TEXTS", 4)
     given = trees(10)
     whole = list(score_sentences(minilm, given))
     assert [state.done for state in whole] == [4, 8, 10]
@@ -110,6 +111,6 @@ def test_what_was_stopped_goes_on_where_it_was(minilm: LoadedModel, monkeypatch:
 
 def test_sentences_with_nothing_to_read_are_left_out(minilm: LoadedModel) -> None:
     state = last(minilm, [Sentence(" ", ()), *trees(1)])
-    assert (state.skipped, scores_of(state).sentences) == (1, 1)
+    assert (len(state.skipped), scores_of(state).sentences) == (1, 1)
     with pytest.raises(InputError, match="None of the"):
         list(score_sentences(minilm, [Sentence(" ", ())]))

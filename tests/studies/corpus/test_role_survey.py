@@ -11,10 +11,11 @@ from viz.errors import AttentionError, InputError
 from viz.metrics.role_labels import label_heads, role_agreement
 from viz.metrics.role_measures import RoleMeasures, measure_roles, sum_measures
 from viz.models import LoadedModel
-from viz.studies.corpus import role_survey
+from viz.studies.corpus import survey
 from viz.studies.corpus.batches import LayerReader
 from viz.studies.corpus.generated_sentences import sentences
-from viz.studies.corpus.role_survey import Survey, measure_batch, measure_texts
+from viz.studies.corpus.role_survey import measure_batch, measure_texts
+from viz.studies.corpus.survey import Survey
 
 LENGTHS = (9, 5, 13, 2, 9)
 TEXTS = [
@@ -32,12 +33,14 @@ def the_same(found: RoleMeasures, expected: RoleMeasures) -> None:
     assert (found.texts, found.tokens, found.causal) == (expected.texts, expected.tokens, expected.causal)
 
 
-def last(model: LoadedModel, texts: Sequence[str], so_far: Survey | None = None) -> Survey:
+def last(
+    model: LoadedModel, texts: Sequence[str], so_far: Survey[RoleMeasures] | None = None
+) -> Survey[RoleMeasures]:
     *_others, state = measure_texts(model, texts, so_far)
     return state
 
 
-def measures_of(state: Survey) -> RoleMeasures:
+def measures_of(state: Survey[RoleMeasures]) -> RoleMeasures:
     assert state.measures is not None
     return state.measures
 
@@ -71,13 +74,13 @@ def test_a_batch_measures_as_its_texts_alone(family: str) -> None:
 
 
 def test_what_was_stopped_goes_on_where_it_was(minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(role_survey, "_WINDOW_TEXTS", 4)
+    monkeypatch.setattr(survey, "_WINDOW_TEXTS", 4)
     texts = sentences(10)
     whole = list(measure_texts(minilm, texts))
     assert [state.done for state in whole] == [4, 8, 10]
 
     stop = threading.Event()
-    seen: list[Survey] = []
+    seen: list[Survey[RoleMeasures]] = []
     for state in measure_texts(minilm, texts, cancelled=stop):
         seen.append(state)
         if state.done == 4:

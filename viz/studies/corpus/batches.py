@@ -7,20 +7,16 @@ A model asked for its attention weights keeps those of all layers until it is do
 where the model makes it, by a hook on that module, so that no more than one is ever in memory.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 
-from viz.errors import Cancelled, InputError, ModelRefused, NotEnoughMemory, VizError, is_memory
+from viz.errors import ModelRefused, NotEnoughMemory, VizError, is_memory
 from viz.inputs.encoding import Encoding
 from viz.language import _
-from viz.metrics.role_measures import RoleMeasures
-from viz.metrics.syntax import SyntaxScores
 from viz.models.card import LoadedModel
 from viz.models.forward import ModelInputs, feed, forward, hooked, padding_id, readable_errors, reader
 
@@ -31,10 +27,6 @@ BATCH_TOKENS = 512
 _PROBE = 3
 _SAME = 1e-5
 
-Part = TypeVar("Part")
-Batch = TypeVar("Batch")
-State = TypeVar("State")
-Sums = TypeVar("Sums", RoleMeasures, SyntaxScores)
 LayerSeen = Callable[[int, torch.Tensor], None]
 
 
@@ -55,48 +47,6 @@ def batch_by_length(
         batch.append(place)
     if batch:
         yield tuple(batch)
-
-
-def prefetch(parts: Iterator[Part]) -> Iterator[Part]:
-    """The same parts; while one is in use, the next one is made on another thread.
-
-    Python makes the batches and torch runs them, so both together take little longer than one of them. Raises
-    `Cancelled` where the process ends meanwhile.
-    """
-    with ThreadPoolExecutor(1) as worker:
-        waiting = worker.submit(next, parts, None)
-        while (part := waiting.result()) is not None:
-            try:
-                waiting = worker.submit(next, parts, None)
-            except RuntimeError as exc:  # the process ends, and no thread is given anything more to do
-                raise Cancelled("") from exc
-            yield part
-
-
-def add_up(
-    parts: Iterator[tuple[Batch, State | None]],
-    measure: Callable[[Batch], Sums],
-    sums: Sums | None,
-    count: int,
-    cancelled: threading.Event | None,
-) -> Iterator[tuple[State, Sums | None]]:
-    """Measure batch after batch and add to `sums`; yields each state of `parts` with the sums at that time.
-
-    A part is a batch, which may be empty, or a state behind the last batch of a window of texts. Ends early once
-    `cancelled` is set. Raises `InputError` where none of the `count` texts could be measured.
-    """
-    for batch, state in prefetch(parts):
-        if cancelled is not None and cancelled.is_set():
-            return
-        if batch:
-            sums = measure(batch) if sums is None else sums + measure(batch)
-        if state is not None:
-            yield state, sums
-    if sums is None:
-        raise InputError(
-            _("None of the {count} texts holds anything that the model can read. Please give other texts."),
-            count=count,
-        )
 
 
 @dataclass(frozen=True)

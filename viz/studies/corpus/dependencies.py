@@ -2,83 +2,39 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from viz.errors import InputError
-from viz.inputs.text import Encoding, encode
+from viz.inputs.text import Encoding
 from viz.metrics.syntax import Counts, Links, Sentence, SyntaxScores, count_hits, find_links
 from viz.models.card import LoadedModel
-from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, add_up
-
-_WINDOW = 512
-
-
-@dataclass(frozen=True, eq=False)
-class ScoredSentences:
-    """What is scored so far: the first `done` of `total` sentences, `skipped` of them with nothing to read."""
-
-    total: int
-    done: int = 0
-    scores: SyntaxScores | None = None
-    skipped: int = 0
+from viz.studies.corpus.batches import LayerReader
+from viz.studies.corpus.survey import Survey, survey_texts
 
 
 def score_sentences(
     model: LoadedModel,
     sentences: Sequence[Sentence],
-    so_far: ScoredSentences | None = None,
+    so_far: Survey[SyntaxScores] | None = None,
     cancelled: threading.Event | None = None,
-    batch_tokens: int = BATCH_TOKENS,
-) -> Iterator[ScoredSentences]:
+) -> Iterator[Survey[SyntaxScores]]:
     """Score each head on all sentences; yields the state after each window of them, the last one with all.
 
-    The scores are those of `viz.metrics.syntax.score`. Goes on from `so_far`, and ends early once `cancelled` is set:
-    what was given last is where to go on. Raises `InputError` where no sentence could be scored, and what
-    `LayerReader.read` raises.
+    The scores are those of `viz.metrics.syntax.score`. Goes on, ends and raises as `survey_texts` does.
     """
-    reader = LayerReader(model)
-    state = so_far or ScoredSentences(len(sentences))
-    parts = _prepared(model, reader, sentences, state, batch_tokens)
-    sums = add_up(parts, lambda batch: _score_batch(reader, batch), state.scores, len(sentences), cancelled)
-    yield from (replace(window_state, scores=scores) for window_state, scores in sums)
+    texts = [sentence.text for sentence in sentences]
+    return survey_texts(
+        model,
+        texts,
+        lambda place, encoding: find_links(encoding, sentences[place]),
+        _score_batch,
+        so_far,
+        cancelled,
+    )
 
 
-# The sentences of a batch, and the links that each asks for.
-_Batch = tuple[tuple[Encoding, Links], ...]
-
-
-def _prepared(
-    model: LoadedModel,
-    reader: LayerReader,
-    sentences: Sequence[Sentence],
-    state: ScoredSentences,
-    batch_tokens: int,
-) -> Iterator[tuple[_Batch, ScoredSentences | None]]:
-    while state.done < len(sentences):
-        part = sentences[state.done : state.done + _WINDOW]
-        window = _encoded(model, part)
-        for batch in reader.in_batches([encoding for encoding, _links in window], batch_tokens):
-            yield tuple(window[place] for place in batch), None
-        skipped = state.skipped + len(part) - len(window)
-        state = replace(state, done=state.done + len(part), skipped=skipped)
-        yield (), state
-
-
-def _encoded(model: LoadedModel, sentences: Sequence[Sentence]) -> list[tuple[Encoding, Links]]:
-    encoded = []
-    for sentence in sentences:
-        try:
-            encoding = encode(model, sentence.text)
-        except InputError:
-            continue
-        encoded.append((encoding, find_links(encoding, sentence)))
-    return encoded
-
-
-def _score_batch(reader: LayerReader, batch: _Batch) -> SyntaxScores:
+def _score_batch(reader: LayerReader, batch: Sequence[tuple[Encoding, Links]]) -> SyntaxScores:
     layers: list[Counts] = []
 
     def measure(_layer: int, weights: torch.Tensor) -> None:

@@ -13,102 +13,48 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from viz.errors import AttentionError, InputError, VizError
-from viz.inputs.text import Encoding, encode
+from viz.errors import AttentionError
+from viz.inputs.text import Encoding
 from viz.language import _
 from viz.metrics.role_labels import role_agreement
 from viz.metrics.role_measures import ENTROPIES, LINEAR, Patterns, RoleMeasures, patterns, sum_measures
 from viz.metrics.similarity import SMOOTHING
 from viz.models.card import LoadedModel
-from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader, add_up
+from viz.studies.corpus.batches import BATCH_TOKENS, LayerReader
+from viz.studies.corpus.survey import Skipped, Survey, survey_texts
 
-# What is done between two reports: enough texts that those of one length meet, few enough to report every few seconds.
-_WINDOW_TEXTS = 512
-_WINDOW_TOKENS = 16 * BATCH_TOKENS
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A text that could not be measured: its place, from 0, and why."""
-
-    place: int
-    problem: VizError
-
-
-@dataclass(frozen=True, eq=False)
-class Survey:
-    """What is measured so far: of the first `done` of `total` texts, and what was left out of them.
-
-    `measures` is None as long as there is nothing. `cut` counts texts that were longer than the model takes, and were
-    measured as far as they went.
-    """
-
-    total: int
-    done: int = 0
-    measures: RoleMeasures | None = None
-    cut: int = 0
-    skipped: tuple[Skipped, ...] = ()
+# The texts of a batch, and what is measured of each.
+_Batch = Sequence[tuple[Encoding, Patterns]]
 
 
 def measure_texts(
     model: LoadedModel,
     texts: Sequence[str],
-    so_far: Survey | None = None,
+    so_far: Survey[RoleMeasures] | None = None,
     cancelled: threading.Event | None = None,
     batch_tokens: int = BATCH_TOKENS,
-) -> Iterator[Survey]:
+) -> Iterator[Survey[RoleMeasures]]:
     """Measure each head over all texts; yields the state after each window of texts, the last one with all of them.
 
     The measures are those of `viz.metrics.role_measures.measure_roles`, of the encoder, or of a decoder that has
-    none. Goes on from `so_far`, with the same outcome as in one go; ends early once `cancelled` is set, and what was
-    given last is where to go on. A text that holds nothing to read is left out and noted. Raises `InputError` where
-    no text could be measured, and what `LayerReader.read` raises.
+    none. Goes on, ends and raises as `survey_texts` does.
     """
-    reader = LayerReader(model)
-    state = so_far or Survey(len(texts))
-    parts = _prepared(model, reader, texts, state, batch_tokens)
-    sums = add_up(parts, lambda batch: _measured(model, reader, batch), state.measures, len(texts), cancelled)
-    yield from (replace(window_state, measures=measures) for window_state, measures in sums)
-
-
-# The texts of a batch, and what is measured of each.
-_Batch = tuple[tuple[Encoding, Patterns], ...]
-
-
-def _prepared(
-    model: LoadedModel, reader: LayerReader, texts: Sequence[str], state: Survey, batch_tokens: int
-) -> Iterator[tuple[_Batch, Survey | None]]:
-    while state.done < len(texts):
-        window, state = _window(model, texts, state)
-        for batch in reader.in_batches(window, batch_tokens):
-            yield _with_patterns(model, [window[place] for place in batch]), None
-        yield (), state
-
-
-def _with_patterns(model: LoadedModel, encodings: Sequence[Encoding]) -> _Batch:
     causal = model.card.kinds[0] == "decoder"
-    return tuple((encoding, patterns(encoding, causal)) for encoding in encodings)
-
-
-def _window(model: LoadedModel, texts: Sequence[str], state: Survey) -> tuple[list[Encoding], Survey]:
-    """The next texts, ready for the model, and the state once they are done."""
-    window: list[Encoding] = []
-    skipped = list(state.skipped)
-    tokens, place = 0, state.done
-    while place < len(texts) and len(window) < _WINDOW_TEXTS and tokens < _WINDOW_TOKENS:
-        try:
-            window.append(encode(model, texts[place]))
-            tokens += len(window[-1])
-        except InputError as problem:
-            skipped.append(Skipped(place, problem))
-        place += 1
-    cut = state.cut + sum(encoding.truncation is not None for encoding in window)
-    return window, replace(state, done=place, cut=cut, skipped=tuple(skipped))
+    return survey_texts(
+        model,
+        texts,
+        lambda _place, encoding: patterns(encoding, causal),
+        lambda reader, batch: _measured(model, reader, batch),
+        so_far,
+        cancelled,
+        batch_tokens,
+    )
 
 
 def measure_batch(model: LoadedModel, reader: LayerReader, encodings: Sequence[Encoding]) -> RoleMeasures:
     """The measures of texts run as one padded batch. Raises `AttentionError` for weights that are not finite."""
-    return _measured(model, reader, _with_patterns(model, encodings))
+    causal = model.card.kinds[0] == "decoder"
+    return _measured(model, reader, [(encoding, patterns(encoding, causal)) for encoding in encodings])
 
 
 def _measured(model: LoadedModel, reader: LayerReader, batch: _Batch) -> RoleMeasures:
@@ -169,11 +115,11 @@ FEWEST_TEXTS = 20  # texts, below which a half says too little
 class Halves:
     """What is measured so far of each half; the second is None where there are too few texts to be halved."""
 
-    first: Survey
-    second: Survey | None
+    first: Survey[RoleMeasures]
+    second: Survey[RoleMeasures] | None
 
     @property
-    def parts(self) -> tuple[Survey, ...]:
+    def parts(self) -> tuple[Survey[RoleMeasures], ...]:
         """The halves that there are."""
         return (self.first,) if self.second is None else (self.first, self.second)
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from viz.metrics.syntax import BestHead, Sentence, best_heads
+from viz.metrics.syntax import BestHead, Sentence, SyntaxScores, best_heads
 from viz.models import LoadedModel
-from viz.studies.corpus.dependencies import ScoredSentences, score_sentences
+from viz.studies.corpus.dependencies import score_sentences
 from viz.studies.corpus.parser import parse, pipelines
+from viz.studies.corpus.survey import Survey
 from viz.ui.exhibits.tables import ticked_row
 from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.corpus_choice import Corpus
@@ -32,9 +33,9 @@ def show(model: LoadedModel, corpus: Corpus | None, state: ViewState) -> None:
     else:
         _say_what_is_needed()
         return
-    if scored is None or scored.scores is None:
+    if scored is None or scored.measures is None:
         return
-    rows = best_heads(scored.scores)
+    rows = best_heads(scored.measures)
     if not rows:
         st.info(
             tr(
@@ -46,7 +47,7 @@ def show(model: LoadedModel, corpus: Corpus | None, state: ViewState) -> None:
         return
     _table(rows, model)
     st.caption(
-        trn("Scored on {count} sentence.", "Scored on {count} sentences.", scored.scores.sentences)
+        trn("Scored on {count} sentence.", "Scored on {count} sentences.", scored.measures.sentences)
         + " "
         + tr(
             "Direction and head are the best of all; the offset is the best of those from −10 to +10. With few "
@@ -55,7 +56,7 @@ def show(model: LoadedModel, corpus: Corpus | None, state: ViewState) -> None:
     )
 
 
-def _of_treebank(model: LoadedModel, corpus: Corpus) -> ScoredSentences | None:
+def _of_treebank(model: LoadedModel, corpus: Corpus) -> Survey[SyntaxScores] | None:
     key = ("syntax", model.card.id, model.revision, corpus.digest)
     make = resumable(
         key,
@@ -70,7 +71,7 @@ def _of_treebank(model: LoadedModel, corpus: Corpus) -> ScoredSentences | None:
 
 def _parsed(
     model: LoadedModel, texts: tuple[str, ...], names: tuple[str, ...], view_state: ViewState
-) -> ScoredSentences | None:
+) -> Survey[SyntaxScores] | None:
     pressed, pipeline = False, names[0]
     if not view_state.present:
         st.caption(tr("For English texts: spaCy, which is installed here, finds the dependencies."))
@@ -82,7 +83,9 @@ def _parsed(
     corpus = Corpus("", texts)
     key = ("syntax", model.card.id, model.revision, corpus.digest, pipeline)
 
-    def steps(so_far: ScoredSentences | None, cancelled: threading.Event) -> Iterator[ScoredSentences]:
+    def steps(
+        so_far: Survey[SyntaxScores] | None, cancelled: threading.Event
+    ) -> Iterator[Survey[SyntaxScores]]:
         sentences: list[Sentence] = []
         for parts in parse(texts, pipeline):
             if cancelled.is_set():
@@ -127,5 +130,5 @@ def _table(rows: tuple[BestHead, ...], model: LoadedModel) -> None:
         open_head(rows[ticked].layer, rows[ticked].head, model.card.kinds[0])
 
 
-def _size(state: ScoredSentences) -> int:
-    return 10_000 + (state.scores.correct.nbytes if state.scores is not None else 0)
+def _size(state: Survey[SyntaxScores]) -> int:
+    return 10_000 + (state.measures.correct.nbytes if state.measures is not None else 0)
