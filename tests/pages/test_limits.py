@@ -59,7 +59,7 @@ def test_every_number_is_of_the_model_and_the_sentence(minilm: LoadedModel) -> N
         [float(str(x)) for x in padded["Alone"][:n]], found.weights[1, 2, -1], atol=6e-5
     )
     held = kept(found.weights[1, 2], pattern(n, 1, 1))
-    assert f"**{held.mean:.1%}** of its weight" in said
+    assert f"**{held.mean():.1%}** of its weight" in said
     assert f"equal at {sizes_of(minilm).crossover:,} tokens" in said
     assert table(app, "Computed")["Computed"][0] == int(pattern(n, 1, 1).sum())
     assert app.radio[1].options[1] == f"{4 * found.weights.nbytes / 1000:.1f} kB"

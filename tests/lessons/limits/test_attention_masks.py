@@ -14,7 +14,7 @@ from viz.attention import attend
 from viz.attention.checks import Array
 from viz.errors import InputError
 from viz.inputs.text import encode
-from viz.lessons.limits.attention_masks import causal, masked_softmax, scores_of, with_padding
+from viz.lessons.limits.attention_masks import causal, scores_of, with_padding
 from viz.models import LoadedModel
 from viz.models.checkpoints.checkpoint import load_checkpoint, read_card
 
@@ -61,22 +61,22 @@ def test_the_causal_mask_of_three_tokens() -> None:
 
 def test_minus_infinity_before_the_softmax_by_hand() -> None:
     scores = np.log(np.array([[1, 1, 2], [1, 3, 4], [2, 2, 4]], dtype=np.float32))
-    found = masked_softmax(scores)
     before = np.array([[1 / 4, 1 / 4, 1 / 2], [1 / 8, 3 / 8, 1 / 2], [1 / 4, 1 / 4, 1 / 2]])
-    np.testing.assert_allclose(found.before, before)
+    np.testing.assert_allclose(softmax(scores, axis=-1), before)
+    found = softmax(scores + causal(3), axis=-1)
     after = np.array([[1, 0, 0], [1 / 4, 3 / 4, 0], [1 / 4, 1 / 4, 1 / 2]])
-    np.testing.assert_allclose(found.after, after, atol=1e-7)
-    assert not np.triu(found.after, 1).any()
+    np.testing.assert_allclose(found, after, atol=1e-7)
+    assert not np.triu(found, 1).any()
 
 
 @given(scores=SQUARE)
 def test_masking_is_leaving_out_and_dividing_again(scores: Array) -> None:
-    found = masked_softmax(scores)
-    assert not np.triu(found.after, 1).any()
-    np.testing.assert_allclose(found.after.sum(axis=1), 1, atol=1e-5)
+    found = softmax(scores + causal(len(scores)), axis=-1)
+    assert not np.triu(found, 1).any()
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)
     for query in range(len(scores)):
         seen = np.exp(scores[query, : query + 1].astype(np.float64) - scores[query, : query + 1].max())
-        np.testing.assert_allclose(found.after[query, : query + 1], seen / seen.sum(), atol=1e-5)
+        np.testing.assert_allclose(found[query, : query + 1], seen / seen.sum(), atol=1e-5)
 
 
 @given(scores=SQUARE)

@@ -16,8 +16,8 @@ from viz.lessons.many_heads.width_split import (
     COMPARED,
     LARGEST_WIDTH,
     MOST_HEADS,
-    Cost,
     ManyHeads,
+    by_the_book,
     compare,
     favourites_of_some,
     nearest_heads,
@@ -29,15 +29,14 @@ from viz.models import LoadedModel
 
 
 def test_the_first_transformer_worked_out() -> None:
-    cost = Cost(512)
     assert split(512, 8) == 64
-    assert (cost.matrix, cost.weights, cost.biases, cost.total) == (262_144, 1_048_576, 2_048, 1_050_624)
+    assert by_the_book(512) == (1_048_576, 2_048)
 
 
 @pytest.mark.parametrize("heads", [1, 2, 8, 16])
 def test_the_book_agrees_with_what_torch_holds(heads: int) -> None:
     layer = torch.nn.MultiheadAttention(48, heads)
-    assert Cost(48).total == sum(each.numel() for each in layer.parameters())
+    assert sum(by_the_book(48)) == sum(each.numel() for each in layer.parameters())
 
 
 @given(st.integers(1, LARGEST_WIDTH), st.integers(1, MOST_HEADS))
@@ -70,13 +69,13 @@ def test_what_is_out_of_range_is_refused(width: int, heads: int) -> None:
 
 def test_only_the_weights_grow_with_the_heads() -> None:
     rows = compare(512, 10)
-    assert [row.heads for row in rows] == list(COMPARED)
-    assert [row.dim for row in rows] == [512, 128, 64, 32]
-    assert {row.parameters for row in rows} == {1_050_624}
-    assert [row.weights for row in rows] == [100, 400, 800, 1600]
-    assert {row.products for row in rows} == {51_200}
-    assert {row.favourites for row in rows} == {None}
-    assert [row.dim for row in compare(100, 3)] == [100, 25, None, None]
+    assert rows["heads"] == list(COMPARED)
+    assert rows["dim"] == [512, 128, 64, 32]
+    assert rows["parameters"] == [1_050_624] * 4
+    assert rows["weights"] == [100, 400, 800, 1600]
+    assert rows["products"] == [51_200] * 4
+    assert rows["favourites"] == [None] * 4
+    assert compare(100, 3)["dim"] == [100, 25, None, None]
 
 
 def test_favourites_are_the_mean_over_every_choice_of_heads() -> None:
@@ -89,7 +88,7 @@ def test_favourites_are_the_mean_over_every_choice_of_heads() -> None:
             for query in range(6)
         ]
         assert favourites_of_some(layer, count) == pytest.approx(np.mean(counted), abs=1e-12)
-    assert [row.favourites is None for row in compare(512, 6, layer)] == [False, False, True, True]
+    assert [value is None for value in compare(512, 6, layer)["favourites"]] == [False, False, True, True]
 
 
 def test_heads_that_agree_have_one_favourite_however_many() -> None:

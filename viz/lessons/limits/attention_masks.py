@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.special import softmax
 
 from viz.attention.checks import Array, frozen
 from viz.errors import InputError
@@ -69,21 +68,6 @@ def _weights(model: LoadedModel, encoding: Encoding, extra: int) -> Array:
 def causal(queries: int) -> Array:
     """The mask of a decoder, [query, key]: 0 where a query may look, minus infinity at every later key."""
     return frozen(np.triu(np.full((queries, queries), -np.inf), 1))
-
-
-@dataclass(frozen=True, eq=False)
-class Masked:
-    """A head's scores, [query, key]: with the mask added, and the softmax before and after."""
-
-    masked: Array
-    before: Array
-    after: Array
-
-
-def masked_softmax(scores: Array) -> Masked:
-    """Add the causal mask to square scores, [query, key], and take the softmax of each row, before and after."""
-    added = scores + causal(len(scores))
-    return Masked(*map(frozen, (added, softmax(scores, axis=-1), softmax(added, axis=-1))))
 
 
 def scores_of(weights: Array) -> Array:

@@ -4,8 +4,6 @@ Windows and global tokens as in Longformer (Beltagy et al. 2020), random cells b
 2020). Axes: query, key. Both work on blocks of tokens for speed; the pattern here is token by token.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,15 +54,6 @@ def cells(tokens: int, window: int, everywhere: int = 0, random: int = 0) -> int
     return int(np.minimum(rows + random, tokens).sum())
 
 
-@dataclass(frozen=True)
-class Kept:
-    """How much of a head's attention lies on the cells of a pattern: the mean over queries, and the least of them."""
-
-    mean: float
-    least: float
-
-
-def kept(weights: Array, cells_computed: Pattern) -> Kept:
-    """The share of a head's weights, [query, key], that a pattern of the same shape would have computed."""
-    rows = np.where(cells_computed, weights, 0).sum(axis=-1, dtype=np.float64)
-    return Kept(float(rows.mean()), float(rows.min()))
+def kept(weights: Array, cells_computed: Pattern) -> NDArray[np.float64]:
+    """The share of each query's weights, [query, key], on the cells of a pattern of the same shape: [query]."""
+    return np.asarray(np.where(cells_computed, weights, 0).sum(axis=-1, dtype=np.float64))

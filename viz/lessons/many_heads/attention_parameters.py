@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Literal
 
-from viz.lessons.many_heads.width_split import Cost
+from viz.lessons.many_heads.width_split import by_the_book
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.parameters import ATTENTION, Role, roles_of, width
 from viz.models.families.projections import LayerProjections, projections
@@ -64,7 +64,7 @@ class Counted:
     @property
     def by_the_book(self) -> int:
         """4 d_model^2 + 4 d_model."""
-        return Cost(self.width).total
+        return sum(by_the_book(self.width))
 
     @property
     def whys(self) -> tuple[Why, ...]:

@@ -6,8 +6,6 @@ So h changes neither the parameters nor, but for the softmax, the work; it chang
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -32,48 +30,9 @@ class ManyHeads:
     off: Annotated[int, Field(ge=0, le=100)] = 50
 
 
-@dataclass(frozen=True)
-class Cost:
-    """The parameters of one attention layer by the book: four matrices d_model x d_model, and four biases."""
-
-    width: int
-
-    @property
-    def matrix(self) -> int:
-        """One of W_Q, W_K, W_V, W_O."""
-        return self.width**2
-
-    @property
-    def weights(self) -> int:
-        """All four: 4 d_model^2."""
-        return 4 * self.matrix
-
-    @property
-    def biases(self) -> int:
-        """4 d_model."""
-        return 4 * self.width
-
-    @property
-    def total(self) -> int:
-        """4 d_model^2 + 4 d_model."""
-        return self.weights + self.biases
-
-
-@dataclass(frozen=True)
-class Row:
-    """One number of heads in the comparison, for a text of n tokens.
-
-    `dim` is None where the heads do not divide d_model. `weights` is n^2 h, the attention weights that are computed;
-    `products` n^2 d_model, the multiplications of the scores q k, which do not depend on h; `favourites` as
-    `favourites_of_some` gives it, None where the model's layer has fewer heads.
-    """
-
-    heads: int
-    dim: int | None
-    parameters: int
-    weights: int
-    products: int
-    favourites: float | None
+def by_the_book(width: int) -> tuple[int, int]:
+    """The parameters of one attention layer: the weights of four matrices d_model x d_model, and their biases."""
+    return 4 * width**2, 4 * width
 
 
 def split(width: int, heads: int) -> int:
@@ -115,24 +74,27 @@ def nearest_heads(width: int, heads: int) -> tuple[int, ...]:
     return tuple(below) if heads in below else (*below, *[count for count in dividing if count > heads][:1])
 
 
-def compare(
-    width: int, tokens: int, layer: Array | None = None, counts: Sequence[int] = COMPARED
-) -> tuple[Row, ...]:
-    """A row for each number of heads of the same d_model, for a text of `tokens`.
+def compare(width: int, tokens: int, layer: Array | None = None) -> dict[str, list[int | float | None]]:
+    """What the numbers of heads `COMPARED` make of the same d_model and a text of n tokens: columns by their names.
 
-    `layer` are the weights of one layer of the model, [head, query, key], from which the favourites are counted.
+    `dim` is None where the heads do not divide d_model. `weights` is n^2 h, the attention weights that are computed;
+    `products` n^2 d_model, the multiplications of the scores q k, which do not depend on h; `favourites` as
+    `favourites_of_some` counts them in the weights of one `layer` of the model, [head, query, key], None where it has
+    fewer heads.
     """
-    return tuple(
-        Row(
-            heads,
-            width // heads if width % heads == 0 else None,
-            Cost(width).total,
-            tokens**2 * heads,
-            tokens**2 * width,
-            favourites_of_some(layer, heads) if layer is not None and heads <= len(layer) else None,
-        )
-        for heads in counts
-    )
+    favourites = {
+        heads: favourites_of_some(layer, heads)
+        for heads in COMPARED
+        if layer is not None and heads <= len(layer)
+    }
+    return {
+        "heads": list(COMPARED),
+        "dim": [width // heads if width % heads == 0 else None for heads in COMPARED],
+        "parameters": [sum(by_the_book(width))] * len(COMPARED),
+        "weights": [tokens**2 * heads for heads in COMPARED],
+        "products": [tokens**2 * width] * len(COMPARED),
+        "favourites": [favourites.get(heads) for heads in COMPARED],
+    }
 
 
 def favourites_of_some(layer: Array, count: int) -> float:

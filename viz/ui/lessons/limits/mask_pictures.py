@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import streamlit as st
+from scipy.special import softmax
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
-from viz.lessons.limits.attention_masks import Padded, masked_softmax, scores_of, with_padding
+from viz.lessons.limits.attention_masks import Padded, causal, scores_of, with_padding
 from viz.lessons.limits.limits_setup import MOST_PADDING, Limits
 from viz.models import LoadedModel
 from viz.pictures.figures.heat_maps.matrix import MatrixText, matrix
@@ -88,21 +89,23 @@ def later(model: LoadedModel, result: AttentionResult) -> Panel:
     layer, head = of_head(attention_map)
     few = min(_FEW, len(attention_map.queries))
     labels = attention_map.queries.labels[:few]
-    masked = masked_softmax(scores_of(attention_map.weights[layer, head, :few, :few]))
+    scores = scores_of(attention_map.weights[layer, head, :few, :few])
+    masked = scores + causal(few)
+    unmasked_weights, masked_weights = softmax(scores, axis=-1), softmax(masked, axis=-1)
     say("The causal mask", few=few, head=head_name(layer, head))
     title = code_span(model.card.title)
     if attention_map.kind == "decoder":
-        say("A decoder", model=title, difference=float(np.abs(masked.after - masked.before).max()))
+        say("A decoder", model=title, difference=float(np.abs(masked_weights - unmasked_weights).max()))
     else:
         say("An encoder", model=title)
     say("Masked scores")
-    st.dataframe(_written(masked.masked, labels), hide_index=False, width="content")
+    st.dataframe(_written(masked, labels), hide_index=False, width="content")
     key, about = (model.card.id, layer, head), f"{model.card.title} · {head_name(layer, head)}"
     before, after = (
         _weights(name, key, values, labels, labels, title, f"{about} · {title}")
         for name, values, title in (
-            ("unmasked", masked.before, tr("Softmax without the mask")),
-            ("masked", masked.after, tr("Softmax with the mask")),
+            ("unmasked", unmasked_weights, tr("Softmax without the mask")),
+            ("masked", masked_weights, tr("Softmax with the mask")),
         )
     )
     show_pair(before, after)

@@ -55,8 +55,8 @@ def sparse(model: LoadedModel, result: AttentionResult, setup: Limits) -> Panel:
             "What a head would lose",
             head=head_name(layer, head),
             model=code_span(model.card.title),
-            mean=held.mean,
-            least=held.least,
+            mean=float(held.mean()),
+            least=float(held.min()),
         )
     return Panel(tr("Dark: computed. All other cells are left out."), exhibit.draw)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from viz.attention import AttentionResult, Weights
 from viz.errors import VizError
 from viz.lessons.many_heads.attention_parameters import Counted, Part, Why, attention_parameters
-from viz.lessons.many_heads.width_split import COMPARED, Cost, ManyHeads, compare, favourites_of_some
+from viz.lessons.many_heads.width_split import COMPARED, ManyHeads, by_the_book, compare, favourites_of_some
 from viz.models import LoadedModel
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.lesson_prose import points, say
@@ -26,14 +26,14 @@ _GLUED = "{}\u00a0×\u00a0{}"  # stays on one line
 
 def book(setup: ManyHeads) -> None:
     """The parameters of one attention layer of this d_model, line by line."""
-    cost, wide = Cost(setup.width), f"{setup.width:,}"
+    (weights, biases), wide = by_the_book(setup.width), f"{setup.width:,}"
     say("The formula")
     _lines(
         [
-            *((f"$W_{name}$", _GLUED.format(wide, wide), cost.matrix) for name in _MATRICES),
-            (tr("**All weights**"), f"4 × {wide}²", cost.weights),
-            ("$b_Q, b_K, b_V, b_O$", f"4 × {wide}", cost.biases),
-            (tr("**Together**"), f"4 × {wide}² + 4 × {wide}", cost.total),
+            *((f"$W_{name}$", _GLUED.format(wide, wide), setup.width**2) for name in _MATRICES),
+            (tr("**All weights**"), f"4 × {wide}²", weights),
+            ("$b_Q, b_K, b_V, b_O$", f"4 × {wide}", biases),
+            (tr("**Together**"), f"4 × {wide}² + 4 × {wide}", weights + biases),
         ]
     )
     if setup.width % setup.heads == 0:
@@ -86,7 +86,6 @@ def compared(setup: ManyHeads, result: AttentionResult | None) -> None:
     tokens = weights.shape[-1] if weights is not None else _TOKENS_WITHOUT_TEXT
     layer_index = 0 if weights is None else min(view().layer, len(weights) - 1)
     layer = None if weights is None else weights[layer_index]
-    rows = compare(setup.width, tokens, layer)
     st.markdown(
         trn(
             "The same d_model = {width}, and a text of n = {count} token.",
@@ -95,16 +94,18 @@ def compared(setup: ManyHeads, result: AttentionResult | None) -> None:
             width=f"{setup.width:,}",
         )
     )
-    columns = {
-        tr("Heads h"): [row.heads for row in rows],
-        "d_k": pd.array([row.dim for row in rows], dtype="Int64"),
-        tr("Parameters"): [row.parameters for row in rows],
-        tr("Weights n²h"): [row.weights for row in rows],
-        tr("Products n²·d_model"): [row.products for row in rows],
-        tr("Distinct top tokens"): [row.favourites for row in rows],
-    }
+    titles = (
+        tr("Heads h"),
+        "d_k",
+        tr("Parameters"),
+        tr("Weights n²h"),
+        tr("Products n²·d_model"),
+        tr("Distinct top tokens"),
+    )
+    columns: dict[str, Any] = dict(zip(titles, compare(setup.width, tokens, layer).values(), strict=True))
+    columns["d_k"] = pd.array(columns["d_k"], dtype="Int64")
     if setup.width == _BLEU_WIDTH:
-        columns[tr("BLEU (2017)")] = [_BLEU[row.heads] for row in rows]
+        columns[tr("BLEU (2017)")] = [_BLEU[heads] for heads in COMPARED]
     numbers(columns, _formats(setup), "content", placeholder="—")
     _explained(layer, layer_index)
 

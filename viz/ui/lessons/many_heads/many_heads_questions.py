@@ -2,7 +2,7 @@
 
 from viz.attention import AttentionResult
 from viz.lessons.many_heads.role_examples import RoleExample
-from viz.lessons.many_heads.width_split import Cost, ManyHeads
+from viz.lessons.many_heads.width_split import ManyHeads, by_the_book
 from viz.metrics.role_labels import RoleName
 from viz.metrics.role_measures import RoleMeasure
 from viz.ui.lessons.lesson_frame import Question, change_settings, question, questions, try_this
@@ -45,7 +45,7 @@ def notes(setup: ManyHeads) -> list[str]:
         width=setup.width,
         heads=setup.heads,
         dim=setup.width // setup.heads,
-        total=Cost(setup.width).total,
+        total=sum(by_the_book(setup.width)),
     )
 
 
@@ -78,7 +78,7 @@ def _about_width(setup: ManyHeads) -> Question:
 
 
 def _about_parameters(setup: ManyHeads) -> Question:
-    weights = Cost(setup.width).weights
+    weights, _biases = by_the_book(setup.width)
     return question(
         "Question: parameters",
         1,
