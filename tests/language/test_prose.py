@@ -17,6 +17,7 @@ from viz.language.sections import PROSE, Section, prose_of, read_sections
 from viz.lessons.lesson_list import LESSONS
 from viz.lessons.training.toy_tasks import TASKS
 from viz.lessons.translator.translation import Map
+from viz.lessons.why.transformer_parts import KNOWN, PARTS
 from viz.metrics.role_labels import RoleName
 from viz.models.families.family import PositionKind
 from viz.models.families.scores import Extra
@@ -50,6 +51,8 @@ def test_pages_ask_for_the_sections_there_are(lesson: str) -> None:
 @pytest.mark.parametrize(
     ("lesson", "prefix", "names"),
     [
+        ("why", "Part", {part.name.removesuffix("_in").removesuffix("_out") for part in PARTS}),
+        ("why", "Model", [model.id for model in KNOWN]),
         ("inside", "Beyond", get_args(Extra)),
         ("many_heads", "Role", [name for part in get_args(RoleName) for name in get_args(part) or [part]]),
         ("translator", "Map", get_args(Map)),

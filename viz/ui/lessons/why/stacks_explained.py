@@ -9,7 +9,7 @@ from viz.models import LoadedModel
 from viz.models.families.parameters import Group, total
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.lesson_frame import bound, change_settings
-from viz.ui.lessons.lesson_prose import say
+from viz.ui.lessons.lesson_prose import points, say
 from viz.ui.lessons.why.stacks_diagram import stacks
 from viz.ui.session import language, tr, view
 from viz.ui.wording.plain_text import code_span
@@ -61,7 +61,7 @@ def _explain(name: PartName, model: LoadedModel, groups: tuple[Group, ...]) -> N
     part = BY_NAME[name]
     count, whole = part.count(groups), total(groups)
     st.markdown(f"### {tr(part.title)}")
-    st.markdown(tr(part.does))
+    say(f"Part: {name.removesuffix('_in').removesuffix('_out')}")
     st.latex(part.formula)
     title = code_span(model.card.title)
     if count:
@@ -72,13 +72,9 @@ def _explain(name: PartName, model: LoadedModel, groups: tuple[Group, ...]) -> N
 
 def _about(known: KnownModel) -> None:
     st.markdown(f"### {known.title} · {tr(known.kind)}")
-    facts = {
-        tr("Input"): tr(known.reads),
-        tr("Training objective"): tr(known.trained),
-        tr("Used for"): tr(known.used_for),
-        tr("Source"): known.source,
-    }
-    st.markdown("\n".join(f"- **{name}**: {text}" for name, text in facts.items()))
+    titles = (tr("Input"), tr("Training objective"), tr("Used for"), tr("Source"))
+    facts = (*points(f"Model: {known.id}"), known.source)
+    st.markdown("\n".join(f"- **{title}**: {fact}" for title, fact in zip(titles, facts, strict=True)))
 
 
 def _table() -> None:
@@ -86,7 +82,7 @@ def _table() -> None:
         pd.DataFrame(
             {
                 tr("Architecture"): [tr(known.kind) for known in KNOWN],
-                tr("Used for"): [tr(known.used_for) for known in KNOWN],
+                tr("Used for"): [points(f"Model: {known.id}")[-1] for known in KNOWN],
                 tr("Source"): [known.source for known in KNOWN],
             },
             index=[known.title for known in KNOWN],
