@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from viz.ui import session
 from viz.ui.pages.bertviz_view import bertviz, choice
 from viz.ui.progress.result import analysed
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes, view_switches
 
-session.require_app()
 st.title("BertViz", anchor=False)
 st.markdown(
     tr(

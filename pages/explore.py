@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from viz.ui import session
 from viz.ui.exhibits import explorer_exhibit, tables
 from viz.ui.exhibits.bitmaps import in_view, page_bitmaps
 from viz.ui.pages.explore import layer_lengths, printed_maps
@@ -12,7 +11,6 @@ from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes, view_switches
 from viz.ui.wording import expectations
 
-session.require_app()
 # The explorer keeps its zoom only in its place on the page: notes and progress above it may come and go.
 with st.container():
     st.title(tr("What does each head look at?"), anchor=False)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from viz.ui import session
 from viz.ui.pages.flow import flow_matrices, flow_numbers, flow_words, inflow_pictures, method_controls
 from viz.ui.pages.flow.flow_numbers import reached
 from viz.ui.progress.result import analysed, token_count
@@ -10,7 +9,6 @@ from viz.ui.session import tr, view
 from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes
 
-session.require_app()
 st.title(tr("What flows through the layers?"), anchor=False)
 guard.link_notes()
 if not view().present:

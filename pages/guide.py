@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from viz.ui import session
 from viz.ui.pages import model_table
 from viz.ui.session import tr
 
-session.require_app()
 st.title(tr("How to read it"), anchor=False)
 st.markdown(
     tr(

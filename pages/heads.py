@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from viz.ui import session
 from viz.ui.pages.explore import printed_maps
 from viz.ui.pages.heads import head_comparison, head_similarity
 from viz.ui.progress.result import analysed, token_count
@@ -10,7 +9,6 @@ from viz.ui.session import tr, view
 from viz.ui.shell import guard
 from viz.ui.widgets import head_choice, text_boxes, view_switches
 
-session.require_app()
 st.title(tr("How do heads differ?"), anchor=False)
 guard.link_notes()
 if not view().present:

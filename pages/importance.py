@@ -3,7 +3,6 @@
 import streamlit as st
 
 from viz.errors import ModelRefused
-from viz.ui import session
 from viz.ui.pages.importance import (
     head_importance,
     head_switches,
@@ -19,7 +18,6 @@ from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes
 from viz.ui.wording.plain_text import show_error
 
-session.require_app()
 st.title(tr("Which heads matter?"), anchor=False)
 guard.link_notes()
 if not view().present:

@@ -1,9 +1,7 @@
 """Lesson: the same steps inside a real model, on the class's own sentence."""
 
-from viz.ui import session
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.inside import inside_lesson
 
-session.require_app()
 lesson_frame.begin("inside")
 inside_lesson.show()

@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from viz.ui import session
 from viz.ui.lessons import lessons_overview
 from viz.ui.session import tr
 
-session.require_app()
 st.title(tr("Learn how attention works"), anchor=False)
 st.markdown(
     tr(

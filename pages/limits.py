@@ -1,6 +1,5 @@
 """Lesson 7: position, masks, limits. How order is known, what is hidden, and what the length of a text costs."""
 
-from viz.ui import session
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.limits import limits_lesson
 from viz.ui.progress.model_loading import loaded_model
@@ -9,7 +8,6 @@ from viz.ui.session import view
 from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes
 
-session.require_app()
 lesson_frame.begin("limits")
 guard.link_notes()
 if not view().present:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from viz.errors import VizError
-from viz.ui import session
 from viz.ui.pages.roles import corpus_choice, grammar_heads, role_tables, role_words
 from viz.ui.pages.roles.role_measurement import Measured, over_text, over_texts, said_of
 from viz.ui.pages.roles.role_words import measured_on, sources
@@ -14,7 +13,6 @@ from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes, view_switches
 from viz.ui.wording.plain_text import show_error
 
-session.require_app()
 st.title(tr("What does each head do?"), anchor=False)
 guard.link_notes()
 if not view().present:

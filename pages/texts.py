@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from viz.ui import session
 from viz.ui.pages.texts import comparison, comparison_pictures, pair_choice
 from viz.ui.progress.result import written
 from viz.ui.session import tr, view
@@ -11,7 +10,6 @@ from viz.ui.widgets import view_switches
 from viz.ui.wording import expectations
 from viz.ui.wording.names import head_name
 
-session.require_app()
 state = view()
 texts, models = tr("What does a changed word change?"), tr("What does another model look at?")
 st.title(texts if state.compare == "texts" else models, anchor=False)

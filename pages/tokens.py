@@ -4,7 +4,6 @@ import streamlit as st
 
 from viz.attention.merging import as_shares, possible_unit, view_map
 from viz.metrics.received_attention import even_map
-from viz.ui import session
 from viz.ui.pages.tokens import head_numbers, token_ranking
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view
@@ -13,7 +12,6 @@ from viz.ui.widgets import text_boxes, view_switches
 from viz.ui.wording import sentences
 from viz.ui.wording.names import scope_name
 
-session.require_app()
 st.title(tr("Which tokens get the attention?"), anchor=False)
 guard.link_notes()
 if not view().present:

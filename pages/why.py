@@ -1,6 +1,5 @@
 """Lesson 1: why attention. Path lengths, the two stacks, what parameters are for, and how models grew."""
 
-from viz.ui import session
 from viz.ui.lessons import lesson_frame
 from viz.ui.lessons.why import why_lesson
 from viz.ui.progress.model_loading import loaded_model
@@ -9,7 +8,6 @@ from viz.ui.session import view
 from viz.ui.shell import guard
 from viz.ui.widgets import text_boxes
 
-session.require_app()
 lesson_frame.begin("why")
 guard.link_notes()
 if not view().present:

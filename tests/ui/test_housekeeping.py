@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+import streamlit as st
 
 from tests.serving.test_memory import Clock
 from viz.serving import memory
@@ -18,7 +19,7 @@ def test_what_is_kept_for_the_gone_is_let_go_of(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(memory, "time", clock)
     monkeypatch.setattr(housekeeping, "_SESSIONS", sessions)
     monkeypatch.setattr(streamlit_gaps, "is_connected", lambda session: session == "here")
-    monkeypatch.setattr(streamlit_gaps, "kept_for_s", lambda: 60.0)
+    assert st.get_option("server.disconnectedSessionTTL") == 60
     monkeypatch.setattr(streamlit_gaps, "forget", forgotten.append)
     sessions.note("here")
     sessions.note("gone")
@@ -60,6 +61,7 @@ def test_it_is_tidied_from_the_start_of_the_server_on_a_thread_of_its_own(
             assert await asyncio.to_thread(begun.wait, 10)
 
     monkeypatch.setattr(memory, "prepare", lambda: None)
+    monkeypatch.setattr(streamlit_gaps, "ignore_folder_of_pages", lambda: None)
     monkeypatch.setattr(memory, "keep_tidy", keep_tidy)
     monkeypatch.setattr(server, "stop_all", lambda: None)
     monkeypatch.setattr(server, "WEIGHTS", WeightsRoute())

@@ -31,9 +31,7 @@ told = {
     "connected": gaps.is_connected(session),
     "stranger": gaps.is_connected("nobody"),
     "nobody": gaps.nobody_connected(),
-    "kept": gaps.kept_for_s(),
     "history": gaps.went_through_history(),
-    "pages": [gaps.leave_folder_of_pages(), gaps.leave_folder_of_pages()],
     "threads": [],
 }
 
@@ -66,8 +64,6 @@ threading.Thread(target=after, daemon=True).start()
 def test_a_running_server_has_every_part_that_is_reached_for(tmp_path: Path) -> None:
     after = tmp_path / "after.json"
     script = tmp_path / "script.py"
-    (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "one.py").write_text("", encoding="utf-8")
     script.write_text(SCRIPT.replace("FILE", str(after)), encoding="utf-8")
     environment = {"PYTHONPATH": str(ROOT)}
     with running(script, tmp_path / "log.txt", environment=environment) as server:
@@ -85,13 +81,47 @@ def test_a_running_server_has_every_part_that_is_reached_for(tmp_path: Path) -> 
         "connected": True,
         "stranger": False,
         "nobody": False,
-        "kept": 60.0,
         "history": False,
-        "pages": [True, False],
         "threads": [""],
         "upload": True,
     }
     assert later == {"nobody": True, "kept": [1, 1], "left": [0, 0]}
+
+
+PAGES = """
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from viz.ui import streamlit_gaps as gaps
+
+@asynccontextmanager
+async def lifespan(_app):
+    gaps.ignore_folder_of_pages()
+    yield
+
+if __name__ != "__main__":
+    app = st.App(__file__, lifespan=lifespan)
+else:
+    st.text("the entry")
+    st.navigation([st.Page("pages/one.py")]).run()
+"""
+
+
+def test_a_new_server_runs_the_entry_for_who_goes_straight_to_a_page(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(PAGES, encoding="utf-8")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "one.py").write_text(
+        'import streamlit as st\nst.text("the page")', encoding="utf-8"
+    )
+    environment = {"PYTHONPATH": str(ROOT)}
+    with (
+        running(script, tmp_path / "log.txt", environment=environment) as server,
+        client(server.url) as person,
+    ):
+        elements = person.open("one")
+    assert [each.text.body for each in elements if each.HasField("text")] == ["the entry", "the page"]
 
 
 def test_nothing_else_reaches_into_streamlit() -> None:

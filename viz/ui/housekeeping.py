@@ -2,6 +2,8 @@
 
 import threading
 
+import streamlit as st
+
 from viz.serving import memory
 from viz.serving.store import QUICKLY_MADE
 from viz.ui import streamlit_gaps
@@ -31,5 +33,6 @@ def forget_gone() -> None:
     """Let go of what is kept for sessions that cannot come back."""
     if not streamlit_gaps.is_server():
         return
-    if gone := _SESSIONS.gone(streamlit_gaps.is_connected, streamlit_gaps.kept_for_s() + _LATER_S):
+    kept_s = float(st.get_option("server.disconnectedSessionTTL"))
+    if gone := _SESSIONS.gone(streamlit_gaps.is_connected, kept_s + _LATER_S):
         streamlit_gaps.forget(gone)

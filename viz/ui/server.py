@@ -17,7 +17,7 @@ from viz.serving import memory
 from viz.serving.security_headers import SecurityHeaders, headers, policy
 from viz.serving.shutdown import stop_all
 from viz.serving.weights_route import WEIGHTS
-from viz.ui import housekeeping
+from viz.ui import housekeeping, streamlit_gaps
 from viz.ui.session import tr
 
 _LOG = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """From the start of the server to its end, which waits for what still works."""
     memory.prepare()
+    streamlit_gaps.ignore_folder_of_pages()
     housekeeping.begin()
     WEIGHTS.is_served = True
     yield

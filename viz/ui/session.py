@@ -14,7 +14,7 @@ from viz.errors import VizError
 from viz.language import Language, catalogues
 from viz.language.catalogues import translations
 from viz.serving.store import FOR_ALL
-from viz.ui.streamlit_gaps import leave_folder_of_pages, session_id, went_through_history
+from viz.ui.streamlit_gaps import session_id, went_through_history
 from viz.view.link import from_params, to_params
 from viz.view.state import ViewState, bound
 
@@ -27,16 +27,6 @@ _LANGUAGE = "atlas_language"
 
 
 # A run of the app, from its first line on.
-
-
-def require_app() -> None:
-    """Run the whole app where Streamlit was about to run a page alone; the first line of every page.
-
-    It does so for a server's very first visit when that goes straight to a page: it takes the folder `pages/` for its
-    older kind of app until `st.navigation` has once been called.
-    """
-    if _PAGE not in st.session_state and leave_folder_of_pages():
-        st.rerun()
 
 
 def begin() -> None:

@@ -5,7 +5,6 @@
 
 from collections.abc import Iterable
 
-import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.runtime import RuntimeState
@@ -42,11 +41,6 @@ def nobody_connected() -> bool:
     )
 
 
-def kept_for_s() -> float:
-    """For how many seconds a session is kept whose browser has gone."""
-    return float(st.get_option("server.disconnectedSessionTTL"))
-
-
 def forget(sessions: Iterable[str]) -> None:
     """Take from Streamlit what it still keeps for sessions that cannot come back.
 
@@ -61,11 +55,9 @@ def forget(sessions: Iterable[str]) -> None:
     server._session_mgr.list_sessions()
 
 
-def leave_folder_of_pages() -> bool:
-    """Have the pages be those of `st.navigation`; whether Streamlit took the folder `pages/` for a list of them.
+def ignore_folder_of_pages() -> None:
+    """Have no page run but by `st.navigation`; to be called before the first session.
 
-    It does so on a new server until the entry has once called `st.navigation`.
+    Else a new server takes the folder `pages/` for a list of them, and runs one alone for who goes straight there.
     """
-    taken = bool(PagesManager.uses_pages_directory)
     PagesManager.uses_pages_directory = False
-    return taken
