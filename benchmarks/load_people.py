@@ -62,7 +62,7 @@ class Plan:
 def planned(
     people: int, shared: float, arrive_within: float, thinks: tuple[float, float], seed: int
 ) -> list[Plan]:
-    """The plans of so many, the same for the same seed. A share of them, `shared`, pastes the same text."""
+    """The plans of so many, the same for the same seed. A share of them, `shared`, pastes the text of the first."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     common = _text(chance)
     plans = []
@@ -80,11 +80,6 @@ def planned(
             )
         )
     return plans
-
-
-def common_text(plans: list[Plan]) -> str:
-    """The text that the first of them shares with others."""
-    return plans[0].text
 
 
 def _text(chance: random.Random) -> str:

@@ -2,12 +2,13 @@
 
 import json
 import platform
+import re
 from pathlib import Path
 
 import pytest
 
 from benchmarks.comparison import worker
-from benchmarks.comparison.machine import memory, processor
+from benchmarks.comparison.machine import described, processor
 from benchmarks.comparison.rival import about_bytes
 from benchmarks.comparison.table import (
     NONE,
@@ -107,11 +108,11 @@ def test_the_machine_is_described_where_linux_says_it_and_where_nothing_does(tmp
     (tmp_path / "cpuinfo").write_text(
         "processor\t: 0\nmodel name\t: Some Chip 3: fast\nmodel name\t: Other\n"
     )
-    (tmp_path / "meminfo").write_text("MemTotal:       16384000 kB\nMemFree:  1 kB\n")
     assert processor(tmp_path / "cpuinfo") == "Some Chip 3: fast"
-    assert memory(tmp_path / "meminfo") == "16 GiB"
     assert processor(tmp_path / "none") == platform.machine()
-    assert memory(tmp_path / "none") == "an unknown amount"
+    machine, *_others, browser = described("")
+    assert re.search(r" [1-9]\d* GiB of memory, ", machine)
+    assert browser == "no browser"
 
 
 def test_a_worker_answers_and_is_ended_where_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
