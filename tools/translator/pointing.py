@@ -24,10 +24,10 @@ from viz.models.forward import feed
 _BATCH = 100
 
 
-def pointing(model: LoadedModel, phrases: Sequence[Phrase], swaps_only: bool = True) -> Weights:
-    """[layer, head]: of the English words with one French word, the share whose largest weight is on it, 0 to 1.
+def pointing(model: LoadedModel, phrases: Sequence[Phrase]) -> Weights:
+    """[layer, head]: of adjectives and nouns that change places, the share whose largest weight is on the right word.
 
-    With `swaps_only` only adjectives and nouns count that change places. One more head stands last: the mean of all.
+    From 0 to 1. One more head stands last: the mean of all.
     Raises `MetricError` where no phrase has such a word.
     """
     right, count = np.zeros(1), 0
@@ -35,7 +35,7 @@ def pointing(model: LoadedModel, phrases: Sequence[Phrase], swaps_only: bool = T
         part = phrases[at : at + _BATCH]
         largest = _largest(model, part)
         for row, phrase in enumerate(part):
-            for word, meant in wanted(phrase, swaps_only).items():
+            for word, meant in wanted(phrase).items():
                 right = right + np.isin(largest[row, :, :, word], list(meant))
                 count += 1
     if not count:
@@ -45,12 +45,12 @@ def pointing(model: LoadedModel, phrases: Sequence[Phrase], swaps_only: bool = T
     return shares
 
 
-def wanted(phrase: Phrase, swaps_only: bool = True) -> dict[int, set[int]]:
-    """Of English words the French ones that say the same, both by their numbers from 0."""
+def wanted(phrase: Phrase) -> dict[int, set[int]]:
+    """Of English words that change places the French ones that say the same, both by their numbers from 0."""
     swapped = {word for swap in phrase.swaps for word in swap}
     links: dict[int, set[int]] = {}
     for french, english in phrase.links:
-        if not swaps_only or english in swapped:
+        if english in swapped:
             links.setdefault(english, set()).add(french)
     return links
 

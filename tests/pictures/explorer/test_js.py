@@ -18,6 +18,7 @@ from viz.inputs.text import Encoding
 from viz.inputs.text import encode as text_encode
 from viz.pictures.explorer import scripts, wire_format
 from viz.pictures.explorer.payload import encode
+from viz.pictures.explorer.selection import Selection
 
 HERE = Path(__file__).parent / "js"
 OLDEST = 20
@@ -58,7 +59,10 @@ def ask(tmp_path: Path, maps: list[AttentionMap], questions: list[dict[str, Any]
     payload = encode(maps, **options)
     (tmp_path / "first.bin").write_bytes(payload.first)
     (tmp_path / "more.bin").write_bytes(payload.more(payload.left) if payload.left else b"")
-    (tmp_path / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
+    whole = [
+        question | {"state": Selection().to_json() | question.get("state", {})} for question in questions
+    ]
+    (tmp_path / "questions.json").write_text(json.dumps(whole), encoding="utf-8")
     done = subprocess.run(
         [node(), str(HERE / "oracle.mjs"), str(tmp_path)], capture_output=True, text=True, check=False
     )

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HEAD_COLOURS, channels, headStyle, lutIndex, makeLut, rampColour, weightColour } from "../../../../viz/pictures/explorer/frontend/views/colours.js";
-import { chosen, defaultSelection, equal, fit, reduce } from "../../../../viz/pictures/explorer/frontend/data/selection_state.js";
+import { chosen, equal, fit, reduce } from "../../../../viz/pictures/explorer/frontend/data/selection_state.js";
 import { cellAt, cellSize, fitPlot, labelStep, makeViewport, panned, resized, revealing, zoomed } from "../../../../viz/pictures/explorer/frontend/views/viewport.js";
 
 const MAPS = [
@@ -9,11 +9,14 @@ const MAPS = [
   { kind: "cross", layers: 2, heads: 3, rows: 4, columns: 9 },
 ];
 const attention = { maps: MAPS, number: (kind) => Math.max(0, MAPS.findIndex((map) => map.kind === kind)) };
-const start = defaultSelection();
+const start = {
+  kind: "encoder", layer: 0, head: 0, heads: [], tokens: [], pin: null, view: "map", direction: "from", unit: "tokens",
+  hide_special: false, renormalise: false, combine: "one", scale: "linear", threshold: "none", level: 0, pair: "all",
+};
 const after = (...actions) => actions.reduce((state, action) => reduce(state, action, attention), start);
 
 test("a selection is kept within the map it is for", () => {
-  const found = fit({ kind: "cross", layer: 99, head: -4, heads: [[5, 5], [1, 2]], tokens: [8, 3], pin: [8, 1] }, attention);
+  const found = fit({ ...start, kind: "cross", layer: 99, head: -4, heads: [[5, 5], [1, 2]], tokens: [8, 3], pin: [8, 1] }, attention);
   assert.deepEqual([found.layer, found.head, found.heads, found.tokens, found.pin], [1, 0, [[1, 2]], [3], null]);
 });
 
@@ -48,7 +51,7 @@ test("another map drops what belongs to single tokens; a threshold starts at a u
 });
 
 test("equality looks at every field", () => {
-  assert.ok(equal(start, defaultSelection()));
+  assert.ok(equal(start, structuredClone(start)));
   for (const name of Object.keys(start)) assert.ok(!equal(start, { ...start, [name]: "other" }), name);
 });
 

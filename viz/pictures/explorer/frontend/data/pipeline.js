@@ -18,77 +18,67 @@ export function segmentsOf(pair) {
   return pair === "all" ? [null, null] : [segment[pair[0]], segment[pair[1]]];
 }
 
-function axes(attention, state) {
-  const number = attention.number(state.kind);
-  const [from, to] = state.kind === "cross" ? [null, null] : segmentsOf(state.pair);
-  const common = { unit: state.unit, hideSpecial: state.hide_special };
-  const queries = makeAxis(attention.queries(number), { ...common, segment: from });
-  const same = attention.maps[number].queries === attention.maps[number].keys && from === to;
-  return { number, queries, keys: same ? queries : makeAxis(attention.keys(number), { ...common, segment: to }) };
+/** `compute(state)`, whose last result, unless it is null, is kept for as long as `keyOf(state)` is the same. */
+function remembered(keyOf, compute) {
+  let [key, result] = [null, null];
+  const get = (state) => {
+    const wanted = JSON.stringify(keyOf(state));
+    if (wanted !== key || result === null) [key, result] = [wanted, compute(state)];
+    return result;
+  };
+  return Object.assign(get, { forget: () => (key = null) });
 }
 
 /** Makes the pictures of one payload; keeps the last axes and the last picture. */
 export function makePipeline(attention) {
-  let axesKey = null;
-  let currentAxes = null;
-
   const mapOf = (state) => attention.maps[attention.number(state.kind)];
 
-  function sides(selection) {
-    const state = selectionFor(selection, mapOf(selection));
-    const key = JSON.stringify([state.kind, state.unit, state.hide_special, state.pair]);
-    if (key !== axesKey) {
-      currentAxes = axes(attention, state);
-      axesKey = key;
-    }
-    return currentAxes;
-  }
+  const sidesOf = remembered(
+    ({ kind, unit, hide_special, pair }) => [kind, unit, hide_special, pair],
+    ({ kind, unit, hide_special, pair }) => {
+      const { queries, keys } = attention.maps[attention.number(kind)];
+      const [from, to] = kind === "cross" ? [null, null] : segmentsOf(pair);
+      const axis = (text, segment) => makeAxis(attention.texts[text], { unit, hideSpecial: hide_special, segment });
+      const rows = axis(queries, from);
+      return { queries: rows, keys: queries === keys && from === to ? rows : axis(keys, to) };
+    },
+  );
+  const sides = (state) => sidesOf(selectionFor(state, mapOf(state)));
 
   function projected(state, [layer, head]) {
-    const { number, queries, keys } = sides(state);
-    const weights = attention.head(number, layer, head);
-    if (!weights) return weights;
-    const { renormalise } = selectionFor(state, mapOf(state));
-    return project(weights, queries, keys, FULL, renormalise, mapOf(state).quantity === "norm");
+    const { queries, keys } = sides(state);
+    const weights = attention.head(attention.number(state.kind), layer, head);
+    if (!weights) return null;
+    const map = mapOf(state);
+    return project(weights, queries, keys, FULL, selectionFor(state, map).renormalise, map.quantity === "norm");
   }
 
-  /** The picture of several heads as one: {rows, columns, queries, keys, values, keep, hidden} or null. */
+  /** The picture of several heads as one: {rows, columns, queries, keys, values, keep, hidden, heads} or null. */
   function picture(state, heads) {
     const { queries, keys } = sides(state);
     const parts = heads.map((head) => projected(state, head));
-    if (parts.some((part) => part === null)) return null;
-    const rows = queries.units.length;
-    const columns = keys.units.length;
+    if (parts.includes(null)) return null;
+    const [rows, columns] = [queries.units.length, keys.units.length];
     const values = combine(parts.map((part) => part.values), state.combine);
     const hidden = parts.reduce((sum, part) => sum + meanHidden(part.hidden), 0) / parts.length;
     const keep = keepCells(values, rows, columns, state.threshold, state.level);
     return { rows, columns, queries, keys, values, keep, hidden, heads };
   }
 
-  let shownKey = null;
-  let shown = null;
+  const shownHeads = (state) => (state.combine === "one" ? [[state.layer, state.head]] : chosen(state));
+  const FIELDS = ["kind", "unit", "hide_special", "renormalise", "combine", "threshold", "level", "pair"];
+  const shown = remembered(
+    (state) => [shownHeads(state), ...FIELDS.map((field) => state[field])],
+    (state) => picture(state, shownHeads(state)),
+  );
 
   return {
     sides,
     /** What the map, the sentence and the table show. */
-    shown(state) {
-      const heads = state.combine === "one" ? [[state.layer, state.head]] : chosen(state);
-      const { kind, unit, hide_special, renormalise, combine: method, threshold, level, pair } = state;
-      const key = JSON.stringify([heads, kind, unit, hide_special, renormalise, method, threshold, level, pair]);
-      if (key !== shownKey || shown === null) {
-        shown = picture(state, heads);
-        shownKey = key;
-      }
-      return shown;
-    },
+    shown,
     /** One picture a chosen head, for lines in several colours. */
-    perHead(state) {
-      if (state.combine !== "one") return [this.shown(state)];
-      return chosen(state).map((head) => picture(state, [head]));
-    },
+    perHead: (state) => (state.combine === "one" ? chosen(state).map((head) => picture(state, [head])) : [shown(state)]),
     /** Forget the last picture: a layer has arrived. */
-    refresh() {
-      shownKey = null;
-    },
+    refresh: shown.forget,
   };
 }

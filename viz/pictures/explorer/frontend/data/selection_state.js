@@ -1,34 +1,11 @@
-// What is picked: a plain object with the fields of selection.py, and the one function that changes it.
-
-const DEFAULTS = {
-  kind: "encoder",
-  layer: 0,
-  head: 0,
-  heads: [],
-  tokens: [],
-  pin: null,
-  view: "map",
-  direction: "from",
-  unit: "tokens",
-  hide_special: false,
-  renormalise: false,
-  combine: "one",
-  scale: "linear",
-  threshold: "none",
-  level: 0,
-  pair: "all",
-};
+// What is picked: a plain object with the fields of selection.py, as it comes from Python, and what changes it.
 
 const LEVELS = { none: 0, absolute: 0.05, top: 3, mass: 0.9 };
 const MOST_TOKENS = 64;
 
-export function defaultSelection() {
-  return { ...DEFAULTS };
-}
-
-/** `fields` over the defaults, kept within the maps of `attention`. */
-export function fit(fields, attention) {
-  const state = { ...DEFAULTS, ...fields };
+/** A selection kept within the maps of `attention`. */
+export function fit(selection, attention) {
+  const state = { ...selection };
   const map = attention.maps[attention.number(state.kind)];
   const { rows, columns } = map;
   const most = pointedSide(state) === "queries" ? rows : columns;
@@ -66,7 +43,7 @@ export function reduce(state, action, attention) {
 
 /** Whether two selections are the same in every field. */
 export function equal(a, b) {
-  return Object.keys(DEFAULTS).every((name) => same(a[name], b[name]));
+  return Object.keys(a).every((name) => same(a[name], b[name]));
 }
 
 function same(a, b) {

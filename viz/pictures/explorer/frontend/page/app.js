@@ -8,7 +8,7 @@ import { LinesView } from "../views/lines.js";
 import { MapView } from "../views/map.js";
 import { makePipeline } from "../data/pipeline.js";
 import { makeSentence } from "../views/sentence.js";
-import { chosen, defaultSelection, equal, fit, reduce } from "../data/selection_state.js";
+import { chosen, equal, fit, reduce } from "../data/selection_state.js";
 import { makeTable } from "../views/table.js";
 import { readTheme } from "./theme.js";
 import { shortcut } from "./shortcuts.js";
@@ -24,7 +24,7 @@ const AXES = ["kind", "unit", "hide_special", "pair"];
 export class App {
   constructor(parent, exchange) {
     this.exchange = exchange;
-    this.state = defaultSelection();
+    this.state = {}; // until there is something to show
     this.attention = null;
     this.choosing = false;
     this.sent = 0;
