@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from viz.pictures.explorer.payload import Shape
 
@@ -55,13 +55,7 @@ class Selection:
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "view": get_args(View),
-    "direction": get_args(Direction),
-    "unit": get_args(Unit),
-    "combine": get_args(Combine),
-    "scale": get_args(Scale),
-    "threshold": get_args(Threshold),
-    "pair": get_args(Pair),
+    name: get_args(hint) for name, hint in get_type_hints(Selection).items() if get_origin(hint) is Literal
 }
 
 

@@ -4,7 +4,7 @@ import { makeAxis, project, slice, subscript } from "../../../../viz/pictures/ex
 import { passage } from "../../../../viz/pictures/explorer/frontend/data/passage.js";
 import { segmentsOf, selectionFor } from "../../../../viz/pictures/explorer/frontend/data/pipeline.js";
 import { place, ticks } from "../../../../viz/pictures/explorer/frontend/data/scale.js";
-import { combine, descending, headEntropy, keepCells, meanHidden, rankInRow, strongestLines } from "../../../../viz/pictures/explorer/frontend/data/weights.js";
+import { combine, descending, headEntropy, keepCells, meanAlong, meanHidden, rankInRow, strongestLines } from "../../../../viz/pictures/explorer/frontend/data/weights.js";
 import { cellSize, fitPlot, makeViewport, mostZoom, zoomed } from "../../../../viz/pictures/explorer/frontend/views/viewport.js";
 import { isolated, makeWords, percent, formatWeight } from "../../../../viz/pictures/explorer/frontend/views/formatting.js";
 
@@ -85,6 +85,16 @@ test("thresholds on a row with ties", () => {
   assert.deepEqual(kept("mass", 0.4), [1, 0, 0, 0]);
   assert.deepEqual(kept("mass", 0.79), [1, 0, 1, 0]);
   assert.deepEqual(kept("mass", 1), [1, 1, 1, 1]);
+});
+
+test("what tokens give on average, and what they get, with the threshold", () => {
+  const shown = { rows: 2, columns: 3, values: Float32Array.of(0.5, 0.25, 0.25, 0, 0.75, 0.25), keep: null };
+  const given = meanAlong(shown, "from", [0, 1]);
+  assert.deepEqual(Array.from(given.weights), [0.25, 0.5, 0.25]);
+  assert.deepEqual(Array.from(given.kept), [1, 1, 1]);
+  const got = meanAlong({ ...shown, keep: Uint8Array.of(1, 0, 0, 0, 1, 0) }, "to", [0]);
+  assert.deepEqual(Array.from(got.weights), [0.5, 0]);
+  assert.deepEqual(Array.from(got.kept), [1, 0]);
 });
 
 test("pairs of texts", () => {

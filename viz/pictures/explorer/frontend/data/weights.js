@@ -71,6 +71,25 @@ export function strongestLines(maps, isShown, placeOf) {
   return { lines: lines.slice(left), left };
 }
 
+/**
+ * For each unit of one side the mean weight that some of the `others` give it ("from") or get of it ("to"), and whether a
+ * threshold keeps one of these.
+ */
+export function meanAlong({ rows, columns, values, keep }, direction, others) {
+  const forward = direction === "from";
+  const count = forward ? columns : rows;
+  const weights = new Float32Array(count);
+  const kept = new Uint8Array(count);
+  for (const other of others) {
+    for (let unit = 0; unit < count; unit++) {
+      const cell = forward ? other * columns + unit : unit * columns + other;
+      weights[unit] += values[cell] / others.length;
+      if (keep === null || keep[cell]) kept[unit] = 1;
+    }
+  }
+  return { weights, kept };
+}
+
 /** Mean over queries of -sum a ln a, in nats, of weights [query, key] in numbers of 1/`full`. */
 export function headEntropy(weights, rows, full) {
   let sum = 0;

@@ -7,7 +7,7 @@ import { isolated } from "./formatting.js";
 import { chooses, listenToKeys } from "./gestures.js";
 import { passage } from "../data/passage.js";
 import { clamp, lockedUnits, pointedSide } from "../data/selection_state.js";
-import { descending } from "../data/weights.js";
+import { descending, meanAlong } from "../data/weights.js";
 
 /** The sentence view of `app`: {root, render}. */
 export function makeSentence(app) {
@@ -67,32 +67,20 @@ export function makeSentence(app) {
     return pointed && (pointed[0] === active() || !twoSides()) ? [pointed[1]] : [];
   }
 
-  /** For each unit of the coloured side the mean weight from (or to) the sources; of all rows without any. */
+  /** What of the coloured side the sources attend to, or what attends to them; without any, what all rows do. */
   function strengths(from) {
-    const { rows, columns, values } = shown;
-    const forward = app.state.direction === "from";
-    const count = forward ? columns : rows;
-    const others = from.length ? from : Array.from({ length: forward ? rows : columns }, (_, i) => i);
-    const out = new Float32Array(count);
-    const kept = new Uint8Array(count);
-    for (const other of others) {
-      for (let unit = 0; unit < count; unit++) {
-        const cell = forward ? other * columns + unit : unit * columns + other;
-        out[unit] += values[cell] / others.length;
-        if (shown.keep === null || shown.keep[cell]) kept[unit] = 1;
-      }
-    }
-    return { out, kept };
+    const all = shown[active()].units.keys();
+    return meanAlong(shown, app.state.direction, from.length ? from : [...all]);
   }
 
   function paint() {
     const from = sources();
-    const { out, kept } = strengths(from);
+    const { weights, kept } = strengths(from);
     const side = active();
     const target = nodes[coloured()];
     const colour = (node, { back = "", ink = "" } = {}) => Object.assign(node.style, { backgroundColor: back, color: ink });
     for (const node of twoSides() ? nodes[side] : []) colour(node);
-    target.forEach((node, unit) => colour(node, kept[unit] ? weightColour(out[unit], app.theme.name, app.state.scale) : {}));
+    target.forEach((node, unit) => colour(node, kept[unit] ? weightColour(weights[unit], app.theme.name, app.state.scale) : {}));
     const locked = lockedUnits(app.state, shown);
     nodes[side].forEach((node, unit) => {
       node.classList.toggle("source", from.includes(unit));
@@ -100,7 +88,7 @@ export function makeSentence(app) {
     });
     if (twoSides()) for (const node of target) node.classList.remove("source");
     hint.textContent = hintText(from, locked.size);
-    app.frame.readPlain(readout(from, out));
+    app.frame.readPlain(readout(from, weights));
   }
 
   function hintText(from, locked) {
@@ -110,14 +98,14 @@ export function makeSentence(app) {
     return app.t(app.state.direction === "from" ? "sentence_from" : "sentence_to", { token });
   }
 
-  function readout(from, out) {
+  function readout(from, weights) {
     const { units } = shown[coloured()];
     const unit = pointed?.[1];
-    if (pointed && from.length && !(from.length === 1 && from[0] === unit) && out[unit] !== undefined) {
-      return app.t("sentence_weight", { token: units[unit].label, weight: app.formatWeight(out[unit]) });
+    if (pointed && from.length && !(from.length === 1 && from[0] === unit) && weights[unit] !== undefined) {
+      return app.t("sentence_weight", { token: units[unit].label, weight: app.formatWeight(weights[unit]) });
     }
-    const strongest = descending(out).slice(0, 3);
-    return strongest.map((other) => `${isolated(units[other].label)} ${app.formatWeight(out[other])}`).join(" · ");
+    const strongest = descending(weights).slice(0, 3);
+    return strongest.map((other) => `${isolated(units[other].label)} ${app.formatWeight(weights[other])}`).join(" · ");
   }
 
   const tokenAt = (event) => {
@@ -161,7 +149,7 @@ export function makeSentence(app) {
     node.tabIndex = 0;
     node.focus({ preventScroll: !aloud });
     point([side, unit]);
-    if (aloud) app.announce(`${hint.textContent} ${readout(sources(), strengths(sources()).out)}`, 250);
+    if (aloud) app.announce(`${hint.textContent} ${readout(sources(), strengths(sources()).weights)}`, 250);
   }
 
   return {

@@ -1,7 +1,7 @@
 // The numbers behind the picture as a real table: one token's row (or column), the largest weight first.
 
 import { el } from "./dom.js";
-import { descending } from "../data/weights.js";
+import { descending, meanAlong } from "../data/weights.js";
 import { pointedSide } from "../data/selection_state.js";
 import { isolated } from "./formatting.js";
 
@@ -31,23 +31,20 @@ export function makeTable(app) {
   }
 
   function fill(index) {
-    const forward = app.state.direction === "from";
-    const others = shown[forward ? "keys" : "queries"].units;
-    const cell = (other) => (forward ? index * shown.columns + other : other * shown.columns + index);
-    const weights = others.map((_, other) => shown.values[cell(other)]);
+    const others = shown[active() === "queries" ? "keys" : "queries"].units;
+    const { weights, kept } = meanAlong(shown, app.state.direction, [index]);
     weight.textContent = app.quantityText("column_weight");
     body.replaceChildren(
-      ...descending(weights).map((other, place) => {
-        const below = shown.keep !== null && !shown.keep[cell(other)];
-        return el(
-          below ? "tr.below" : "tr",
+      ...descending(weights).map((other, place) =>
+        el(
+          kept[other] ? "tr" : "tr.below",
           {},
           el("td", { text: String(place + 1) }),
           el("th", { scope: "row", text: others[other].label }),
           el("td", { text: String(others[other].first + 1) }),
           el("td", { text: app.formatWeight(weights[other]) }),
-        );
-      }),
+        ),
+      ),
     );
   }
 
