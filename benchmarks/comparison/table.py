@@ -1,6 +1,5 @@
 """The one table: a line for each measure and length of text, a cell for each of the three that are compared."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -152,15 +151,10 @@ def markdown(lines: Iterable[Line]) -> str:
     rows = [
         [line.what, "" if line.tokens is None else str(line.tokens), *map(str, line.cells)] for line in lines
     ]
-    widths = [max(map(_width, column)) for column in zip(head, *rows, strict=True)]
-    rule = f"|{'|'.join('-' * (width + 2) for width in widths)}|"
-
-    def row_text(row: Sequence[str]) -> str:
-        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
-        return f"| {' | '.join(cells)} |"
-
-    return "\n".join([row_text(head), rule, *map(row_text, rows)])
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    written_rows = [
+        f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |"
+        for row in (head, *rows)
+    ]
+    written_rows.insert(1, f"|{'|'.join('-' * (width + 2) for width in widths)}|")
+    return "\n".join(written_rows)
