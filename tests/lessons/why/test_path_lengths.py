@@ -1,12 +1,14 @@
 """Table 1 of the paper for one sentence: formulas by hand, paths by walking through the layers."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.errors import InputError
-from viz.lessons.why.path_lengths import LAYER_NAMES, LayerName, layer_costs, multiplications, path_length
+from viz.lessons.why.path_lengths import LayerName, layer_costs, multiplications, path_length
 
 
 def walked(name: LayerName, distance: int, kernel: int, window: int) -> int:
@@ -32,7 +34,7 @@ def walked(name: LayerName, distance: int, kernel: int, window: int) -> int:
     return layers
 
 
-@pytest.mark.parametrize("name", LAYER_NAMES)
+@pytest.mark.parametrize("name", get_args(LayerName))
 @given(
     distance=st.integers(0, 70),
     kernel=st.integers(2, 5),

@@ -16,7 +16,6 @@ from viz.language import _
 from viz.lessons.why.transformer_parts import PartName
 
 LayerName = Literal["attention", "recurrent", "convolution", "restricted"]
-LAYER_NAMES: tuple[LayerName, ...] = ("attention", "recurrent", "convolution", "restricted")
 KERNEL, WINDOW = 3, 8
 """Tokens a convolution reads at once, and tokens that restricted self-attention sees, half on each side."""
 

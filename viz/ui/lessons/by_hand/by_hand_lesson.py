@@ -24,7 +24,7 @@ from viz.ui.lessons.by_hand.example_state import current, example_names
 from viz.ui.lessons.by_hand.matrix_board import board
 from viz.ui.lessons.by_hand.number_editor import numbers
 from viz.ui.lessons.by_hand.step_walk import treatment, walk
-from viz.ui.lessons.by_hand.why_divide import draw_entropy, entropy_says, why_divide
+from viz.ui.lessons.by_hand.why_divide import why_divide
 from viz.ui.lessons.lesson_frame import Panel, end
 from viz.ui.lessons.lesson_prose import points, prose, say
 from viz.ui.session import tr, view
@@ -51,10 +51,10 @@ def show() -> None:
     all_steps = steps_of(setup)
     if not view().present:
         _download(names, all_steps)
-    why_divide(setup)
+    divided = why_divide(setup)
     tries(names)
     ask(setup, names, steps, sums, all_steps)
-    _end(setup, names, all_steps)
+    _end(names, all_steps, divided)
 
 
 @lru_cache(maxsize=64)
@@ -89,7 +89,7 @@ def _download(names: tuple[str, ...], all_steps: Steps) -> None:
     )
 
 
-def _end(setup: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
+def _end(names: tuple[str, ...], all_steps: Steps, divided: Panel) -> None:
     token, key = tr("Token"), tr("Key")
     says = MatrixText(tr("Weights A"), tr("Query"), key, tr("Weight"))
     scores = _draw_signed(all_steps.scores, names, names, MatrixText(tr("Scores S"), token, key, tr("Score")))
@@ -104,7 +104,7 @@ def _end(setup: ByHand, names: tuple[str, ...], all_steps: Steps) -> None:
         Panel(tr("The scores of every query and every key."), scores),
         Panel(tr("The weights: a row for each query, a column for each key."), weights),
         Panel(tr("The new vector of each token."), output),
-        Panel(entropy_says(), draw_entropy(setup.keys)),
+        divided,
         notes=points("To remember"),
         sentence=" / ".join(names),
         model="",

@@ -20,34 +20,14 @@ _KEY = "by_hand_board"
 
 def board(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums, large: bool = False) -> None:
     """Draw the step that is chosen, or all of them one below the other; `large` for the back row."""
-    groups = [
-        group for part, group in _groups(setup, names, steps, sums).items() if setup.part in ("all", part)
-    ]
+    groups = _groups(setup, names, steps, sums)
     label = tr("The steps of self-attention. The arrow keys move from cell to cell.")
     mount = component(__file__, "board", '<div class="board" role="group"></div>')
     mount(key=_KEY, data={"groups": groups, "label": label, "large": large})
 
 
-def part_names() -> dict[Part, str]:
-    """What each step is called, in order."""
-    return {
-        "project": tr("1 · Queries, keys and values"),
-        "scores": tr("2 · Scores: every query times every key"),
-        "scale": tr("3 · Divide the scores"),
-        "mask": tr("4 · Hide what may not be seen"),
-        "softmax": tr("5 · Softmax: scores become weights"),
-        "mix": tr("6 · Mix the values"),
-    }
-
-
-def divided_by(setup: ByHand) -> str:
-    """What the scores are divided by, as it is written; empty where by nothing."""
-    parts = (["√2"] if setup.scale else []) + ([f"{setup.temperature:.2f}"] if setup.temperature != 1 else [])
-    return " · ".join(parts)
-
-
-def _groups(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums) -> dict[Part, dict[str, Any]]:
-    """Each step: its title, a sentence, and its equations."""
+def _groups(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums) -> list[dict[str, Any]]:
+    """The steps that are shown: the title of each, a sentence, and its equations."""
     axes = ("1", "2")
 
     def matrix(
@@ -87,7 +67,10 @@ def _groups(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums) -> di
             ("S", "S′", "M", "A"), (steps.scores, steps.scaled, steps.masked, steps.weights), strict=True
         )
     )
-    by = divided_by(setup)
+    factors = (["√2"] if setup.scale else []) + (
+        [f"{setup.temperature:.2f}"] if setup.temperature != 1 else []
+    )
+    by = " · ".join(factors)
     divided = f"/ ({by}) =" if "·" in by else f"/ {by} =" if by else "="
     equations: dict[Part, list[dict[str, Any]]] = {
         "project": [product("q", q, x, w_q), product("k", k, x, w_k), product("v", v, x, w_v)],
@@ -97,10 +80,19 @@ def _groups(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums) -> di
         "softmax": [equation("weights", weights, operand(masked, "row"), {"symbol": "softmax →"})],
         "mix": [product("output", matrix("O", steps.output, names, axes), weights, v)],
     }
-    return {
-        part: {"title": title, "says": _sentence(setup, part), "equations": equations[part]}
-        for part, title in part_names().items()
+    titles = {
+        "project": tr("1 · Queries, keys and values"),
+        "scores": tr("2 · Scores: every query times every key"),
+        "scale": tr("3 · Divide the scores"),
+        "mask": tr("4 · Hide what may not be seen"),
+        "softmax": tr("5 · Softmax: scores become weights"),
+        "mix": tr("6 · Mix the values"),
     }
+    return [
+        {"title": titles[part], "says": _sentence(setup, part), "equations": parts}
+        for part, parts in equations.items()
+        if setup.part in ("all", part)
+    ]
 
 
 def _sentence(setup: ByHand, part: Part) -> str:

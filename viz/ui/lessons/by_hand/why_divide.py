@@ -17,21 +17,21 @@ from viz.ui.exhibits.exhibit import Exhibit, numbered, show_pair
 from viz.ui.exhibits.layout import two_pictures
 from viz.ui.exhibits.tables import numbers
 from viz.ui.lessons.by_hand.example_state import change
-from viz.ui.lessons.lesson_frame import bound, button
+from viz.ui.lessons.lesson_frame import Panel, bound, button
 from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.session import tr, view
 
 _MOST_DRAWS = 1000
 
 
-def why_divide(setup: ByHand) -> None:
+def why_divide(setup: ByHand) -> Panel:
     """One random draw, then the means over many as the number of dimensions grows."""
     st.header(tr("Why divide by √d_k?"), anchor=False)
     say("Why divide")
     if not view().present:
         _controls(setup)
     _one(setup)
-    _many(setup)
+    return _many(setup)
 
 
 def _controls(setup: ByHand) -> None:
@@ -79,7 +79,7 @@ def _one(setup: ByHand) -> None:
         )
 
 
-def _many(setup: ByHand) -> None:
+def _many(setup: ByHand) -> Panel:
     means = growth(setup.keys)
     columns = {
         "d_k": means.d_k,
@@ -91,34 +91,22 @@ def _many(setup: ByHand) -> None:
         tr("Slope, divided"): means.slope_divided.tolist(),
     }
     say("Many draws", keys=setup.keys)
-    table = columns_csv(columns)
+    table, across = columns_csv(columns), tr("Dimensions d_k")
+    spread = tr("Entropy of the weights over d_k: it falls without the division, and stays with it.")
     steep = tr("Largest slope of the softmax over d_k: it falls without the division, and stays with it.")
+    entropy_text = PlotText(tr("How spread the weights are"), across, tr("Entropy (nats)"))
+    slope_text = PlotText(tr("How much a weight still changes"), across, tr("Largest p(1 − p)"))
+    draw_entropy = _draw(means.entropy_plain, means.entropy_divided, entropy_text, math.log(setup.keys))
+    draw_slope = _draw(means.slope_plain, means.slope_divided, slope_text, 0.25)
     show_pair(
-        Exhibit(setup.keys, "softmax-entropy", entropy_says(), draw_entropy(setup.keys), table),
-        Exhibit(setup.keys, "softmax-slope", steep, draw_slope(setup.keys), table),
+        Exhibit(setup.keys, "softmax-entropy", spread, draw_entropy, table),
+        Exhibit(setup.keys, "softmax-slope", steep, draw_slope, table),
     )
     numbers(columns, dict.fromkeys(list(columns)[1:], "%.3f"))
+    return Panel(spread, draw_entropy)
 
 
-def draw_entropy(keys: int) -> Draw:
-    """What draws the mean entropy of the weights over d_k, not divided and divided."""
-    means = growth(keys)
-    says = PlotText(tr("How spread the weights are"), tr("Dimensions d_k"), tr("Entropy (nats)"))
-    return _draw_growth(means.entropy_plain, means.entropy_divided, says, math.log(keys))
-
-
-def entropy_says() -> str:
-    """What is seen where the entropy is drawn."""
-    return tr("Entropy of the weights over d_k: it falls without the division, and stays with it.")
-
-
-def draw_slope(keys: int) -> Draw:
-    """What draws the mean of the largest slope of the softmax over d_k, not divided and divided."""
-    means = growth(keys)
-    says = PlotText(tr("How much a weight still changes"), tr("Dimensions d_k"), tr("Largest p(1 − p)"))
-    return _draw_growth(means.slope_plain, means.slope_divided, says, 0.25)
-
-
-def _draw_growth(plain: Array, divided: Array, says: PlotText, most: float) -> Draw:
+def _draw(plain: Array, divided: Array, says: PlotText, most: float) -> Draw:
+    """What draws a mean over d_k, without and with the division."""
     lines = [Line(tr("Not divided"), plain), Line(tr("Divided by √d_k"), divided)]
     return lambda style: doubling_lines(DOUBLINGS, lines, says, most, style)

@@ -6,15 +6,15 @@ import streamlit as st
 from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.lessons.many_heads.width_split import ManyHeads
-from viz.studies.importance import ablate, importance_by_ablation, least_first
+from viz.studies.importance import ablate, least_first
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import head_map
 from viz.ui.exhibits.layout import scaled
 from viz.ui.lessons.lesson_frame import bound
 from viz.ui.lessons.lesson_prose import say
+from viz.ui.pages.importance.head_importance import measured
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
-from viz.ui.progress.work import not_begun, run_work
 from viz.ui.session import change, go, tr, trn, view
 from viz.ui.wording.plain_text import show_error
 from viz.view.disabled_heads import Head
@@ -28,7 +28,7 @@ def show(subject: Subject, setup: ManyHeads) -> None:
     """How many are off, and what is left of the sentence vector. `subject` is measured over its text."""
     say("Fewer heads")
     try:
-        importance = _importance(subject)
+        importance, _begun = measured(subject)
         if importance is None:
             return
         if not view().present:
@@ -37,22 +37,6 @@ def show(subject: Subject, setup: ManyHeads) -> None:
         _say(subject, importance, count)
     except VizError as error:
         show_error(error)
-
-
-def _importance(subject: Subject) -> Array | None:
-    key = subject.key_of_texts("ablation")
-    begin = subject.quick(subject.attention_map.layers * subject.attention_map.heads)
-    if not begin and not_begun(key):
-        st.caption(tr("There is much to compute: this takes a minute or more."))
-        begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
-    model, texts = subject.model, subject.texts
-    return run_work(
-        key,
-        lambda report, cancelled: importance_by_ablation(model, texts, report, cancelled),
-        size=lambda values: values.nbytes,
-        doing=tr("Leaving out each head in turn"),
-        start=begin,
-    )
 
 
 def _choose(setup: ManyHeads) -> None:

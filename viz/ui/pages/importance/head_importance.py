@@ -37,9 +37,8 @@ def known(subject: Subject) -> Array | None:
     return importance
 
 
-def show(subject: Subject) -> None:
-    """Both importances of every head beside each other, and the curve of pruning."""
-    _over(subject)
+def measured(subject: Subject) -> tuple[Array | None, bool]:
+    """How much each head matters, [layer, head], None until it is measured; and whether that began in this run."""
     key = subject.key_of_texts("ablation")
     begin = not subject.samples and subject.quick(subject.attention_map.layers * subject.attention_map.heads)
     if not begin and not_begun(key):
@@ -53,6 +52,13 @@ def show(subject: Subject) -> None:
         doing=tr("Leaving out each head in turn"),
         start=begin,
     )
+    return ablation, begin
+
+
+def show(subject: Subject) -> None:
+    """Both importances of every head beside each other, and the curve of pruning."""
+    _over(subject)
+    ablation, begin = measured(subject)
     gradient, refused = _gradient(subject, begin or ablation is not None)
     if ablation is None or (gradient is None and not refused):
         return
