@@ -96,16 +96,16 @@ def _alike(model: LoadedModel, one: str, other: str) -> tuple[Encoding, Encoding
 
 def _match(one: Encoding, other: Encoding) -> tuple[int, ...]:
     """For each token of `one` its place in `other`: the first not yet taken of the same id."""
-    left = list(enumerate(other.ids))
+    left = list(other.ids)
     places: list[int] = []
     missing: list[str] = []
     for wanted, label in zip(one.ids, one.labels, strict=True):
-        index = next((index for index, (_place, number) in enumerate(left) if number == wanted), None)
-        if index is None:
-            missing.append(label)
+        if wanted in left:
+            places.append(left.index(wanted))
+            left[places[-1]] = -1  # taken
         else:
-            places.append(left.pop(index)[0])
-    missing += [other.labels[place] for place, _number in left]
+            missing.append(label)
+    missing += [label for token, label in zip(left, other.labels, strict=True) if token != -1]
     if missing:
         raise InputError(
             _(

@@ -98,9 +98,7 @@ def settings(kind: type[T]) -> T:
 
 def keep_settings(value: Any) -> None:
     """Set up the lesson on screen: `value` is of the kind given to `settings`. Call it in a widget's callback."""
-    kind = type(value)
-    fields, defaults = (TypeAdapter(kind).dump_python(one, mode="json") for one in (value, kind()))
-    changed = {name: field for name, field in fields.items() if field != defaults[name]}
+    changed = TypeAdapter(type(value)).dump_python(value, mode="json", exclude_defaults=True)
     try:
         states = write_states({**read_states(view().lessons), current_lesson(): changed})
     except ValueError:  # a link may have filled the other lessons up to the limit

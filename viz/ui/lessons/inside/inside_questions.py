@@ -1,6 +1,7 @@
 """What to try inside the model, and three questions whose answers come from the numbers on the page."""
 
 import numpy as np
+from scipy.special import softmax
 
 from viz.lessons.inside.word_order import Swapped
 from viz.ui.lessons.inside.inside_subject import Subject, pick_query
@@ -76,9 +77,7 @@ def _about_scale(subject: Subject) -> Question:
     scores = one.scores.astype(np.float64)
     divided = subject.layer.factor != 1
     other = scores + one.raw * (1 - subject.layer.factor) if divided else scores - one.raw * (1 - dim**-0.5)
-    changed = np.exp(other - other.max())
-    changed /= changed.sum()
-    top, before = float(changed.max()), float(one.weights.max())
+    top, before = float(softmax(other).max()), float(one.weights.max())
     right = 0 if top > before + 5e-5 else 1 if top < before - 5e-5 else 2
     return question("Question: not divided" if divided else "Question: divided", right, now=before, then=top)
 
