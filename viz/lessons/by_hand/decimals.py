@@ -4,22 +4,25 @@ A person types numbers of two decimals, so that Q, K, V and their products have 
 any rounding. Roots, powers of e and quotients have 28 digits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
+import numpy as np
+from numpy.typing import NDArray
+
 from viz.lessons.by_hand.small_example import DECIMALS, ByHand
 
-Vector = tuple[Decimal, ...]
-Table = tuple[Vector, ...]
+Vector = Sequence[Decimal] | NDArray[np.object_]
+Table = NDArray[np.object_]
 HIDDEN = Decimal("-Infinity")
 
 _CONTEXT = Context(prec=40)  # products and sums stay exact, as far as they can be
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exact:
-    """Each step as a table, [row][column], as in `Steps`; a hidden score is `HIDDEN`. `root` is sqrt(d_k), or 1."""
+    """Each step as decimals, [row, column], as in `Steps`; a hidden score is `HIDDEN`. `root` is sqrt(d_k), or 1."""
 
     x: Table
     w_q: Table
@@ -40,35 +43,28 @@ class Exact:
 def exact(setup: ByHand) -> Exact:
     """All steps for what is set on the page."""
     with localcontext(_CONTEXT):
-        x, w_q, w_k, w_v = (_typed(number) for number in (setup.x, setup.w_q, setup.w_k, setup.w_v))
-        q, k, v = product(x, w_q), product(x, w_k), product(x, w_v)
-        scores = product(q, turned(k))
+        x, w_q, w_k, w_v = (
+            np.array([[typed(number) for number in row] for row in rows], dtype=object)
+            for rows in (setup.x, setup.w_q, setup.w_k, setup.w_v)
+        )
+        q, k, v = x @ w_q, x @ w_k, x @ w_v
+        scores = q @ k.T
         root = Decimal(len(w_q[0])).sqrt() if setup.scale else Decimal(1)
         temperature = typed(setup.temperature)
-        scaled = tuple(tuple(number / (root * temperature) for number in row) for row in scores)
-        masked = tuple(
-            tuple(HIDDEN if setup.causal and key > query else number for key, number in enumerate(row))
-            for query, row in enumerate(scaled)
+        scaled = scores / (root * temperature)
+        masked = scaled.copy()
+        masked[np.triu(np.full(scores.shape, setup.causal), 1)] = HIDDEN
+        raised = np.array([[power(score - max(row)) for score in row] for row in masked], dtype=object)
+        weights = raised / raised.sum(axis=1, keepdims=True)
+        return Exact(
+            x, w_q, w_k, w_v, q, k, v, scores, root, temperature, scaled, masked, weights, weights @ v
         )
-        weights = tuple(_softmax(row) for row in masked)
-        output = product(weights, v)
-        return Exact(x, w_q, w_k, w_v, q, k, v, scores, root, temperature, scaled, masked, weights, output)
 
 
-def product(left: Table, right: Table) -> Table:
-    """The product of two tables."""
-    return tuple(tuple(dot(row, column) for column in turned(right)) for row in left)
-
-
-def dot(left: Sequence[Decimal], right: Sequence[Decimal]) -> Decimal:
+def dot(left: Iterable[Decimal], right: Iterable[Decimal]) -> Decimal:
     """The sum of the products of what stands at the same place."""
     with localcontext(_CONTEXT):
         return sum((one * other for one, other in zip(left, right, strict=True)), Decimal(0))
-
-
-def turned(table: Table) -> Table:
-    """Rows for columns."""
-    return tuple(zip(*table, strict=True))
 
 
 def power(exponent: Decimal) -> Decimal:
@@ -93,13 +89,3 @@ def written(value: Decimal, places: int) -> str:
 def typed(number: float) -> Decimal:
     """A number that a person typed, to the decimals that are taken."""
     return rounded(Decimal(repr(float(number))), DECIMALS)
-
-
-def _typed(rows: Sequence[Sequence[float]]) -> Table:
-    return tuple(tuple(typed(number) for number in row) for row in rows)
-
-
-def _softmax(row: Vector) -> Vector:
-    largest = max(row)
-    raised = [power(score - largest) if score != HIDDEN else Decimal(0) for score in row]
-    return tuple(score / sum(raised) for score in raised)

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Literal
 
 from viz.language import _
-from viz.lessons.by_hand.decimals import HIDDEN, Exact, Vector, dot, power, rounded, turned, written
+from viz.lessons.by_hand.decimals import HIDDEN, Exact, Vector, dot, power, rounded, written
 
 Kind = Literal["", "left", "right", "up", "result"]
 Line = tuple[tuple[str, Kind], ...]  # pieces of a line: what they say, and what they are
@@ -139,7 +139,7 @@ def all_sums(steps: Exact, words: SumWords) -> Sums:
     with localcontext() as context:
         context.prec = 40
         sums: Sums = {
-            name: tuple(tuple((product_sum(row, column),) for column in turned(matrix)) for row in steps.x)
+            name: tuple(tuple((product_sum(row, column),) for column in matrix.T) for row in steps.x)
             for name, matrix in weights.items()
         }
         sums["scores"] = tuple(tuple((product_sum(q, k),) for k in steps.k) for q in steps.q)
@@ -151,7 +151,7 @@ def all_sums(steps: Exact, words: SumWords) -> Sums:
         sums["masked"] = tuple(tuple((mask_line(score, words),) for score in row) for row in steps.masked)
         sums["weights"] = tuple(softmax_lines(row, words) for row in steps.masked)
         sums["output"] = tuple(
-            tuple((product_sum(row, column),) for column in turned(steps.v)) for row in steps.weights
+            tuple((product_sum(row, column),) for column in steps.v.T) for row in steps.weights
         )
     return sums
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from viz.lessons.by_hand.decimals import HIDDEN, Exact, Table, turned, written
+from viz.lessons.by_hand.decimals import HIDDEN, Exact, Table, written
 from viz.lessons.by_hand.small_example import ByHand, Part
 from viz.lessons.by_hand.sums import PLACES, Sums
 from viz.ui.components.component import component
@@ -60,7 +60,7 @@ def _groups(setup: ByHand, names: Sequence[str], steps: Exact, sums: Sums) -> li
         matrix("W", getattr(steps, f"w_{name}"), axes, axes, name.upper(), "down") for name in "qkv"
     )
     q, k, v = (matrix(name.upper(), getattr(steps, name), names, axes) for name in "qkv")
-    keys = matrix("K", turned(steps.k), axes, names, "T", "up")
+    keys = matrix("K", steps.k.T, axes, names, "T", "up")
     scores, scaled, masked, weights = (
         matrix(name, table, names, names)
         for name, table in zip(
