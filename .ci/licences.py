@@ -2,7 +2,7 @@
 
     python .ci/licences.py [--check]
 
-Starts from requirements.txt and requirements-dev.txt and follows what the installed packages say they need.
+The packages are those that `make lock` found for requirements.txt and requirements-dev.txt, as they are installed here.
 Ends with an error, and writes nothing, where a licence is unknown or is not among those known to allow
 redistribution. With --check nothing is written; it is an error where the file would change.
 """
@@ -17,7 +17,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "licences.md"
-APP, TESTS = "requirements.txt", "requirements-dev.txt"
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+APP_LOCKS, TESTS_LOCK = ("requirements-cpu.lock", "locks/common.lock"), "locks/dev.lock"
 
 # SPDX names of licences that allow to pass on the package, changed or not (MPL-2.0: its own files stay under it).
 FREE = {
@@ -96,44 +97,27 @@ def main(arguments):
 
 def listed():
     """([(name, version, licence, who needs it, is it direct, note)], [problem]), by name."""
-    app, tests = direct(APP), direct(TESTS)
-    for_app = closure(app)
+    app = names(*APP_LOCKS)
+    direct = names(*REQUIREMENTS)
     rows, problems = [], []
-    for name in sorted(for_app | closure(tests)):
-        package = distribution(name)
+    for name in sorted(app | names(TESTS_LOCK)):
+        try:
+            package = distribution(name)
+        except PackageNotFoundError:
+            sys.exit(f"Error: {name} is not installed: run `make setup-dev`")
         licence = licence_of(name, package.metadata)
         if not is_free(licence):
             problems.append(f"  {name} {package.version}: {licence or 'unknown'}")
-        is_direct = name in {canonicalize_name(wanted.name) for wanted in app + tests}
         note = READ[name][1] if name in READ else ""
-        rows.append((name, package.version, licence, "app" if name in for_app else "tests", is_direct, note))
+        rows.append((name, package.version, licence, "app" if name in app else "tests", name in direct, note))
     return rows, problems
 
 
-def direct(file):
-    """The requirements that stand in a file and apply to this machine."""
-    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
-    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
-    return [wanted for wanted in found if wanted.marker is None or wanted.marker.evaluate()]
-
-
-def closure(wanted):
-    """The names of all packages that these requirements install here."""
-    waiting, seen = [(one.name, frozenset(one.extras)) for one in wanted], set()
-    while waiting:
-        name, extras = waiting.pop()
-        key = canonicalize_name(name), extras
-        if key in seen:
-            continue
-        seen.add(key)
-        try:
-            needs = distribution(name).requires or []
-        except PackageNotFoundError:
-            sys.exit(f"Error: {name} is not installed: run `make setup-dev`")
-        for one in map(Requirement, needs):
-            if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
-                waiting.append((one.name, frozenset(one.extras)))
-    return {name for name, _ in seen}
+def names(*files):
+    """The names of the packages that stand in these files, of requirements or locked, and apply to this machine."""
+    lines = [line for file in files for line in (ROOT / file).read_text(encoding="utf-8").splitlines()]
+    wanted = [Requirement(line.removesuffix("\\")) for line in lines if re.match(r"\w", line)]
+    return {canonicalize_name(one.name) for one in wanted if one.marker is None or one.marker.evaluate()}
 
 
 def licence_of(name, metadata):
