@@ -19,7 +19,7 @@ import numpy as np
 from playwright.async_api import Browser, async_playwright
 
 from benchmarks.comparison.table import Target
-from benchmarks.load_people import PAGES, Plan, Seen, come_and_go, planned
+from benchmarks.load_people import PAGES, SEED, Plan, Seen, come_and_go, planned
 from benchmarks.memory import of_family
 from benchmarks.soak import problems_of
 from benchmarks.timed_server import MARK, digest
@@ -32,11 +32,9 @@ PEOPLE = (10, 30, 100)
 MOST = 300
 LONGEST_S = 600.0
 TABS = 3  # of the people, in Chromium
-SHARED = 0.3  # of the people paste the same text
 LOOKS_S = (15.0, 45.0)  # at each thing, before the next step; they arrive within the longest of it
 SETTLE_S = 40.0  # after the first visit: at both ends the server has had the time to give memory back
 REST_S = 120.0
-SEED = 20
 LOOK_EVERY_S = 0.5
 # At the 95th percentile; no target for the first picture.
 AT_MOST_S = {"first picture": math.inf, "new text": 2.0, "head change": 1.0, "page visit": 1.0}
@@ -48,7 +46,7 @@ Memory = tuple[int, int, int]
 
 def targets(people: int, looks: tuple[float, float]) -> Iterator[Target]:
     """Have a class of so many use a server of its own; how it went, beside what was aimed at."""
-    plans = planned(people, SHARED, max(looks), looks, SEED)
+    plans = planned(people, looks)
     seen = Seen()
     with running(ROOT / "app.py", module="benchmarks.timed_server") as server:
         memory = asyncio.run(_class(server, plans, seen))
@@ -82,9 +80,10 @@ async def _class(server: Server, plans: list[Plan], seen: Seen) -> Memory:
                 await first.open(page)
         await asyncio.sleep(SETTLE_S)
         before = peak = of_family(server.process.pid)
+        with_tab = plans[:: max(1, len(plans) // TABS)][:TABS]  # a few, spread over all
         tasks = [
-            asyncio.create_task(come_and_go(server.url, plan, seen, browser if _has_tab(at, plans) else None))
-            for at, plan in enumerate(plans)
+            asyncio.create_task(come_and_go(server.url, plan, seen, browser if plan in with_tab else None))
+            for plan in plans
         ]
         while any(not task.done() for task in tasks):
             peak = max(peak, of_family(server.process.pid))
@@ -93,19 +92,13 @@ async def _class(server: Server, plans: list[Plan], seen: Seen) -> Memory:
     return before, peak, of_family(server.process.pid)
 
 
-def _has_tab(at: int, plans: list[Plan]) -> bool:
-    """Whether this one sits at a browser: a few, spread over all."""
-    every = max(1, len(plans) // TABS)
-    return at % every == 0 and at // every < TABS
-
-
 async def _chromium(stack: AsyncExitStack) -> Browser | None:
-    found = browsers.find()
-    if found is None:
+    path = browsers.find()
+    if path is None:
         print(f"There is no browser: all speak the protocol. {browsers.HELP}")
         return None
     playwright = await stack.enter_async_context(async_playwright())
-    browser = await playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+    browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
     stack.push_async_callback(browser.close)
     return browser
 
@@ -117,9 +110,9 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("people", nargs="*", type=int, default=PEOPLE)
     parser.add_argument("--looks", nargs=2, type=float, default=LOOKS_S, metavar=("LEAST", "MOST"))
-    given = parser.parse_args(arguments)
-    least, most = given.looks
-    if not all(1 <= people <= MOST for people in given.people) or not 0 < least <= most <= LONGEST_S:
+    options = parser.parse_args(arguments)
+    least, most = options.looks
+    if not all(1 <= people <= MOST for people in options.people) or not 0 < least <= most <= LONGEST_S:
         parser.error(
             f"1 to {MOST} people, who look more than 0 and at most {LONGEST_S:g} seconds, least first"
         )
@@ -128,7 +121,7 @@ def main(arguments: list[str]) -> int:
         f"{TABS} sit at Chromium. Memory before: {SETTLE_S:g} s after one person has opened each page. Seed {SEED}."
     )
     missed = []
-    for people in given.people:
+    for people in options.people:
         print(f"\n{people} people ...", flush=True)
         start = time.monotonic()
         for target in targets(people, (least, most)):

@@ -13,6 +13,8 @@ from playwright.async_api import Browser, Page
 from tests.harness.client import DRAWN_WITHIN_S, Visitor, visitor
 from tests.harness.settle import ANSWER_WITHIN_MS, IS_SETTLED, LISTEN, QUIET_MS, TO_PRINT
 
+SEED = 20
+SHARED = 0.3  # of the people paste the same text
 HEAD_CHANGES = 10
 HEADS = range(1, 13)
 PAGES = {
@@ -52,17 +54,18 @@ class Plan:
     """What one person will do, and how long they look at things between steps, in seconds."""
 
     arrives: float
-    thinks: tuple[float, ...]
+    looks: tuple[float, ...]
     text: str
     heads: tuple[int, ...]
     pages: tuple[str, ...]
 
 
-def planned(
-    people: int, shared: float, arrive_within: float, thinks: tuple[float, float], seed: int
-) -> list[Plan]:
-    """The plans of so many, the same for the same seed. A share of them, `shared`, pastes the text of the first."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+def planned(people: int, looks: tuple[float, float]) -> list[Plan]:
+    """The plans of so many, who look so many seconds at things, at least and at most; always the same.
+
+    They arrive within the longest of it. The first of them share the text of the very first.
+    """
+    chance = random.Random(SEED)  # noqa: S311 - no secret
     common = _text(chance)
     plans = []
     for number in range(people):
@@ -71,9 +74,9 @@ def planned(
             heads.append(chance.choice([head for head in HEADS if head != heads[-1]]))
         plans.append(
             Plan(
-                arrives=chance.uniform(0, arrive_within),
-                thinks=tuple(chance.uniform(*thinks) for _ in range(HEAD_CHANGES + VISITED + 1)),
-                text=common if number < round(shared * people) else _text(chance),
+                arrives=chance.uniform(0, looks[1]),
+                looks=tuple(chance.uniform(*looks) for _ in range(HEAD_CHANGES + VISITED + 1)),
+                text=common if number < round(SHARED * people) else _text(chance),
                 heads=tuple(heads),
                 pages=tuple(chance.sample(sorted(PAGES), VISITED)),
             )
@@ -154,15 +157,15 @@ class InChromium:
 
 async def use(person: ByProtocol | InChromium, plan: Plan, seen: Seen) -> None:
     """Do all that is planned, from the first look to the last."""
-    thinks = iter(plan.thinks)
+    looks = iter(plan.looks)
     await seen.timed("first picture", person.enter())
-    await asyncio.sleep(next(thinks))
+    await asyncio.sleep(next(looks))
     await seen.timed("new text", person.paste(plan.text))
     for head in plan.heads:
-        await asyncio.sleep(next(thinks))
+        await asyncio.sleep(next(looks))
         await seen.timed("head change", person.head(head))
     for page in plan.pages:
-        await asyncio.sleep(next(thinks))
+        await asyncio.sleep(next(looks))
         await seen.timed("page visit", person.visit(page))
 
 

@@ -30,7 +30,7 @@ def of_family(process: int, memory: Callable[[Process], int] = resident) -> int:
         children = psutil.Process(process).children(recursive=True)
     except psutil.NoSuchProcess:
         return 0
-    return sum(memory(each) for each in (process, *(child.pid for child in children)))
+    return sum(memory(member) for member in (process, *(child.pid for child in children)))
 
 
 def _kilobytes(process: Process, file: str, *names: str) -> int:

@@ -17,9 +17,9 @@ window.ax = null;
 window.firstMap = null;
 (function look() {
   if (!window.ax?.isConnected) {
-    for (const each of document.querySelectorAll('[data-testid="stBidiComponentIsolated"], [data-testid="stMain"] *')) {
-      const found = each.shadowRoot?.querySelector(".ax");
-      if (found) window.ax = found;
+    for (const host of document.querySelectorAll('[data-testid="stBidiComponentIsolated"], [data-testid="stMain"] *')) {
+      const explorer = host.shadowRoot?.querySelector(".ax");
+      if (explorer) window.ax = explorer;
     }
   }
   const map = window.ax?.querySelector(".ax-map-area canvas");
@@ -71,8 +71,8 @@ def all_here(page: Page) -> None:
     page.wait_for_function("""() => {
       const exchange = globalThis[Symbol.for("attention-explorer.exchange")];
       const link = exchange?.linkOf("explorer");
-      const found = link && exchange.attention(link.show);
-      return found && found.layers.every((layers) => layers.every(Boolean));
+      const attention = link && exchange.attention(link.show);
+      return attention && attention.layers.every((layers) => layers.every(Boolean));
     }""")
     settled(page)
 

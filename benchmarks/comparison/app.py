@@ -30,7 +30,7 @@ SHORT = 128  # tokens; up to there three texts, else one
 COUNT = """
 performance.setResourceTimingBufferSize(5000);
 window.allBytes = () => performance.getEntriesByType("resource")
-  .reduce((sum, each) => sum + each.transferSize, window.__atlasTraffic.bytes);
+  .reduce((sum, resource) => sum + resource.transferSize, window.__atlasTraffic.bytes);
 """
 
 # Follows a link, and notes how long it took until the other text's map and miniatures were on the screen.

@@ -27,7 +27,7 @@ def jobs(name: str) -> dict[str, Job]:
     """`head` and `all` write the head view and the model view of `text` into `file`; bytes are bertviz's alone."""
     model, tokenizer = load(name)
 
-    def made(view: Callable[..., Any]) -> Job:
+    def job(view: Callable[..., Any]) -> Job:
         def make(asked: Mapping[str, str]) -> int:
             inputs = tokenizer(asked["text"], return_tensors="pt")
             with torch.no_grad():
@@ -38,12 +38,14 @@ def jobs(name: str) -> dict[str, Job]:
 
         return make
 
-    return {"head": made(head_view), "all": made(model_view)}
+    return {"head": job(head_view), "all": job(model_view)}
 
 
 def _keep(written: str, file: Path) -> int:
     assert written.count(ASKS) == 1, "bertviz asks for its scripts in another way"
     scripts = [Path(str(distribution(name).locate_file(path))).read_text("utf-8") for name, path in FILES]
-    given = "".join(f"<script>{script}</script>" for script in (*scripts, GIVES))
-    file.write_text(f'<!doctype html><meta charset="utf-8">{written.replace(ASKS, given)}', encoding="utf-8")
+    supplied = "".join(f"<script>{script}</script>" for script in (*scripts, GIVES))
+    file.write_text(
+        f'<!doctype html><meta charset="utf-8">{written.replace(ASKS, supplied)}', encoding="utf-8"
+    )
     return len(written.encode())

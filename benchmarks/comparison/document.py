@@ -27,7 +27,7 @@ LEAST_MS = 16
 WAITS = f"""
 window.waits = {{}};
 new PerformanceObserver((list) => {{
-  for (const each of list.getEntries()) (window.waits[each.name] ??= []).push(each.duration);
+  for (const event of list.getEntries()) (window.waits[event.name] ??= []).push(event.duration);
 }}).observe({{ type: "event", durationThreshold: {LEAST_MS} }});
 """
 
@@ -35,7 +35,7 @@ new PerformanceObserver((list) => {{
 def waited(page: Page, event: str, times: int) -> list[float]:
     """Seconds from each of `times` events to the screen; those too short for the browser to tell as the shortest."""
     told: list[float] = page.evaluate("(name) => window.waits[name] ?? []", event)[-times:]
-    return [each / 1000 for each in told] + [LEAST_MS / 1000] * (times - len(told))
+    return [wait / 1000 for wait in told] + [LEAST_MS / 1000] * (times - len(told))
 
 
 @dataclass

@@ -69,7 +69,7 @@ class Tool:
     cold: Cell
     lengths: dict[int, Length]
 
-    def at(self, tokens: int) -> Length:
+    def length(self, tokens: int) -> Length:
         """What a text of so many tokens took, if it was tried."""
         return self.lengths.get(tokens, Length(tokens))
 

@@ -79,20 +79,23 @@ class Compared:
 
     def beside(self, field: str) -> list[tuple[Cell, Cell]]:
         """Bytes of the app at each length that is shown, beside those that bertviz sends."""
-        return [(getattr(self.app.at(tokens), field), self.bertviz.at(tokens).sent) for tokens in self.shown]
+        return [
+            (getattr(self.app.length(tokens), field), self.bertviz.length(tokens).sent)
+            for tokens in self.shown
+        ]
 
 
 def main() -> int:
     """Measure, print and keep the table; 1 where there is no browser to measure with."""
-    found = browsers.find()
-    if found is None:
+    path = browsers.find()
+    if path is None:
         print(f"There is no browser: the comparison needs one. {browsers.HELP}")
         return 1
     began = time.monotonic()
     with TemporaryDirectory() as folder, browsers.chromium() as browser:
         compared = [_compared(name, browser, Path(folder)) for name in SHOWN]
     took = time.monotonic() - began
-    text = _report(compared, machine.described(browsers.version(found)), took)
+    text = _report(compared, machine.described(browsers.version(path)), took)
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(text, encoding="utf-8")
     print(f"\n{text}\nKept in {OUT.relative_to(ROOT)}.")
@@ -118,7 +121,7 @@ def _compared(name: str, browser: Browser, folder: Path) -> Compared:
         for tokens in compared.shown:
             _measure_every(compared, tokens, browser, folder)
     for tokens in compared.shown:  # computed where it was not tried
-        theirs = bertviz.at(tokens)
+        theirs = bertviz.length(tokens)
         if not theirs.sent.value:
             weights = attend(model, texts(tokens)).encoder.weights
             bertviz.lengths[tokens] = replace(theirs, sent=in_bytes(rival.about_bytes(weights), "computed"))
@@ -136,14 +139,14 @@ def _measure_every(compared: Compared, tokens: int, browser: Browser, folder: Pa
     tried = tokens in compared.bertviz.lengths
     view = rival.model_view(name, text, browser, folder) if tried else Length(tokens).first
     ours, script, bertviz = compared.tools
-    ours.lengths[tokens] = replace(ours.at(tokens), print_every=Cell(statistics.median(times)))
-    script.lengths[tokens] = replace(script.at(tokens), every=grid)
-    bertviz.lengths[tokens] = replace(bertviz.at(tokens), every=view)
+    ours.lengths[tokens] = replace(ours.length(tokens), print_every=Cell(statistics.median(times)))
+    script.lengths[tokens] = replace(script.length(tokens), every=grid)
+    bertviz.lengths[tokens] = replace(bertviz.length(tokens), every=view)
 
 
 def _report(compared: Sequence[Compared], described: Sequence[str], took: float) -> str:
     targets = "\n".join(f"- {target}" for target in _targets(compared))
-    table = markdown(line for each in compared for line in (heading(each.model.card.title), *_lines(each)))
+    table = markdown(line for part in compared for line in (heading(part.model.card.title), *_lines(part)))
     lines = "\n".join(f"- {line}" for line in described)
     return f"{table}\n\nTargets:\n\n{targets}\n\nMeasured on:\n\n{lines}\n- the whole run took {took:.0f} s\n"
 
@@ -153,31 +156,31 @@ def _lines(compared: Compared) -> Iterator[Line]:
     yield Line("first picture, all started anew", SHORTEST, tuple(tool.cold for tool in tools))
     for what, fields in MEASURES:
         for tokens in compared.shown[:1] if "visit" in fields else compared.shown:
-            lengths = [tool.at(tokens) for tool in tools]
+            lengths = [tool.length(tokens) for tool in tools]
             if "every" in fields and lengths[0].print_every == NONE:
                 continue
             cells = (
                 getattr(length, name) if name else NONE for length, name in zip(lengths, fields, strict=True)
             )
             yield Line(what, tokens, tuple(cells))
-    longest = (usable(map(tool.at, TRIED), rival.FIRST_S, rival.SWITCH_S) for tool in tools)
+    longest = (usable(map(tool.length, TRIED), rival.FIRST_S, rival.SWITCH_S) for tool in tools)
     yield Line("longest text that stays usable", None, tuple(longest))
 
 
 def _targets(compared: Sequence[Compared]) -> Iterator[Target]:
     first = compared[0]
     heads = f"all {first.model.card.layers * first.model.card.heads} heads at"
-    ours, longest = (first.app.at(tokens).print_every for tokens in (SHORTEST, LONGEST))
+    ours, longest = (first.app.length(tokens).print_every for tokens in (SHORTEST, LONGEST))
     yield faster(
         ours,
-        first.script.at(SHORTEST).every,
+        first.script.length(SHORTEST).every,
         FASTER,
         f"{heads} {SHORTEST} tokens at least {FASTER} x as fast as seaborn's grids",
     )
     in_time = longest.within(EVERY_WITHIN_S)
     yield Target(f"{heads} {LONGEST} tokens in under {EVERY_WITHIN_S:g} s", str(longest), in_time)
     weights, sent, printed = (
-        [pair for each in compared for pair in each.beside(field)]
+        [pair for part in compared for pair in part.beside(field)]
         for field in ("weights", "sent", "print_sent")
     )
     yield smaller(
