@@ -54,7 +54,7 @@ def from_params(params: Mapping[str, str]) -> tuple[ViewState, tuple[VizError, .
         params = {name: value for name, value in params.items() if name != "pair"}
     link = LinkValues(params)
     values = {
-        name: carried.codec.read(link, PARAMETERS[name], getattr(DEFAULT, name))
+        name: link.read(PARAMETERS[name], carried.codec, getattr(DEFAULT, name))
         for name, carried in CARRIED.items()
     }
     view = ViewState(**values)

@@ -12,17 +12,28 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from viz.errors import InputError, VizError
+from viz.errors import InputError, TextTooLong, VizError
 from viz.inputs.text import MAX_CHARACTERS, clean
 from viz.language import _
 from viz.models.model_name import check_allowed, parse_name
 
-_Choice = TypeVar("_Choice", bound=str | None)
-_Parsed = TypeVar("_Parsed")
+_Value = TypeVar("_Value")
 
 _PACK_FROM = 600  # characters of a quoted text from which on it is compressed
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 _PACKED = "~"  # marks a compressed text in a link
+
+
+@dataclass(frozen=True)
+class Codec(Generic[_Value]):
+    """How a link carries a value.
+
+    `write` makes what stands in the link, None where nothing is to stand there. `read` makes the value of it again; it
+    raises `ValueError` on a bad one, and `VizError` where there is more to say.
+    """
+
+    write: Callable[[_Value], str | None]
+    read: Callable[[str], _Value]
 
 
 @dataclass(frozen=True)
@@ -32,105 +43,61 @@ class LinkValues:
     params: Mapping[str, str]
     notes: list[VizError] = field(default_factory=list)
 
-    def choice(self, name: str, choices: Sequence[_Choice], default: _Choice) -> _Choice:
-        """The one of `choices` that the link names."""
-        value = self.params.get(name)
-        for choice in choices:
-            if choice == value:
-                return choice
-        if value is not None:
-            self._ignore(name)
-        return default
-
-    def number(self, name: str, default: int) -> int:
-        """A number that counts from 1 in the link, from 0 here; not yet bounded by what it counts."""
-        value = self.params.get(name)
-        if value is None:
-            return default
-        if _NUMBER.fullmatch(value):
-            return int(value) - 1
-        self._ignore(name)
-        return default
-
-    def model(self, name: str, default: str) -> str:
-        """The name of a model that may be used here, whether there is one or not."""
+    def read(self, name: str, codec: Codec[_Value], default: _Value) -> _Value:
+        """The value of this name; the default where there is none, or a bad one, which is noted."""
         if name not in self.params:
             return default
         try:
-            model = parse_name(self.params[name])
-            check_allowed(model)
-        except VizError as error:
-            self.notes.append(
-                InputError(_("The link's value for {name} was ignored. {reason}"), name=name, reason=error)
-            )
-            return default
-        return str(model)
-
-    def parsed(self, name: str, read: Callable[[str], _Parsed], default: _Parsed) -> _Parsed:
-        """What `read` makes of the value; it raises ValueError on a bad one."""
-        if name not in self.params:
-            return default
-        try:
-            return read(self.params[name])
+            return codec.read(self.params[name])
         except ValueError:
-            self._ignore(name)
-            return default
-
-    def text(self, name: str, default: str) -> str:
-        """A text that a person typed once, cleaned; not longer than any text may be."""
-        value = self.params.get(name)
-        if value is None:
-            return default
-        try:
-            text = unpack_text(value)
-        except ValueError:
-            self._ignore(name)
-            return default
-        if len(text) > MAX_CHARACTERS:
-            self.notes.append(
-                InputError(
-                    _(
-                        "The link's text has {length:,} characters; at most {limit:,} are taken. It was ignored."
-                    ),
-                    length=len(text),
-                    limit=MAX_CHARACTERS,
-                )
-            )
-            return default
-        return clean(text)
-
-    def _ignore(self, name: str) -> None:
-        self.notes.append(
-            InputError(
+            note: VizError = InputError(
                 _("The link's value for {name} is not one this app knows: {value}. It was ignored."),
                 name=name,
                 value=self.params[name],
             )
-        )
+        except TextTooLong as problem:
+            note = problem
+        except VizError as reason:
+            note = InputError(
+                _("The link's value for {name} was ignored. {reason}"), name=name, reason=reason
+            )
+        self.notes.append(note)
+        return default
 
 
-@dataclass(frozen=True)
-class Codec(Generic[_Parsed]):
-    """How a link carries a value.
-
-    `write` makes what stands in the link, None where nothing is to stand there. `read` takes the link, the name of the
-    parameter and the default.
-    """
-
-    write: Callable[[_Parsed], str | None]
-    read: Callable[[LinkValues, str, _Parsed], _Parsed]
-
-
-def choice(options: Sequence[_Choice]) -> Codec[Any]:
+def choice(options: Sequence[str]) -> Codec[Any]:
     """One of these words."""
-    return Codec(str, lambda link, name, default: link.choice(name, options, default))
+    return Codec(str, lambda value: options[options.index(value)])
 
 
-def parsed(pack: Callable[[_Parsed], str], unpack: Callable[[str], _Parsed]) -> Codec[_Parsed]:
+def _read_number(value: str) -> int:
+    if not _NUMBER.fullmatch(value):
+        raise ValueError(value)
+    return int(value)
+
+
+def _read_model(value: str) -> str:
+    """The name of a model that may be used here, whether there is one or not."""
+    name = parse_name(value)
+    check_allowed(name)
+    return str(name)
+
+
+def _read_text(value: str) -> str:
+    """A text that a person typed once, cleaned; not longer than any text may be."""
+    text = unpack_text(value)
+    if len(text) > MAX_CHARACTERS:
+        raise TextTooLong(
+            _("The link's text has {length:,} characters; at most {limit:,} are taken. It was ignored."),
+            length=len(text),
+            limit=MAX_CHARACTERS,
+        )
+    return clean(text)
+
+
+def parsed(pack: Callable[[_Value], str], unpack: Callable[[str], _Value]) -> Codec[_Value]:
     """What `pack` makes of it, unless that is empty; `unpack` raises ValueError on what is none."""
-    return Codec(
-        lambda value: pack(value) or None, lambda link, name, default: link.parsed(name, unpack, default)
-    )
+    return Codec(lambda value: pack(value) or None, unpack)
 
 
 def pack_text(text: str) -> str:
@@ -162,8 +129,18 @@ def unpack_text(value: str) -> str:
     return raw.decode("utf-8")
 
 
-FLAG = Codec(
-    lambda value: "1" if value else "0",
-    lambda link, name, default: link.choice(name, ("1", "0"), "1" if default else "0") == "1",
-)
-TEXT = Codec(pack_text, LinkValues.text)
+FLAG = Codec(lambda value: str(int(value)), lambda value: bool(("0", "1").index(value)))
+MODEL = Codec(str, _read_model)
+NUMBER = Codec(str, _read_number)
+PLACE = Codec(
+    lambda number: str(number + 1), lambda value: _read_number(value) - 1
+)  # from 0; in a link from 1
+TEXT = Codec(pack_text, _read_text)
+
+
+def lines(most: int) -> Codec[tuple[str, ...]]:
+    """So many lines at most; blank ones are left out."""
+    return Codec(
+        lambda value: pack_text("\n".join(value)),
+        lambda value: tuple(line for line in _read_text(value).split("\n")[:most] if line),
+    )

@@ -19,7 +19,7 @@ from viz.pictures.explorer.selection import Selection
 from viz.view.disabled_heads import Head, pack_heads, unpack_heads, within
 from viz.view.explorer_choices import PLAIN, pack, unpack
 from viz.view.lesson_states import pack_answered, unpack_answered, unpack_lessons
-from viz.view.link_values import FLAG, TEXT, Codec, LinkValues, choice, pack_text, parsed
+from viz.view.link_values import FLAG, MODEL, NUMBER, PLACE, TEXT, Codec, choice, lines, pack_text, parsed
 
 Scope = Literal["head", "layer", "model"]
 Compare = Literal["texts", "models"]
@@ -56,15 +56,6 @@ def _heads(view: "ViewState", off: tuple[Head, ...]) -> tuple[Head, ...]:
     return within(off, *_first_shape(view))
 
 
-_MODEL = Codec(str, LinkValues.model)
-_UNIT = Codec(lambda number: str(number + 1), LinkValues.number)  # from 0; in a link from 1
-_DEPTH = Codec(str, lambda link, name, default: link.number(name, default - 1) + 1)
-_SAVED = Codec(
-    lambda lines: pack_text("\n".join(lines)),
-    lambda link, name, _none: tuple(line for line in link.text(name, "").split("\n")[:MOST_SAVED] if line),
-)
-
-
 @dataclass(frozen=True)
 class ViewState:
     """What is on screen. Layer and head count from 0; in a link, as for people, they count from 1.
@@ -83,32 +74,32 @@ class ViewState:
     of their questions that were answered right, in order.
     """
 
-    model: Annotated[str, Carried(_MODEL)] = FIRST.model
+    model: Annotated[str, Carried(MODEL)] = FIRST.model
     text: Annotated[str, Carried(TEXT)] = FIRST.text
     pair: Annotated[str, Carried(TEXT)] = FIRST.pair
-    layer: Annotated[int, Carried(_UNIT, bound=_units(0))] = FIRST.layer
-    head: Annotated[int, Carried(_UNIT, bound=_units(1))] = FIRST.head
+    layer: Annotated[int, Carried(PLACE, bound=_units(0))] = FIRST.layer
+    head: Annotated[int, Carried(PLACE, bound=_units(1))] = FIRST.head
     scope: Annotated[Scope, Carried(choice(get_args(Scope)))] = "head"
     specials: Annotated[bool, Carried(FLAG)] = True
     switches: Annotated[Selection, Carried(parsed(pack, unpack), "show")] = PLAIN
     measure: Annotated[Measure, Carried(choice(get_args(Measure)))] = "first"
     compare: Annotated[Compare, Carried(choice(get_args(Compare)))] = "texts"
     other: Annotated[str, Carried(TEXT)] = FIRST_OTHER
-    model2: Annotated[str, Carried(_MODEL)] = "multilingual-e5-small"
-    layer2: Annotated[int, Carried(_UNIT, bound=_units(0, second=True))] = 0
-    head2: Annotated[int, Carried(_UNIT, bound=_units(1, second=True))] = 0
+    model2: Annotated[str, Carried(MODEL)] = "multilingual-e5-small"
+    layer2: Annotated[int, Carried(PLACE, bound=_units(0, second=True))] = 0
+    head2: Annotated[int, Carried(PLACE, bound=_units(1, second=True))] = 0
     stretch: Annotated[bool, Carried(FLAG)] = False
     target: Annotated[str, Carried(TEXT)] = ""
     off: Annotated[tuple[Head, ...], Carried(parsed(pack_heads, unpack_heads), bound=_heads)] = ()
     flow: Annotated[Flow, Carried(choice(get_args(Flow)))] = "rollout"
-    depth: Annotated[int, Carried(_DEPTH, bound=_depth)] = 0
+    depth: Annotated[int, Carried(NUMBER, bound=_depth)] = 0
     through: Annotated[Through, Carried(choice(get_args(Through)))] = "all"
     over: Annotated[Over, Carried(choice(get_args(Over)))] = "text"
     role_measure: Annotated[RoleMeasure, Carried(choice(get_args(RoleMeasure)))] = "before"
     weigh: Annotated[Weigh, Carried(choice(get_args(Weigh)))] = "attention"
     lessons: Annotated[str, Carried(parsed(pack_text, unpack_lessons))] = ""
     answered: Annotated[tuple[int, ...], Carried(parsed(pack_answered, unpack_answered))] = ()
-    saved: Annotated[tuple[str, ...], Carried(_SAVED)] = ()
+    saved: Annotated[tuple[str, ...], Carried(lines(MOST_SAVED))] = ()
     present: Annotated[bool, Carried(FLAG)] = False
     language: Annotated[Language | None, Carried(choice(list(LANGUAGES)), "lang")] = None
 
