@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.attention.merging import as_shares, possible_unit, view_map
-from viz.metrics.received_attention import even_map
+from viz.metrics.measures import even_map
 from viz.ui.pages.tokens import head_numbers, token_ranking
 from viz.ui.progress.result import analysed, token_count
 from viz.ui.session import tr, view

@@ -25,7 +25,7 @@ from viz.lessons.why.path_lengths import Why
 from viz.models import LoadedModel
 from viz.models.model_name import parse_name
 from viz.pictures.export import Provenance, read_bundle, write_bundle
-from viz.pictures.export.npz_file import read_npz
+from viz.pictures.export.number_files import read_npz
 from viz.studies.corpus.treebank import read_conllu
 from viz.studies.corpus.uploads import MAX_BYTES, MAX_TEXTS, read_column, read_file, read_pasted, read_table
 from viz.ui.lessons.inside.inside_subject import InsideState

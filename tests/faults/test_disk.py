@@ -15,8 +15,8 @@ from safetensors import SafetensorError
 from viz.errors import ModelFileError
 from viz.models.hub.hub_errors import disk_error
 from viz.models.loading import load_model
-from viz.models.packaged import weight_cache
-from viz.models.packaged.weight_cache import read_weights, weights_digest, write_weights
+from viz.models.packaged import e5
+from viz.models.packaged.e5 import read_weights, weights_digest, write_weights
 
 WEIGHTS = {"w": torch.arange(12, dtype=torch.float32)}
 FULL = [errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EIO]
@@ -44,7 +44,7 @@ def test_weights_that_cannot_be_kept_are_told_and_leave_nothing(
         problem = write_weights(tmp_path / "cache" / "w.safetensors", WEIGHTS)
     assert isinstance(problem, ModelFileError)
     assert os.strerror(number) in str(problem)
-    assert weight_cache.FOLDER_VARIABLE in str(problem)
+    assert e5.FOLDER_VARIABLE in str(problem)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
     assert write_weights(tmp_path / "cache" / "w.safetensors", WEIGHTS) is None
 

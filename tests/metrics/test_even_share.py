@@ -11,8 +11,7 @@ from tests.metrics.samples import PIECES, encoding, random_weights
 from viz.attention import AttentionMap
 from viz.attention.merging import Unit, view_map
 from viz.metrics import mean_received
-from viz.metrics.measures import sink_share
-from viz.metrics.received_attention import breadth, even_map, even_share
+from viz.metrics.measures import breadth, even_map, even_share, sink_share
 from viz.models.card import Kind
 
 

@@ -10,7 +10,7 @@ from tests.apps import in_english, view_of
 from tests.pages.opening import opened, pictures, with_boxes_open, written
 from tests.tiny import made_for
 from viz.attention import attend
-from viz.metrics.received_attention import even_map, even_share
+from viz.metrics.measures import even_map, even_share
 from viz.models import LoadedModel, load_model
 from viz.models.settings import settings
 from viz.ui.progress.shared_results import key_of, residents

@@ -18,7 +18,7 @@ from viz.lessons.limits.sparse_patterns import kept, pattern
 from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.ui.progress.shared_results import residents
-from viz.view.lesson_states import write_states
+from viz.view.packed_parts import write_states
 
 TEXT = "The cat sat on the mat."
 

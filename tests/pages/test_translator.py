@@ -12,7 +12,7 @@ from tests.pages.opening import opened, pictures, written
 from viz.lessons.translator.translation import EXAMPLES, FOLDER, Translating, translate, translator
 from viz.lessons.translator.translator_facts import read_facts
 from viz.ui.lessons.translator.translator_questions import turning
-from viz.view.lesson_states import read_states
+from viz.view.packed_parts import read_states
 
 
 @cache

@@ -11,7 +11,7 @@ from viz.models import LoadedModel
 from viz.models.families.parameters import by_role, parameter_groups
 from viz.ui.lessons.why.stacks_diagram import drawing, sent_part
 from viz.ui.wording.written_numbers import counted
-from viz.view.lesson_states import write_states
+from viz.view.packed_parts import write_states
 
 
 def test_it_counts_for_the_sentence_and_the_model(minilm: LoadedModel) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.view.disabled_heads import pack_heads, unpack_heads, within
+from viz.view.packed_parts import pack_heads, unpack_heads, within
 
 HEADS = st.sets(st.tuples(st.integers(0, 255), st.integers(0, 255)), min_size=1, max_size=200)
 

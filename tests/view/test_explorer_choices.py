@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.pictures.explorer.selection import Selection
-from viz.view.explorer_choices import PLAIN, changes, pack, picked, unpack
+from viz.view.packed_parts import PLAIN_SELECTION, changes, pack_switches, picked, unpack_switches
 
 NUMBERS = st.integers(0, 11)
 SELECTIONS = st.builds(
@@ -28,32 +28,35 @@ SELECTIONS = st.builds(
 
 @given(SELECTIONS)
 def test_switches_go_to_a_link_and_back(switches: Selection) -> None:
-    packed = pack(switches)
-    assert (unpack(packed) if packed else PLAIN) == switches
+    packed = pack_switches(switches)
+    assert (unpack_switches(packed) if packed else PLAIN_SELECTION) == switches
 
 
 def test_nothing_changed_takes_no_room() -> None:
-    assert pack(PLAIN) == ""
-    assert pack(replace(PLAIN, layer=3, head=2, hide_special=True)) == ""
+    assert pack_switches(PLAIN_SELECTION) == ""
+    assert pack_switches(replace(PLAIN_SELECTION, layer=3, head=2, hide_special=True)) == ""
 
 
 @pytest.mark.parametrize("packed", ["", "{", "[]", "1", '"x"', "[" * 3000, "{}" * 3000, "NaN"])
 def test_what_is_no_object_is_refused(packed: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        unpack(packed)
+        unpack_switches(packed)
 
 
 @given(st.text(max_size=100))
 def test_any_string_is_read_or_refused(packed: str) -> None:
     try:
-        found = unpack(packed)
+        found = unpack_switches(packed)
     except ValueError:
         return
-    assert unpack(pack(found) or "{}") == found
+    assert unpack_switches(pack_switches(found) or "{}") == found
 
 
 def test_hostile_fields_take_their_default() -> None:
-    assert unpack('{"view": "<b>", "tokens": [-1, 1e9, "x"], "level": 1e308, "layer": 4}') == PLAIN
+    assert (
+        unpack_switches('{"view": "<b>", "tokens": [-1, 1e9, "x"], "level": 1e308, "layer": 4}')
+        == PLAIN_SELECTION
+    )
 
 
 @given(SELECTIONS, NUMBERS, NUMBERS, st.booleans())

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS
-from viz.view.lesson_states import (
-    LONGEST,
+from viz.view.packed_parts import (
+    LONGEST_STATES,
     pack_answered,
     read_states,
     unpack_answered,
@@ -49,8 +49,8 @@ def test_a_lesson_as_it_begins_takes_no_room() -> None:
         '{"why": {"x": 1e999}}',
         '{"why": {"x": [[[[1]]]]}}',
         '{"why": ' * 2000,
-        "[" * LONGEST,
-        json.dumps({"why": {"x": "a" * LONGEST}}),
+        "[" * LONGEST_STATES,
+        json.dumps({"why": {"x": "a" * LONGEST_STATES}}),
         "~znot base64",
     ],
 )

@@ -1,8 +1,7 @@
 """Pure functions of attention weights: arrays in, arrays out. Axes: layer, head, query, key."""
 
 from viz.attention.norms import weighted_norms
-from viz.metrics.measures import entropy
-from viz.metrics.received_attention import mean_received, ranked, received
+from viz.metrics.measures import entropy, mean_received, ranked, received
 from viz.metrics.rollout_and_flow import attention_flow, rollout
 from viz.metrics.similarity import js_distance
 

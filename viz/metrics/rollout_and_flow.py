@@ -18,7 +18,7 @@ from viz.attention import AttentionMap
 from viz.attention.checks import Array, check_position, check_square, frozen
 from viz.errors import Cancelled, MetricError
 from viz.language import _
-from viz.metrics.received_attention import even_map
+from viz.metrics.measures import even_map
 
 # On one core all targets of 6 layers took 0.4 s at 32 tokens, 3 s at 64, 17 s at 96 and 41 s at 127, so one target
 # of 127 takes 0.3 s. Twice the tokens take more than ten times as long.

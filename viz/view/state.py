@@ -16,10 +16,19 @@ from viz.metrics.role_measures import RoleMeasure
 from viz.models.card import ModelCard
 from viz.models.loading import find_card
 from viz.pictures.explorer.selection import Selection
-from viz.view.disabled_heads import Head, pack_heads, unpack_heads, within
-from viz.view.explorer_choices import PLAIN, pack, unpack
-from viz.view.lesson_states import pack_answered, unpack_answered, unpack_lessons
 from viz.view.link_values import FLAG, MODEL, NUMBER, PLACE, TEXT, Codec, choice, lines, pack_text, parsed
+from viz.view.packed_parts import (
+    PLAIN_SELECTION,
+    Head,
+    pack_answered,
+    pack_heads,
+    pack_switches,
+    unpack_answered,
+    unpack_heads,
+    unpack_lessons,
+    unpack_switches,
+    within,
+)
 
 Scope = Literal["head", "layer", "model"]
 Compare = Literal["texts", "models"]
@@ -70,7 +79,7 @@ class ViewState:
     is shown by the method `flow`, after the first `depth` layers (0: all), through all heads or those of `switches`.
     The roles of heads are measured `over` the text or many, and `role_measure` is the one that is drawn. `weigh` says
     whether maps show attention weights or, times the values' norms, how long the vectors are that keys bring.
-    `lessons` is what was set up in the lessons, as `viz.view.lesson_states` writes it, and `answered` are the numbers
+    `lessons` is what was set up in the lessons, as `viz.view.packed_parts` writes it, and `answered` are the numbers
     of their questions that were answered right, in order.
     """
 
@@ -81,7 +90,7 @@ class ViewState:
     head: Annotated[int, Carried(PLACE, bound=_units(1))] = FIRST.head
     scope: Annotated[Scope, Carried(choice(get_args(Scope)))] = "head"
     specials: Annotated[bool, Carried(FLAG)] = True
-    switches: Annotated[Selection, Carried(parsed(pack, unpack), "show")] = PLAIN
+    switches: Annotated[Selection, Carried(parsed(pack_switches, unpack_switches), "show")] = PLAIN_SELECTION
     measure: Annotated[Measure, Carried(choice(get_args(Measure)))] = "first"
     compare: Annotated[Compare, Carried(choice(get_args(Compare)))] = "texts"
     other: Annotated[str, Carried(TEXT)] = FIRST_OTHER

@@ -13,9 +13,8 @@ import torch
 from tests.models.sentences import SENTENCES
 from viz.errors import ModelFileError
 from viz.models import LoadedModel
-from viz.models.packaged.e5 import WEIGHTS_BYTES, WEIGHTS_DIGEST, load_e5
+from viz.models.packaged.e5 import WEIGHTS_BYTES, WEIGHTS_DIGEST, load_e5, read_weights
 from viz.models.packaged.e5_file import Float32, dequantise
-from viz.models.packaged.weight_cache import read_weights
 
 FILE = "e5-small-q4.bin"
 

@@ -10,7 +10,7 @@ import safetensors.torch
 import torch
 
 from viz.errors import ModelFileError
-from viz.models.packaged.weight_cache import cache_folder, read_weights, weights_digest, write_weights
+from viz.models.packaged.e5 import cache_folder, read_weights, weights_digest, write_weights
 from viz.models.settings import Settings
 
 WEIGHTS = {"b": torch.arange(6, dtype=torch.float32).reshape(2, 3), "a": torch.tensor([1.5, -2.0])}
@@ -142,10 +142,8 @@ def test_a_write_that_fails_leaves_nothing_behind(path: Path, monkeypatch: pytes
 
 
 def test_the_folder_comes_from_the_settings_else_from_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "viz.models.packaged.weight_cache.settings", lambda: Settings(cache=Path("somewhere/else"))
-    )
+    monkeypatch.setattr("viz.models.packaged.e5.settings", lambda: Settings(cache=Path("somewhere/else")))
     assert cache_folder() == Path("somewhere/else")
-    monkeypatch.setattr("viz.models.packaged.weight_cache.settings", lambda: Settings(cache=None))
+    monkeypatch.setattr("viz.models.packaged.e5.settings", lambda: Settings(cache=None))
     assert cache_folder().is_absolute()
     assert "attention-atlas" in cache_folder().parts

@@ -6,8 +6,8 @@ import pytest
 
 from viz.errors import InputError
 from viz.metrics.syntax import Sentence, SyntaxWord
-from viz.studies.corpus import parser
-from viz.studies.corpus.parser import parse, pipelines
+from viz.studies.corpus import treebank
+from viz.studies.corpus.treebank import parse, pipelines
 
 
 class Token(SimpleNamespace):
@@ -51,14 +51,14 @@ def spacy(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     util.get_installed_models = lambda: ["de_small", "en_small"]  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "spacy", module)
     monkeypatch.setitem(sys.modules, "spacy.util", util)
-    monkeypatch.setattr(parser, "find_spec", lambda name: object() if name == "spacy" else None)
+    monkeypatch.setattr(treebank, "find_spec", lambda name: object() if name == "spacy" else None)
     return pipeline
 
 
 def test_without_spacy_there_are_no_pipelines_and_asking_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(parser, "find_spec", lambda _name: None)
+    monkeypatch.setattr(treebank, "find_spec", lambda _name: None)
     assert pipelines() == ()
     with pytest.raises(InputError, match=r"no English pipeline en_small.*CoNLL-U"):
         list(parse(["Go."], "en_small"))

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.apps import followed, press, run, view_of
 from viz.lessons.lesson_list import LESSONS, done, lesson_of
-from viz.view.lesson_states import LONGEST, write_states
+from viz.view.packed_parts import LONGEST_STATES, write_states
 
 
 def page() -> None:
@@ -61,7 +61,7 @@ def test_what_is_set_up_is_in_the_view_and_what_is_as_usual_is_not() -> None:
 
 
 def test_what_a_link_filled_other_lessons_with_gives_way() -> None:
-    app = opened(lessons=write_states({"why": {"x": "a" * (LONGEST - 20)}}))
+    app = opened(lessons=write_states({"why": {"x": "a" * (LONGEST_STATES - 20)}}))
     press(app, "Set it up")
     assert app.text[0].value == "warmth 0.5 row 0"
     assert view_of(app).lessons == '{"by_hand":{"warmth":0.5}}'

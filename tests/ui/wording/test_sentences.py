@@ -13,7 +13,7 @@ from tests.metrics.test_even_share import words
 from viz.attention import AttentionMap, attend
 from viz.inputs.encoding import Encoding
 from viz.inputs.examples import FIRST
-from viz.metrics.received_attention import even_map
+from viz.metrics.measures import even_map
 from viz.models import LoadedModel
 from viz.ui.wording.head_sentences import character
 from viz.ui.wording.names import measures_of

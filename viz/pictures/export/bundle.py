@@ -21,7 +21,7 @@ from viz.errors import InputError
 from viz.inputs.text import MAX_CHARACTERS, check_length, clean
 from viz.language import _
 from viz.pictures.export.archive import read_zip, refused, write_zip
-from viz.pictures.export.npz_file import BUDGET, Stored, read_npz
+from viz.pictures.export.number_files import BUDGET, Stored, read_npz
 
 PROVENANCE = "provenance.json"
 WEIGHTS = "attention.npz"

@@ -11,7 +11,7 @@ import streamlit as st
 from viz.ui.components.component import component, is_index, sent
 from viz.ui.session import tr
 from viz.ui.wording.names import head_name
-from viz.view.disabled_heads import Head
+from viz.view.packed_parts import Head
 
 
 def head_grid(

@@ -11,7 +11,7 @@ from viz.serving.weights_route import WEIGHTS
 from viz.ui.components.explorer_component import explorer
 from viz.ui.progress.shared_results import holds_payload, shared_payload
 from viz.ui.session import change, tr
-from viz.view.explorer_choices import changes, picked
+from viz.view.packed_parts import changes, picked
 from viz.view.state import ViewState
 
 

@@ -12,7 +12,7 @@ from viz.attention import AttentionMap
 from viz.attention.checks import Array
 from viz.attention.merging import as_shares
 from viz.metrics import entropy, mean_received, ranked, received
-from viz.metrics.received_attention import even_map, even_share
+from viz.metrics.measures import even_map, even_share
 from viz.ui.session import tr
 from viz.view.state import ViewState
 

@@ -22,7 +22,7 @@ from viz.ui.lessons.handout_download import Panel, download
 from viz.ui.lessons.lesson_prose import current_lesson, enter_lesson, points, section
 from viz.ui.session import change, keep, language, tr, view
 from viz.ui.wording.plain_text import uncoded
-from viz.view.lesson_states import read_states, write_states
+from viz.view.packed_parts import read_states, write_states
 
 __all__ = [
     "Panel",

@@ -7,8 +7,8 @@ from viz.ui.session import change, language, tr, trn, view
 from viz.ui.shell import guard
 from viz.ui.shell.share import copy_button
 from viz.ui.widgets import text_boxes
-from viz.view.lesson_states import read_states
 from viz.view.link import for_others
+from viz.view.packed_parts import read_states
 
 
 def overview() -> None:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.language import _
-from viz.metrics.received_attention import breadth
+from viz.metrics.measures import breadth
 from viz.ui.session import tr, trn
 from viz.ui.wording.plain_text import code_span
 
@@ -20,7 +20,7 @@ _NAMED = 3  # tokens that do otherwise
 def character(attention_map: AttentionMap, even: AttentionMap, layer: int, head: int) -> str:
     """What this head does on the whole, and the tokens that do otherwise; empty where nothing is clear.
 
-    `even` is the same view of `viz.metrics.received_attention.even_map`.
+    `even` is the same view of `viz.metrics.measures.even_map`.
     """
     weights = attention_map.weights[layer, head]
     for keys, sentence in _kinds(attention_map):

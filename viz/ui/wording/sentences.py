@@ -12,8 +12,7 @@ from viz.attention import AttentionMap
 from viz.attention.checks import Array
 from viz.language import _
 from viz.metrics import mean_received, ranked
-from viz.metrics.measures import Measure, measure_heads
-from viz.metrics.received_attention import even_share
+from viz.metrics.measures import Measure, even_share, measure_heads
 from viz.metrics.similarity import FARTHEST
 from viz.ui.session import tr
 from viz.ui.wording import head_sentences

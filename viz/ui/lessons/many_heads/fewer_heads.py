@@ -17,7 +17,7 @@ from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import change, go, tr, trn, view
 from viz.ui.wording.plain_text import show_error
-from viz.view.disabled_heads import Head
+from viz.view.packed_parts import Head
 
 _STEP = 5  # percent
 _SEED = 0

@@ -17,7 +17,7 @@ from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import change, tr, trn, view
 from viz.ui.wording.plain_text import code_span
-from viz.view.disabled_heads import Head, within
+from viz.view.packed_parts import Head, within
 
 _MOST_IMPORTANT = 5
 _STRIP = 30  # tokens in the picture

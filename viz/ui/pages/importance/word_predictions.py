@@ -20,7 +20,7 @@ from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import tr
 from viz.ui.wording.plain_text import code_span, show_error
-from viz.view.disabled_heads import within
+from viz.view.packed_parts import within
 
 _TOP = 5
 

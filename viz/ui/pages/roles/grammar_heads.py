@@ -8,8 +8,8 @@ import streamlit as st
 from viz.metrics.syntax import BestHead, Sentence, SyntaxScores, best_heads
 from viz.models import LoadedModel
 from viz.studies.corpus.dependencies import score_sentences
-from viz.studies.corpus.parser import parse, pipelines
 from viz.studies.corpus.survey import Survey
+from viz.studies.corpus.treebank import parse, pipelines
 from viz.ui.exhibits.tables import ticked_row
 from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.corpus_choice import Corpus

@@ -8,7 +8,7 @@ from viz.attention import AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import MapView
 from viz.metrics import mean_received, ranked
-from viz.metrics.received_attention import even_share
+from viz.metrics.measures import even_share
 from viz.pictures.export import csv_table
 from viz.pictures.figures.charts.bars import bars
 from viz.ui.components.marked_text import marked_text, text_parts

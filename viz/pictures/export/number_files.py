@@ -1,4 +1,4 @@
-"""Weights as NumPy's NPZ, with the tokens and the model they belong to; and back, from a file nobody vouches for.
+"""Numbers as CSV, with no cell that a spreadsheet would run, and as NumPy's NPZ, with tokens and model; and back.
 
     weights                       float32 [layer, head, query, key]
     layers                        int64 [layer]: which layers these are, counted from 0
@@ -10,10 +10,11 @@
 Nothing in it is pickled: `numpy.load(file, allow_pickle=False)` reads it.
 """
 
+import csv
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +25,61 @@ from viz.attention import AttentionMap, Weights
 from viz.inputs.text import clean
 from viz.language import _
 from viz.pictures.export.archive import read_zip, refused, write_zip
+from viz.pictures.figures.base.figure_checks import check_head
+
+# What a spreadsheet takes for the start of a formula, also after blanks (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+Cell = str | int | float | np.generic
+
+
+def csv_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as UTF-8 CSV with the mark by which Excel knows it; numbers are written so that they read back exactly.
+
+    Text that begins as a formula would is put behind an apostrophe: `=1+1` becomes `'=1+1`.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow([_cell(column) for column in columns])
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    return buffer.getvalue().encode("utf-8-sig", errors="replace")
+
+
+_CORNER = {
+    "attention": "query \\ key",
+    "norm": "query \\ key (attention x value norm)",
+    "share": "query \\ key (share of attention x value norm)",
+}
+
+
+def head_csv(attention: AttentionMap, layer: int, head: int, corner: str | None = None) -> bytes:
+    """weights[layer, head], [query, key], with the tokens' labels: a row a query, a column a key.
+
+    The cell above both says so, and of what quantity the numbers are, unless `corner` says something else.
+
+    Raises `MetricError` for a layer or head that `attention` does not have; both count from 0.
+    """
+    check_head(attention, layer, head)
+    rows = zip(attention.queries.labels, attention.weights[layer, head], strict=True)
+    return csv_table(
+        [corner or _CORNER[attention.quantity], *attention.keys.labels],
+        ([label, *weights] for label, weights in rows),
+    )
+
+
+def _cell(value: Cell) -> str:
+    if not isinstance(value, str):
+        return str(value)
+    # NUL ends a cell in some readers.
+    value = value.replace("\0", "\ufffd")
+    return "'" + value if value.lstrip(" ").startswith(_FORMULA) else value
+
 
 BUDGET = 64 * 2**20
 """Bytes of weights in one file; more can be made from the model again."""
 
 _MOST_TEXT = 8 * 2**20
+
 # What each array has to be: its kind of number, its axes, and its bytes at most.
 _ARRAYS = {
     "weights": ("f", 4, BUDGET),
@@ -42,9 +93,13 @@ _ARRAYS = {
     "revision": ("U", 0, 2**12),
     "quantity": ("U", 0, 2**10),
 }
+
 _OPTIONAL = {"quantity": np.array("attention")}
+
 _ITEM_BYTES = {"f": 4, "i": 8}
+
 _HEADER = 2**14
+
 # The head of an .npy as NumPy writes it (NEP 1, version 1.0), with the types there are here, and that of objects.
 _HEAD = re.compile(
     rb"\x93NUMPY\x01\x00..(\{'descr': '(<f[48]|<i8|<U[0-9]{1,7}|\|O)', 'fortran_order': False, "
