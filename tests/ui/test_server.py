@@ -145,9 +145,11 @@ def test_uvicorn_serves_the_app_with_its_settings_and_its_end(tmp_path: Path) ->
         with client(server.url) as person:
             drawn = person.open("guide")
             assert [each for each in drawn if each.HasField("heading")]
-        with client(server.url) as person:
-            first = header_of(fetched(server, address_in(person.open(""))))
-            assert first["texts"][0]["text"] == FIRST.text
+        with client(server.url) as person, client(server.url) as another:
+            address = address_in(person.open(""))
+            assert address_in(another.open("")) == address
+        first = header_of(fetched(server, address))  # both have left
+        assert first["texts"][0]["text"] == FIRST.text
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(20) in (0, -signal.SIGTERM)
         assert "Traceback" not in server.printed()
