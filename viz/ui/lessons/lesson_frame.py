@@ -20,7 +20,8 @@ from pydantic import TypeAdapter, ValidationError
 from viz.lessons.lesson_list import LESSONS, Lesson, done, lesson_of
 from viz.ui.lessons.handout_download import Panel, download
 from viz.ui.lessons.lesson_prose import current_lesson, enter_lesson, points, section
-from viz.ui.session import change, keep, language, tr, view
+from viz.ui.session import change, language, tr, view
+from viz.ui.widgets.bound_widgets import Binding, binding
 from viz.ui.wording.plain_text import uncoded
 from viz.view.packed_parts import read_states, write_states
 
@@ -117,20 +118,20 @@ def bound(
     change: Callable[..., None] = change_settings,
     suffix: object = "",
     empty: Any = None,
-) -> dict[str, Any]:
-    """The `key` and `on_change` of a widget that shows `value`, and hands on what is chosen by `change(field=...)`.
+) -> Binding:
+    """Bind a widget that shows `value`, and hands on what is chosen by `change(field=...)`.
 
     A widget with other options is another widget: `suffix` tells its key apart. Where nothing is chosen, it is
     `empty`; None changes nothing.
     """
     key = "_".join(str(part) for part in ("w", current_lesson(), field, suffix) if part != "")
 
-    def changed() -> None:
-        chosen = empty if st.session_state[key] is None else st.session_state[key]
+    def take(choice: Any) -> None:
+        chosen = empty if choice is None else choice
         if chosen is not None:
             change(**{field: chosen})
 
-    return {"key": keep(key, value), "on_change": changed}
+    return binding(key, value, take)
 
 
 def button(

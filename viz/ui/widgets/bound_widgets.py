@@ -17,6 +17,11 @@ class Binding(TypedDict):
     on_change: Callable[[], None]
 
 
+def binding(key: str, value: Any, take: Callable[[Any], None]) -> Binding:
+    """Bind the widget `key`: it shows `value`, and `take` gets what is chosen, None where a choice is taken back."""
+    return {"key": keep(key, value), "on_change": lambda: take(st.session_state[key])}
+
+
 def bind(
     field: str, key: str, value: Any = None, to_field: Callable[[Any], Any] = lambda choice: choice
 ) -> Binding:
@@ -27,11 +32,10 @@ def bind(
     """
     read = attrgetter(field)
 
-    def take() -> None:
-        choice = st.session_state[key]
+    def take(choice: Any) -> None:
         _set(field, read(view()) if choice is None else to_field(choice))
 
-    return {"key": keep(key, read(view()) if value is None else value), "on_change": take}
+    return binding(key, read(view()) if value is None else value, take)
 
 
 def segments(

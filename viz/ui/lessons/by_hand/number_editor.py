@@ -116,8 +116,7 @@ def _say_wrong(setup: ByHand) -> None:
 
 def _where(cell: Cell) -> str:
     field, row, column = cell
-    name = {"x": "X", "w_q": "W_Q", "w_k": "W_K", "w_v": "W_V"}[field]
-    return tr("{matrix}, row {row}, column {column}", matrix=name, row=row + 1, column=column + 1)
+    return tr("{matrix}, row {row}, column {column}", matrix=field.upper(), row=row + 1, column=column + 1)
 
 
 def _number(setup: ByHand, cell: Cell) -> str:
