@@ -146,6 +146,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_an_installation_killed_halfway_is_finished(
     install: ModuleType, tmp_path: Path, wheel: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""What `make quick` leaves out is marked: files that start a server, and tests that compute for many seconds."""
+"""What `make quick` leaves out is marked: files that start a server, and tests that compute for seconds."""
 
 import ast
 import re

@@ -43,6 +43,7 @@ def test_every_folder_says_what_it_is_for() -> None:
     assert silent_folders(ROOT) == []
 
 
+@pytest.mark.slow
 def test_importing_the_core_does_not_import_streamlit() -> None:
     modules = core_modules(ROOT)
     assert {"viz.errors", "viz.models", "viz.inputs.text", "viz.attention", "viz.metrics"} <= set(modules)

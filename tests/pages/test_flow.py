@@ -25,6 +25,8 @@ from viz.ui.pages.flow.flow_words import of_reached
 from viz.ui.progress.shared_results import residents
 from viz.ui.wording.plain_text import code_span
 
+pytestmark = pytest.mark.slow
+
 IT = '{"tokens":[10]}'
 LONG = "All work and no play makes Jack a dull boy. " * 12  # 134 tokens
 SHARES = ["Rollout", "Attention flow", "Raw attention"]

@@ -15,6 +15,8 @@ from viz.lessons.lesson_list import LESSONS
 from viz.pictures.explorer.payload import Payload
 from viz.ui.progress.shared_results import shared
 
+pytestmark = pytest.mark.slow
+
 TEXT = "She saw the old dog that her sister had found in the park."
 
 

@@ -33,6 +33,8 @@ from viz.studies.importance import (
 )
 from viz.ui.progress.shared_results import residents
 
+pytestmark = pytest.mark.slow
+
 TEXT = "The cat sat on it."
 LAST_LAYER = tuple((5, head) for head in range(12))
 

@@ -21,6 +21,8 @@ from viz.models import LoadedModel
 from viz.models.settings import settings
 from viz.ui.progress.shared_results import residents
 
+pytestmark = pytest.mark.slow
+
 TEXT = "The cat sat on it."
 NO_WORD = (True, False, False, False, False, False, True, True)  # [CLS], the full stop, [SEP]
 

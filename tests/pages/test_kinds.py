@@ -17,6 +17,8 @@ from viz.ui.progress.shared_results import key_of, residents
 from viz.ui.wording.names import measure_names
 from viz.view.state import DEFAULT
 
+pytestmark = pytest.mark.slow
+
 TEXT, TARGET = "The cat sat on the mat.", "It did not go."
 CROSS = '{"kind":"cross"}'
 

@@ -20,6 +20,8 @@ from viz.models.settings import settings
 from viz.ui.progress.shared_results import residents
 from viz.view.packed_parts import write_states
 
+pytestmark = pytest.mark.slow
+
 TEXT = "The cat sat on the mat."
 
 

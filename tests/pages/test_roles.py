@@ -23,6 +23,8 @@ from viz.ui.pages.roles import corpus_choice, grammar_heads
 from viz.ui.pages.roles.corpus_choice import Corpus
 from viz.ui.pages.roles.role_words import encodings, measure_titles, role_name
 
+pytestmark = pytest.mark.slow
+
 CONLLU = """\
 1\tCats\tcat\tNOUN\t_\t_\t2\tnsubj\t_\t_
 2\tchase\tchase\tVERB\t_\t_\t0\troot\t_\t_

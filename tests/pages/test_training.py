@@ -14,6 +14,8 @@ from viz.lessons.training.learner import Setting
 from viz.ui.lessons.training import shared_training
 from viz.ui.progress import work
 
+pytestmark = pytest.mark.slow
+
 SHORT: dict[str, Any] = {"task": "copy", "length": 4}
 
 

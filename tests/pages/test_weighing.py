@@ -23,6 +23,8 @@ from viz.ui.progress.shared_results import key_of
 from viz.ui.wording.names import stem
 from viz.view.state import DEFAULT, FIRST_OTHER
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("explore", "heads", "texts", "tokens")
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES)
 LAYER, HEAD = FIRST.layer, FIRST.head

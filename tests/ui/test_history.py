@@ -89,6 +89,7 @@ PICKS = st.tuples(st.just("pick"), st.sampled_from(["layer", "head"]), st.intege
 STEPS = st.one_of(PICKS, PICKS, st.tuples(st.just("rerun")), st.tuples(st.just("go"), st.integers(-3, 3)))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(STEPS, st.integers(0, 99)), max_size=14))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_change_is_lost_whatever_address_a_run_carries(

@@ -37,6 +37,7 @@ def by_engine(engine: Any) -> dict[str, Float32]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", SENTENCES.values(), ids=SENTENCES.keys())
 def test_pooled_output_agrees_with_the_engine_of_the_package(
     e5: LoadedModel, by_engine: dict[str, Float32], text: str
@@ -75,6 +76,7 @@ def _same_weights(one: LoadedModel, other: LoadedModel) -> bool:
     return left.keys() == right.keys() and all(torch.equal(left[name], right[name]) for name in left)
 
 
+@pytest.mark.slow
 def test_a_cache_is_filled_once_and_rebuilt_when_altered(e5: LoadedModel, cache: Path) -> None:
     assert _same_weights(load_e5(cache=cache), e5)
     (kept,) = cache.iterdir()
@@ -95,6 +97,7 @@ def test_a_cache_is_filled_once_and_rebuilt_when_altered(e5: LoadedModel, cache:
     assert read_weights(kept, WEIGHTS_BYTES, WEIGHTS_DIGEST) is not None
 
 
+@pytest.mark.slow
 def test_without_a_cache_the_model_works_and_says_why_it_is_slow(
     e5: LoadedModel, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

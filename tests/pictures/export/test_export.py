@@ -158,6 +158,7 @@ def test_the_caption_fits_even_when_it_is_long() -> None:
         assert written.get_window_extent(renderer).y0 >= 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["Simplified Chinese", "Arabic", "Hindi", "Thai"])
 def test_scripts_are_text_in_both_formats(script: str) -> None:
     found = attention_map([WORDS[script][:12], "x"])
@@ -172,6 +173,7 @@ def test_scripts_are_text_in_both_formats(script: str) -> None:
     assert len(fonts_of(page)) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_the_same_figure_gives_the_same_file(form: Any) -> None:
     made = [write_picture(drawn(), form, width="page", caption=CAPTION) for _ in range(2)]
@@ -189,6 +191,7 @@ def test_too_many_pixels_are_refused() -> None:
         write_picture(drawn(), "png", width="page", dpi=5000)
 
 
+@pytest.mark.slow
 def test_threads_get_what_they_asked_for_and_leave_no_setting_behind() -> None:
     settings: Any = matplotlib.rcParams
     names = ("pdf.fonttype", "svg.fonttype", "svg.hashsalt")

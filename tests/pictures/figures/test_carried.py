@@ -66,6 +66,7 @@ def test_a_figure_that_has_travelled_has_the_same_pixels(name: str) -> None:
     np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.slow
 def test_to_import_the_figures_loads_nothing_that_only_making_them_needs() -> None:
     done = subprocess.run(
         [sys.executable, "-c", IMPORTING],

@@ -27,6 +27,8 @@ from viz.studies.importance import (
 )
 from viz.studies.importance.masked_runs import derivatives
 
+pytestmark = pytest.mark.slow
+
 STEP = 1e-4
 
 

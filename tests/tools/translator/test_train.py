@@ -49,6 +49,7 @@ def book() -> PhraseBook:
     return phrase_book(facts.seed, facts.training, facts.held_out)
 
 
+@pytest.mark.slow
 def test_a_small_one_learns_on_a_small_budget(trained: Trained, tmp_path: Path) -> None:
     assert trained.losses[0] > 3
     assert trained.losses[-1] < 0.4
@@ -94,6 +95,7 @@ def test_the_command_writes_a_translator_and_says_how_well_it_does(
     assert load_translator(tmp_path).card.kinds == ("encoder", "decoder", "cross")
 
 
+@pytest.mark.slow
 def test_the_one_that_comes_with_the_app_is_right_on_held_out_phrases(book: PhraseBook) -> None:
     share = exact_match(translator(), book.held_out)
     assert share >= 0.95

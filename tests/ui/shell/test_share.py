@@ -207,6 +207,7 @@ def test_the_menu_offers_each_format_and_its_settings() -> None:
     assert any("letters are very small" in caption.value for caption in smaller.caption)
 
 
+@pytest.mark.slow
 def test_each_format_of_the_menu_is_a_file_of_its_kind(
     minilm: LoadedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

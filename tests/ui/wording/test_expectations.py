@@ -14,6 +14,8 @@ from viz.inputs.examples import EXAMPLES, FIRST, PAIRS, example, minimal_pair
 from viz.metrics.measures import measure_heads, ranked_heads
 from viz.models import LoadedModel
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "pages" / "guide.py").read_text("utf-8")
 

@@ -26,6 +26,8 @@ from viz.ui.exhibits.bitmaps.drawers import Drawers
 from viz.ui.exhibits.bitmaps.pixels import canvas, canvas_of, pixels_of
 from viz.ui.exhibits.bitmaps.sheet import Sheet
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[4]
 DPI = 90.0
 WITHIN_S = 60

@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import followed, run, view_of
 from tests.components import component, data_of, stated, triggered
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     *(
         {"seen": value}

@@ -11,6 +11,8 @@ from viz.pictures.figures import DARK, LIGHT, FigureText, Style, Theme, heatmap,
 from viz.pictures.figures.base.figure_style import ColourScale
 from viz.ui.exhibits.bitmaps.sheet import Sheet
 
+pytestmark = pytest.mark.slow
+
 LABELS = {
     "one": ["a"],
     "words": [f"word{at}" for at in range(14)],
