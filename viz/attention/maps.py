@@ -13,6 +13,8 @@ from viz.language import _
 from viz.models.card import Kind, ModelCard
 
 Weights = NDArray[np.float32]
+Head = tuple[int, int]
+"""A head by its layer and its place in it, both from 0."""
 
 Quantity = Literal["attention", "norm", "share"]
 """What a map's numbers are: "attention" weights, whose rows sum to 1; "norm", the lengths of what each key brings

@@ -9,6 +9,7 @@ import numpy as np
 
 from viz.attention import AttentionMap
 from viz.attention.checks import Array, frozen
+from viz.attention.maps import Head
 from viz.attention.merging import Group, group_span, merge, word_groups
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
@@ -148,8 +149,8 @@ class Difference:
 def difference(
     left: AttentionMap,
     right: AttentionMap,
-    left_head: tuple[int, int],
-    right_head: tuple[int, int],
+    left_head: Head,
+    right_head: Head,
     places: Sequence[Place],
 ) -> Difference:
     """What head `left_head` of one map gives more than head `right_head` of another, place by place, -1 to 1.

@@ -15,6 +15,7 @@ import regex
 
 from viz.attention import AttentionMap, Quantity
 from viz.attention.checks import Array, check_position, check_square, check_weights, frozen
+from viz.attention.maps import Head
 from viz.errors import MetricError
 from viz.inputs.encoding import Encoding
 from viz.language import _
@@ -161,7 +162,7 @@ def punctuation(encoding: Encoding) -> tuple[bool, ...]:
     )
 
 
-def ranked_heads(values: Array, top: int) -> tuple[tuple[int, int], ...]:
+def ranked_heads(values: Array, top: int) -> tuple[Head, ...]:
     """The (layer, head) with the largest of `values`, [layer, head], largest first, equal ones in reading order."""
     order = np.argsort(-values.ravel(), kind="stable")[:top]
     return tuple((int(cell) // values.shape[1], int(cell) % values.shape[1]) for cell in order)

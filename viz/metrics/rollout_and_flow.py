@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from viz.attention import AttentionMap
 from viz.attention.checks import Array, check_position, check_square, frozen
+from viz.attention.maps import Head
 from viz.errors import Cancelled, MetricError
 from viz.language import _
 from viz.metrics.measures import even_map
@@ -27,8 +28,6 @@ MAX_FLOW_TOKENS = 128
 # Capacities are whole numbers for SciPy: 1 is 2^30 units, so each is off by at most 2^-31. A flow is the smallest cut,
 # and a cut has at most a quarter of a layer's edges in each layer: 128 tokens, 24 layers give less than 5e-5.
 _UNITS = 2**30
-
-Head = tuple[int, int]
 
 
 def rollout(weights: Array, heads: Collection[Head] | None = None) -> Array:

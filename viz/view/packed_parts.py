@@ -15,12 +15,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, NoReturn
 
+from viz.attention.maps import Head
 from viz.lessons.lesson_list import ALL_QUESTIONS, LESSONS
 from viz.pictures.explorer.payload import Shape
 from viz.pictures.explorer.selection import Selection, parse
 from viz.view.link_values import unpack_text
-
-Head = tuple[int, int]
 
 _LONGEST = 4_000
 

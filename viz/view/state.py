@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
+from viz.attention.maps import Head
 from viz.inputs.examples import EXAMPLES, FIRST, example
 from viz.language import LANGUAGES, Language
 from viz.metrics.measures import Measure
@@ -19,7 +20,6 @@ from viz.pictures.explorer.selection import Selection
 from viz.view.link_values import FLAG, MODEL, NUMBER, PLACE, TEXT, Codec, choice, lines, pack_text, parsed
 from viz.view.packed_parts import (
     PLAIN_SELECTION,
-    Head,
     pack_answered,
     pack_heads,
     pack_switches,

@@ -12,12 +12,13 @@ import torch
 from torch.nn.functional import normalize
 
 from viz.attention.checks import Array, frozen
+from viz.attention.maps import Head
 from viz.errors import InputError
 from viz.inputs.text import Encoding, encode
 from viz.language import _
 from viz.metrics.measures import ranked_heads
 from viz.models.card import LoadedModel
-from viz.studies.importance.head_mask import Head, Heads, disabling_mask
+from viz.studies.importance.head_mask import Heads, disabling_mask
 from viz.studies.importance.masked_runs import (
     Progress,
     Text,

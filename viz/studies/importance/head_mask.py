@@ -11,13 +11,13 @@ from typing import Any
 
 import torch
 
+from viz.attention.maps import Head
 from viz.errors import InputError, MetricError
 from viz.language import _
 from viz.models.card import Kind, LoadedModel
 from viz.models.families.projections import LayerProjections, projections
 from viz.models.forward import hooked
 
-Head = tuple[int, int]
 Heads = Collection[Head]
 
 

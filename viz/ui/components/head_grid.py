@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
+from viz.attention.maps import Head
 from viz.ui.components.component import component, is_index, sent
 from viz.ui.session import tr
 from viz.ui.wording.names import head_name
-from viz.view.packed_parts import Head
 
 
 def head_grid(

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from viz.attention.checks import Array
+from viz.attention.maps import Head
 from viz.errors import VizError
 from viz.lessons.many_heads.width_split import ManyHeads
 from viz.studies.importance import ablate, least_first
@@ -17,7 +18,6 @@ from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import change, go, tr, trn, view
 from viz.ui.wording.plain_text import show_error
-from viz.view.packed_parts import Head
 
 _STEP = 5  # percent
 _SEED = 0

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from viz.attention.checks import Array
+from viz.attention.maps import Head
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import Ablation, ablate, least_first
 from viz.ui.components.head_grid import head_grid
@@ -17,7 +18,7 @@ from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import change, tr, trn, view
 from viz.ui.wording.plain_text import code_span
-from viz.view.packed_parts import Head, within
+from viz.view.packed_parts import within
 
 _MOST_IMPORTANT = 5
 _STRIP = 30  # tokens in the picture
