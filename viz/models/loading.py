@@ -8,7 +8,6 @@ find_card(id)       what is known of it so far
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from viz.errors import ModelError, ModelFileError, ModelNotFound, VizError, is_memory
 from viz.language import _
@@ -16,6 +15,7 @@ from viz.models import hub
 from viz.models.card import LoadedModel, ModelCard
 from viz.models.catalogue import folder_of, well_known
 from viz.models.checkpoints import local
+from viz.models.checkpoints.checkpoint import load_checkpoint, read_card, weights_digest
 from viz.models.hub import hub_errors
 from viz.models.model_name import ModelName, check_allowed, parse_name
 from viz.models.packaged.packages import E5, E5_PACKAGE, MINILM, MINILM_PACKAGE, check_present, find_folder
@@ -94,16 +94,9 @@ def find_card(model_id: str) -> ModelCard | None:
     try:
         name = parse_name(model_id)
         folder = folder_of(name)
-        return checkpoint_card(folder, name, known) if folder is not None else known
+        return read_card(folder, str(name), name.source, known) if folder is not None else known
     except VizError:
         return known
-
-
-def checkpoint_card(folder: Path, name: ModelName, known: ModelCard | None = None) -> ModelCard:
-    """The card of the model whose files lie in `folder`. Raises as `checkpoint.read_card` does."""
-    from viz.models.checkpoints.checkpoint import read_card
-
-    return read_card(folder, str(name), name.source, known)
 
 
 def _load(name: ModelName, progress: Watch | None, cancelled: threading.Event | None) -> LoadedModel:
@@ -111,8 +104,6 @@ def _load(name: ModelName, progress: Watch | None, cancelled: threading.Event | 
         # Imported here since torch and transformers take seconds, and the catalogue has to be there at once.
         with _LOCKS[name.id]:
             return _embedded(name.id)
-    from viz.models.checkpoints.checkpoint import load_checkpoint, weights_digest
-
     if name.source == "local":
         folder = local.local_folder(name.id)
         revision = weights_digest(folder)
@@ -121,8 +112,8 @@ def _load(name: ModelName, progress: Watch | None, cancelled: threading.Event | 
         if snapshot is None:
             snapshot = hub.fetch(hub.plan(name.id, name.revision), progress, cancelled)
         folder, revision = snapshot.folder, snapshot.revision
-    known = well_known(str(name))
-    return load_checkpoint(folder, checkpoint_card(folder, name, known), revision)
+    card = read_card(folder, str(name), name.source, well_known(str(name)))
+    return load_checkpoint(folder, card, revision)
 
 
 def _embedded(model_id: str) -> LoadedModel:

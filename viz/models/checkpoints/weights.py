@@ -128,28 +128,17 @@ def _check_places(model: Any, report: Mapping[str, Any], card: ModelCard) -> Non
             received=str(list(received)),
             expected=str(list(expected)),
         )
-    absent = sorted(filter(matters, report["missing_keys"]))
-    if absent:
-        raise ModelFileError(
-            _(
-                "{model} cannot be loaded: its files lack {count} of the model's weights, {first} the first of them."
-            ),
-            model=card.title,
-            count=len(absent),
-            first=absent[0],
-        )
-    left_over = sorted(filter(matters, report["unexpected_keys"]))
-    if left_over:
-        raise ModelFileError(
-            _(
-                "{model} cannot be loaded: its files hold {count} weights that have no place in the model as this app "
-                "computes it, {first} the first of them. What it drew without them would be wrong. "
-                "Choose another model."
-            ),
-            model=card.title,
-            count=len(left_over),
-            first=left_over[0],
-        )
+    lacking = _(
+        "{model} cannot be loaded: its files lack {count} of the model's weights, {first} the first of them."
+    )
+    left_over = _(
+        "{model} cannot be loaded: its files hold {count} weights that have no place in the model as this app "
+        "computes it, {first} the first of them. What it drew without them would be wrong. "
+        "Choose another model."
+    )
+    for keys, message in (("missing_keys", lacking), ("unexpected_keys", left_over)):
+        if names := sorted(filter(matters, report[keys])):
+            raise ModelFileError(message, model=card.title, count=len(names), first=names[0])
 
 
 def _notes(config: Any, report: Mapping[str, Any], card: ModelCard) -> Iterator[VizError]:
