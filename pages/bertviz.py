@@ -3,10 +3,9 @@
 import streamlit as st
 
 from viz.ui.pages.bertviz_view import bertviz, choice
-from viz.ui.progress.result import analysed
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes, view_switches
+from viz.ui.widgets import view_switches
 
 st.title("BertViz", anchor=False)
 st.markdown(
@@ -15,10 +14,7 @@ st.markdown(
         "are made for short texts."
     )
 )
-guard.link_notes()
-if not view().present:
-    text_boxes.texts()
-result = analysed()
+result = guard.analysed_text()
 if result is not None:
     view_switches.kind(result)
     bertviz(result, view(), choice())

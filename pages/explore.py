@@ -5,19 +5,16 @@ import streamlit as st
 from viz.ui.exhibits import explorer_exhibit, tables
 from viz.ui.exhibits.bitmaps import in_view, page_bitmaps
 from viz.ui.pages.explore import layer_lengths, printed_maps
-from viz.ui.progress.result import analysed, token_count
+from viz.ui.progress.result import token_count
 from viz.ui.session import language, tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes, view_switches
+from viz.ui.widgets import view_switches
 from viz.ui.wording import expectations
 
 # The explorer keeps its zoom only in its place on the page: notes and progress above it may come and go.
 with st.container():
     st.title(tr("What does each head look at?"), anchor=False)
-    guard.link_notes()
-    if not view().present:
-        text_boxes.texts()
-    result = analysed()
+    result = guard.analysed_text()
     if result is not None:
         state = view()
         token_count(result)

@@ -4,16 +4,12 @@ import streamlit as st
 
 from viz.ui.pages.flow import flow_matrices, flow_numbers, flow_words, inflow_pictures, method_controls
 from viz.ui.pages.flow.flow_numbers import reached
-from viz.ui.progress.result import analysed, token_count
+from viz.ui.progress.result import token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes
 
 st.title(tr("What flows through the layers?"), anchor=False)
-guard.link_notes()
-if not view().present:
-    text_boxes.texts()
-result = analysed()
+result = guard.analysed_text()
 if result is not None:
     token_count(result)
     path = flow_numbers.flow_path(result, view())

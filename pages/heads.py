@@ -4,16 +4,13 @@ import streamlit as st
 
 from viz.ui.pages.explore import printed_maps
 from viz.ui.pages.heads import head_comparison, head_similarity
-from viz.ui.progress.result import analysed, token_count
+from viz.ui.progress.result import token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import head_choice, text_boxes, view_switches
+from viz.ui.widgets import head_choice, view_switches
 
 st.title(tr("How do heads differ?"), anchor=False)
-guard.link_notes()
-if not view().present:
-    text_boxes.texts()
-result = analysed()
+result = guard.analysed_text()
 if result is not None:
     state = view()
     token_count(result)

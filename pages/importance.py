@@ -11,20 +11,14 @@ from viz.ui.pages.importance import (
     word_predictions,
 )
 from viz.ui.pages.importance.importance_subject import subject
-from viz.ui.progress.model_loading import loaded_model
-from viz.ui.progress.result import analysed, token_count
+from viz.ui.progress.result import token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes
 from viz.ui.wording.plain_text import show_error
 
 st.title(tr("Which heads matter?"), anchor=False)
-guard.link_notes()
-if not view().present:
-    text_boxes.texts()
-result = analysed()
-model = loaded_model(view().model) if result is not None else None
-if result is not None and model is not None:
+if (asked := guard.model_and_result()) is not None:
+    model, result = asked
     page_subject = subject(model, result, view())
     token_count(result)
     if len(result.maps) > 1:

@@ -5,18 +5,15 @@ import streamlit as st
 from viz.attention.merging import as_shares, possible_unit, view_map
 from viz.metrics.measures import even_map
 from viz.ui.pages.tokens import head_numbers, token_ranking
-from viz.ui.progress.result import analysed, token_count
+from viz.ui.progress.result import token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
-from viz.ui.widgets import text_boxes, view_switches
+from viz.ui.widgets import view_switches
 from viz.ui.wording import sentences
 from viz.ui.wording.names import scope_name
 
 st.title(tr("Which tokens get the attention?"), anchor=False)
-guard.link_notes()
-if not view().present:
-    text_boxes.texts()
-result = analysed()
+result = guard.analysed_text()
 if result is not None:
     state = view()
     token_count(result)

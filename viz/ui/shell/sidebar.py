@@ -5,8 +5,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from viz.language import LANGUAGES
 from viz.models import availability, list_models
-from viz.ui.session import change, keep, language, tr, view
+from viz.ui.session import language, tr, view
 from viz.ui.widgets import model_box, view_switches
+from viz.ui.widgets.bound_widgets import segments
 from viz.ui.wording.plain_text import message_of
 from viz.view.state import card_of
 
@@ -28,14 +29,7 @@ def known_now(place: DeltaGenerator | None) -> None:
 
 
 def _language() -> None:
-    st.segmented_control(
-        "Language · 语言",
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key=keep("w_language", language()),
-        on_change=lambda: change(language=st.session_state["w_language"] or language()),
-        width="stretch",
-    )
+    segments("Language · 语言", LANGUAGES, "language", "w_language", language(), width="stretch")
 
 
 def _model() -> DeltaGenerator | None:
@@ -51,11 +45,6 @@ def _model() -> DeltaGenerator | None:
 
 def _layer_and_head() -> None:
     card = card_of(view().model)
-    layers, heads = card.shape(view().switches.kind) if card is not None else (None, None)
-    left, right = st.columns(2)
-    for place, name, label, count in (
-        (left, "layer", tr("Layer"), layers),
-        (right, "head", tr("Head"), heads),
-    ):
-        with place:
-            view_switches.counted(name, label, count)
+    labels = {"layer": tr("Layer"), "head": tr("Head")}
+    shape = card.shape(view().switches.kind) if card is not None else None
+    view_switches.layer_and_head(st.columns(2), labels, shape)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from operator import attrgetter
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -22,20 +22,25 @@ def binding(key: str, value: Any, take: Callable[[Any], None]) -> Binding:
     return {"key": keep(key, value), "on_change": lambda: take(st.session_state[key])}
 
 
-def bind(
-    field: str, key: str, value: Any = None, to_field: Callable[[Any], Any] = lambda choice: choice
-) -> Binding:
+def unchanged(choice: Any) -> Any:
+    """What was chosen is the field's value."""
+    return choice
+
+
+def bind(field: str, key: str, value: Any = None, to_field: Callable[[Any], Any] = unchanged) -> Binding:
     """Bind the widget `key` to a field of the view, such as "scope", or "switches.unit" of the explorer's choices.
 
     `value` is what the widget shows where that is not the field itself; `to_field` makes the field's value of what was
     chosen. Where a choice is taken back, the field stays as it is.
     """
-    read = attrgetter(field)
+    part, _dot, name = field.rpartition(".")
 
     def take(choice: Any) -> None:
-        _set(field, read(view()) if choice is None else to_field(choice))
+        if choice is not None:
+            chosen = {name: to_field(choice)}
+            change(**({part: replace(attrgetter(part)(view()), **chosen)} if part else chosen))
 
-    return binding(key, read(view()) if value is None else value, take)
+    return binding(key, attrgetter(field)(view()) if value is None else value, take)
 
 
 def segments(
@@ -43,20 +48,16 @@ def segments(
     names: Mapping[Any, str],
     field: str,
     key: str,
-    *,
     value: Any = None,
-    explanation: str | None = None,
-    width: Literal["content", "stretch"] = "content",
+    to_field: Callable[[Any], Any] = unchanged,
+    **settings: Any,
 ) -> None:
-    """Buttons beside each other, one for each value of the view's field, by their `names`."""
-    st.segmented_control(
-        label,
-        list(names),
-        format_func=names.__getitem__,
-        help=explanation,
-        width=width,
-        **bind(field, key, value),
-    )
+    """Buttons beside each other for a field of the view, one for each of `names`; else as `bind`.
+
+    `settings` are those of `st.segmented_control`.
+    """
+    bound = bind(field, key, value, to_field)
+    st.segmented_control(label, list(names), format_func=names.__getitem__, **bound, **settings)
 
 
 def choice_box(
@@ -64,25 +65,18 @@ def choice_box(
     names: Mapping[Any, str],
     field: str,
     key: str,
-    *,
     value: Any = None,
-    explanation: str | None = None,
+    to_field: Callable[[Any], Any] = unchanged,
+    **settings: Any,
 ) -> None:
-    """A box to choose a value of the view's field, by their `names`."""
-    st.selectbox(
-        label,
-        list(names),
-        format_func=names.__getitem__,
-        help=explanation,
-        **bind(field, in_language(key), value),
-    )
+    """A box to choose a value for a field of the view, by their `names`; else as `bind`.
+
+    `settings` are those of `st.selectbox`.
+    """
+    bound = bind(field, in_language(key), value, to_field)
+    st.selectbox(label, list(names), format_func=names.__getitem__, **bound, **settings)
 
 
 def in_language(key: str) -> str:
     """The key of a box in the session's language: a browser knows an option by its title."""
     return f"{key}_{language()}"
-
-
-def _set(field: str, value: Any) -> None:
-    part, _dot, name = field.rpartition(".")
-    change(**({part: replace(attrgetter(part)(view()), **{name: value})} if part else {name: value}))

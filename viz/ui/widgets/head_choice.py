@@ -1,13 +1,14 @@
 """Which heads are beside each other: chosen here or in the explorer, from any layer, up to twelve."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from viz.attention import AttentionMap
 from viz.pictures.figures.heat_maps.head_grids import MOST_HEADS
-from viz.ui.session import change, keep, tr, view
-from viz.ui.widgets.bound_widgets import bind, in_language
+from viz.ui.session import change, tr, view
+from viz.ui.widgets.bound_widgets import bind, choice_box, in_language
 from viz.ui.wording.names import head_name, head_names
 from viz.view.state import ViewState
 
@@ -22,13 +23,13 @@ def compared(state: ViewState, attention_map: AttentionMap) -> Heads:
         if layer < attention_map.layers and head < attention_map.heads
     ]
     every = [(layer, head) for layer in range(attention_map.layers) for head in range(attention_map.heads)]
-    position = every.index((state.layer, state.head))
-    filled = (
-        list(dict.fromkeys([*chosen, (state.layer, state.head)]))[:MOST_HEADS] if len(chosen) < 2 else chosen
-    )
-    if len(filled) < 2:
-        filled = list(dict.fromkeys([*filled, every[(position + 1) % len(every)]]))
-    return tuple(filled[:MOST_HEADS])
+    selected = state.layer, state.head
+    following = every[(every.index(selected) + 1) % len(every)]
+    if len(chosen) < 2:
+        chosen = [*dict.fromkeys([*chosen, selected])]
+    if len(chosen) < 2:
+        chosen = [*dict.fromkeys([*chosen, following])]
+    return tuple(chosen[:MOST_HEADS])
 
 
 def choose(state: ViewState, attention_map: AttentionMap) -> Heads:
@@ -74,19 +75,11 @@ def pair(chosen: Heads) -> tuple[tuple[int, int], tuple[int, int]]:
         return chosen[0], chosen[1]
     names = {head: head_name(*head) for head in chosen}
     left, middle, right = st.columns([5, 5, 2], vertical_alignment="bottom")
-    for place, index, label in (
-        (left, 0, tr("First head")),
-        (middle, 1, tr("Second head, taken from the first")),
-    ):
-        key = in_language(f"w_pair_{index}")
+    labels = tr("First head"), tr("Second head, taken from the first")
+    for place, index, label in zip((left, middle), (0, 1), labels, strict=True):
         with place:
-            st.selectbox(
-                label,
-                chosen,
-                format_func=names.__getitem__,
-                key=keep(key, chosen[index]),
-                on_change=lambda index=index, key=key: _move(chosen, index, st.session_state[key]),
-            )
+            moved = partial(_moved, chosen, index)
+            choice_box(label, names, "switches.heads", f"w_pair_{index}", chosen[index], moved)
     right.button(
         tr("Swap"),
         on_click=lambda: _take((chosen[1], chosen[0], *chosen[2:])),
@@ -96,12 +89,12 @@ def pair(chosen: Heads) -> tuple[tuple[int, int], tuple[int, int]]:
     return chosen[0], chosen[1]
 
 
-def _move(chosen: Heads, index: int, wanted: tuple[int, int]) -> None:
-    """`wanted` to place `at`; what stood there goes where it came from."""
+def _moved(chosen: Heads, index: int, wanted: tuple[int, int]) -> Heads:
+    """`chosen` with `wanted` at place `index`; what stood there goes where it came from."""
     order = list(chosen)
-    come = order.index(wanted)
-    order[index], order[come] = order[come], order[index]
-    _take(tuple(order))
+    origin = order.index(wanted)
+    order[index], order[origin] = order[origin], order[index]
+    return tuple(order)
 
 
 def _take(heads: Heads) -> None:

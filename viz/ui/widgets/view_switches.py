@@ -1,17 +1,19 @@
 """The switches of what is shown: which map, weights or lengths, tokens or words, special tokens, and the colours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.merging import possible_unit
 from viz.errors import VizError
+from viz.language import _
 from viz.models.card import Kind
 from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.shared_results import shared_weighed
-from viz.ui.session import change, keep, tr, view
+from viz.ui.session import tr, view
 from viz.ui.widgets.bound_widgets import bind, segments
 from viz.ui.wording.names import kind_names, unit_names, weigh_names
 from viz.ui.wording.plain_text import message_of
@@ -19,9 +21,8 @@ from viz.ui.wording.plain_text import message_of
 
 def kind(result: AttentionResult) -> None:
     """Encoder, decoder or cross, where there is more than one map and nothing else on the page chooses it."""
-    choose_kind(
-        tuple(attention_map.kind for attention_map in result.maps), result.map_of(view().switches.kind).kind
-    )
+    kinds = tuple(attention_map.kind for attention_map in result.maps)
+    choose_kind(kinds, result.map_of(view().switches.kind).kind)
 
 
 def choose_kind(kinds: Sequence[Kind], shown: str) -> None:
@@ -29,23 +30,18 @@ def choose_kind(kinds: Sequence[Kind], shown: str) -> None:
     if len(kinds) < 2 or view().present:
         return
     names = kind_names()
-    st.segmented_control(
+    segments(
         tr("Attention"),
-        list(kinds),
-        format_func=lambda each: names[each],
-        key=keep("w_kind", shown),
-        on_change=_take,
+        {kind: names[kind] for kind in kinds},
+        "switches",
+        "w_kind",
+        shown,
+        lambda kind: replace(view().switches, kind=kind, tokens=(), pin=None),
         help=tr(
             "Encoder: the text looks at itself. Decoder: the target text looks at its own earlier "
             "tokens. Cross: the target text looks at the text."
         ),
     )
-
-
-def _take() -> None:
-    wanted = st.session_state["w_kind"]
-    if wanted is not None:
-        change(switches=replace(view().switches, kind=wanted, tokens=(), pin=None))
 
 
 def kinds(result: AttentionResult) -> tuple[Kind, ...]:
@@ -70,9 +66,7 @@ def unit(attention_map: AttentionMap | None = None) -> None:
         "switches.unit",
         "w_unit",
         width="stretch",
-        explanation=tr(
-            "A word of several tokens: what they receive is added up, what they give is averaged."
-        ),
+        help=tr("A word of several tokens: what they receive is added up, what they give is averaged."),
     )
 
 
@@ -95,28 +89,38 @@ def specials() -> None:
         st.toggle(tr("Rescale the rest to sum to 1"), **bind("switches.renormalise", "w_renormalise"))
 
 
-def stretch(key: str) -> None:
-    """Whether the colours of a difference reach from -1 to 1, or to the largest difference; not where presented."""
+def stretch(key: str, signed: bool = True) -> None:
+    """Whether the colours reach to the largest difference or number, or over all there can be; not where presented."""
     if view().present:
         return
-    st.toggle(
-        tr("Stretch the colours to the largest difference"),
-        **bind("stretch", key),
-        help=tr("Otherwise the scale runs from −1 to 1, so that two pictures can be compared."),
+    largest = (
+        _("Stretch the colours to the largest difference"),
+        _("Stretch the colours to the largest number"),
     )
+    usual = (
+        _("Otherwise the scale runs from −1 to 1, so that two pictures can be compared."),
+        _("Otherwise the scale runs from 0 to 1, so that two pictures can be compared."),
+    )
+    st.toggle(tr(largest[not signed]), **bind("stretch", key), help=tr(usual[not signed]))
 
 
-def counted(name: str, label: str, count: int | None) -> None:
-    """A box for the view's layer or head `name`, from 1 to `count`; shut where that is not known yet."""
-    st.number_input(
-        label,
-        min_value=1,
-        max_value=count,
-        step=1,
-        **bind(name, f"w_{name}", getattr(view(), name) + 1, lambda number: number - 1),
-        help=tr("From 1 to {count}.", count=count) if count else None,
-        disabled=count is None,
-    )
+def layer_and_head(
+    places: Sequence[DeltaGenerator], labels: Mapping[str, str], counts: tuple[int, int] | None
+) -> None:
+    """A box for a layer and one for a head, from 1 to their `counts`; shut where these are not known yet.
+
+    `labels` are by the fields of the view.
+    """
+    for place, (field, label), count in zip(places, labels.items(), counts or (None, None), strict=True):
+        place.number_input(
+            label,
+            min_value=1,
+            max_value=count,
+            step=1,
+            **bind(field, f"w_{field}", getattr(view(), field) + 1, lambda number: number - 1),
+            help=tr("From 1 to {count}.", count=count) if count else None,
+            disabled=count is None,
+        )
 
 
 def weighed(*results: AttentionResult, shares: bool = False) -> tuple[AttentionResult, ...]:
@@ -168,9 +172,7 @@ def _switch() -> None:
         weigh_names(),
         "weigh",
         "w_weigh",
-        explanation=tr(
-            "The weight says how much a token is looked at; times the norm, how much that brings."
-        ),
+        help=tr("The weight says how much a token is looked at; times the norm, how much that brings."),
     )
 
 

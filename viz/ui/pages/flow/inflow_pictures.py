@@ -19,6 +19,7 @@ from viz.ui.exhibits.tables import height_of, numbers, strongest_by_layer
 from viz.ui.pages.flow import flow_words, method_controls
 from viz.ui.pages.flow.flow_numbers import FlowPath, Reached, mask_rollout_of, rollout_of, seen
 from viz.ui.session import change, tr, view
+from viz.ui.widgets import view_switches
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span, message_of
 
@@ -154,7 +155,7 @@ def layer_by_layer(result: AttentionResult, inflow: Reached, path: FlowPath) -> 
     spread = seen(path, *rollout_of(path)).map
     values = spread.weights[:, 0, inflow.target]
     title = tr("Rollout to “{token}”", token=inflow.labels[inflow.target])
-    method_controls.stretch()
+    view_switches.stretch("w_flow_stretch", signed=False)
     exhibit = heat_map(
         (_key(path), inflow.target),
         f"{result.card.id}-rollout-to-{inflow.target + 1}",

@@ -66,9 +66,7 @@ def _through() -> None:
         "through",
         "w_through",
         width="stretch",
-        explanation=tr(
-            "Each layer is the mean of its heads, or of those that are chosen here or in the explorer."
-        ),
+        help=tr("Each layer is the mean of its heads, or of those that are chosen here or in the explorer."),
     )
 
 
@@ -102,14 +100,3 @@ def method(path: FlowPath) -> None:
     names = {name: title for name, title in method_names().items() if name != "flow" or not path.by_words}
     shown = path.state.flow if path.state.flow in names else "rollout"
     segments(tr("Method"), names, "flow", "w_flow", value=shown)
-
-
-def stretch() -> None:
-    """Whether the colours of the heat maps reach from 0 to 1, or to the largest number; not where presented."""
-    if view().present:
-        return
-    st.toggle(
-        tr("Stretch the colours to the largest number"),
-        **bind("stretch", "w_flow_stretch"),
-        help=tr("Otherwise the scale runs from 0 to 1, so that two pictures can be compared."),
-    )

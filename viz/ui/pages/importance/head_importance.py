@@ -84,9 +84,7 @@ def _over(subject: Subject) -> None:
         "over",
         "w_importance_over",
         value=subject.state.over if subject.samples else "text",
-        explanation=tr(
-            "One text shows which heads matter to it; the mean over many sentences, which do as a rule."
-        ),
+        help=tr("One text shows which heads matter to it; the mean over many sentences, which do as a rule."),
     )
 
 

@@ -79,7 +79,7 @@ def choose() -> None:
         sources(),
         "over",
         "w_over",
-        explanation=tr("One text shows what heads do here; only many show what they do as a rule."),
+        help=tr("One text shows what heads do here; only many show what they do as a rule."),
     )
     if view().over == "own":
         _own()
