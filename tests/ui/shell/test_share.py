@@ -23,7 +23,7 @@ from viz.attention import attend
 from viz.errors import InputError, ModelNotFound
 from viz.models import LoadedModel
 from viz.pictures.export import Provenance, provenance_of, read_bundle, write_bundle
-from viz.ui.exhibits import result_downloads
+from viz.ui.exhibits import downloads
 from viz.ui.shell.share import address_of, code_png
 from viz.view.link import fits_link, from_params, to_params
 from viz.view.saved_views import settings_of, view_of
@@ -57,13 +57,13 @@ def test_a_bundle_has_the_explorer_unless_it_would_then_be_too_large_to_be_opene
     view = replace(DEFAULT, layer=3, head=4)
 
     def made() -> bytes:
-        return result_downloads._bundle(result, view, {}, settings_of(view), b"1", document)
+        return downloads.ResultFiles(result, view, "", settings_of(view), lambda: document).bundle({})
 
     whole = made()
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
         assert archive.read(name) == document
         assert name in json.loads(archive.read("provenance.json"))["files"]
-    monkeypatch.setattr(result_downloads, "LARGEST", len(whole) - 1)
+    monkeypatch.setattr(downloads, "LARGEST", len(whole) - 1)
     with zipfile.ZipFile(io.BytesIO(made())) as archive:
         assert name not in archive.namelist()
         assert name not in json.loads(archive.read("provenance.json"))["files"]
@@ -117,9 +117,9 @@ def test_a_link_too_long_for_a_code_is_refused() -> None:
 def page() -> None:
     import streamlit as st
 
-    from viz.pictures.figures import heatmap
+    from viz.pictures.figures import PLAIN, heatmap
     from viz.ui import session
-    from viz.ui.exhibits import result_downloads
+    from viz.ui.exhibits import downloads
     from viz.ui.progress.result import analysed
     from viz.ui.shell.share import bundle_upload, share, ways
 
@@ -131,7 +131,7 @@ def page() -> None:
     else:
         ways(now, result)
     if result is not None:
-        result_downloads.download(result, now, "map", lambda style: heatmap(result.encoder, 0, 0, style))
+        downloads.save_menu("map", lambda style: heatmap(result.encoder, 0, 0, style), PLAIN, result=result)
     bundle_upload(result)
 
 

@@ -19,7 +19,6 @@ from viz.attention.checks import Array
 from viz.pictures.figures import DARK, LIGHT, Draw, FigureText, Style
 from viz.pictures.figures.base.figure_style import ColourScale
 from viz.pictures.figures.heat_maps.matrix import MatrixText, difference_map, matrix
-from viz.ui.exhibits import result_downloads
 from viz.ui.exhibits.bitmaps.page_bitmaps import shown, webp_of
 from viz.ui.exhibits.downloads import matrix_csv, save_menu
 from viz.ui.exhibits.layout import dark, picture_and_numbers, two_pictures
@@ -59,12 +58,8 @@ class Exhibit:
             width,
             lambda: quick(style) if quick else webp_of(draw(style)),
         )
-        if view().present or not saved:
-            return
-        if self.result is not None:
-            result_downloads.download(self.result, view(), self.name, draw)
-            return
-        save_menu(self.name, draw, Style(words=style.words), self.caption, self.table)
+        if not view().present and saved:
+            save_menu(self.name, draw, Style(words=style.words), self.caption, self.table, self.result)
 
     @contextmanager
     def with_numbers(self, width: int | None = None) -> Iterator[None]:

@@ -12,7 +12,7 @@ from viz.language import _
 from viz.pictures.export import read_bundle
 from viz.ui.components.component import component
 from viz.ui.exhibits.bitmaps import image
-from viz.ui.exhibits.result_downloads import bundle_button
+from viz.ui.exhibits.downloads import bundle_button
 from viz.ui.progress.shared_results import result_of_view
 from viz.ui.session import change, language, tr, view
 from viz.ui.wording.plain_text import code_span, message_of, show_error
