@@ -159,14 +159,14 @@ def save_menu(
         if files is not None and form in ("npz", "zip"):
             files.say_layers(_IN_A_BUNDLE if form == "zip" else BUDGET)
         file = files.name(name, form) if files is not None else file_name(name, ending=form)
-        _save_button(name, form, file, makers[form])
+        save_button(name, form, file, makers[form])
 
 
 def bundle_button(result: AttentionResult, state: ViewState, key: str) -> None:
     """The button for a bundle without a picture: the numbers, and what restores the view."""
     files = ResultFiles.of_view(result, state)
     files.say_layers(_IN_A_BUNDLE)
-    _save_button(key, "zip", files.name(key, "zip"), lambda: files.bundle({}))
+    save_button(key, "zip", files.name(key, "zip"), lambda: files.bundle({}))
 
 
 def _form_choice(name: str, forms: Sequence[Form]) -> Form:
@@ -221,7 +221,8 @@ def _dpi_choice(name: str, form: Form, width: Width, tokens: int) -> int:
     return dpi
 
 
-def _save_button(name: str, form: Form, file: str, make: Callable[[], bytes]) -> None:
+def save_button(name: str, form: Form, file: str, make: Callable[[], bytes]) -> None:
+    """The button that saves what `make` makes as `file`; `name` is that of the menu."""
     st.download_button(
         tr("Save {kind}", kind=form.upper()),
         make,

@@ -22,12 +22,12 @@ def numbers(
     formats: Mapping[str, Any] | None = None,
     height: int | Literal["content", "auto"] = "auto",
     **options: Any,
-) -> None:
-    """A table of these columns, `height` pixels high; more `options` are those of `st.dataframe`.
+) -> Any:
+    """A table of these columns, `height` pixels high; it gives what `st.dataframe` does, and takes its `options`.
 
     A format is one of Streamlit's for numbers, such as "percent", or a whole column of `st.column_config`.
     """
-    st.dataframe(
+    return st.dataframe(
         pd.DataFrame(columns),
         hide_index=True,
         height=height,
@@ -43,20 +43,21 @@ def ticked_row(
     columns: Mapping[str, Any],
     formats: Mapping[str, Any],
     key: str,
-    height: int | Literal["auto"] = "auto",
+    height: int | Literal["content", "auto"] = "auto",
 ) -> int | None:
     """Show a table as `numbers` does, of which one row can be ticked: which one is, None where none is."""
-    table = st.dataframe(
-        pd.DataFrame(columns),
-        hide_index=True,
-        height=height,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=key,
-        column_config=dict(formats),
-    )
-    rows = table.selection.rows
-    return rows[0] if rows else None
+    table = numbers(columns, formats, height, key=key, on_select="rerun", selection_mode="single-row")
+    return next(iter(table.selection.rows), None)
+
+
+def ordered(columns: Mapping[str, Any], rows: Sequence[int]) -> dict[str, list[Any]]:
+    """The rows of these numbers, in this order, of a table's columns."""
+    return {title: [values[row] for row in rows] for title, values in columns.items()}
+
+
+def by_rows(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
+    """The columns of a table of `rows`, each as long as `titles`."""
+    return {title: [row[place] for row in rows] for place, title in enumerate(titles)}
 
 
 def height_of(rows: int) -> int:
@@ -91,30 +92,21 @@ def top_tokens(attention_map: AttentionMap, state: ViewState) -> None:
     hide = None if state.specials else attention_map.keys.special
     even = even_share(even_map(attention_map))
     order = [row.position for row in ranked(shares - even, hide)]
-    labels = attention_map.keys.labels
-    numbers(
-        {
-            tr("Position"): [position + 1 for position in order],
-            tr("Token"): [labels[position] for position in order],
-            tr("Share"): [float(shares[position]) for position in order],
-            **(
-                {tr("Even share"): [float(even[position]) for position in order]}
-                if attention_map.kind == "decoder"
-                else {}
-            ),
-        },
-        {
-            tr("Position"): st.column_config.NumberColumn(width=70),
-            tr("Even share"): "percent",
-            tr("Share"): st.column_config.ProgressColumn(
-                width=150,
-                format="percent",
-                min_value=0.0,
-                max_value=max((float(shares[position]) for position in order), default=1.0),
-            ),
-        },
-        height_of(len(order)),
-    )
+    columns = {
+        tr("Position"): range(1, len(shares) + 1),
+        tr("Token"): attention_map.keys.labels,
+        tr("Share"): shares.tolist(),
+    }
+    if attention_map.kind == "decoder":
+        columns[tr("Even share")] = even.tolist()
+    formats = {
+        tr("Position"): st.column_config.NumberColumn(width=70),
+        tr("Even share"): "percent",
+        tr("Share"): st.column_config.ProgressColumn(
+            width=150, format="percent", min_value=0.0, max_value=float(shares[order].max(initial=0)) or 1.0
+        ),
+    }
+    numbers(ordered(columns, order), formats, height_of(len(order)))
     if attention_map.kind == "decoder":
         even_note()
     if hide is not None:
@@ -145,39 +137,24 @@ def heads_of_layer(attention_map: AttentionMap, state: ViewState) -> None:
     layer = as_shares(
         replace(attention_map, weights=attention_map.weights[state.layer : state.layer + 1])
     ).weights
-    spread = {tr("Entropy (nats)"): entropy(layer)[0].mean(axis=-1)}
     keys = received(layer)[0]
     most = (keys - even_share(even_map(attention_map))).argmax(axis=-1)
-    numbers(
-        {
-            tr("Head"): range(1, attention_map.heads + 1),
-            **(spread if attention_map.quantity == "attention" else {}),
-            tr("Most attended token"): [attention_map.keys.labels[int(position)] for position in most],
-            tr("Its share"): keys[np.arange(len(keys)), most],
-        },
-        {tr("Entropy (nats)"): "%.2f", tr("Its share"): "percent"},
-    )
+    columns: dict[str, Any] = {tr("Head"): range(1, attention_map.heads + 1)}
+    if attention_map.quantity == "attention":
+        columns[tr("Entropy (nats)")] = entropy(layer)[0].mean(axis=-1)
+    columns[tr("Most attended token")] = [attention_map.keys.labels[int(position)] for position in most]
+    columns[tr("Its share")] = keys[np.arange(len(keys)), most]
+    numbers(columns, {tr("Entropy (nats)"): "%.2f", tr("Its share"): "percent"})
 
 
 def strongest_by_layer(values: Array, labels: Sequence[str]) -> None:
     """One row a layer, [layer, key]: the three tokens with the largest shares."""
-    tops = [ranked(row, top=3) for row in values]
-    places = (tr("Most"), tr("Second most"), tr("Third most"))
-    numbers(
-        {
-            tr("Layer"): range(1, len(values) + 1),
-            **{
-                name: [
-                    f"{labels[top[place].position]}  {top[place].share:.1%}"
-                    if place < len(top) and top[place].share > 0
-                    else ""
-                    for top in tops
-                ]
-                for place, name in enumerate(places)
-            },
-        },
-        {tr("Layer"): st.column_config.NumberColumn(width="small")},
-    )
+    rows = []
+    for layer, shares in enumerate(values, 1):
+        top = [f"{labels[row.position]}  {row.share:.1%}" for row in ranked(shares, top=3) if row.share > 0]
+        rows.append([layer, *top, *[""] * (3 - len(top))])
+    titles = [tr("Layer"), tr("Most"), tr("Second most"), tr("Third most")]
+    numbers(by_rows(titles, rows), {tr("Layer"): st.column_config.NumberColumn(width="small")})
 
 
 _NAME, _NUMBER = 104, 84  # pixels
@@ -191,25 +168,18 @@ def difference_table(
     second: Array,
 ) -> None:
     """A row for each (query, key) of `cells`: both weights, `first` and `second` [query, key], and how they differ."""
+    signed, plain = (st.column_config.NumberColumn(format=form, width=_NUMBER) for form in ("%+.3f", "%.3f"))
+    # The difference stands before what it comes from: a phone shows the first columns only.
+    formats = {
+        tr("Query"): st.column_config.Column(width=_NAME),
+        tr("Key"): st.column_config.Column(width=_NAME),
+        tr("Difference"): signed,
+        tr("First"): plain,
+        tr("Second"): plain,
+    }
     values = [(float(first[cell]), float(second[cell])) for cell in cells]
-    text = st.column_config.Column(width=_NAME)
-    signed = st.column_config.NumberColumn(format="%+.3f", width=_NUMBER)
-    plain = st.column_config.NumberColumn(format="%.3f", width=_NUMBER)
-    numbers(
-        {
-            tr("Query"): [queries[query] for query, _key in cells],
-            tr("Key"): [keys[key] for _query, key in cells],
-            # Before what it comes from: a phone shows the first columns only.
-            tr("Difference"): [one - other for one, other in values],
-            tr("First"): [one for one, _other in values],
-            tr("Second"): [other for _one, other in values],
-        },
-        {
-            tr("Query"): text,
-            tr("Key"): text,
-            tr("Difference"): signed,
-            tr("First"): plain,
-            tr("Second"): plain,
-        },
-        "content",
-    )
+    rows = [
+        (queries[query], keys[key], one - other, one, other)
+        for (query, key), (one, other) in zip(cells, values, strict=True)
+    ]
+    numbers(by_rows(list(formats), rows), formats, "content")

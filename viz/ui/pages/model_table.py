@@ -5,7 +5,7 @@ from babel import Locale
 
 from viz.models import ModelCard, availability, list_models
 from viz.models.loading import is_here
-from viz.ui.exhibits.tables import numbers
+from viz.ui.exhibits.tables import by_rows, numbers
 from viz.ui.session import tag, tr
 from viz.ui.wording.names import kind_names
 from viz.ui.wording.plain_text import message_of
@@ -22,14 +22,12 @@ def table() -> None:
     rows = [_row(card) for card in list_models()]
     matching = [row for row in rows if all(word in _written(row) for word in wanted.casefold().split())]
     if matching:
-        numbers(
-            {name: [row[name] for row in matching] for name in matching[0]},
-            {
-                tr("Tokens"): st.column_config.NumberColumn(width="small"),
-                tr("What it is"): st.column_config.Column(width="large"),
-            },
-            "content" if len(matching) < 10 else _HEIGHT,
-        )
+        formats = {
+            tr("Tokens"): st.column_config.NumberColumn(width="small"),
+            tr("What it is"): st.column_config.Column(width="large"),
+        }
+        columns = by_rows(list(matching[0]), [list(row.values()) for row in matching])
+        numbers(columns, formats, "content" if len(matching) < 10 else _HEIGHT)
     else:
         st.info(tr("No model of the list has all of these words."), icon=":material/search_off:")
     for card in list_models():

@@ -95,6 +95,11 @@ def key_of(result: AttentionResult, view: ViewState) -> tuple[Hashable, ...]:
     )
 
 
+def unit_key(view: ViewState) -> tuple[Hashable, ...]:
+    """What a picture depends on that shows tokens or words, with special tokens or without."""
+    return (view.switches.unit, view.specials, view.switches.renormalise)
+
+
 def shared_payload(result: AttentionResult, view: ViewState) -> Payload:
     """What the explorer is sent of a result, encoded once for all sessions.
 

@@ -1,5 +1,7 @@
 """Every token at once: raw attention, rollout and flow as maps, one of them or all beside each other."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -78,9 +80,8 @@ def _start(path: FlowPath) -> bool:
 def _map(result: AttentionResult, path: FlowPath, method: Method, map_view: MapView) -> None:
     values, labels = map_view.map.weights[0, 0], map_view.map.keys.labels
     title = tr("{method}, {after}", method=method_controls.method_names()[method], after=after(path))
-    switches = path.state.switches
     heat_map(
-        (path.key, path.depth, switches.unit, path.state.specials, switches.renormalise),
+        path.picture_key,
         f"{result.card.id}-{method}",
         values,
         labels,
@@ -106,23 +107,17 @@ def _sources(path: FlowPath, map_view: MapView, method: Method) -> None:
     if not rows:
         st.caption(tr("Nothing: no token has anything of another one."))
         return
-    numbers(
-        {
-            tr("Token"): [labels[position] for position in rows],
-            tr("Most from"): [labels[best[position]] for position in rows],
-            _number(method): [float(others[position, best[position]]) for position in rows],
-            **(
-                {}
-                if mask is None
-                else {tr("Mask alone"): [float(mask[position, best[position]]) for position in rows]}
-            ),
-            tr("Itself"): [float(values[position, position]) for position in rows],
-        },
-        dict.fromkeys(
-            (_number(method), tr("Mask alone"), tr("Itself")), "%.3f" if method == "flow" else "percent"
-        ),
-        height=height_of(len(rows)),
-    )
+    places = np.array(rows), best[rows]
+    columns: dict[str, Any] = {
+        tr("Token"): [labels[position] for position in rows],
+        tr("Most from"): [labels[best[position]] for position in rows],
+        _number(method): others[places],
+    }
+    if mask is not None:
+        columns[tr("Mask alone")] = mask[places]
+    columns[tr("Itself")] = values.diagonal()[rows]
+    formats = dict.fromkeys(list(columns)[2:], "%.3f" if method == "flow" else "percent")
+    numbers(columns, formats, height_of(len(rows)))
 
 
 def _number(method: Method) -> str:

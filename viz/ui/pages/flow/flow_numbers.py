@@ -11,7 +11,7 @@ from viz.attention.checks import Array
 from viz.attention.merging import MapView, pick_first_tokens, view_map
 from viz.errors import MetricError, VizError
 from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_rollout, rollout
-from viz.ui.progress.shared_results import key_of, shared_array
+from viz.ui.progress.shared_results import key_of, shared_array, unit_key
 from viz.ui.progress.work import run_work
 from viz.ui.session import tr
 from viz.ui.widgets.head_choice import Heads
@@ -42,6 +42,11 @@ class FlowPath:
     def tokens(self) -> int:
         """How many tokens there are."""
         return len(self.attention_map.keys)
+
+    @property
+    def picture_key(self) -> tuple[object, ...]:
+        """All that a picture of what reaches a token depends on."""
+        return (self.key, self.depth, *unit_key(self.state))
 
     @property
     def by_words(self) -> bool:

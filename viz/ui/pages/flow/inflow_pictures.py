@@ -1,6 +1,7 @@
 """What reaches one token through the layers: by each method, layer by layer, and how well the methods agree."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -8,14 +9,13 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.attention.checks import Array
 from viz.metrics import ranked
-from viz.pictures.export import csv_table
 from viz.pictures.figures.charts.bars import Bars, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import rank_agreement
 from viz.ui.components.marked_text import marked_text, text_parts
-from viz.ui.exhibits.downloads import captioned
+from viz.ui.exhibits.downloads import captioned, columns_csv
 from viz.ui.exhibits.exhibit import Exhibit, heat_map, numbered
-from viz.ui.exhibits.tables import height_of, numbers, strongest_by_layer
+from viz.ui.exhibits.tables import height_of, numbers, ordered, strongest_by_layer
 from viz.ui.pages.flow import flow_words, method_controls
 from viz.ui.pages.flow.flow_numbers import FlowPath, Reached, mask_rollout_of, rollout_of, seen
 from viz.ui.session import change, tr, view
@@ -57,35 +57,23 @@ def by_method(result: AttentionResult, inflow: Reached, path: FlowPath) -> None:
         st.caption(
             tr("No head is selected in layer {layer}, so it has no raw attention to show.", layer=path.depth)
         )
-    order = ranked(inflow.shares[inflow.first(path.state.flow)])
-    top = [row.position for row in order[:_BARS]]
+    order = [row.position for row in ranked(inflow.shares[inflow.first(path.state.flow)])]
+    top = order[:_BARS]
     title = tr("What has reached “{token}”", token=inflow.labels[inflow.target])
-    columns, names = _columns(inflow), _names()
-    panels = [
-        Bars(names[method], [float(row[position]) for position in top]) for method, row in columns.items()
-    ]
-    head = [tr("Token"), *(names[method] for method in columns)]
-    head += [tr("Maximum flow")] if inflow.flows is not None else []
+    titles = _titles()
+    shares = {titles[method]: row for method, row in _columns(inflow).items()}
+    panels = [Bars(name, [float(row[position]) for position in top]) for name, row in shares.items()]
+    flows = {} if inflow.flows is None else {tr("Maximum flow"): inflow.flows}
     exhibit = Exhibit(
-        (_key(path), inflow.target, path.state.flow),
+        (path.picture_key, inflow.target, path.state.flow),
         f"{result.card.id}-reached-{inflow.target + 1}",
         tr("Bar charts beside each other, one a method; the same numbers are in the table."),
         lambda style: bars_beside(panels, [inflow.labels[position] for position in top], title, style),
-        lambda: csv_table(
-            head,
-            [
-                [
-                    inflow.labels[row.position],
-                    *(share[row.position] for share in columns.values()),
-                    *([inflow.flows[row.position]] if inflow.flows is not None else []),
-                ]
-                for row in order
-            ],
-        ),
+        columns_csv(ordered({tr("Token"): inflow.labels, **shares, **flows}, order)),
         captioned(result, path.state, f"{title} · {after(path)}"),
     )
     with exhibit.with_numbers():
-        _table(inflow, [row.position for row in order])
+        _table(inflow, order)
     for sentence in flow_words.of_reached(
         inflow.map_view, inflow.target, inflow.shares, path.depth, inflow.mask
     ):
@@ -94,10 +82,9 @@ def by_method(result: AttentionResult, inflow: Reached, path: FlowPath) -> None:
     _agreement(inflow)
 
 
-def _names() -> dict[str, str]:
+def _titles() -> dict[str, str]:
     """What is shown of each token, as titles."""
-    names: dict[str, str] = {str(method): title for method, title in method_controls.method_names().items()}
-    return names | {"mask alone": tr("Mask alone")}
+    return method_controls.method_names() | {"mask alone": tr("Mask alone")}
 
 
 def _columns(inflow: Reached) -> dict[str, Array]:
@@ -111,20 +98,17 @@ def _columns(inflow: Reached) -> dict[str, Array]:
 
 
 def _table(inflow: Reached, order: list[int]) -> None:
-    shares, names = _columns(inflow), _names()
-    columns: dict[str, list[object]] = {tr("Token"): [inflow.labels[position] for position in order]}
-    for method, row in shares.items():
-        columns[names[method]] = [100 * float(row[position]) for position in order]
+    titles = _titles()
+    columns: dict[str, Any] = {tr("Token"): inflow.labels}
+    formats: dict[str, Any] = {}
+    for method, row in _columns(inflow).items():
+        width = _NARROW if method == "rollout" else _WIDE
+        columns[titles[method]] = (100 * row).tolist()
+        formats[titles[method]] = st.column_config.NumberColumn(format="%.1f%%", width=width)
     if inflow.flows is not None:
-        columns[tr("Max. flow")] = [float(inflow.flows[position]) for position in order]
-    config = {
-        names[method]: st.column_config.NumberColumn(
-            format="%.1f%%", width=_NARROW if method == "rollout" else _WIDE
-        )
-        for method in shares
-    }
-    config[tr("Max. flow")] = st.column_config.NumberColumn(format="%.2f", width=_FLOWS)
-    numbers(columns, config, height=height_of(len(order)))
+        columns[tr("Max. flow")] = inflow.flows.tolist()
+        formats[tr("Max. flow")] = st.column_config.NumberColumn(format="%.2f", width=_FLOWS)
+    numbers(ordered(columns, order), formats, height_of(len(order)))
 
 
 def _agreement(inflow: Reached) -> None:
@@ -157,7 +141,7 @@ def layer_by_layer(result: AttentionResult, inflow: Reached, path: FlowPath) -> 
     title = tr("Rollout to “{token}”", token=inflow.labels[inflow.target])
     view_switches.stretch("w_flow_stretch", signed=False)
     exhibit = heat_map(
-        (_key(path), inflow.target),
+        (path.picture_key, inflow.target),
         f"{result.card.id}-rollout-to-{inflow.target + 1}",
         values,
         numbered(len(values)),
@@ -195,8 +179,3 @@ def about(inflow: Reached, path: FlowPath) -> str:
     return tr(
         "What has reached {token} {after}", token=code_span(inflow.labels[inflow.target]), after=after(path)
     )
-
-
-def _key(path: FlowPath) -> tuple[object, ...]:
-    switches = path.state.switches
-    return (path.key, path.depth, switches.unit, path.state.specials, switches.renormalise)

@@ -9,10 +9,10 @@ from viz.ui.widgets import view_switches
 from viz.ui.widgets.bound_widgets import bind, in_language, segments
 from viz.ui.widgets.view_switches import kinds
 from viz.ui.wording.names import head_names
-from viz.view.state import Flow, Through
+from viz.view.state import Through
 
 
-def method_names() -> dict[Flow, str]:
+def method_names() -> dict[str, str]:
     """The methods as titles, and all of them."""
     return {
         "rollout": tr("Rollout"),

@@ -193,13 +193,11 @@ def _neighbours(
     near = nearest_heads(distances, here, _NEAREST)
     _selected_head(state, attention_map.layers, heads)
     st.markdown(alike(distances, here))
-    numbers(
-        {
-            tr("Most alike heads"): [head_name(index // heads, index % heads) for index in near],
-            tr("Distance"): [float(distances[here, index]) for index in near],
-        },
-        {tr("Distance"): "%.3f"},
-    )
+    columns = {
+        tr("Most alike heads"): [head_name(*divmod(index, heads)) for index in near],
+        tr("Distance"): distances[here, near],
+    }
+    numbers(columns, {tr("Distance"): "%.3f"})
     if state.present:
         return
     with st.container(horizontal=True):

@@ -1,6 +1,6 @@
 """How important each head is, by leaving it out and by a derivative, over the text or over sample sentences."""
 
-import threading
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -9,7 +9,6 @@ from viz.attention.checks import Array
 from viz.errors import VizError
 from viz.pictures.figures.base.plot_axes import PlotText
 from viz.pictures.figures.charts.point_charts import head_points
-from viz.serving.queue import Report
 from viz.studies.importance import (
     importance_by_ablation,
     importance_by_gradient,
@@ -21,13 +20,13 @@ from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit, head_map
 from viz.ui.exhibits.layout import two_pictures
-from viz.ui.exhibits.tables import numbers
+from viz.ui.exhibits.tables import numbers, ordered
 from viz.ui.pages.importance import pruning_curve
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.work import finished_result, not_begun, run_work
 from viz.ui.session import tr
 from viz.ui.widgets.bound_widgets import segments
-from viz.ui.wording.names import head_name
+from viz.ui.wording.names import head_names
 from viz.ui.wording.plain_text import show_error
 
 
@@ -44,10 +43,9 @@ def measured(subject: Subject) -> tuple[Array | None, bool]:
     if not begin and not_begun(key):
         st.caption(tr("There is much to compute: this takes a minute or more."))
         begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
-    model, texts = subject.model, subject.texts
     ablation = run_work(
         key,
-        lambda report, cancelled: importance_by_ablation(model, texts, report, cancelled),
+        partial(importance_by_ablation, subject.model, subject.texts),
         size=lambda values: values.nbytes,
         doing=tr("Leaving out each head in turn"),
         start=begin,
@@ -94,21 +92,17 @@ def _gradient(subject: Subject, begin: bool) -> tuple[Array | None, bool]:
     Where the model predicts masked words it is that of their loss, else of how far the sentence vector moves.
     """
     model, texts, loss = subject.model, subject.texts, subject.predicts
-    try:
-        if not loss:
+    if not loss:
+        try:
             check_derivatives(model)
-    except VizError as error:
-        show_error(error)
-        return None, True
-
-    def measure(report: Report, cancelled: threading.Event) -> Array:
-        if loss:
-            return importance_by_masked_loss(model, model.predictor, texts, report, cancelled)
-        return importance_by_gradient(model, texts, report, cancelled)
-
+        except VizError as error:
+            show_error(error)
+            return None, True
     importance = run_work(
         subject.key_of_texts("gradient", "loss" if loss else "distance"),
-        measure,
+        partial(importance_by_masked_loss, model, model.predictor, texts)
+        if loss
+        else partial(importance_by_gradient, model, texts),
         size=lambda importance: importance.nbytes,
         doing=tr("Turning down each head a little"),
         start=begin,
@@ -117,36 +111,33 @@ def _gradient(subject: Subject, begin: bool) -> tuple[Array | None, bool]:
 
 
 def _grids(subject: Subject, ablation: Array, gradient: Array | None) -> None:
-    left, right = two_pictures()
-    with left:
-        _grid(subject, ablation, tr("By leaving the head out (1 − cosine)"), "ablation")
+    grids = [(tr("By leaving the head out (1 − cosine)"), "ablation", ablation)]
     if gradient is not None:
-        with right:
-            _grid(subject, scale_layers(gradient), tr("By the gradient (each layer of length 1)"), "gradient")
-
-
-def _grid(subject: Subject, values: Array, title: str, name: str) -> None:
-    name, key = f"{subject.model.card.id}-importance-{name}", subject.key_of_texts("heads", name)
-    head_map(key, name, values, title, caption=subject.caption(title)).show()
+        title = tr("By the gradient (each layer of length 1)")
+        grids.append((title, "gradient", scale_layers(gradient)))
+    for place, (title, name, values) in zip(two_pictures(), grids, strict=False):
+        name = f"{subject.model.card.id}-importance-{name}"
+        with place:
+            caption = subject.caption(title)
+            head_map(subject.key_of_texts("heads", name), name, values, title, caption=caption).show()
 
 
 def _both(subject: Subject, ablation: Array, gradient: Array) -> None:
     title, heads = tr("Every head by both"), subject.attention_map.heads
     names = [f"{index // heads + 1}.{index % heads + 1}" for index in range(ablation.size)]
     says = PlotText(title, tr("By leaving it out (1 − cosine)"), tr("By the gradient"))
+    both = np.stack([ablation.ravel(), gradient.ravel()])
     exhibit = Exhibit(
         subject.key_of_texts("both"),
         f"{subject.model.card.id}-importance-both",
         tr("A point for each head; the same numbers are in the table."),
         lambda style: head_points(ablation, gradient, says, style),
-        matrix_csv(
-            np.stack([ablation.ravel(), gradient.ravel()], axis=1), names, [says.across, says.up], title
-        ),
+        matrix_csv(both.T, names, [says.across, says.up], title),
         subject.caption(title),
     )
     with exhibit.with_numbers():
         st.caption(tr("The layers are coloured from dark, the first, to light, the last."))
-        same = float(rank_agreement(ablation.ravel(), gradient.ravel())[0])
+        same = float(rank_agreement(*both)[0])
         if not np.isnan(same):
             st.markdown(
                 tr(
@@ -155,18 +146,11 @@ def _both(subject: Subject, ablation: Array, gradient: Array) -> None:
                     value=same,
                 )
             )
-        _table(ablation, gradient)
-
-
-def _table(ablation: Array, gradient: Array) -> None:
-    heads, order = ablation.shape[1], np.argsort(-ablation, axis=None, kind="stable")
-    left_out, slope = tr("Left out"), tr("Gradient")
-    numbers(
-        {
-            tr("Head"): [head_name(int(index) // heads, int(index) % heads) for index in order],
-            left_out: ablation.flat[order],
-            slope: gradient.flat[order],
-        },
-        {left_out: "%.4f", slope: "%.4f"},
-        height=340,
-    )
+        left_out, slope = tr("Left out"), tr("Gradient")
+        columns = {
+            tr("Head"): list(head_names(*ablation.shape).values()),
+            left_out: both[0],
+            slope: both[1],
+        }
+        order = np.argsort(-both[0], kind="stable")
+        numbers(ordered(columns, order.tolist()), {left_out: "%.4f", slope: "%.4f"}, 340)

@@ -13,7 +13,7 @@ from viz.ui.components.head_grid import head_grid
 from viz.ui.components.marked_text import TextPart, marked_text, text_parts
 from viz.ui.exhibits.downloads import captioned, matrix_csv
 from viz.ui.exhibits.exhibit import heat_map
-from viz.ui.exhibits.tables import numbers
+from viz.ui.exhibits.tables import numbers, ordered
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
 from viz.ui.session import change, tr, trn, view
@@ -193,12 +193,10 @@ def _numbers(subject: Subject, ablation: Ablation) -> None:
         table=matrix_csv(ablation.tokens[None], [tr("Cosine")], labels, title),
     )
     with exhibit.with_numbers():
-        numbers(
-            {
-                tr("Token"): [labels[position] for position in order],
-                tr("Cosine"): ablation.tokens[order],
-                tr("Position"): order + 1,
-            },
-            {tr("Cosine"): "%.4f", tr("Position"): st.column_config.NumberColumn(width="small")},
-            height=280,
-        )
+        columns = {
+            tr("Token"): labels,
+            tr("Cosine"): ablation.tokens,
+            tr("Position"): range(1, len(labels) + 1),
+        }
+        formats = {tr("Cosine"): "%.4f", tr("Position"): st.column_config.NumberColumn(width="small")}
+        numbers(ordered(columns, order.tolist()), formats, 280)

@@ -16,7 +16,7 @@ from viz.studies.importance import Band, PruningCurve, least_first, pruning_curv
 from viz.studies.importance.masked_runs import Text
 from viz.ui.exhibits.downloads import matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit
-from viz.ui.exhibits.tables import numbers
+from viz.ui.exhibits.tables import by_rows, numbers
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.work import run_work
 from viz.ui.session import tr
@@ -109,13 +109,14 @@ def _curve(subject: Subject, pruned: Pruned) -> None:
                 random=float(band.mean[half]),
             )
         )
-        short = tr("Left out"), tr("Gradient")
-        shares = {
-            **{name: curve.sentence for name, curve in zip(short, pruned.curves, strict=False)},
-            tr("Random"): band.mean,
-            tr("Lowest"): band.lowest,
-            tr("Highest"): band.highest,
-        }
-        formats = dict.fromkeys(shares, st.column_config.NumberColumn(format="%.3f", width=70))
-        formats[tr("Heads pruned")] = st.column_config.NumberColumn(width=124)
-        numbers({tr("Heads pruned"): band.pruned, **shares}, formats, "content")
+        columns = [
+            tr("Heads pruned"),
+            *(tr("Left out"), tr("Gradient"))[: len(pruned.curves)],
+            tr("Random"),
+            tr("Lowest"),
+            tr("Highest"),
+        ]
+        number = st.column_config.NumberColumn(format="%.3f", width=70)
+        formats = {**dict.fromkeys(columns, number), columns[0]: st.column_config.NumberColumn(width=124)}
+        rows = [[count, *shares] for count, shares in zip(band.pruned, table.tolist(), strict=True)]
+        numbers(by_rows(columns, rows), formats, "content")

@@ -13,7 +13,7 @@ from viz.studies.importance import Attribution, attribute, rank_agreement
 from viz.studies.importance.masked_runs import check_derivatives
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import figure_words, heat_map
-from viz.ui.exhibits.tables import numbers
+from viz.ui.exhibits.tables import numbers, ordered
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared_array
 from viz.ui.progress.work import not_begun, run_work
@@ -117,12 +117,10 @@ def _picture(subject: Subject, rows: Array, sources: list[Source]) -> None:
         highest=float(rows.max()) or 1.0,
     )
     with exhibit.with_numbers():
-        order, number = (
-            np.argsort(-rows[0], kind="stable"),
-            st.column_config.NumberColumn(format="percent", width=76),
-        )
-        shown = dict(zip([each.short for each in sources], rows[:, order].tolist(), strict=True))
-        numbers({tr("Token"): [labels[place] for place in order], **shown}, dict.fromkeys(shown, number), 300)
+        columns = dict(zip([source.short for source in sources], rows.tolist(), strict=True))
+        formats = dict.fromkeys(columns, st.column_config.NumberColumn(format="percent", width=76))
+        order = np.argsort(-rows[0], kind="stable").tolist()
+        numbers(ordered({tr("Token"): labels, **columns}, order), formats, 300)
 
 
 def _agreements(subject: Subject, attribution: Attribution, others: list[Source]) -> None:
@@ -136,14 +134,9 @@ def _agreements(subject: Subject, attribution: Attribution, others: list[Source]
     )[:, 0]
     columns = (tr("This output"), tr("Without special tokens"), tr("Mean of all tokens' outputs"))
     st.markdown("**" + tr("Does attention agree with it?") + "**")
-    numbers(
-        {
-            tr("Spearman's rank correlation"): [each.name for each in others],
-            **dict(zip(columns, (here, words, every), strict=True)),
-        },
-        dict.fromkeys(columns, "%.2f"),
-        height="content",
-    )
+    names = {tr("Spearman's rank correlation"): [source.name for source in others]}
+    agreements = dict(zip(columns, (here, words, every), strict=True))
+    numbers(names | agreements, dict.fromkeys(columns, "%.2f"), "content")
     st.markdown(
         tr(
             "1 would be the same order of tokens, 0 none in common. Where they disagree, **attention is not an "

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from viz.errors import VizError
-from viz.pictures.export import csv_table
 from viz.pictures.figures.charts.bars import Bars, bars_beside
 from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
 from viz.studies.importance import (
@@ -13,7 +12,7 @@ from viz.studies.importance import (
     attribute_prediction,
     predictions,
 )
-from viz.ui.exhibits.downloads import captioned, matrix_csv
+from viz.ui.exhibits.downloads import captioned, columns_csv, matrix_csv
 from viz.ui.exhibits.exhibit import Exhibit, heat_map
 from viz.ui.exhibits.tables import numbers
 from viz.ui.pages.importance.importance_subject import Subject
@@ -109,28 +108,19 @@ def candidates(predicted: Predictions) -> list[Candidate]:
 def _bars(subject: Subject, predicted: Predictions, position: int) -> None:
     rows = candidates(predicted)
     title = tr("Predictions for the masked “{token}”", token=subject.encoding.labels[position])
-    names = [each.label for each in rows]
-    panels = [
-        Bars(tr("With all heads"), [each.before for each in rows]),
-        Bars(tr("Without those that are off"), [each.after for each in rows]),
-    ]
-    with_all, without = tr("All heads"), tr("Some off")
-    columns = [tr("Token"), with_all, without]
+    names, before, after = ([getattr(row, field) for row in rows] for field in ("label", "before", "after"))
+    panels = [Bars(tr("With all heads"), before), Bars(tr("Without those that are off"), after)]
+    columns = {tr("Token"): names, tr("All heads"): before, tr("Some off"): after}
     exhibit = Exhibit(
         subject.key("predicted", position, subject.state.off),
         f"{subject.model.card.id}-predictions-{position + 1}",
         tr("Two sets of bars for the same words; the same numbers are in the table."),
         lambda style: bars_beside(panels, names, title, style),
-        lambda: csv_table(columns, [[each.label, each.before, each.after] for each in rows]),
+        columns_csv(columns),
         captioned(subject.result, subject.state, title),
     )
     with exhibit.with_numbers():
-        before, after = [each.before for each in rows], [each.after for each in rows]
-        numbers(
-            dict(zip(columns, (names, before, after), strict=True)),
-            {with_all: "percent", without: "percent"},
-            height="content",
-        )
+        numbers(columns, {tr("All heads"): "percent", tr("Some off"): "percent"}, "content")
 
 
 def _parts(subject: Subject, attribution: PredictionAttribution, position: int) -> None:

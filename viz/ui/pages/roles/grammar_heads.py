@@ -111,19 +111,18 @@ def _say_what_is_needed() -> None:
 
 def _table(rows: tuple[BestHead, ...], model: LoadedModel) -> None:
     relations, directions = role_words.relations(), role_words.directions()
-    right, by_offset = tr("Right"), tr("Right by a fixed offset")
     share = st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0)
     ticked = ticked_row(
         {
             tr("Dependency"): [relations[row.relation] for row in rows],
             tr("Best head"): [head_name(row.layer, row.head) for row in rows],
-            right: [row.accuracy for row in rows],
-            by_offset: [row.baseline for row in rows],
+            tr("Right"): [row.accuracy for row in rows],
+            tr("Right by a fixed offset"): [row.baseline for row in rows],
             tr("Offset"): [f"{row.offset:+d}" for row in rows],
             tr("Direction"): [directions[row.direction] for row in rows],
             tr("Occurrences"): [row.count for row in rows],
         },
-        {right: share, by_offset: share},
+        {tr("Right"): share, tr("Right by a fixed offset"): share},
         in_language("w_roles_syntax"),
     )
     if ticked is not None:

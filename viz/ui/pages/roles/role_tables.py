@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from viz.metrics.measures import ranked_heads
-from viz.metrics.role_labels import Role, RoleName
+from viz.metrics.role_labels import Evidence, Role, RoleName
 from viz.metrics.role_measures import MEASURES
 from viz.models.card import Kind
 from viz.pictures.export import csv_table
@@ -54,19 +54,17 @@ def roles(measurement: Measured, state: ViewState) -> None:
 
 
 def _table(measurement: Measured, none: str) -> None:
-    every = [role for layer in measurement.roles for role in layer]
+    roles = [role for layer in measurement.roles for role in layer]
     narrow, config = st.column_config.NumberColumn(width=45), st.column_config
     ticked = ticked_row(
         {
-            tr("Layer"): [role.layer + 1 for role in every],
-            tr("Head"): [role.head + 1 for role in every],
-            tr("Role"): [role_words.role_name(role.name) if role.name else none for role in every],
-            tr("Strength"): [max(0.0, role.nearest.strength) for role in every],
-            tr("Measured against uniform"): [_why(role) for role in every],
-            tr("Queries"): [role.nearest.count for role in every],
-            tr("Other roles"): [
-                ", ".join(role_words.role_name(one.name) for one in role.others) for role in every
-            ],
+            tr("Layer"): [role.layer + 1 for role in roles],
+            tr("Head"): [role.head + 1 for role in roles],
+            tr("Role"): [role_words.role_name(role.name) if role.name else none for role in roles],
+            tr("Strength"): [max(0.0, role.nearest.strength) for role in roles],
+            tr("Measured against uniform"): [_why(role) for role in roles],
+            tr("Queries"): [role.nearest.count for role in roles],
+            tr("Other roles"): [", ".join(map(_name, role.others)) for role in roles],
         },
         {
             tr("Layer"): narrow,
@@ -77,21 +75,21 @@ def _table(measurement: Measured, none: str) -> None:
             tr("Queries"): config.NumberColumn(width=75),
         },
         in_language("w_roles_table"),
-        height=420,
+        420,
     )
     st.caption(tr("Click a column's name to sort by it. Tick a row to open that head in the explorer."))
     if ticked is not None:
-        open_head(every[ticked].layer, every[ticked].head, measurement.kind)
+        open_head(roles[ticked].layer, roles[ticked].head, measurement.kind)
+
+
+def _name(evidence: Evidence) -> str:
+    return role_words.role_name(evidence.name)
 
 
 def _why(role: Role) -> str:
     """Why a head has its role; where it has none, what came nearest to one."""
     said = role_words.evidence(role.nearest)
-    return (
-        said
-        if role.name
-        else tr("{name}: {evidence}", name=role_words.role_name(role.nearest.name), evidence=said)
-    )
+    return said if role.name else tr("{name}: {evidence}", name=_name(role.nearest), evidence=said)
 
 
 def open_head(layer: int, head: int, kind: Kind) -> None:
@@ -131,23 +129,19 @@ def one_measure(measurement: Measured, state: ViewState) -> None:
                 count=f"{int(measurement.measures.counts[MEASURES.index(measure)]):,}",
             )
         )
-        every = ranked_heads(values, values.size)
+        heads = ranked_heads(values, values.size)
         config, form = st.column_config, "percent" if share else "%.2f"
-        numbers(
-            {
-                tr("Head"): [head_name(*head) for head in every],
-                titles[measure]: [float(values[head]) for head in every],
-                tr("Role"): [
-                    role_words.role_name(measurement.roles[head[0]][head[1]].name) for head in every
-                ],
-            },
-            {
-                tr("Head"): config.TextColumn(width=145),
-                titles[measure]: config.NumberColumn(width=145, format=form),
-                tr("Role"): config.TextColumn(width=150),
-            },
-            height=380,
-        )
+        columns = {
+            tr("Head"): [head_name(*head) for head in heads],
+            titles[measure]: [float(values[head]) for head in heads],
+            tr("Role"): [role_words.role_name(measurement.roles[layer][head].name) for layer, head in heads],
+        }
+        formats = {
+            tr("Head"): config.TextColumn(width=145),
+            titles[measure]: config.NumberColumn(width=145, format=form),
+            tr("Role"): config.TextColumn(width=150),
+        }
+        numbers(columns, formats, 380)
 
 
 def captioned(measurement: Measured, title: str) -> str:
@@ -161,21 +155,20 @@ def csv_of(measurement: Measured) -> Callable[[], bytes]:
     Its first row is what uniform attention would give, the second of how many queries each number was measured.
     """
     measures, titles = measurement.measures, role_words.measure_titles()
-    names = {name: each.name for name, each in role_words.role_categories().items()}
+    names = {name: category.name for name, category in role_words.role_categories().items()}
     head = [tr("Layer"), tr("Head"), tr("Role"), tr("Strength"), tr("Strength needed"), tr("Queries")]
     order = [MEASURES.index(measure) for measure in titles]
-    even, counted = tr("Uniform attention"), tr("Queries")
+    uniform, queries = tr("Uniform attention"), tr("Queries")
 
-    def made() -> bytes:
+    def make() -> bytes:
         rows: list[list[str | int | float]] = [
-            ["", "", even, "", "", "", *(float(measures.uniform[index]) for index in order)],
-            ["", "", counted, "", "", "", *(int(measures.counts[index]) for index in order)],
+            ["", "", uniform, "", "", "", *measures.uniform[order].tolist()],
+            ["", "", queries, "", "", "", *measures.counts[order].astype(int).tolist()],
         ]
-        for layer in measurement.roles:
-            for role in layer:
-                near, place = role.nearest, (role.layer + 1, role.head + 1)
-                measured = (float(measures.values[index, role.layer, role.head]) for index in order)
-                rows.append([*place, names[role.name], near.strength, near.needed, near.count, *measured])
+        for role in (role for layer in measurement.roles for role in layer):
+            near, numbers = role.nearest, measures.values[order, role.layer, role.head].tolist()
+            place = role.layer + 1, role.head + 1
+            rows.append([*place, names[role.name], near.strength, near.needed, near.count, *numbers])
         return csv_table([*head, *titles.values()], rows)
 
-    return made
+    return make

@@ -5,7 +5,7 @@ import streamlit as st
 from viz.attention import AttentionMap, AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import MapView
-from viz.metrics.measures import Measure, attention_from_query, attention_to_key, measure_heads, ranked_heads
+from viz.metrics.measures import attention_from_query, attention_to_key, measure_heads, ranked_heads
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 from viz.ui.exhibits.downloads import captioned
 from viz.ui.exhibits.exhibit import Exhibit, figure_words, head_map, heat_map, numbered
@@ -29,23 +29,14 @@ def all_heads(result: AttentionResult, whole: AttentionMap, state: ViewState) ->
         choice_box(tr("Number"), names, "measure", "w_measure", value=measure)
     values = measure_heads(whole, measure)
     highest = None if measure in ("distance", "entropy") else 1.0
-    with _grid(result, state, values, names[measure], measure, highest).with_numbers():
-        _heads_table(values, names[measure], measure)
+    title, number = names[measure], written(measure)
+    with _grid(result, state, values, title, measure, highest).with_numbers():
+        every = ranked_heads(values, values.size)
+        heads = [head_name(*head) for head in every]
+        numbers({tr("Head"): heads, title: [number(float(values[head])) for head in every]}, height=320)
         st.caption(
             tr("Special tokens are always counted here, so that the numbers of two views can be compared.")
         )
-
-
-def _heads_table(values: Array, title: str, measure: Measure) -> None:
-    number = written(measure)
-    every = ranked_heads(values, values.size)
-    numbers(
-        {
-            tr("Head"): [head_name(*head) for head in every],
-            title: [number(float(values[head])) for head in every],
-        },
-        height=320,
-    )
 
 
 def one_token(result: AttentionResult, map_view: MapView, even: MapView, state: ViewState) -> None:
@@ -63,13 +54,11 @@ def one_token(result: AttentionResult, map_view: MapView, even: MapView, state: 
     )
     with _grid(result, state, values, title, f"to-{position}", 1.0).with_numbers():
         st.markdown(sentences.of_key(map_view.map, position, top, values))
-        numbers(
-            {
-                tr("Head"): [head_name(*each) for each in top],
-                tr("Share"): [float(values[each]) for each in top],
-            },
-            {tr("Share"): "percent"},
-        )
+        columns = {
+            tr("Head"): [head_name(*head) for head in top],
+            tr("Share"): [float(values[head]) for head in top],
+        }
+        numbers(columns, {tr("Share"): "percent"})
     if map_view.map.kind == "cross":
         st.caption(
             tr("In cross-attention only the target text looks; what its tokens look at is in the explorer.")

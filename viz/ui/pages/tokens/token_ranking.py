@@ -7,15 +7,15 @@ import streamlit as st
 from viz.attention import AttentionResult
 from viz.attention.checks import Array
 from viz.attention.merging import MapView
+from viz.language import _
 from viz.metrics import mean_received, ranked
 from viz.metrics.measures import even_share
-from viz.pictures.export import csv_table
 from viz.pictures.figures.charts.bars import bars
 from viz.ui.components.marked_text import marked_text, text_parts
-from viz.ui.exhibits.downloads import captioned
+from viz.ui.exhibits.downloads import captioned, columns_csv
 from viz.ui.exhibits.exhibit import Exhibit
-from viz.ui.exhibits.tables import even_note, height_of, numbers
-from viz.ui.progress.shared_results import key_of
+from viz.ui.exhibits.tables import even_note, height_of, numbers, ordered
+from viz.ui.progress.shared_results import key_of, unit_key
 from viz.ui.session import change, tr, view
 from viz.ui.wording.names import scope_name, stem
 from viz.view.state import ViewState
@@ -89,7 +89,11 @@ def ranking(result: AttentionResult, map_view: MapView, even: MapView, state: Vi
         if attention
         else tr("Share of attention × value norm, mean over queries")
     )
-    columns = [tr("Token"), tr("Share"), tr("Even share")]
+    columns = {
+        tr("Token"): labels,
+        tr("Share"): shares.tolist(),
+        tr("Even share"): expected.tolist(),
+    }
     exhibit = Exhibit(
         (_key(result, state), state.scope, state.layer, state.head),
         f"{stem(result)}-top-{state.scope}",
@@ -101,55 +105,39 @@ def ranking(result: AttentionResult, map_view: MapView, even: MapView, state: Vi
             axis,
             style,
         ),
-        lambda: csv_table(
-            columns,
-            [[labels[position], float(shares[position]), float(expected[position])] for position in order],
-        ),
+        columns_csv(ordered(columns, order)),
         captioned(result, state, where),
     )
+    small = st.column_config.NumberColumn(width="small")
+    most = max(float(shares.max()), 1e-9)
+    formats = {
+        tr("Rank"): small,
+        tr("Position"): small,
+        tr("Share"): st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=most),
+        tr("Even share"): "percent",
+    }
+    if not causal:
+        del columns[tr("Even share")]
+    places = {tr("Position"): [tokens[0] + 1 for tokens in map_view.tokens]}
     with exhibit.with_numbers():
-        small = st.column_config.NumberColumn(width="small")
-        numbers(
-            {
-                tr("Rank"): range(1, len(order) + 1),
-                tr("Token"): [labels[position] for position in order],
-                tr("Share"): [float(shares[position]) for position in order],
-                **({tr("Even share"): [float(expected[position]) for position in order]} if causal else {}),
-                tr("Position"): [map_view.tokens[position][0] + 1 for position in order],
-            },
-            {
-                tr("Rank"): small,
-                tr("Position"): small,
-                tr("Share"): st.column_config.ProgressColumn(
-                    format="percent", min_value=0.0, max_value=max(float(shares.max()), 1e-9)
-                ),
-                tr("Even share"): "percent",
-            },
-            height_of(len(order)),
-        )
+        ranks = {tr("Rank"): range(1, len(order) + 1)}
+        numbers({**ranks, **ordered(columns | places, order)}, formats, height_of(len(order)))
     if causal:
         even_note()
     if not state.specials:
-        share = hidden_share(map_view, state)
         if not attention:
-            said = tr(
-                "The tokens shown take {share:.1%} of the length from special tokens, which are hidden.",
-                share=share,
-            )
+            said = _("The tokens shown take {share:.1%} of the length from special tokens, which are hidden.")
         elif state.switches.renormalise:
-            said = tr(
+            said = _(
                 "The tokens shown give {share:.1%} of their attention to special tokens, which are hidden; the rest is "
-                "scaled to 1.",
-                share=share,
+                "scaled to 1."
             )
         else:
-            said = tr(
-                "The tokens shown give {share:.1%} of their attention to special tokens, which are hidden.",
-                share=share,
+            said = _(
+                "The tokens shown give {share:.1%} of their attention to special tokens, which are hidden."
             )
-        st.caption(said)
+        st.caption(tr(said, share=hidden_share(map_view, state)))
 
 
 def _key(result: AttentionResult, state: ViewState) -> tuple[object, ...]:
-    view_of_it = (state.switches.unit, state.specials, state.switches.renormalise)
-    return (*key_of(result, state), *view_of_it)
+    return (*key_of(result, state), *unit_key(state))
