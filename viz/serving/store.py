@@ -1,10 +1,11 @@
 """One cache, bounded by bytes."""
 
 import threading
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 from cachetools import LRUCache
@@ -14,7 +15,9 @@ from viz.errors import Cancelled, NotEnoughMemory
 T = TypeVar("T")
 
 # What of the cache is made again in less than a second for a usual text. All else may have taken minutes.
-QUICKLY_MADE = frozenset({"result", "weighed", "payload", "sheet", "bytes"})
+QUICKLY_MADE = frozenset({"result", "weighed", "payload", "sheet", "bytes", "array"})
+
+_BYTES_BESIDE = 200  # of what has no array
 
 FOR_ALL: ContextVar[bool] = ContextVar("for_all", default=False)
 """Whether this thread is making something that all sessions share."""
@@ -30,6 +33,16 @@ def for_all_sessions() -> Iterator[None]:
         FOR_ALL.reset(token)
 
 
+def bytes_of(thing: object) -> int:
+    """About how many bytes a thing takes: what it says itself, else what its parts take."""
+    if (own := getattr(thing, "nbytes", None)) is not None:
+        return int(own)
+    parts: Iterable[object] = thing if isinstance(thing, tuple | list) else ()
+    if is_dataclass(thing):
+        parts = (getattr(thing, part.name) for part in fields(thing))
+    return _BYTES_BESIDE + sum(map(bytes_of, parts))
+
+
 class Shared:
     """A cache of made things, each made once however many ask, and bounded by `limit` bytes in sum."""
 
@@ -38,7 +51,7 @@ class Shared:
         self._made: LRUCache[Hashable, tuple[Any, int]] = LRUCache(limit, getsizeof=lambda entry: entry[1])
         self._making: dict[Hashable, Future[Any]] = {}
 
-    def get(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
+    def get(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int] = bytes_of) -> T:
         """What `make` returns, from the cache where it is there. `size` gives its bytes.
 
         A thing larger than the whole cache is returned and not kept. An error of `make` or `size` is raised to all who

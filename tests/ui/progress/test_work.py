@@ -69,7 +69,7 @@ def page_with_a_look_inside() -> None:
     from viz.ui.progress.work import partial_result, resumable, run_work, running, stop
 
     key = ("count", "a")
-    make = resumable(key, test_work.COUNTING, lambda _state: 8, lambda state: (state, 4))
+    make = resumable(key, test_work.COUNTING, lambda state: (state, 4))
 
     def draw() -> None:
         st.success(f"So far {partial_result(key)}")
@@ -77,7 +77,6 @@ def page_with_a_look_inside() -> None:
     run_work(
         key,
         make,
-        size=lambda _state: 8,
         doing="Counting",
         start=True,
         said=lambda: f"At {partial_result(key)}",
@@ -95,8 +94,8 @@ def page() -> None:
     from viz.ui.progress.work import resumable, run_work
 
     key = ("count", st.session_state["which"])
-    make = resumable(key, test_work.COUNTING, lambda _state: 8, lambda state: (state, 4))
-    found = run_work(key, make, size=lambda _state: 8, doing="Counting", start=st.session_state["start"])
+    make = resumable(key, test_work.COUNTING, lambda state: (state, 4))
+    found = run_work(key, make, doing="Counting", start=st.session_state["start"])
     if found is not None:
         st.success(f"Counted to {found}")
 

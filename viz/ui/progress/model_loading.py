@@ -43,7 +43,7 @@ def loaded_model(model_id: str, field: str = "model") -> LoadedModel | None:
     wait = _wait(model_id)
     if missing := availability(model_id):
         show_error(missing)
-        _ways_out(model_id, field, again=False)
+        _ways_out(model_id, field)
     elif wait.problem is not None:
         _show_end(wait.problem, model_id, field)
     elif is_here(model_id):
@@ -142,16 +142,7 @@ def _offer(model_id: str, field: str) -> None:
             if card is not None and card.nbytes
             else tr("Download it")
         )
-        with st.container(horizontal=True):
-            st.button(
-                label,
-                key=f"w_download_{field}",
-                type="primary",
-                icon=":material/download:",
-                on_click=request_model,
-                args=(model_id,),
-            )
-            _back_button(field)
+        _ways_out(model_id, field, "download", label)
 
 
 def _show_end(problem: VizError, model_id: str, field: str) -> None:
@@ -159,29 +150,27 @@ def _show_end(problem: VizError, model_id: str, field: str) -> None:
         problem,
         tr("The download of {model} was cancelled. Your text is still here.", model=code_span(model_id)),
     )
-    _ways_out(model_id, field)
+    _ways_out(model_id, field, "again", tr("Try again"))
 
 
-def _ways_out(model_id: str, field: str, again: bool = True) -> None:
+def _ways_out(model_id: str, field: str, name: str = "", label: str = "") -> None:
+    """The button `name` that asks for the model, if it has a label, and the one back to a model that is always here."""
+    icons = {"download": ":material/download:", "again": ":material/refresh:"}
+    home = getattr(DEFAULT, field)
     with st.container(horizontal=True):
-        if again:
+        if label:
             st.button(
-                tr("Try again"),
-                key=f"w_again_{field}",
+                label,
+                key=f"w_{name}_{field}",
                 type="primary",
-                icon=":material/refresh:",
+                icon=icons[name],
                 on_click=request_model,
                 args=(model_id,),
             )
-        _back_button(field)
-
-
-def _back_button(field: str) -> None:
-    home = getattr(DEFAULT, field)
-    if getattr(view(), field) != home:
-        st.button(
-            tr("Back to {model}", model=home),
-            key=f"w_back_{field}",
-            icon=":material/undo:",
-            on_click=lambda: change(**{field: home}),
-        )
+        if getattr(view(), field) != home:
+            st.button(
+                tr("Back to {model}", model=home),
+                key=f"w_back_{field}",
+                icon=":material/undo:",
+                on_click=lambda: change(**{field: home}),
+            )

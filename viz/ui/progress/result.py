@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from viz.attention import AttentionResult
 from viz.errors import VizError
 from viz.inputs.text import Encoding, check_length
+from viz.language import _
 from viz.models import LoadedModel
 from viz.ui.components.marked_text import TextPart, marked_text
 from viz.ui.progress import work
@@ -123,18 +124,20 @@ def _say_cut(read: Encoding, limit: int, key: str) -> None:
     cut = read.truncation
     if cut is None:
         return
-    values = {"total": cut.total, "limit": limit, "lost": cut.total - cut.kept}
     st.warning(
         tr(
-            "The text has {total} tokens; this model reads at most {limit}. The last {lost} are not analysed: they are "
-            "struck out below.",
-            **values,
-        )
-        if key == "cut"
-        else tr(
-            "The target text has {total} tokens; this model reads at most {limit}. The last {lost} are not analysed: "
-            "they are struck out below.",
-            **values,
+            _(
+                "The text has {total} tokens; this model reads at most {limit}. The last {lost} are not analysed: they "
+                "are struck out below."
+            )
+            if key == "cut"
+            else _(
+                "The target text has {total} tokens; this model reads at most {limit}. The last {lost} are not "
+                "analysed: they are struck out below."
+            ),
+            total=cut.total,
+            limit=limit,
+            lost=cut.total - cut.kept,
         ),
         icon=":material/content_cut:",
     )

@@ -46,7 +46,6 @@ def shared_result(model: LoadedModel, text: str, pair: str, target: str = "") ->
     return shared().get(
         _result_key(model, text, pair, target),
         lambda: attend(model, text, pair or None, target or None),
-        lambda result: result.nbytes,
     )
 
 
@@ -59,7 +58,6 @@ def shared_weighed(model: LoadedModel, result: AttentionResult) -> AttentionResu
     return shared().get(
         ("weighed", result.card.id, result.revision, read.text, read.pair, result.target),
         lambda: as_norms(model, result),
-        lambda result: result.nbytes,
     )
 
 
@@ -130,11 +128,11 @@ def shared_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:
 
 
 def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:
-    """What `make` returns, one float32 array, made once for all sessions; its shape is [row, -1] of its first axis."""
-    raw = shared_bytes((key, "array"), lambda: _with_rows(make()))
-    rows = int.from_bytes(raw[:8], "little")
-    return np.frombuffer(raw, dtype=np.float32, offset=8).reshape(rows, -1)
+    """What `make` returns, as one read-only float32 array, made once for all sessions."""
 
+    def make_array() -> Array:
+        values = np.array(make(), dtype=np.float32)
+        values.setflags(write=False)
+        return values
 
-def _with_rows(values: Array) -> bytes:
-    return len(values).to_bytes(8, "little") + values.astype(np.float32).tobytes()
+    return shared().get(("array", key), make_array)

@@ -1,7 +1,7 @@
 """Long work for a page: its result where it is at hand, or in its place how far it is, or why it ended.
 
     key = ("roles", model.card.id, model.revision, texts_digest)     # its first item names the place on the page
-    result = run_work(key, make, size=lambda result: result.nbytes, doing=tr("Measuring …"), start=pressed)
+    result = run_work(key, make, doing=tr("Measuring …"), start=pressed)
     if result is not None:
         ...                                                          # draw it
 
@@ -26,7 +26,7 @@ from viz.language import _
 from viz.models.settings import settings
 from viz.serving.queue import LANE, Report, WorkJob, WorkPool
 from viz.serving.shutdown import stopped_at_the_end
-from viz.serving.store import Shared
+from viz.serving.store import Shared, bytes_of
 from viz.ui.progress.shared_results import shared
 from viz.ui.progress.waiting import Wait, progress_box, show_end
 from viz.ui.session import tr, trn
@@ -53,7 +53,6 @@ def run_work(
     key: Key,
     make: Make[T],
     *,
-    size: Callable[[T], int],
     doing: str,
     start: bool,
     lane: str = LANE,
@@ -63,10 +62,10 @@ def run_work(
 ) -> T | None:
     """What `make` gives for `key`, or None where it is not there: then its progress, or why it ended, is drawn.
 
-    It is begun where `start` is true, and joined where another session has begun it. `size` gives the bytes of a
-    result, `doing` says in the session's language what is done, as Markdown. Works of one `lane` wait for each other
-    alone. `said` words the progress, `meanwhile` draws below it the `partial_result`, about once a second;
-    `to_stop` is what the button says that stops it. Call it once a run for each place.
+    It is begun where `start` is true, and joined where another session has begun it. `doing` says in the session's
+    language what is done, as Markdown. Works of one `lane` wait for each other alone. `said` words the progress,
+    `meanwhile` draws below it the `partial_result`, about once a second; `to_stop` is what the button says that stops
+    it. Call it once a run for each place.
     """
     wait = _wait(key)
     if (result := finished_result(key)) is not None:
@@ -77,7 +76,7 @@ def run_work(
         return None
     if not (start or wait.wanted or running(key)):
         return None
-    keep = partial(_keep, shared(), key, make, size)
+    keep = partial(_keep, shared(), key, make)
     job = wait.join(lambda who, alive: _pool().join(key, keep, who, alive, lane), _unforeseen)
     if job.wait(_GLANCE_S) and (result := finished_result(key)) is not None:
         return result  # type: ignore[no-any-return]
@@ -115,7 +114,6 @@ def not_begun(key: Key) -> bool:
 def resumable(
     key: Key,
     steps: Callable[[T | None, threading.Event], Iterator[T]],
-    size: Callable[[T], int],
     count: Callable[[T], tuple[int, int]],
 ) -> Make[T]:
     """What to give `run_work` where the work goes on from what a cancelled one had done.
@@ -131,7 +129,7 @@ def resumable(
             report(*count(state))
         for reached in steps(state, cancelled):
             state = reached
-            store.put((_PART, key), state, size(state))
+            store.put((_PART, key), state, bytes_of(state))
             report(*count(state))
         if cancelled.is_set() or state is None:
             raise Cancelled("")
@@ -162,7 +160,6 @@ def _keep(
     store: Shared,
     key: Key,
     make: Make[T],
-    size: Callable[[T], int],
     report: Report,
     cancelled: threading.Event,
 ) -> None:
@@ -172,10 +169,10 @@ def _keep(
     except (NotEnoughMemory, MemoryError) as exc:
         store.make_room(exc)
         raise
-    if not store.put(("work", key), result, size(result)):
+    if not store.put(("work", key), result, size := bytes_of(result)):
         raise VizError(
             _("The result takes {size:,} bytes, more than are kept here. Please give a shorter text."),
-            size=size(result),
+            size=size,
         )
 
 

@@ -91,7 +91,6 @@ class Subject:
         return shared().get(
             self.cache_key("parts"),
             lambda: heads_parts(self.model, self.layer, self.query),
-            lambda parts: parts.nbytes,
         )
 
 
@@ -103,7 +102,6 @@ def read_subject(model: LoadedModel, result: AttentionResult, setup: InsideState
     layer = shared().get(
         ("inside", model.card.id, model.revision, state.text, state.pair, state.target, kind, state.layer),
         lambda: inside(model, result, kind, state.layer),
-        lambda layer: layer.nbytes + 10_000,
     )
     weights = attention_map.weights[state.layer, state.head]
     clearest = telling(weights, _no_word(attention_map.queries), _no_word(attention_map.keys))
@@ -141,5 +139,4 @@ def orders(model: LoadedModel, one: str, other: str, off: Replacement) -> Swappe
     return shared().get(
         ("orders", model.card.id, model.revision, one, other, off),
         lambda: swapped(model, one, other, off),
-        lambda both: sum(weights.nbytes for weights in (*both.with_positions, *both.without)),
     )

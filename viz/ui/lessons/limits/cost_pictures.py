@@ -22,7 +22,6 @@ from viz.ui.wording.written_numbers import byte_count, megabytes
 
 _LENGTHS = (128, 512, 2048, 8192)
 _AGAIN, _BEGIN = "atlas_timed_again", "atlas_timed_begin"
-_TIMED_BYTES = 64  # of one length's times
 
 
 def counted(model: LoadedModel, tokens: int) -> Sizes:
@@ -63,7 +62,6 @@ def measured(model: LoadedModel) -> Panel | None:
     timed = run_work(
         key,
         lambda report, cancelled: measure(model, report, cancelled),
-        size=lambda timed: _TIMED_BYTES * len(timed),
         doing=tr("Timing attention at several lengths"),
         start=pressed,
     )

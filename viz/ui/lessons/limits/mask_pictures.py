@@ -80,7 +80,7 @@ def _seen(model: LoadedModel, attention_map: AttentionMap, extra: int, layer: in
 
     text = (attention_map.queries.text, attention_map.queries.pair)
     key = ("lesson-padding", model.card.id, model.revision, text, extra, layer, head)
-    return shared().get(key, make, lambda made: made.alone.nbytes + made.padded.nbytes)
+    return shared().get(key, make)
 
 
 def later(model: LoadedModel, result: AttentionResult) -> Panel:

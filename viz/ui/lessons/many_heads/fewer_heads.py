@@ -85,5 +85,4 @@ def _cosines(subject: Subject, order: tuple[Head, ...], count: int) -> tuple[flo
     return shared().get(
         subject.key("many_heads_left", count),
         lambda: tuple(ablate(model, text, pair, disabled).sentence for disabled in chosen),
-        lambda _cosines: 1_000,
     )

@@ -32,7 +32,7 @@ def reached(key: work.Key) -> Training | None:
 
 def untrained(setting: Setting) -> Training:
     """The training before its first step, made once for all sessions."""
-    return shared().get(("untrained", setting), lambda: begin(setting), lambda state: state.nbytes)
+    return shared().get(("untrained", setting), lambda: begin(setting))
 
 
 def making(key: work.Key, setting: Setting) -> work.Make[Training]:
@@ -41,7 +41,6 @@ def making(key: work.Key, setting: Setting) -> work.Make[Training]:
     return work.resumable(
         key,
         lambda partial_result, cancelled: watchable(partial_result or first, cancelled, _LOOK_S, _MOST_S),
-        lambda state: state.nbytes,
         lambda state: (round(1000 * state.looks[-1].accuracy), 1000),
     )
 

@@ -138,7 +138,6 @@ def _training(setup: Learning) -> None:
     finished = run_work(
         key,
         making(key, setting),
-        size=lambda training: training.nbytes,
         doing=tr("Training: {task}", task=title_of(setup.task)),
         start=begins,
         lane=LANE,

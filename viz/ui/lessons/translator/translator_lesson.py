@@ -49,9 +49,7 @@ def show() -> None:
 def _translated(text: str) -> Translation | None:
     """The translation, made once for all sessions; None where an error is shown in its place."""
     try:
-        return shared().get(
-            ("translation", text), lambda: translate(translator(), text), lambda result: result.nbytes
-        )
+        return shared().get(("translation", text), lambda: translate(translator(), text))
     except InputError as error:
         show_error(error)
     return None

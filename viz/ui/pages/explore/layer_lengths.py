@@ -23,11 +23,8 @@ def show(result: AttentionResult, state: ViewState) -> None:
     key = key_of(result, state)
     with st.spinner(tr("Measuring what every token brings …")):
         weights = result_in_turn(model, state.text, state.pair, state.target)
-        every = shared_array(
-            ("layers", key),
-            lambda: layer_norms(model, weights, attention_map.kind).reshape(attention_map.layers, -1),
-        )
-    values = every[state.layer].reshape(attention_map.weights.shape[2:])
+        lengths = shared_array(("layers", key), lambda: layer_norms(model, weights, attention_map.kind))
+    values = lengths[state.layer]
     title, words = tr("Layer {layer}, its heads together", layer=state.layer + 1), figure_words()
     heat_map(
         ("layer", key, state.layer),

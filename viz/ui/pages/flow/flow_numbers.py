@@ -96,25 +96,21 @@ def raw_of(path: FlowPath) -> Array | None:
 
 def rollout_of(path: FlowPath) -> Array:
     """The rollout after each layer of the model, [layer, query, key]."""
-    made = shared_array(("rollout", path.key), lambda: rollout(path.attention_map.weights, path.heads))
-    return made.reshape(path.attention_map.layers, path.tokens, path.tokens)
+    return shared_array(("rollout", path.key), lambda: rollout(path.attention_map.weights, path.heads))
 
 
 def mask_rollout_of(path: FlowPath) -> Array | None:
     """The rollout that a decoder's mask alone would give, [layer, query, key]; None where there is no such mask."""
     if path.attention_map.kind != "decoder":
         return None
-    made = shared_array(("mask rollout", path.key), lambda: mask_rollout(path.attention_map, path.heads))
-    return made.reshape(path.attention_map.layers, path.tokens, path.tokens)
+    return shared_array(("mask rollout", path.key), lambda: mask_rollout(path.attention_map, path.heads))
 
 
 def flow_to(path: FlowPath, target: int) -> Array:
     """The flow from one token to each input token, [key], 0 to 1. Raises `MetricError` for a text too long."""
     weights = path.attention_map.weights[: path.depth]
-    made = shared_array(
-        ("flow", path.key, path.depth, target), lambda: attention_flow(weights, [target], path.here)
-    )
-    return made.reshape(-1)
+    key = ("flow", path.key, path.depth, target)
+    return shared_array(key, lambda: attention_flow(weights, [target], path.here)[0])
 
 
 def whole_flow(path: FlowPath, start: bool) -> Array | None:
@@ -123,7 +119,6 @@ def whole_flow(path: FlowPath, start: bool) -> Array | None:
     return run_work(
         ("flow", path.key, path.depth),
         lambda report, cancelled: attention_flow(weights, None, heads, report, cancelled),
-        size=lambda flow: flow.nbytes,
         doing=tr("Computing the attention flow to every token …"),
         start=start,
     )

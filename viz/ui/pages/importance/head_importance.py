@@ -46,7 +46,6 @@ def measured(subject: Subject) -> tuple[Array | None, bool]:
     ablation = run_work(
         key,
         partial(importance_by_ablation, subject.model, subject.texts),
-        size=lambda values: values.nbytes,
         doing=tr("Leaving out each head in turn"),
         start=begin,
     )
@@ -103,7 +102,6 @@ def _gradient(subject: Subject, begin: bool) -> tuple[Array | None, bool]:
         partial(importance_by_masked_loss, model, model.predictor, texts)
         if loss
         else partial(importance_by_gradient, model, texts),
-        size=lambda importance: importance.nbytes,
         doing=tr("Turning down each head a little"),
         start=begin,
     )

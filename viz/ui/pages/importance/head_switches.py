@@ -31,7 +31,6 @@ def effect(subject: Subject) -> Ablation:
     return shared().get(
         subject.key("ablate", off),
         lambda: ablate(model, text, pair, off),
-        lambda ablation: ablation.tokens.nbytes + 10_000,
     )
 
 

@@ -41,7 +41,6 @@ def show(subject: Subject, ablation: Array, gradient: Array | None) -> None:
     pruned = run_work(
         subject.key_of_texts("pruning", len(measured)),
         lambda report, cancelled: prune(model, texts, measured, steps, report, cancelled),
-        size=lambda pruned: 10_000,
         doing=tr("Pruning heads in several orders"),
         start=True,  # it is no more than what was measured before
     )

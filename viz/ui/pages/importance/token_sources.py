@@ -72,7 +72,6 @@ def _attributed(subject: Subject) -> Attribution | None:
     return run_work(
         key,
         lambda report, cancelled: attribute(model, text, pair, report, cancelled),
-        size=lambda attribution: attribution.tokens.nbytes + attribution.sentence.nbytes + 10_000,
         doing=tr("Following each token through the model"),
         start=begin,
     )
@@ -130,8 +129,8 @@ def _agreements(subject: Subject, attribution: Attribution, others: list[Source]
     words = [float(rank_agreement(row(each, position), given, special)[0]) for each in others]
     every = shared_array(
         subject.key("agreement"),
-        lambda: np.array([[_mean(rank_agreement(each.tokens, attribution.tokens))] for each in others]),
-    )[:, 0]
+        lambda: np.array([_mean(rank_agreement(each.tokens, attribution.tokens)) for each in others]),
+    )
     columns = (tr("This output"), tr("Without special tokens"), tr("Mean of all tokens' outputs"))
     st.markdown("**" + tr("Does attention agree with it?") + "**")
     names = {tr("Spearman's rank correlation"): [source.name for source in others]}

@@ -65,7 +65,6 @@ def _predicted(subject: Subject, position: int) -> Predictions:
     return shared().get(
         subject.key("predictions", position, off),
         lambda: predictions(model, model.predictor, state.text, position, off, state.pair or None, _TOP),
-        lambda _found: 10_000,
     )
 
 
@@ -74,7 +73,6 @@ def _attributed(subject: Subject, position: int) -> PredictionAttribution:
     return shared().get(
         subject.key("prediction parts", position),
         lambda: attribute_prediction(model, model.predictor, state.text, position, state.pair or None),
-        lambda attribution: attribution.keys.nbytes + 10_000,
     )
 
 

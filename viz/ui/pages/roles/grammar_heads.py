@@ -61,12 +61,11 @@ def _of_treebank(model: LoadedModel, corpus: Corpus) -> Survey[SyntaxScores] | N
     make = resumable(
         key,
         lambda so_far, cancelled: score_sentences(model, corpus.sentences, so_far, cancelled),
-        _size,
         lambda state: (state.done, state.total),
     )
     count = len(corpus.sentences)
     doing = trn("Comparing links with {count} sentence", "Comparing links with {count} sentences", count)
-    return run_work(key, make, size=_size, doing=doing, start=True)
+    return run_work(key, make, doing=doing, start=True)
 
 
 def _parsed(
@@ -93,9 +92,9 @@ def _parsed(
             sentences.extend(part for part in parts if part.words)
         yield from score_sentences(model, sentences, so_far, cancelled)
 
-    make = resumable(key, steps, _size, lambda state: (state.done, state.total))
+    make = resumable(key, steps, lambda state: (state.done, state.total))
     doing = trn("Parsing {count} text, and comparing", "Parsing {count} texts, and comparing", len(texts))
-    return run_work(key, make, size=_size, doing=doing, start=pressed)
+    return run_work(key, make, doing=doing, start=pressed)
 
 
 def _say_what_is_needed() -> None:
@@ -127,7 +126,3 @@ def _table(rows: tuple[BestHead, ...], model: LoadedModel) -> None:
     )
     if ticked is not None:
         open_head(rows[ticked].layer, rows[ticked].head, model.card.kinds[0])
-
-
-def _size(state: Survey[SyntaxScores]) -> int:
-    return 10_000 + (state.measures.correct.nbytes if state.measures is not None else 0)

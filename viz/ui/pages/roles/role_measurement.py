@@ -41,7 +41,7 @@ def over_text(result: AttentionResult, state: ViewState) -> Measured:
     """Over the text in hand. Raises `MetricError` for cross-attention, and where the text says nothing."""
     attention_map = result.map_of(state.switches.kind)
     key = ("roles", *key_of(result, state))
-    measures = shared().get(key, lambda: measure_roles(attention_map), lambda made: 10_000 + made.sums.nbytes)
+    measures = shared().get(key, lambda: measure_roles(attention_map))
     quoted = " ".join(state.text.split())
     name = f"“{quoted[:60]}{'…' if len(quoted) > 60 else ''}”"
     return Measured(result.card.title, attention_map.kind, name, key, measures, label_heads(measures))
@@ -53,13 +53,12 @@ def over_texts(model: LoadedModel, corpus: Corpus, name: str) -> Measured | None
     make = resumable(
         key,
         lambda so_far, cancelled: measure_halves(model, corpus.texts, so_far, cancelled),
-        lambda state: state.nbytes,
         lambda state: (state.done, state.total),
     )
     doing = trn(
         "Measuring every head on {count} text", "Measuring every head on {count} texts", len(corpus.texts)
     )
-    halves = run_work(key, make, size=lambda found: found.nbytes, doing=doing, start=True)
+    halves = run_work(key, make, doing=doing, start=True)
     if halves is None:
         return None
     measures = halves.measures
