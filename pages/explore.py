@@ -4,7 +4,7 @@ import streamlit as st
 
 from viz.ui.exhibits import explorer_exhibit, tables
 from viz.ui.exhibits.bitmaps import in_view, page_bitmaps
-from viz.ui.pages.explore import layer_lengths, printed_maps
+from viz.ui.pages.explore import printed_maps
 from viz.ui.progress.result import token_count
 from viz.ui.session import language, tr, view
 from viz.ui.shell import guard
@@ -68,7 +68,7 @@ if result is not None and not state.present:
             with grid:
                 printed_maps.layer_picture(result, state)
                 tables.heads_of_layer(attention_map, state)
-                layer_lengths.show(result, state)
+                printed_maps.layer_lengths(result, state)
         elif every.open:
             with every:
                 printed_maps.model_picture(result, state)

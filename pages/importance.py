@@ -6,11 +6,10 @@ from viz.errors import ModelRefused
 from viz.ui.pages.importance import (
     head_importance,
     head_switches,
-    importance_explained,
+    importance_subject,
     token_sources,
     word_predictions,
 )
-from viz.ui.pages.importance.importance_subject import subject
 from viz.ui.progress.result import token_count
 from viz.ui.session import tr, view
 from viz.ui.shell import guard
@@ -19,7 +18,7 @@ from viz.ui.wording.plain_text import show_error
 st.title(tr("Which heads matter?"), anchor=False)
 if (asked := guard.model_and_result()) is not None:
     model, result = asked
-    page_subject = subject(model, result, view())
+    page_subject = importance_subject.subject(model, result, view())
     token_count(result)
     if len(result.maps) > 1:
         st.caption(tr("Of this model the encoder's heads are switched off here, and its outputs compared."))
@@ -38,4 +37,4 @@ if (asked := guard.model_and_result()) is not None:
     st.header(tr("Is attention an explanation?"), anchor=False)
     token_sources.show(page_subject)
     if not page_subject.state.present:
-        importance_explained.show()
+        importance_subject.explain()

@@ -162,7 +162,7 @@ def test_special_tokens_are_looked_at_more_than_they_bring() -> None:
 
 
 def whole_layer() -> None:
-    from viz.ui.pages.explore import layer_lengths
+    from viz.ui.pages.explore import printed_maps
     from viz.ui.progress.result import analysed
     from viz.ui.session import view
     from viz.ui.widgets import view_switches
@@ -170,7 +170,7 @@ def whole_layer() -> None:
     result = analysed()
     assert result is not None
     (result,) = view_switches.weighed(result)
-    layer_lengths.show(result, view())
+    printed_maps.layer_lengths(result, view())
 
 
 def test_a_whole_layer_is_shown_where_lengths_are() -> None:

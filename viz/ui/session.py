@@ -104,6 +104,11 @@ def change(**changes: Any) -> None:
     st.session_state[_NOTES] = ()
 
 
+def ask(*tokens: int) -> None:
+    """Ask about these tokens, from 0; about the whole text where there are none."""
+    change(switches=replace(view().switches, tokens=tokens))
+
+
 def fit(layers: int, heads: int) -> None:
     """Keep the view's layer and head within those of the map on screen, where they were not known before."""
     layer, head = min(view().layer, layers - 1), min(view().head, heads - 1)

@@ -112,6 +112,11 @@ class ViewState:
     present: Annotated[bool, Carried(FLAG)] = False
     language: Annotated[Language | None, Carried(choice(list(LANGUAGES)), "lang")] = None
 
+    @property
+    def scope_index(self) -> tuple[int, ...]:
+        """What numbers [layer, head] are summed up over: nothing for all heads, the layer, or layer and head."""
+        return (self.layer, self.head)[: ("model", "layer", "head").index(self.scope)]
+
 
 DEFAULT = ViewState()
 CARRIED: dict[str, Carried] = {

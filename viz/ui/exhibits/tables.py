@@ -65,17 +65,6 @@ def height_of(rows: int) -> int:
     return min(38 + 35 * rows, 460)
 
 
-def received_in_scope(attention_map: AttentionMap, state: ViewState) -> pd.Series:
-    """Received attention a token, [key], summed up over the view's scope: one head, one layer, or the model.
-
-    Of lengths, the share that a token brings of what the others take.
-    """
-    layers = slice(state.layer, state.layer + 1) if state.scope in ("head", "layer") else slice(None)
-    heads = slice(state.head, state.head + 1) if state.scope == "head" else slice(None)
-    scope = replace(attention_map, weights=attention_map.weights[layers, heads])
-    return pd.Series(mean_received(as_shares(scope).weights))
-
-
 def even_note() -> None:
     """Why the tokens of a decoder are not ranked by their share alone."""
     st.caption(
@@ -88,7 +77,7 @@ def even_note() -> None:
 
 def top_tokens(attention_map: AttentionMap, state: ViewState) -> None:
     """The tokens that receive the most attention beyond an even share, with their share; a decoder's with both."""
-    shares = received_in_scope(attention_map, state).to_numpy()
+    shares = mean_received(as_shares(attention_map).weights, *state.scope_index)
     hide = None if state.specials else attention_map.keys.special
     even = even_share(even_map(attention_map))
     order = [row.position for row in ranked(shares - even, hide)]

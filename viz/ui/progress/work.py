@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -114,7 +115,7 @@ def not_begun(key: Key) -> bool:
 def resumable(
     key: Key,
     steps: Callable[[T | None, threading.Event], Iterator[T]],
-    count: Callable[[T], tuple[int, int]],
+    count: Callable[[T], tuple[int, int]] = attrgetter("done", "total"),
 ) -> Make[T]:
     """What to give `run_work` where the work goes on from what a cancelled one had done.
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from viz.errors import VizError
+from viz.language import _
 from viz.models import ModelCard, list_models
 from viz.models.loading import is_here
 from viz.models.model_name import check_allowed, parse_name
@@ -81,25 +82,18 @@ def about(model_id: str) -> None:
         return
     st.caption(tr(card.about))
     licence = tr(card.licence) if card.licence else tr("see its page")
-    if "cross" in card.kinds:
-        st.caption(
-            tr(
-                "Encoder {layers} layers × {heads} heads, decoder {decoder_layers} × {decoder_heads}, at most {tokens} "
-                "tokens · licence {licence}",
-                layers=card.layers,
-                heads=card.heads,
-                decoder_layers=card.decoder_layers,
-                decoder_heads=card.decoder_heads,
-                tokens=card.max_tokens,
-                licence=licence,
-            )
-        )
-        return
     st.caption(
         tr(
-            "{layers} layers × {heads} heads, at most {tokens} tokens · licence {licence}",
+            _(
+                "Encoder {layers} layers × {heads} heads, decoder {decoder_layers} × {decoder_heads}, at most {tokens} "
+                "tokens · licence {licence}"
+            )
+            if "cross" in card.kinds
+            else _("{layers} layers × {heads} heads, at most {tokens} tokens · licence {licence}"),
             layers=card.layers,
             heads=card.heads,
+            decoder_layers=card.decoder_layers,
+            decoder_heads=card.decoder_heads,
             tokens=card.max_tokens,
             licence=licence,
         )

@@ -30,18 +30,13 @@ def of_scope(attention_map: AttentionMap, even: AttentionMap, state: ViewState) 
 
     `even` is the same view of `evenly`. Of lengths both have to be their shares (`as_shares`).
     """
-    layer = state.layer if state.scope in ("head", "layer") else None
-    head = state.head if state.scope == "head" else None
     weights = attention_map.quantity == "attention"
 
     def mean(measure: Measure) -> float:
-        values = measure_heads(attention_map, measure)
-        return float(
-            np.mean(values if layer is None else values[layer] if head is None else values[layer, head])
-        )
+        return float(measure_heads(attention_map, measure)[state.scope_index].mean())
 
     sentences = [
-        _most(attention_map, mean_received(attention_map.weights, layer, head), even_share(even)),
+        _most(attention_map, mean_received(attention_map.weights, *state.scope_index), even_share(even)),
         _where(attention_map, even, mean),
     ]
     if attention_map.kind != "cross":  # queries and keys are the same tokens
@@ -59,8 +54,8 @@ def of_scope(attention_map: AttentionMap, even: AttentionMap, state: ViewState) 
                 **{name: mean(name) for name in _PLACES},
             )
         )
-    if weights and layer is not None and head is not None:
-        sentences.append(head_sentences.character(attention_map, even, layer, head))
+    if weights and state.scope == "head":
+        sentences.append(head_sentences.character(attention_map, even, state.layer, state.head))
     return [sentence for sentence in sentences if sentence]
 
 

@@ -1,6 +1,5 @@
 """What reaches one token through the layers: by each method, layer by layer, and how well the methods agree."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from viz.ui.exhibits.exhibit import Exhibit, heat_map, numbered
 from viz.ui.exhibits.tables import height_of, numbers, ordered, strongest_by_layer
 from viz.ui.pages.flow import flow_words, method_controls
 from viz.ui.pages.flow.flow_numbers import FlowPath, Reached, mask_rollout_of, rollout_of, seen
-from viz.ui.session import change, tr, view
+from viz.ui.session import ask, tr
 from viz.ui.widgets import view_switches
 from viz.ui.wording.names import head_name
 from viz.ui.wording.plain_text import code_span, message_of
@@ -35,7 +34,7 @@ def text(inflow: Reached, path: FlowPath) -> None:
         tr("The text, shaded by how much of each token has reached the one that is framed"),
         "flow_text",
         chosen=inflow.target,
-        on_pick=lambda position: _ask(tokens[position][0]),
+        on_pick=lambda position: ask(tokens[position][0]),
     )
     st.caption(
         tr(
@@ -43,10 +42,6 @@ def text(inflow: Reached, path: FlowPath) -> None:
             method=method_controls.method_names()[by],
         )
     )
-
-
-def _ask(token: int) -> None:
-    change(switches=replace(view().switches, tokens=(token,)))
 
 
 def by_method(result: AttentionResult, inflow: Reached, path: FlowPath) -> None:

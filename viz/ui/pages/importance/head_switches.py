@@ -16,7 +16,7 @@ from viz.ui.exhibits.exhibit import heat_map
 from viz.ui.exhibits.tables import numbers, ordered
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared
-from viz.ui.session import change, tr, trn, view
+from viz.ui.session import ask, change, tr, trn, view
 from viz.ui.wording.plain_text import code_span
 from viz.view.packed_parts import within
 
@@ -28,10 +28,7 @@ def effect(subject: Subject) -> Ablation:
     """What the view's heads that are off change, computed once for all sessions. Raises as `ablate` does."""
     off = within(subject.state.off, *subject.shape)
     model, text, pair = subject.model, subject.state.text, subject.state.pair or None
-    return shared().get(
-        subject.key("ablate", off),
-        lambda: ablate(model, text, pair, off),
-    )
+    return shared().get(subject.key("ablate", off), lambda: ablate(model, text, pair, off))
 
 
 def show(subject: Subject, importance: Array | None) -> None:
@@ -87,12 +84,10 @@ def _shortcuts(subject: Subject, off: tuple[Head, ...], importance: Array | None
         if importance is None:
             return
         order = least_first(importance)
+        half, most = order[: len(order) // 2], order[-_MOST_IMPORTANT:]
         for label, chosen in (
-            (tr("The less important half off"), order[: len(order) // 2]),
-            (
-                tr("The {count} most important off", count=_MOST_IMPORTANT),
-                order[-_MOST_IMPORTANT:],
-            ),
+            (tr("The less important half off"), half),
+            (tr("The {count} most important off", count=_MOST_IMPORTANT), most),
         ):
             st.button(label, on_click=change, kwargs={"off": tuple(sorted(chosen))})
 
@@ -147,31 +142,22 @@ def _text(subject: Subject, ablation: Ablation) -> None:
 
 
 def _pieces(subject: Subject, ablation: Ablation) -> list[TextPart]:
-    changed = bool(ablation.disabled)
-    pieces = text_parts(subject.encoding, [0.0] * len(subject.encoding))
     labels = subject.encoding.token_labels
+    turned = np.degrees(np.arccos(ablation.tokens.clip(0.0, 1.0))) / 90  # 1 at 90 degrees and beyond
     return [
-        piece
-        if piece.number is None
+        part
+        if part.number is None
         else replace(
-            piece,
-            shade=_turned(float(ablation.tokens[piece.number])) if changed else 0.0,
-            hint=f"{labels[piece.number]}: {ablation.tokens[piece.number]:.3f}",
+            part,
+            shade=float(turned[part.number]) if ablation.disabled else 0.0,
+            hint=f"{labels[part.number]}: {ablation.tokens[part.number]:.3f}",
         )
-        for piece in pieces
+        for part in text_parts(subject.encoding, [0.0] * len(subject.encoding))
     ]
 
 
-def _turned(cosine: float) -> float:
-    """The angle of a cosine, 1 at 90 degrees and beyond."""
-    return float(np.degrees(np.arccos(np.clip(cosine, 0.0, 1.0)))) / 90
-
-
 def _pick(position: int) -> None:
-    state = view()
-    change(
-        switches=replace(state.switches, tokens=() if state.switches.tokens == (position,) else (position,))
-    )
+    ask(*() if view().switches.tokens == (position,) else (position,))
 
 
 def _numbers(subject: Subject, ablation: Ablation) -> None:

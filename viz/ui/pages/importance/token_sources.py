@@ -1,6 +1,7 @@
 """From which tokens an output comes: gradient x input, beside what attention says, and how well they agree."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -58,12 +59,7 @@ def show(subject: Subject) -> None:
 
 
 def _attributed(subject: Subject) -> Attribution | None:
-    key, model, text, pair = (
-        subject.key("attribution"),
-        subject.model,
-        subject.state.text,
-        subject.state.pair or None,
-    )
+    key, state = subject.key("attribution"), subject.state
     # Three passes or so for each token.
     begin = subject.quick(3 * len(subject.encoding))
     if not begin and not_begun(key):
@@ -71,7 +67,7 @@ def _attributed(subject: Subject) -> Attribution | None:
         begin = st.button(tr("Compute gradient × input"), type="primary", icon=":material/play_arrow:")
     return run_work(
         key,
-        lambda report, cancelled: attribute(model, text, pair, report, cancelled),
+        partial(attribute, subject.model, state.text, state.pair or None),
         doing=tr("Following each token through the model"),
         start=begin,
     )

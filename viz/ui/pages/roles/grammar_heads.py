@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import streamlit as st
 
@@ -31,7 +32,14 @@ def show(model: LoadedModel, corpus: Corpus | None, state: ViewState) -> None:
     elif names:
         scored = _parsed(model, corpus.texts if corpus is not None else (state.text,), names, state)
     else:
-        _say_what_is_needed()
+        st.info(
+            tr(
+                "This needs texts whose dependencies are known. Choose the sentences made by a grammar above, upload a "
+                "treebank (.conllu, such as those of Universal Dependencies, in many languages), or have whoever runs "
+                "this app install spaCy with an English pipeline."
+            ),
+            icon=":material/account_tree:",
+        )
         return
     if scored is None or scored.measures is None:
         return
@@ -58,11 +66,7 @@ def show(model: LoadedModel, corpus: Corpus | None, state: ViewState) -> None:
 
 def _of_treebank(model: LoadedModel, corpus: Corpus) -> Survey[SyntaxScores] | None:
     key = ("syntax", model.card.id, model.revision, corpus.digest)
-    make = resumable(
-        key,
-        lambda so_far, cancelled: score_sentences(model, corpus.sentences, so_far, cancelled),
-        lambda state: (state.done, state.total),
-    )
+    make = resumable(key, partial(score_sentences, model, corpus.sentences))
     count = len(corpus.sentences)
     doing = trn("Comparing links with {count} sentence", "Comparing links with {count} sentences", count)
     return run_work(key, make, doing=doing, start=True)
@@ -92,20 +96,9 @@ def _parsed(
             sentences.extend(part for part in parts if part.words)
         yield from score_sentences(model, sentences, so_far, cancelled)
 
-    make = resumable(key, steps, lambda state: (state.done, state.total))
+    make = resumable(key, steps)
     doing = trn("Parsing {count} text, and comparing", "Parsing {count} texts, and comparing", len(texts))
     return run_work(key, make, doing=doing, start=pressed)
-
-
-def _say_what_is_needed() -> None:
-    st.info(
-        tr(
-            "This needs texts whose dependencies are known. Choose the sentences made by a grammar above, upload a "
-            "treebank (.conllu, such as those of Universal Dependencies, in many languages), or have whoever runs "
-            "this app install spaCy with an English pipeline."
-        ),
-        icon=":material/account_tree:",
-    )
 
 
 def _table(rows: tuple[BestHead, ...], model: LoadedModel) -> None:

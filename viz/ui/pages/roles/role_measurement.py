@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -50,14 +51,10 @@ def over_text(result: AttentionResult, state: ViewState) -> Measured:
 def over_texts(model: LoadedModel, corpus: Corpus, name: str) -> Measured | None:
     """Over many texts; None where it is not done yet, and its progress is drawn instead."""
     key = ("roles", model.card.id, model.revision, corpus.digest)
-    make = resumable(
-        key,
-        lambda so_far, cancelled: measure_halves(model, corpus.texts, so_far, cancelled),
-        lambda state: (state.done, state.total),
-    )
     doing = trn(
         "Measuring every head on {count} text", "Measuring every head on {count} texts", len(corpus.texts)
     )
+    make = resumable(key, partial(measure_halves, model, corpus.texts))
     halves = run_work(key, make, doing=doing, start=True)
     if halves is None:
         return None

@@ -1,7 +1,5 @@
 """What the model looks at: the ranked tokens of a scope, every head's share at once, and one token asked about."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from viz.attention import AttentionResult
@@ -16,7 +14,7 @@ from viz.ui.exhibits.downloads import captioned, columns_csv
 from viz.ui.exhibits.exhibit import Exhibit
 from viz.ui.exhibits.tables import even_note, height_of, numbers, ordered
 from viz.ui.progress.shared_results import key_of, unit_key
-from viz.ui.session import change, tr, view
+from viz.ui.session import ask, tr
 from viz.ui.wording.names import scope_name, stem
 from viz.view.state import ViewState
 
@@ -25,8 +23,7 @@ _BARS = 15
 
 def shares_of(map_view: MapView, state: ViewState) -> Array:
     """Received attention, [key], over the view's scope: one head, one layer, or the model."""
-    layer = state.layer if state.scope in ("head", "layer") else None
-    return mean_received(map_view.map.weights, layer, state.head if state.scope == "head" else None)
+    return mean_received(map_view.map.weights, *state.scope_index)
 
 
 def order_of(map_view: MapView, even: MapView, state: ViewState) -> list[int]:
@@ -48,32 +45,14 @@ def text(map_view: MapView, even: MapView, state: ViewState) -> None:
     tokens = map_view.tokens
     marked_text(
         text_parts(map_view.map.keys, [float(share) for share in shares_of(map_view, state)]),
-        _shading(map_view),
+        tr("The text, shaded by the attention each token receives")
+        if map_view.map.quantity == "attention"
+        else tr("The text, shaded by how much each token brings"),
         "tokens_text",
         chosen=asked(map_view, even, state),
-        on_pick=lambda position: _ask(tokens[position][0]),
+        on_pick=lambda position: ask(tokens[position][0]),
     )
     st.caption(tr("Click a token to ask about it, below."))
-
-
-def _shading(map_view: MapView) -> str:
-    if map_view.map.quantity == "attention":
-        return tr("The text, shaded by the attention each token receives")
-    return tr("The text, shaded by how much each token brings")
-
-
-def _ask(token: int) -> None:
-    change(switches=replace(view().switches, tokens=(token,)))
-
-
-def hidden_share(map_view: MapView, state: ViewState) -> float:
-    """The mass that goes to what is not shown, from 0 to 1, the mean over the view's scope."""
-    hidden = map_view.hidden
-    if state.scope in ("head", "layer"):
-        hidden = hidden[state.layer : state.layer + 1]
-    if state.scope == "head":
-        hidden = hidden[:, state.head : state.head + 1]
-    return float(hidden.mean())
 
 
 def ranking(result: AttentionResult, map_view: MapView, even: MapView, state: ViewState) -> None:
@@ -136,7 +115,7 @@ def ranking(result: AttentionResult, map_view: MapView, even: MapView, state: Vi
             said = _(
                 "The tokens shown give {share:.1%} of their attention to special tokens, which are hidden."
             )
-        st.caption(tr(said, share=hidden_share(map_view, state)))
+        st.caption(tr(said, share=float(map_view.hidden[state.scope_index].mean())))
 
 
 def _key(result: AttentionResult, state: ViewState) -> tuple[object, ...]:
