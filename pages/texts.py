@@ -25,12 +25,12 @@ if results is not None:
         view_switches.not_between_models()
     compared = comparison.compared(results, state)
     if state.compare == "texts":
-        view_switches.choose_kind(view_switches.kinds(results[0]), compared.left.kind)
+        view_switches.choose_kind(view_switches.kinds(results[0]), compared.left.map.kind)
         for key, result in zip(("written_1", "written_2"), results, strict=True):
             written(result, key)
-        st.header(head_name(*compared.of_left), anchor=False)
+        st.header(head_name(*compared.left.head), anchor=False)
         if not state.present:
-            view_switches.unit(compared.left)
+            view_switches.unit(compared.left.map)
         expectations.of_pair(state)
     else:
         st.header(tr("Word by word"), anchor=False)

@@ -1,11 +1,26 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
 from viz.errors import Cancelled
-from viz.serving.store import Shared
+from viz.serving.store import Shared, bytes_of
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    weights: np.ndarray
+    pair: tuple[np.ndarray, np.ndarray]
+    title: str = ""
+
+
+def test_the_size_of_a_thing_is_that_of_all_its_arrays() -> None:
+    array = np.zeros((3, 4), dtype=np.float32)
+    assert bytes_of(array) == 48
+    assert 3 * 48 < bytes_of(Result(array, (array, array))) < 3 * 48 + 1000
 
 
 def test_a_thing_is_made_once() -> None:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.apps import press, run
 from viz.errors import InputError, VizError
 from viz.serving.queue import WorkPool
-from viz.serving.store import Shared
+from viz.serving.store import Shared, bytes_of
 from viz.ui.progress import waiting, work
 
 
@@ -200,7 +200,7 @@ def test_a_result_that_cannot_be_kept_is_refused(counting: Counting) -> None:
     counting.store = Shared(4)
     app = opened()
     app = finished(app, counting)
-    assert "The result takes 8 bytes" in app.error[0].value
+    assert f"The result takes {bytes_of(4)} bytes" in app.error[0].value
 
 
 def test_the_session_holds_no_result(counting: Counting) -> None:

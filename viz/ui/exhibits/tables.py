@@ -144,31 +144,3 @@ def strongest_by_layer(values: Array, labels: Sequence[str]) -> None:
         rows.append([layer, *top, *[""] * (3 - len(top))])
     titles = [tr("Layer"), tr("Most"), tr("Second most"), tr("Third most")]
     numbers(by_rows(titles, rows), {tr("Layer"): st.column_config.NumberColumn(width="small")})
-
-
-_NAME, _NUMBER = 104, 84  # pixels
-
-
-def difference_table(
-    cells: Sequence[tuple[int, int]],
-    queries: Sequence[str],
-    keys: Sequence[str],
-    first: Array,
-    second: Array,
-) -> None:
-    """A row for each (query, key) of `cells`: both weights, `first` and `second` [query, key], and how they differ."""
-    signed, plain = (st.column_config.NumberColumn(format=form, width=_NUMBER) for form in ("%+.3f", "%.3f"))
-    # The difference stands before what it comes from: a phone shows the first columns only.
-    formats = {
-        tr("Query"): st.column_config.Column(width=_NAME),
-        tr("Key"): st.column_config.Column(width=_NAME),
-        tr("Difference"): signed,
-        tr("First"): plain,
-        tr("Second"): plain,
-    }
-    values = [(float(first[cell]), float(second[cell])) for cell in cells]
-    rows = [
-        (queries[query], keys[key], one - other, one, other)
-        for (query, key), (one, other) in zip(cells, values, strict=True)
-    ]
-    numbers(by_rows(list(formats), rows), formats, "content")

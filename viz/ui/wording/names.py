@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from viz.attention import AttentionMap, AttentionResult, Quantity
 from viz.attention.merging import Unit
+from viz.language import _
 from viz.metrics.measures import Measure, closing_special, first_special
 from viz.ui.session import tr
 from viz.view.state import Scope, Weigh
@@ -41,6 +42,16 @@ def weigh_names() -> dict[Weigh, str]:
 def difference_name(quantity: Quantity) -> str:
     """What the colours of a difference stand for."""
     return tr("Difference of the weights") if quantity == "attention" else tr("Difference of the lengths")
+
+
+def map_alt(title: str, quantity: Quantity) -> str:
+    """What a heat map shows, for readers who hear the page."""
+    return tr(
+        _("Heat map of {title}: rows are queries, columns are keys, colour is the weight.")
+        if quantity == "attention"
+        else _("Heat map of {title}: rows are queries, columns are keys, colour is the length."),
+        title=title,
+    )
 
 
 def stem(result: AttentionResult) -> str:

@@ -18,18 +18,12 @@ from viz.ui.progress.model_loading import loaded_model
 from viz.ui.progress.result import result_in_turn
 from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.session import tr
-from viz.ui.wording.names import stem
+from viz.ui.wording.names import head_name, map_alt, stem
 from viz.view.state import ViewState
 
 
 def head_picture(result: AttentionResult, state: ViewState) -> None:
     """The heat map of the chosen head, with its download."""
-    title = tr("Layer {layer} · Head {head}", layer=state.layer + 1, head=state.head + 1)
-    alt = (
-        tr("Heat map of {title}: rows are queries, columns are keys, colour is the weight.", title=title)
-        if result.maps[0].quantity == "attention"
-        else tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title)
-    )
     attention_map = result.map_of(state.switches.kind)
 
     def draw(style: Style) -> Figure:
@@ -46,6 +40,7 @@ def head_picture(result: AttentionResult, state: ViewState) -> None:
         )
         return sheet.webp(attention_map.weights[state.layer, state.head], written)
 
+    alt = map_alt(head_name(state.layer, state.head), attention_map.quantity)
     _picture(result, state, "head", alt, draw, quick)
 
 
@@ -105,7 +100,7 @@ def layer_lengths(result: AttentionResult, state: ViewState) -> None:
         attention_map.queries.labels,
         attention_map.keys.labels,
         MatrixText(title, words.query, words.key, tr("Length, to the largest of this layer")),
-        alt=tr("Heat map of {title}: rows are queries, columns are keys, colour is the length.", title=title),
+        alt=map_alt(title, "norm"),
         caption=captioned(result, state, title),
         highest=float(values.max()) or 1.0,
     ).show()

@@ -1,24 +1,23 @@
 """Heads beside each other, and what one gives more than another."""
 
+from functools import partial
+
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.metrics.alignment import largest_cells
+from viz.metrics.alignment import Difference
 from viz.pictures.figures.heat_maps.head_grids import heads_beside
-from viz.pictures.figures.heat_maps.matrix import MatrixText, round_limit
+from viz.ui.exhibits.differences import show_difference
 from viz.ui.exhibits.downloads import captioned
-from viz.ui.exhibits.exhibit import Exhibit, figure_words, heat_map
-from viz.ui.exhibits.layout import picture_and_numbers, scaled
-from viz.ui.exhibits.tables import difference_table
+from viz.ui.exhibits.exhibit import Exhibit
+from viz.ui.exhibits.layout import scaled
 from viz.ui.progress.shared_results import key_of
 from viz.ui.session import tr
-from viz.ui.widgets import view_switches
 from viz.ui.widgets.head_choice import Heads, pair
 from viz.ui.wording.difference_sentences import difference_of_heads
-from viz.ui.wording.names import difference_name, head_name, stem
+from viz.ui.wording.names import head_name, stem
 from viz.view.state import ViewState
 
-_ROWS = 12
 _FEW = 960  # pixels
 
 
@@ -43,33 +42,20 @@ def differ(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     """The first head minus the second, as a map, in words and in numbers."""
     first, second = pair(heads)
     attention_map = result.map_of(state.switches.kind)
-    values = attention_map.weights[first] - attention_map.weights[second]
-    title, words = f"{head_name(*first)} − {head_name(*second)}", figure_words()
-    left, right = picture_and_numbers()
-    with left:
-        view_switches.stretch("w_stretch")
-        heat_map(
-            key_of(result, state),
-            f"{stem(result)}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",
-            values,
-            attention_map.queries.labels,
-            attention_map.keys.labels,
-            MatrixText(title, words.query, words.key, difference_name(attention_map.quantity)),
-            alt=tr(
-                "Difference map of {title}: red where the first gives more, blue where the second does.",
-                title=title,
-            ),
-            caption=captioned(result, state, title),
-            limit=round_limit(values) if state.stretch else attention_map.top,
-        ).show()
-    with right:
-        cells = largest_cells(values, _ROWS)
-        for sentence in difference_of_heads(attention_map, first, second, cells):
-            st.markdown(sentence)
-        difference_table(
-            cells,
-            attention_map.queries.labels,
-            attention_map.keys.labels,
-            attention_map.weights[first],
-            attention_map.weights[second],
-        )
+    one, other = attention_map.weights[first], attention_map.weights[second]
+    title = f"{head_name(*first)} − {head_name(*second)}"
+    show_difference(
+        key_of(result, state),
+        f"{stem(result)}-difference-{first[0] + 1}.{first[1] + 1}-{second[0] + 1}.{second[1] + 1}",
+        Difference(one - other, one, other, ()),
+        (attention_map.queries.labels, attention_map.keys.labels),
+        title,
+        attention_map.quantity,
+        alt=tr(
+            "Difference map of {title}: red where the first gives more, blue where the second does.",
+            title=title,
+        ),
+        caption=captioned(result, state, title),
+        limit=None if state.stretch else attention_map.top,
+        say=partial(difference_of_heads, attention_map, first, second),
+    )

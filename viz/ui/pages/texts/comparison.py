@@ -21,26 +21,32 @@ from viz.view.state import ViewState
 
 
 @dataclass(frozen=True, eq=False)
-class Compared:
-    """The two sides as they are compared: maps by tokens or words, a head of each (from 0), names, the alignment."""
+class Side:
+    """One of the two that are compared: its map by tokens or words, a head of it (from 0), and its name."""
 
-    left: AttentionMap
-    right: AttentionMap
-    of_left: tuple[int, int]
-    of_right: tuple[int, int]
-    names: tuple[str, str]
+    map: AttentionMap
+    head: tuple[int, int]
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """The two sides as they are compared, and how their places are aligned."""
+
+    left: Side
+    right: Side
     alignment: Alignment
     key: tuple[object, ...]
 
     @property
     def top(self) -> float:
         """The upper end of one scale for both."""
-        return max(self.left.top, self.right.top)
+        return max(self.left.map.top, self.right.map.top)
 
     @property
     def labels(self) -> list[str]:
         """A name for each place; a changed one shows both, one that a side has alone says which."""
-        return place_names(self.alignment.places, self.left.keys, self.right.keys)
+        return place_names(self.alignment.places, self.left.map.keys, self.right.map.keys)
 
 
 def analysed_pair(state: ViewState) -> tuple[AttentionResult, AttentionResult] | None:
@@ -80,27 +86,26 @@ def compared(results: tuple[AttentionResult, AttentionResult], state: ViewState)
     first, second = results
     if state.compare == "models":
         left, right = first.maps[0], second.maps[0]
-        here, there = _within(left, state.layer, state.head), _within(right, state.layer2, state.head2)
-        names = (f"{first.card.title}, {head_name(*here)}", f"{second.card.title}, {head_name(*there)}")
+        heads = _within(left, state.layer, state.head), _within(right, state.layer2, state.head2)
+        names = [
+            f"{result.card.title}, {head_name(*head)}" for result, head in zip(results, heads, strict=True)
+        ]
         alignment = align_words(left.keys, right.keys)
     else:
         sides = [_shown(result, state) for result in results]
         left, right = (view_map(side, possible_unit(side, state.switches.unit)).map for side in sides)
-        names = (tr("First text"), tr("Second text"))
-        here = there = _within(left, state.layer, state.head)
+        heads = (_within(left, state.layer, state.head),) * 2
+        names = [tr("First text"), tr("Second text")]
         alignment = align(left.keys.tokens, right.keys.tokens, left.keys.special)
-    key = (first.card.id, first.revision, second.card.id, second.revision, state.text)
-    key_rest = (
-        state.other,
-        state.target,
-        left.kind,
-        left.quantity,
-        state.compare,
-        state.switches.unit,
-        here,
-        there,
+    asked = state.text, state.other, state.target, state.compare, state.switches.unit
+    key = (
+        *(part for result in results for part in (result.card.id, result.revision)),
+        *(left.kind, left.quantity, *asked, *heads),
     )
-    return Compared(left, right, here, there, names, alignment, (*key, *key_rest))
+    one, other = (
+        Side(side, head, name) for side, head, name in zip((left, right), heads, names, strict=True)
+    )
+    return Compared(one, other, alignment, key)
 
 
 def _within(attention_map: AttentionMap, layer: int, head: int) -> tuple[int, int]:
