@@ -15,7 +15,7 @@ from viz.errors import Cancelled, NotEnoughMemory
 T = TypeVar("T")
 
 # What of the cache is made again in less than a second for a usual text. All else may have taken minutes.
-QUICKLY_MADE = frozenset({"result", "weighed", "payload", "sheet", "bytes", "array"})
+QUICKLY_MADE = frozenset({"result", "weighed", "payload", "sheet", "bytes"})
 
 _BYTES_BESIDE = 200  # of what has no array
 

@@ -137,10 +137,10 @@ def save_menu(
     if files is not None:
         caption, table = files.caption, files.numbers
 
-    def drawn(kind: Picture) -> bytes:
+    def write(kind: Picture) -> bytes:
         return write_picture(draw(style), kind, width=width, dpi=dpi, caption=caption, style=style)
 
-    makers: dict[Form, Callable[[], bytes]] = {kind: partial(drawn, kind) for kind in PICTURES}
+    makers: dict[Form, Callable[[], bytes]] = {kind: partial(write, kind) for kind in PICTURES}
     if table is not None:
         makers["csv"] = table
     if files is not None:
@@ -148,7 +148,7 @@ def save_menu(
         makers |= {
             "npz": files.weights,
             "html": files.explorer,
-            "zip": lambda: shown.bundle({shown.name(name, kind): drawn(kind) for kind in PICTURES}, name),
+            "zip": lambda: shown.bundle({shown.name(name, kind): write(kind) for kind in PICTURES}, name),
         }
     with box:
         form = _form_choice(name, list(makers))

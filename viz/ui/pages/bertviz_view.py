@@ -48,33 +48,37 @@ def bertviz(result: AttentionResult, state: ViewState, shown: Shown) -> None:
     try:
         if shown == "head":
             only = st.toggle(tr("Begin with head {head} alone", head=state.head + 1), key="w_bertviz_head")
-            made = head_view(
+            picture = head_view(
                 attention_map, state.layer, heads=[state.head] if only else None, words=words, dark=dark
             )
         else:
-            made = model_view(attention_map, state.layer, words=words, dark=dark)
+            picture = model_view(attention_map, state.layer, words=words, dark=dark)
     except InputError as error:
         st.warning(message_of(error), icon=":material/straighten:")
         st.page_link("pages/explore.py", label=tr("Go to the explorer"), icon=":material/grid_on:")
         return
-    if len(made.layers) < attention_map.layers:
+    if len(picture.layers) < attention_map.layers:
         st.info(
             tr(
                 "For speed, only some layers are in this picture: {shown} of {all}. To see others, choose another "
                 "layer.",
-                shown=", ".join(str(number + 1) for number in made.layers),
+                shown=", ".join(str(number + 1) for number in picture.layers),
                 all=attention_map.layers,
             ),
             icon=":material/layers:",
         )
     title = tr("BertViz head view") if shown == "head" else tr("BertViz model view")
     sandboxed(
-        made.html, width=made.width, height=min(made.height, _TALLEST), title=title, key=f"bertviz_{shown}"
+        picture.html,
+        width=picture.width,
+        height=min(picture.height, _TALLEST),
+        title=title,
+        key=f"bertviz_{shown}",
     )
     st.caption(_how_to_read(shown))
     st.download_button(
         tr("Download the view (HTML, opens without a connection)"),
-        made.html,
+        picture.html,
         file_name=file_name(
             result.card.id, f"layer{state.layer + 1}", f"bertviz-{shown}-view", ending="html"
         ),

@@ -41,7 +41,7 @@ def _row(card: ModelCard) -> dict[str, object]:
     return {
         tr("Model"): card.id + note,
         tr("Availability"): _where(card),
-        tr("Languages"): ", ".join(_language_name(each) for each in card.languages),
+        tr("Languages"): ", ".join(_language_name(code) for code in card.languages),
         tr("Layers × heads"): _shape(card),
         tr("Attention"): ", ".join(names[kind] for kind in card.kinds),
         tr("Tokens"): card.max_tokens,

@@ -135,4 +135,4 @@ def shared_array(key: Hashable, make: Callable[[], Array]) -> Array:
         values.setflags(write=False)
         return values
 
-    return shared().get(("array", key), make_array)
+    return shared().get(("bytes", (key, "array")), make_array)

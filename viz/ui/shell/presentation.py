@@ -22,25 +22,25 @@ _LARGE = """<style>
 
 def sidebar(page: str) -> None:
     """Save the view on screen, forget the saved ones, start presenting."""
-    now = view()
-    with st.sidebar.expander(tr("Present"), icon=":material/slideshow:", expanded=bool(now.saved)):
+    state = view()
+    with st.sidebar.expander(tr("Present"), icon=":material/slideshow:", expanded=bool(state.saved)):
         st.caption(
             tr(
                 "Save views one by one, then step through them in front of the class with the arrow keys. The link in "
                 "the address bar carries them."
             )
         )
-        if now.saved:
-            st.markdown(tr("Saved views: {count}", count=len(now.saved)))
+        if state.saved:
+            st.markdown(tr("Saved views: {count}", count=len(state.saved)))
         st.button(
             tr("Save this view"),
             icon=":material/bookmark_add:",
             width="stretch",
-            disabled=len(now.saved) >= MOST_SAVED,
+            disabled=len(state.saved) >= MOST_SAVED,
             # The view at the click: what was typed just before it belongs to it.
             on_click=lambda: change(saved=saved_views.save(view(), page)),
         )
-        if now.saved:
+        if state.saved:
             st.button(
                 tr("Remove the last saved view"),
                 icon=":material/undo:",

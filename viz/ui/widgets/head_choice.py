@@ -15,13 +15,15 @@ from viz.view.state import ViewState
 Heads = tuple[tuple[int, int], ...]
 
 
+def chosen_heads(state: ViewState, attention_map: AttentionMap) -> list[tuple[int, int]]:
+    """The heads chosen here or in the explorer that the map has."""
+    layers, heads = attention_map.weights.shape[:2]
+    return [(layer, head) for layer, head in state.switches.heads if layer < layers and head < heads]
+
+
 def compared(state: ViewState, attention_map: AttentionMap) -> Heads:
     """The heads to compare, at least two where there are two: those chosen, then the selected one and its neighbour."""
-    chosen = [
-        (layer, head)
-        for layer, head in state.switches.heads
-        if layer < attention_map.layers and head < attention_map.heads
-    ]
+    chosen = chosen_heads(state, attention_map)
     every = [(layer, head) for layer in range(attention_map.layers) for head in range(attention_map.heads)]
     selected = state.layer, state.head
     following = every[(every.index(selected) + 1) % len(every)]

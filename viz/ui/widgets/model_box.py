@@ -56,12 +56,12 @@ def label_of(card: ModelCard) -> str:
     return f"{card.id}{_MARK}↓ {megabytes(card.nbytes)}" if card.nbytes else f"{card.id}{_MARK}↓"
 
 
-def _take(field: str, given: str | None) -> None:
+def _take(field: str, typed: str | None) -> None:
     """A name that was picked or typed. A label whose mark has changed since comes as if it were typed."""
     problems = {name: error for name, error in st.session_state.get(_PROBLEM, {}).items() if name != field}
     try:
-        if given is not None:
-            name = parse_name(given.partition(_MARK)[0])
+        if typed is not None:
+            name = parse_name(typed.partition(_MARK)[0])
             check_allowed(name)
             request_model(str(name))
             change(**{field: str(name)})

@@ -41,7 +41,7 @@ def show(result: AttentionResult, path: FlowPath) -> None:
             with row.container(width=scaled(_THIRD)):
                 _map(result, path, name, map_view)
         return
-    method: Method = next((each for each in maps if each == wanted), "rollout")
+    method: Method = next((name for name in maps if name == wanted), "rollout")
     left, right = picture_and_numbers()
     with left:
         _map(result, path, method, maps[method])

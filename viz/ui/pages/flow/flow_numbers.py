@@ -14,7 +14,7 @@ from viz.metrics.rollout_and_flow import MAX_FLOW_TOKENS, attention_flow, mask_r
 from viz.ui.progress.shared_results import key_of, shared_array, unit_key
 from viz.ui.progress.work import run_work
 from viz.ui.session import tr
-from viz.ui.widgets.head_choice import Heads
+from viz.ui.widgets.head_choice import Heads, chosen_heads
 from viz.ui.widgets.view_switches import kinds
 from viz.view.state import ViewState
 
@@ -65,21 +65,15 @@ def flow_path(result: AttentionResult, state: ViewState) -> FlowPath:
     if attention_map.kind not in kinds(result):
         attention_map = result.maps[0]
     state = replace(state, switches=replace(state.switches, kind=attention_map.kind))
-    heads = chosen_heads(attention_map, state) if state.through == "chosen" else None
+    heads = heads_through(attention_map, state) if state.through == "chosen" else None
     depth = min(state.depth, attention_map.layers) or attention_map.layers
     return FlowPath(attention_map, depth, heads, state, (*key_of(result, state), heads))
 
 
-def chosen_heads(attention_map: AttentionMap, state: ViewState) -> Heads:
+def heads_through(attention_map: AttentionMap, state: ViewState) -> Heads:
     """The heads chosen here or in the explorer, in order; the selected one where there are none."""
-    heads = {
-        each
-        for each in state.switches.heads
-        if each[0] < attention_map.layers and each[1] < attention_map.heads
-    }
-    return tuple(sorted(heads)) or (
-        (min(state.layer, attention_map.layers - 1), min(state.head, attention_map.heads - 1)),
-    )
+    selected = min(state.layer, attention_map.layers - 1), min(state.head, attention_map.heads - 1)
+    return tuple(sorted(set(chosen_heads(state, attention_map)))) or (selected,)
 
 
 def raw_of(path: FlowPath) -> Array | None:
@@ -188,7 +182,7 @@ def reached(path: FlowPath) -> Reached:
     rolled, raw = rollout_of(path)[path.depth - 1], raw_of(path)
     masked = mask_rollout_of(path)
     even = None if masked is None else masked[path.depth - 1]
-    map_view = seen(path, rolled, *(each for each in (raw, even) if each is not None))
+    map_view = seen(path, rolled, *(map_ for map_ in (raw, even) if map_ is not None))
     position = _asked(map_view, path)
     shares: dict[Method, Array] = {"rollout": map_view.map.weights[0, 0, position]}
     flows = refused = None

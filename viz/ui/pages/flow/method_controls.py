@@ -3,7 +3,7 @@
 import streamlit as st
 
 from viz.attention import AttentionResult
-from viz.ui.pages.flow.flow_numbers import FlowPath, chosen_heads
+from viz.ui.pages.flow.flow_numbers import FlowPath, heads_through
 from viz.ui.session import tr, view
 from viz.ui.widgets import view_switches
 from viz.ui.widgets.bound_widgets import bind, in_language, segments
@@ -72,7 +72,7 @@ def _through() -> None:
 
 def _heads(path: FlowPath) -> None:
     names = head_names(path.attention_map.layers, path.attention_map.heads)
-    chosen = list(chosen_heads(path.attention_map, path.state))
+    chosen = list(heads_through(path.attention_map, path.state))
     st.multiselect(
         tr("Chosen heads"),
         list(names),

@@ -226,7 +226,7 @@ def _for_print(result: AttentionResult, state: ViewState, distances: Array, plac
     with box:
         left, right = two_pictures()
         with left:
-            says = MatrixText(
+            text = MatrixText(
                 tr("Distances between all heads"),
                 tr("Head (layer.head)"),
                 tr("Head (layer.head)"),
@@ -236,9 +236,9 @@ def _for_print(result: AttentionResult, state: ViewState, distances: Array, plac
                 key,
                 f"{stem(result)}-distances",
                 tr("Distances between all heads; alike ones are neighbours, in the order of a clustering."),
-                lambda style: distance_matrix(distances, heads, cluster_order(distances), says, style),
-                matrix_csv(distances, names, names, says.title),
-                captioned(result, state, says.title),
+                lambda style: distance_matrix(distances, heads, cluster_order(distances), text, style),
+                matrix_csv(distances, names, names, text.title),
+                captioned(result, state, text.title),
             ).show()
         with right:
             says_plane = PlaneText(

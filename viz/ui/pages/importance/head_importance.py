@@ -123,14 +123,14 @@ def _grids(subject: Subject, ablation: Array, gradient: Array | None) -> None:
 def _both(subject: Subject, ablation: Array, gradient: Array) -> None:
     title, heads = tr("Every head by both"), subject.attention_map.heads
     names = [f"{index // heads + 1}.{index % heads + 1}" for index in range(ablation.size)]
-    says = PlotText(title, tr("By leaving it out (1 − cosine)"), tr("By the gradient"))
+    text = PlotText(title, tr("By leaving it out (1 − cosine)"), tr("By the gradient"))
     both = np.stack([ablation.ravel(), gradient.ravel()])
     exhibit = Exhibit(
         subject.key_of_texts("both"),
         f"{subject.model.card.id}-importance-both",
         tr("A point for each head; the same numbers are in the table."),
-        lambda style: head_points(ablation, gradient, says, style),
-        matrix_csv(both.T, names, [says.across, says.up], title),
+        lambda style: head_points(ablation, gradient, text, style),
+        matrix_csv(both.T, names, [text.across, text.up], title),
         subject.caption(title),
     )
     with exhibit.with_numbers():

@@ -79,13 +79,13 @@ class Subject:
 
     def chosen(self) -> int | None:
         """The token that was clicked, None where it is the whole sentence."""
-        return next((at for at in self.state.switches.tokens if at < len(self.encoding)), None)
+        return next((token for token in self.state.switches.tokens if token < len(self.encoding)), None)
 
     def quick(self, passes: float) -> bool:
         """Whether so many forward passes take a few seconds at most, and may begin by themselves."""
         network = self.model.model
         # Looking a word up costs nothing, however many words there are.
-        weights = sum(each.numel() for each in network.parameters())
+        weights = sum(parameter.numel() for parameter in network.parameters())
         weights -= network.get_input_embeddings().weight.numel()
         return bool(2 * weights * len(self.encoding) * passes < _FEW)
 

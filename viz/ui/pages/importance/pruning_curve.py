@@ -58,8 +58,8 @@ def prune(
 ) -> Pruned:
     """Prune by each of `measured`, [layer, head], from the least on, and in random orders, at these steps."""
     parts, curves = len(measured) + _SEEDS, []
-    for number, each in enumerate(measured):
-        curves.append(pruning_curve(model, texts, least_first(each), steps, None, cancelled))
+    for number, importance in enumerate(measured):
+        curves.append(pruning_curve(model, texts, least_first(importance), steps, None, cancelled))
         report(number + 1, parts)
     band = random_band(
         model,
@@ -85,16 +85,16 @@ def _curve(subject: Subject, pruned: Pruned) -> None:
         )
     )
     title = tr("What is left while heads are pruned")
-    says = PlotText(title, tr("Heads pruned"), tr("Cosine of the sentence vector"))
-    table = np.stack([each.values for each in curves] + [band.lowest, band.highest], axis=1)
-    columns = [*(each.name for each in curves), tr("Lowest"), tr("Highest")]
+    text = PlotText(title, tr("Heads pruned"), tr("Cosine of the sentence vector"))
+    table = np.stack([curve.values for curve in curves] + [band.lowest, band.highest], axis=1)
+    columns = [*(curve.name for curve in curves), tr("Lowest"), tr("Highest")]
     steps = [str(count) for count in band.pruned]
     exhibit = Exhibit(
         subject.key_of_texts("curve", len(curves)),
         f"{subject.model.card.id}-pruning",
         tr("A line for each order of pruning; the same numbers are in the table."),
-        lambda style: lines(band.pruned, curves, says, style),
-        matrix_csv(table, steps, columns, says.across),
+        lambda style: lines(band.pruned, curves, text, style),
+        matrix_csv(table, steps, columns, text.across),
         subject.caption(title),
     )
     with exhibit.with_numbers():

@@ -52,7 +52,7 @@ def show(subject: Subject) -> None:
     st.markdown(tr("Where does {output} come from?", output=asked))
     rows = np.stack(
         [shares(attribution.sentence if position is None else attribution.tokens[position])]
-        + [shares(row(each, position)) for each in others]
+        + [shares(row(source, position)) for source in others]
     )
     _picture(subject, rows, [gradient, *others])
     _agreements(subject, attribution, others)
@@ -98,7 +98,7 @@ def shares(values: Array) -> Array:
 
 
 def _picture(subject: Subject, rows: Array, sources: list[Source]) -> None:
-    position, labels, names = subject.chosen(), subject.encoding.labels, [each.name for each in sources]
+    position, labels, names = subject.chosen(), subject.encoding.labels, [source.name for source in sources]
     title = tr("Shares of each token")
     exhibit = heat_map(
         subject.key("sources", position),
@@ -120,12 +120,12 @@ def _picture(subject: Subject, rows: Array, sources: list[Source]) -> None:
 
 def _agreements(subject: Subject, attribution: Attribution, others: list[Source]) -> None:
     position, special = subject.chosen(), subject.encoding.special
-    given = attribution.sentence if position is None else attribution.tokens[position]
-    here = [float(rank_agreement(row(each, position), given)[0]) for each in others]
-    words = [float(rank_agreement(row(each, position), given, special)[0]) for each in others]
+    gradient = attribution.sentence if position is None else attribution.tokens[position]
+    here = [float(rank_agreement(row(source, position), gradient)[0]) for source in others]
+    words = [float(rank_agreement(row(source, position), gradient, special)[0]) for source in others]
     every = shared_array(
         subject.key("agreement"),
-        lambda: np.array([_mean(rank_agreement(each.tokens, attribution.tokens)) for each in others]),
+        lambda: np.array([_mean(rank_agreement(source.tokens, attribution.tokens)) for source in others]),
     )
     columns = (tr("This output"), tr("Without special tokens"), tr("Mean of all tokens' outputs"))
     st.markdown("**" + tr("Does attention agree with it?") + "**")

@@ -99,8 +99,8 @@ def _said(subject: Subject, predicted: Predictions, position: int) -> str:
 
 def candidates(predicted: Predictions) -> list[Candidate]:
     """The likeliest before and after, and what the text has; each once, the likeliest with all heads first."""
-    every = {each.id: each for each in (*predicted.before, *predicted.after, predicted.actual)}
-    return sorted(every.values(), key=lambda each: -each.before)
+    every = {candidate.id: candidate for candidate in (*predicted.before, *predicted.after, predicted.actual)}
+    return sorted(every.values(), key=lambda candidate: -candidate.before)
 
 
 def _bars(subject: Subject, predicted: Predictions, position: int) -> None:
