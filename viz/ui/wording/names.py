@@ -1,7 +1,5 @@
 """Names of what is measured and compared, in the session's language."""
 
-from collections.abc import Callable
-
 from viz.attention import AttentionMap, AttentionResult, Quantity
 from viz.attention.merging import Unit
 from viz.language import _
@@ -94,10 +92,9 @@ def unit_names() -> dict[Unit, str]:
     return {"tokens": tr("Tokens"), "words": tr("Words")}
 
 
-def written(measure: Measure) -> Callable[[float], str]:
-    """How a number of this measure is written."""
-    return (
-        (lambda value: f"{value:.2f}")
-        if measure in ("distance", "entropy")
-        else (lambda value: f"{value:.1%}")
-    )
+_PLAIN = ("distance", "entropy", "first_entropy", "broad")  # all else are shares
+
+
+def measured_number(measure: str, value: float) -> str:
+    """A number of this measure, or of the role that it speaks for, as it is written."""
+    return f"{value:.2f}" if measure in _PLAIN else f"{value:.1%}"

@@ -22,9 +22,9 @@ from viz.ui.lessons.lesson_prose import prose, say
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.pages.roles.role_measurement import over_text
 from viz.ui.pages.roles.role_tables import open_head
-from viz.ui.pages.roles.role_words import evidence, queries, role_name, written
+from viz.ui.pages.roles.role_words import evidence, queries, role_name
 from viz.ui.session import tr, trn
-from viz.ui.wording.names import head_name
+from viz.ui.wording.names import head_name, measured_number
 
 _CARD = 352  # pixels: two beside each other next to the sidebar
 _SIDE = 3.4  # inches, so that labels can be read at that width
@@ -121,8 +121,8 @@ def _table(roles: SentenceRoles) -> None:
     columns = {
         tr("Role"): [role_name(example.name) for example in examples],
         tr("Head"): [head_name(example.layer, example.head) for example in examples],
-        tr("Measured"): [written(example.name, example.evidence.value) for example in examples],
-        tr("Uniform"): [written(example.name, example.evidence.uniform) for example in examples],
+        tr("Measured"): [measured_number(example.name, example.evidence.value) for example in examples],
+        tr("Uniform"): [measured_number(example.name, example.evidence.uniform) for example in examples],
         tr("Queries"): [example.evidence.count for example in examples],
         tr("Clear"): [example.clear for example in examples],
         tr("Heads with this role"): [example.count for example in examples],

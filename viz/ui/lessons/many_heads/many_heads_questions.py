@@ -8,9 +8,9 @@ from viz.metrics.role_measures import RoleMeasure
 from viz.ui.lessons.lesson_frame import Question, change_settings, question, questions, try_this
 from viz.ui.lessons.lesson_prose import points
 from viz.ui.lessons.many_heads.heads_by_role import SentenceRoles
-from viz.ui.pages.roles.role_words import role_name, written
+from viz.ui.pages.roles.role_words import role_name
 from viz.ui.session import change, tr
-from viz.ui.wording.names import head_name
+from viz.ui.wording.names import head_name, measured_number
 
 _TWICE = "The cat saw the other cat, the other cat saw the dog, and the dog saw the cat."  # enough queries for a role
 # Which role is asked about: those first that say most about the sentence.
@@ -113,7 +113,7 @@ def _about_role(roles: SentenceRoles, example: RoleExample) -> Question:
     least = [divmod(int(place), heads) for place in values.argsort(axis=None, kind="stable")[:2]]
     right = (example.layer, example.head)
     options = sorted({right, *least})
-    numbers = (f"{head_name(*head)}: {written(measure, float(values[head]))}" for head in options)
+    numbers = (f"{head_name(*head)}: {measured_number(measure, float(values[head]))}" for head in options)
     return question(
         "Question: a role",
         options.index(right),

@@ -20,7 +20,7 @@ from viz.ui.pages.roles import role_words
 from viz.ui.pages.roles.role_measurement import Measured
 from viz.ui.session import change, go, tr, view
 from viz.ui.widgets.bound_widgets import choice_box, in_language
-from viz.ui.wording.names import head_name
+from viz.ui.wording.names import head_name, measured_number
 from viz.view.state import ViewState
 
 _EXPLORER = "pages/explore.py"
@@ -112,7 +112,7 @@ def one_measure(measurement: Measured, state: ViewState) -> None:
             icon=":material/info:",
         )
         return
-    share = role_words.written(measure, 0.0).endswith("%")
+    share = measured_number(measure, 0.0).endswith("%")
     exhibit = head_map(
         (measurement.key, measure),
         f"{measurement.model}-role-{measure}",
@@ -125,7 +125,7 @@ def one_measure(measurement: Measured, state: ViewState) -> None:
         st.markdown(
             tr(
                 "Uniform attention would give **{uniform}** on the same texts. Measured on {count} queries.",
-                uniform=role_words.written(measure, uniform),
+                uniform=measured_number(measure, uniform),
                 count=f"{int(measurement.measures.counts[MEASURES.index(measure)]):,}",
             )
         )

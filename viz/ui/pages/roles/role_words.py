@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from viz.language import _
 from viz.metrics.role_labels import FEWEST_QUERIES, NEEDED, Evidence, Role, RoleName
 from viz.metrics.role_measures import RoleMeasure, RoleMeasures
 from viz.pictures.figures.heat_maps.category_grid import COLOURS, Category
 from viz.studies.corpus.uploads import MAX_TEXTS
 from viz.ui.session import tr, trn, view
+from viz.ui.wording.names import measured_number
 from viz.view.state import Over
 
 
@@ -51,17 +53,13 @@ def measure_titles() -> dict[RoleMeasure, str]:
     }
 
 
-def written(measure: RoleMeasure | RoleName, value: float) -> str:
-    """A number of this measure, as it is written."""
-    return f"{value:.2f}" if measure in ("distance", "entropy", "first_entropy", "broad") else f"{value:.1%}"
-
-
-def evidence(measured: Evidence) -> str:
+def evidence(seen: Evidence) -> str:
     """What speaks for a role: what was measured against what uniform attention would give."""
-    value, uniform = written(measured.name, measured.value), written(measured.name, measured.uniform)
-    if measured.name == "broad":
-        return tr("{value} against {uniform} nats", value=value, uniform=uniform)
-    return tr("{value} against {uniform}", value=value, uniform=uniform)
+    return tr(
+        _("{value} against {uniform} nats") if seen.name == "broad" else _("{value} against {uniform}"),
+        value=measured_number(seen.name, seen.value),
+        uniform=measured_number(seen.name, seen.uniform),
+    )
 
 
 def queries(count: int) -> str:

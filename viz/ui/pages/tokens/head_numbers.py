@@ -14,7 +14,7 @@ from viz.ui.pages.tokens.token_ranking import _key, asked
 from viz.ui.session import tr
 from viz.ui.widgets.bound_widgets import choice_box
 from viz.ui.wording import sentences
-from viz.ui.wording.names import head_name, measures_of, stem, written
+from viz.ui.wording.names import head_name, measured_number, measures_of, stem
 from viz.ui.wording.plain_text import code_span
 from viz.view.state import ViewState
 
@@ -29,11 +29,11 @@ def all_heads(result: AttentionResult, whole: AttentionMap, state: ViewState) ->
         choice_box(tr("Number"), names, "measure", "w_measure", value=measure)
     values = measure_heads(whole, measure)
     highest = None if measure in ("distance", "entropy") else 1.0
-    title, number = names[measure], written(measure)
+    title = names[measure]
     with _grid(result, state, values, title, measure, highest).with_numbers():
-        every = ranked_heads(values, values.size)
-        heads = [head_name(*head) for head in every]
-        numbers({tr("Head"): heads, title: [number(float(values[head])) for head in every]}, height=320)
+        heads = ranked_heads(values, values.size)
+        shares = [measured_number(measure, float(values[head])) for head in heads]
+        numbers({tr("Head"): [head_name(*head) for head in heads], title: shares}, height=320)
         st.caption(
             tr("Special tokens are always counted here, so that the numbers of two views can be compared.")
         )
