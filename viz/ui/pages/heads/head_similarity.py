@@ -1,9 +1,10 @@
 """How alike all heads are: points to click, the heads nearest to the selected one, and the distances as a matrix."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -16,8 +17,8 @@ from viz.pictures.figures.base.figure_style import layer_colours
 from viz.pictures.figures.charts.point_charts import PlaneText, head_plane
 from viz.pictures.figures.heat_maps.matrix import MatrixText, distance_matrix
 from viz.ui.exhibits.downloads import captioned, matrix_csv
-from viz.ui.exhibits.exhibit import Exhibit
-from viz.ui.exhibits.layout import dark, picture_and_numbers, scaled, two_pictures
+from viz.ui.exhibits.exhibit import Exhibit, show_pair
+from viz.ui.exhibits.layout import dark, picture_and_numbers, scaled
 from viz.ui.exhibits.tables import numbers
 from viz.ui.progress.shared_results import key_of, shared_array
 from viz.ui.session import change, keep, tr, trn
@@ -30,33 +31,25 @@ from viz.view.state import ViewState
 _KEY = "w_plane"
 _MOST_LOGARITHMS = 7e8  # a few seconds
 _NEAREST = 8
-_BROAD = (
-    1.4  # how much wider than high the points are drawn on a usual screen, so that distances are not bent
-)
+_BROAD = 1.4  # how much wider than high the points are drawn on a usual screen
 
 
-def _every(attention_map: AttentionMap) -> int:
+def _step(attention_map: AttentionMap) -> int:
     """Of how many queries one is measured, so that the longest texts take seconds and not minutes."""
     layers, heads, queries, keys = attention_map.weights.shape
     return math.ceil(float((layers * heads) ** 2 / 2 * queries * keys) / _MOST_LOGARITHMS)
 
 
-def distances_of(result: AttentionResult, state: ViewState) -> Array:
-    """Jensen-Shannon distances between all heads, [layer * head, layer * head], computed once for all sessions."""
-    attention_map = result.map_of(state.switches.kind)
-    step = _every(attention_map)
-    return shared_array(
-        ("js", key_of(result, state), step),
-        lambda: js_distance(as_shares(attention_map).weights[:, :, ::step]),
-    )
-
-
 def show(result: AttentionResult, state: ViewState, heads: Heads) -> None:
     """The plane, and beside it the selected head with those most like it."""
-    attention_map = result.map_of(state.switches.kind)
+    attention_map, key = result.map_of(state.switches.kind), key_of(result, state)
+    step = _step(attention_map)
     with st.spinner(tr("Comparing every head with every other …")):
-        distances = distances_of(result, state)
-        places = shared_array(("plane", key_of(result, state)), lambda: plane(distances))
+        # Jensen-Shannon distances between all heads, [layer * head, layer * head].
+        distances = shared_array(
+            ("js", key, step), lambda: js_distance(as_shares(attention_map).weights[:, :, ::step])
+        )
+        places = shared_array(("plane", key), lambda: plane(distances))
     here = state.layer * attention_map.heads + state.head
     left, right = picture_and_numbers()
     with left:
@@ -69,7 +62,7 @@ def show(result: AttentionResult, state: ViewState, heads: Heads) -> None:
                 stress=stress(distances, places),
             )
         )
-        if (step := _every(attention_map)) > 1:
+        if step > 1:
             st.caption(
                 trn(
                     "The text is long: measured on every query.",
@@ -78,7 +71,9 @@ def show(result: AttentionResult, state: ViewState, heads: Heads) -> None:
                 )
             )
     with right:
-        _neighbours(attention_map, state, distances, here, heads)
+        _selected_head(state, head_names(attention_map.layers, attention_map.heads))
+        st.markdown(alike(distances, here))
+        _neighbours(attention_map, state, distances[here], nearest_heads(distances, here, _NEAREST), heads)
     if not state.present:
         _for_print(result, state, distances, places, here)
 
@@ -88,14 +83,15 @@ def _points(attention_map: AttentionMap, places: Array, here: int) -> None:
     key = f"{_KEY}_{here}"  # a new picture for a new head: a point that stays picked would not answer again
     theme = DARK if dark() else LIGHT
     layers = [tr("Layer {layer}", layer=layer + 1) for layer in range(attention_map.layers)]
+    names = head_names(attention_map.layers, heads)
     table = pd.DataFrame(
         {
             "x": places[:, 0],
             "y": places[:, 1],
             "at": range(len(places)),
-            "layer": [layers[index // heads] for index in range(len(places))],
-            "name": [head_name(index // heads, index % heads) for index in range(len(places))],
-            "chosen": [index == here for index in range(len(places))],
+            "layer": [layers[layer] for layer, _head in names],
+            "name": list(names.values()),
+            "chosen": np.arange(len(places)) == here,
         }
     )
     low, high = places.min(axis=0), places.max(axis=0)
@@ -166,46 +162,41 @@ def picked_point(state: object, count: int) -> int | None:
     return index if isinstance(index, int) and not isinstance(index, bool) and 0 <= index < count else None
 
 
-def _selected_head(state: ViewState, layers: int, heads: int) -> None:
+def _selected_head(state: ViewState, names: dict[tuple[int, int], str]) -> None:
     """The selected head by its name, and a box to take another: what a click on a point does, from the keyboard."""
+    selected = state.layer, state.head
     if state.present:
-        st.markdown(f"**{head_name(state.layer, state.head)}**")
+        st.markdown(f"**{names[selected]}**")
         return
     key = in_language("w_here")
-    names = head_names(layers, heads)
     st.selectbox(
         tr("Selected head"),
         list(names),
         format_func=names.__getitem__,
-        key=keep(key, (state.layer, state.head)),
-        on_change=lambda: _take_head(st.session_state[key]),
+        key=keep(key, selected),
+        on_change=lambda: change(**dict(zip(("layer", "head"), st.session_state[key], strict=True))),
     )
 
 
-def _take_head(head: tuple[int, int]) -> None:
-    change(layer=head[0], head=head[1])
-
-
 def _neighbours(
-    attention_map: AttentionMap, state: ViewState, distances: Array, here: int, chosen: Heads
+    attention_map: AttentionMap, state: ViewState, distances: Array, near: Sequence[int], chosen: Heads
 ) -> None:
-    heads = attention_map.heads
-    near = nearest_heads(distances, here, _NEAREST)
-    _selected_head(state, attention_map.layers, heads)
-    st.markdown(alike(distances, here))
+    """The heads nearest to the selected one, with their distances from it, [head]; two can be put beside the others."""
+    heads = [divmod(index, attention_map.heads) for index in near]
     columns = {
-        tr("Most alike heads"): [head_name(*divmod(index, heads)) for index in near],
-        tr("Distance"): distances[here, near],
+        tr("Most alike heads"): [head_name(*head) for head in heads],
+        tr("Distance"): distances[list(near)],
     }
     numbers(columns, {tr("Distance"): "%.3f"})
     if state.present:
         return
     with st.container(horizontal=True):
-        for index in near[:2]:
+        for head in heads[:2]:
             st.button(
-                tr("Add {head}", head=head_name(index // heads, index % heads)),
-                on_click=lambda index=index: add((index // heads, index % heads), chosen),
-                disabled=(index // heads, index % heads) in chosen,
+                tr("Add {head}", head=head_name(*head)),
+                on_click=add,
+                args=(head, chosen),
+                disabled=head in chosen,
                 icon=":material/add:",
             )
 
@@ -224,14 +215,10 @@ def _for_print(result: AttentionResult, state: ViewState, distances: Array, plac
     if not box.open:
         return
     with box:
-        left, right = two_pictures()
-        with left:
-            text = MatrixText(
-                tr("Distances between all heads"),
-                tr("Head (layer.head)"),
-                tr("Head (layer.head)"),
-                tr("Jensen-Shannon distance"),
-            )
+        head = tr("Head (layer.head)")
+        text = MatrixText(tr("Distances between all heads"), head, head, tr("Jensen-Shannon distance"))
+        plane_text = PlaneText(tr("All heads: alike ones lie close"), tr("Layer {layer}", layer="{layer}"))
+        show_pair(
             Exhibit(
                 key,
                 f"{stem(result)}-distances",
@@ -239,16 +226,13 @@ def _for_print(result: AttentionResult, state: ViewState, distances: Array, plac
                 lambda style: distance_matrix(distances, heads, cluster_order(distances), text, style),
                 matrix_csv(distances, names, names, text.title),
                 captioned(result, state, text.title),
-            ).show()
-        with right:
-            says_plane = PlaneText(
-                tr("All heads: alike ones lie close"), tr("Layer {layer}", layer="{layer}")
-            )
+            ),
             Exhibit(
                 (*key, here),
                 f"{stem(result)}-plane-{state.layer + 1}.{state.head + 1}",
                 tr("All heads as points on a plane; the same distances are in the table."),
-                lambda style: head_plane(places, heads, says_plane, style, chosen=here),
-                matrix_csv(places, names, ["x", "y"], says_plane.title),
-                captioned(result, state, says_plane.title),
-            ).show()
+                lambda style: head_plane(places, heads, plane_text, style, chosen=here),
+                matrix_csv(places, names, ["x", "y"], plane_text.title),
+                captioned(result, state, plane_text.title),
+            ),
+        )
