@@ -112,6 +112,14 @@ def not_begun(key: Key) -> bool:
     return (wait is None or wait.is_new) and finished_result(key) is None and not running(key)
 
 
+def begins(key: Key, quick: bool, label: str) -> bool:
+    """Whether to begin a work: by itself where it is `quick`, else once a person presses the button offered here."""
+    if quick or not not_begun(key):
+        return quick
+    st.caption(tr("There is much to compute: this takes a minute or more."))
+    return st.button(label, type="primary", icon=":material/play_arrow:")
+
+
 def resumable(
     key: Key,
     steps: Callable[[T | None, threading.Event], Iterator[T]],

@@ -1,5 +1,6 @@
 """How important each head is, by leaving it out and by a derivative, over the text or over sample sentences."""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -23,7 +24,7 @@ from viz.ui.exhibits.layout import two_pictures
 from viz.ui.exhibits.tables import numbers, ordered
 from viz.ui.pages.importance import pruning_curve
 from viz.ui.pages.importance.importance_subject import Subject
-from viz.ui.progress.work import finished_result, not_begun, run_work
+from viz.ui.progress.work import begins, finished_result, run_work
 from viz.ui.session import tr
 from viz.ui.widgets.bound_widgets import segments
 from viz.ui.wording.names import head_names
@@ -39,10 +40,8 @@ def known(subject: Subject) -> Array | None:
 def measured(subject: Subject) -> tuple[Array | None, bool]:
     """How much each head matters, [layer, head], None until it is measured; and whether that began in this run."""
     key = subject.key_of_texts("ablation")
-    begin = not subject.samples and subject.quick(subject.attention_map.layers * subject.attention_map.heads)
-    if not begin and not_begun(key):
-        st.caption(tr("There is much to compute: this takes a minute or more."))
-        begin = st.button(tr("Measure every head"), type="primary", icon=":material/play_arrow:")
+    quick = not subject.samples and subject.quick(math.prod(subject.shape))
+    begin = begins(key, quick, tr("Measure every head"))
     ablation = run_work(
         key,
         partial(importance_by_ablation, subject.model, subject.texts),

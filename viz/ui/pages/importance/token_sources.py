@@ -17,7 +17,7 @@ from viz.ui.exhibits.exhibit import figure_words, heat_map
 from viz.ui.exhibits.tables import numbers, ordered
 from viz.ui.pages.importance.importance_subject import Subject
 from viz.ui.progress.shared_results import shared_array
-from viz.ui.progress.work import not_begun, run_work
+from viz.ui.progress.work import begins, run_work
 from viz.ui.session import tr
 from viz.ui.wording.plain_text import code_span, show_error
 
@@ -61,10 +61,7 @@ def show(subject: Subject) -> None:
 def _attributed(subject: Subject) -> Attribution | None:
     key, state = subject.key("attribution"), subject.state
     # Three passes or so for each token.
-    begin = subject.quick(3 * len(subject.encoding))
-    if not begin and not_begun(key):
-        st.caption(tr("There is much to compute: this takes a minute or more."))
-        begin = st.button(tr("Compute gradient × input"), type="primary", icon=":material/play_arrow:")
+    begin = begins(key, subject.quick(3 * len(subject.encoding)), tr("Compute gradient × input"))
     return run_work(
         key,
         partial(attribute, subject.model, state.text, state.pair or None),
