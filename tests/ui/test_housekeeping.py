@@ -64,8 +64,9 @@ def test_it_is_tidied_from_the_start_of_the_server_on_a_thread_of_its_own(
     monkeypatch.setattr(streamlit_gaps, "ignore_folder_of_pages", lambda: None)
     monkeypatch.setattr(memory, "keep_tidy", keep_tidy)
     monkeypatch.setattr(server, "stop_all", lambda: None)
-    monkeypatch.setattr(server, "WEIGHTS", WeightsRoute())
+    weights = WeightsRoute()
+    monkeypatch.setattr(server, "WEIGHTS", weights)
     asyncio.run(start())
     assert threads != [threading.main_thread()]
     assert threads[0].daemon
-    assert server.WEIGHTS.is_served
+    assert weights.is_served

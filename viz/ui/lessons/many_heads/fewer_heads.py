@@ -1,6 +1,5 @@
 """Not all heads are needed: the least important ones switched off, against as many others, and what is left."""
 
-
 import numpy as np
 import streamlit as st
 
