@@ -51,16 +51,13 @@ def notes(setup: ManyHeads) -> list[str]:
 
 def ask(setup: ManyHeads, result: AttentionResult | None, roles: SentenceRoles | None) -> None:
     """Three questions; `setup` is a split that comes out even."""
-    example = next((role for name in _ROLES for role in _clear(roles) if role.name == name), None)
+    clear = () if roles is None else roles.clear
+    example = next((role for name in _ROLES for role in clear if role.name == name), None)
     questions(
         _about_width(setup),
         _about_parameters(setup),
         _about_weights(setup, result) if roles is None or example is None else _about_role(roles, example),
     )
-
-
-def _clear(roles: SentenceRoles | None) -> tuple[RoleExample, ...]:
-    return () if roles is None else roles.clear
 
 
 def _about_width(setup: ManyHeads) -> Question:

@@ -30,13 +30,12 @@ def answers(state: Training, typed: str) -> None:
         ([labels[label] for label in answered], tr("the model")),
         ([labels[label] for label in right], tr("right")),
     ]
-    if (answered != right).any():
-        rows.append((["^" if place else "" for place in answered != right], tr("wrong")))
+    wrong, step = (answered != right).tolist(), state.looks[-1].step
+    if any(wrong):
+        rows.append((["^" if place else "" for place in wrong], tr("wrong")))
     st.code(aligned(rows), language=None)
-    wrong = int((answered != right).sum())
-    step = state.looks[-1].step
-    if wrong:
-        st.caption(prose("Wrong places", step=step, wrong=wrong, count=setting.length))
+    if any(wrong):
+        st.caption(prose("Wrong places", step=step, wrong=sum(wrong), count=setting.length))
     else:
         st.caption(tr("After {step} steps, every place is right.", step=step))
 
