@@ -6,11 +6,11 @@ const LEAST = 2;
 const COLOURS = { light: ["37, 99, 235", "217, 119, 6"], dark: ["127, 178, 255", "255, 176, 102"] };
 const KEYS = { ...ARROWS, PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -1e6], End: [0, 1e6] };
 
-const strip = (values) => {
-  const made = element("canvas");
-  made.dataset.count = values.length;
-  made.style.height = "16px"; // a canvas is large until it is drawn on, and would bring a scroll bar
-  return made;
+// A canvas for a vector, whose colours end at `limit`.
+const strip = (values, limit) => {
+  const canvas = Object.assign(element("canvas"), { values, limit });
+  canvas.style.height = "16px"; // a canvas is large until it is drawn on, and would bring a scroll bar
+  return canvas;
 };
 
 const number = (value) => {
@@ -32,7 +32,8 @@ function colours(root) {
   return { ink, less, more };
 }
 
-function paint(canvas, values, limit, wide, high, mark, { ink, less, more }) {
+function paint(canvas, wide, high, mark, { ink, less, more }) {
+  const { values, limit } = canvas;
   const ratio = window.devicePixelRatio || 1;
   canvas.width = Math.round(values.length * wide * ratio);
   canvas.height = Math.round(high * ratio);
@@ -64,11 +65,11 @@ function around(tag, canvas, ...before) {
 }
 
 // A row of the table: its name, a canvas for each of its vectors, and its numbers.
-function rowOf(row, kind) {
+function rowOf(row, blocks, kind) {
   const line = element("tr", kind);
   const name = element("th", "name", row.name);
   name.title = row.name;
-  const canvases = row.cells.map((values) => values && strip(values));
+  const canvases = row.cells.map((values, block) => values && strip(values, blocks[block].limit));
   const numbers = row.numbers.map((text) => element("td", "number", text));
   line.append(name, ...canvases.map((canvas) => around("td", canvas)), ...numbers);
   return { ...row, line, canvases };
@@ -77,27 +78,27 @@ function rowOf(row, kind) {
 function build(root, data, state, choose) {
   const table = element("table");
   const top = table.createTHead().insertRow();
-  state.blocks = data.blocks.map((block) => ({ ...block, canvas: block.top && strip(block.top) }));
+  const tops = data.blocks.map((block) => block.top && strip(block.top, block.limit));
+  state.tops = tops.filter(Boolean);
   top.append(
     element("th", "name", data.corner),
-    ...state.blocks.map(({ title, canvas }) => around("th", canvas, element("div", "", title))),
+    ...tops.map((canvas, block) => around("th", canvas, element("div", "", data.blocks[block].title))),
     ...data.numbers.map((title) => element("th", "", title)),
   );
   const body = table.createTBody();
   state.rows = data.rows.map((row, at) => {
-    const built = rowOf(row, at === data.chosen ? "chosen" : "");
-    built.canvases.forEach((canvas, block) => {
+    const built = rowOf(row, data.blocks, at === data.chosen ? "chosen" : "");
+    built.canvases.forEach((canvas) => {
       canvas.onpointermove = canvas.onpointerdown = (event) => {
         const box = canvas.getBoundingClientRect();
-        state.go(at, Math.floor(((event.clientX - box.left) / box.width) * row.cells[block].length));
+        state.go(at, Math.floor(((event.clientX - box.left) / box.width) * canvas.values.length));
       };
     });
     built.line.onclick = () => choose(at);
     body.append(built.line);
     return built;
   });
-  state.foot = data.foot && rowOf(data.foot, "");
-  if (state.foot) table.createTFoot().append(state.foot.line);
+  if (data.foot) table.createTFoot().append(rowOf(data.foot, data.blocks, "").line);
   const scroll = root.querySelector(".scroll");
   scroll.replaceChildren(table);
   scroll.setAttribute("aria-label", data.label);
@@ -109,26 +110,18 @@ function build(root, data, state, choose) {
 function widest(scroll, most) {
   const canvases = [...scroll.querySelectorAll("canvas")];
   for (let wide = most; wide > LEAST; wide -= 1) {
-    canvases.forEach((canvas) => { canvas.style.width = `${canvas.dataset.count * wide}px`; });
+    canvases.forEach((canvas) => { canvas.style.width = `${canvas.values.length * wide}px`; });
     if (scroll.scrollWidth <= scroll.clientWidth) return wide;
   }
   return LEAST;
 }
 
 function layout(root, data, state) {
-  const wide = widest(root.querySelector(".scroll"), data.large ? 18 : 12);
-  const high = data.large ? 22 : 16;
+  const scroll = root.querySelector(".scroll");
+  const wide = widest(scroll, data.large ? 18 : 12);
   const inks = colours(root);
-  const draw = (canvas, values, block, mark) => paint(canvas, values, block.limit, wide, high, mark, inks);
-  state.draw = (at, dim) => {
-    const row = state.rows[at];
-    if (row) row.canvases.forEach((canvas, block) => draw(canvas, row.cells[block], state.blocks[block], dim));
-  };
-  state.rows.forEach((_row, at) => state.draw(at, -1));
-  const top = (dim) => state.blocks.forEach((block) => block.canvas && draw(block.canvas, block.top, block, dim));
-  top(-1);
-  state.foot?.canvases.forEach((canvas, block) => canvas && draw(canvas, state.foot.cells[block], state.blocks[block], -1));
-  state.top = top;
+  state.paint = (canvases, mark) => canvases.forEach((canvas) => paint(canvas, wide, data.large ? 22 : 16, mark, inks));
+  state.paint(scroll.querySelectorAll("canvas"), -1);
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -144,10 +137,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const row = state.rows[state.at];
     if (!row) return;
     state.dim = Math.min(row.cells[0].length - 1, Math.max(0, dim));
-    if (before >= 0 && before !== state.at) state.draw(before, -1);
-    state.draw(state.at, state.dim);
-    state.top(state.dim);
-    const top = state.blocks[0].top;
+    if (before >= 0 && before !== state.at) state.paint(state.rows[before].canvases, -1);
+    state.paint([...row.canvases, ...state.tops], state.dim);
+    const { top } = data.blocks[0];
     said.textContent = fill(data.readout, {
       token: row.name, dim: state.dim + 1, dims: row.cells[0].length, q: top ? number(top[state.dim]) : "",
       a: number(row.cells[0][state.dim]), b: number(row.cells[1][state.dim]), sum: row.sum ?? "",
