@@ -82,7 +82,7 @@ _BAR_GAP, _BAR_WIDTH = 0.15, 0.16  # inches, as all lengths here
 BAR_ROOM = 0.95  # the colour bar with its numbers and title, and the gap before it
 BAR_LEAST = 1.6
 _MARK, _MARK_PAD = 2.0, 3.5  # points: a mark at the colour bar, and from there to its number
-_FRAME = ("left", "right", "top", "bottom")
+FRAME = ("left", "right", "top", "bottom")
 
 
 class FigureBuilder:
@@ -170,7 +170,7 @@ class FigureBuilder:
         self.letter(axes.set_xlabel(printable(across), loc=loc, parse_math=False), size)
         self.letter(axes.set_ylabel(printable(up), parse_math=False), size)
 
-    def outline(self, axes: Axes, width: float = 0.6, *, sides: tuple[str, ...] = _FRAME) -> None:
+    def outline(self, axes: Axes, width: float = 0.6, *, sides: tuple[str, ...] = FRAME) -> None:
         """Draw the edges of the axes that are in `sides`, `width` points wide, and no others."""
         for name, spine in axes.spines.items():
             spine.set_visible(name in sides)

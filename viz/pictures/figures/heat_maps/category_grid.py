@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from viz.errors import MetricError
@@ -23,9 +22,17 @@ from viz.pictures.figures.base.axis_names import (
     title_columns,
     title_rows,
 )
-from viz.pictures.figures.base.figure_builder import LARGE, NORMAL, SMALL, FigureBuilder, inches, text_length
+from viz.pictures.figures.base.figure_builder import (
+    FRAME,
+    LARGE,
+    NORMAL,
+    SMALL,
+    FigureBuilder,
+    inches,
+    text_length,
+)
 from viz.pictures.figures.base.figure_checks import check_names
-from viz.pictures.figures.base.figure_style import PLAIN, Style, Theme, readable_on
+from viz.pictures.figures.base.figure_style import PLAIN, Style, readable_on
 from viz.pictures.figures.base.fonts import printable
 from viz.pictures.figures.heat_maps.matrix import MatrixText
 
@@ -104,7 +111,10 @@ def category_grid(
     for index, kind in enumerate(listed):
         down, right = divmod(index, across)
         x, y = left + right * entry, top + box[1] + _GAP + down * line
-        _draw_swatch(builder.figure, x, y, kinds[kind], style.theme)
+        swatch = builder.axes(x, y, _SWATCH, _SWATCH)
+        swatch.set_facecolor(kinds[kind].colour or "none")
+        no_ticks(swatch)
+        builder.outline(swatch, sides=() if kinds[kind].colour else FRAME)
         builder.write(entries[index], x + 1.6 * _SWATCH, y, size=SMALL)
     builder.title(wording.title, left, _EDGE)
     return builder.finish()
@@ -129,18 +139,3 @@ def _draw_cells(
     for (row, column), kind in np.ndenumerate(values):
         colour = readable_on(kinds[kind].colour, theme)
         builder.text(axes, column, row, kinds[kind].short, size=size, colour=colour, ha="center", va="center")
-
-
-def _draw_swatch(figure: Figure, left: float, top: float, kind: Category, theme: Theme) -> None:
-    across, down = figure.get_size_inches()
-    figure.add_artist(
-        Rectangle(
-            (left / across, 1 - (top + _SWATCH) / down),
-            _SWATCH / across,
-            _SWATCH / down,
-            transform=figure.transFigure,
-            facecolor=kind.colour or "none",
-            edgecolor=theme.text if kind.colour is None else "none",
-            linewidth=0.6,
-        )
-    )
