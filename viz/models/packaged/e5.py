@@ -29,7 +29,7 @@ from viz.errors import ModelFileError, VizError
 from viz.language import _
 from viz.models.card import LoadedModel
 from viz.models.packaged.bert import EmbeddedTokenizer, build_bert
-from viz.models.packaged.e5_file import E5File, Sizes, Vocabulary, parse
+from viz.models.packaged.e5_file import E5File, Vocabulary, parse
 from viz.models.packaged.packages import E5, E5_PACKAGE, find_folder, read_checked
 from viz.models.settings import settings, variable
 
@@ -84,41 +84,26 @@ def load_e5(folder: Path | None = None, cache: Path | None = None) -> LoadedMode
             notes = (problem,)
 
     tokenizer = build_tokenizer(source.vocabulary, source.normalisation, E5.max_tokens)
-    model = build_bert(_config(source.sizes, source.vocabulary.pad), weights)
-    return LoadedModel(E5, model, tokenizer, pinned.sha256, notes)
+    config = BertConfig(**source.sizes, hidden_act="gelu", pad_token_id=source.vocabulary.pad)
+    return LoadedModel(E5, build_bert(config, weights), tokenizer, pinned.sha256, notes)
 
 
 def convert(source: E5File) -> dict[str, torch.Tensor]:
     """All weights of the file in float32, under the names and in the shapes of a `BertModel`."""
-    hidden, inner = source.sizes.hidden, source.sizes.feed_forward
-    names = dict(_EMBEDDINGS)
-    for layer in range(source.sizes.layers):
-        for short, long in _LAYER.items():
-            for part, suffix in (("w", "weight"), ("b", "bias")):
-                names[f"l{layer}.{short}.{part}"] = f"encoder.layer.{layer}.{long}.{suffix}"
-    weights: dict[str, torch.Tensor] = {}
+    hidden, inner = int(source.sizes["hidden_size"]), int(source.sizes["intermediate_size"])
+    names = _EMBEDDINGS | {
+        f"l{layer}.{short}.{suffix[0]}": f"encoder.layer.{layer}.{long}.{suffix}"
+        for layer in range(int(source.sizes["num_hidden_layers"]))
+        for short, long in _LAYER.items()
+        for suffix in ("weight", "bias")
+    }
+    weights = {long: torch.from_numpy(source.tensor(short)) for short, long in names.items()}
     for short, long in names.items():
-        tensor = torch.from_numpy(source.tensor(short))
-        if long.endswith("bias") or "LayerNorm" in long:
-            weights[long] = tensor
-        else:
-            weights[long] = tensor.reshape(-1, inner if short.endswith("fo.w") else hidden)  # [out, in]
+        if not (long.endswith("bias") or "LayerNorm" in long):
+            weights[long] = weights[long].reshape(
+                -1, inner if short.endswith("fo.w") else hidden
+            )  # [out, in]
     return weights
-
-
-def _config(sizes: Sizes, pad: int) -> BertConfig:
-    return BertConfig(
-        vocab_size=sizes.vocabulary,
-        hidden_size=sizes.hidden,
-        num_hidden_layers=sizes.layers,
-        num_attention_heads=sizes.heads,
-        intermediate_size=sizes.feed_forward,
-        hidden_act="gelu",
-        max_position_embeddings=sizes.positions,
-        type_vocab_size=sizes.segments,
-        layer_norm_eps=sizes.norm_eps,
-        pad_token_id=pad,
-    )
 
 
 class CharacterMap:

@@ -12,6 +12,7 @@ Q4_0 keeps 32 weights in 18 bytes: a float16 scale, then 16 bytes of which the l
 0 to 15 and the high halves are weights 16 to 31; a weight is (half - 8) x scale.
 """
 
+import io
 import struct
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,24 +21,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from viz.models.packaged.bert import BERT_SIZES
+
 Float32 = NDArray[np.float32]
 
 _BLOCK = 32
 _BLOCK_BYTES = 18
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """The header: the shape of the model."""
-
-    hidden: int
-    layers: int
-    heads: int
-    feed_forward: int
-    vocabulary: int
-    positions: int
-    segments: int
-    norm_eps: float
 
 
 @dataclass(frozen=True)
@@ -53,9 +42,12 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class E5File:
-    """The file, with its tensors still packed. `normalisation` maps one character to what stands for it."""
+    """The file, with its tensors still packed. `normalisation` maps one character to what stands for it.
 
-    sizes: Sizes
+    `sizes` are by their names in a `BertConfig`.
+    """
+
+    sizes: dict[str, int | float]
     vocabulary: Vocabulary
     normalisation: dict[str, str]
     _content: bytes
@@ -92,63 +84,41 @@ def parse(content: bytes) -> E5File:
 
     Raises ValueError or struct.error when the content is not laid out as above.
     """
-    reader = _Reader(content)
-    magic, _version = reader.values("4sI")
-    sizes = Sizes(*reader.values("7if"))
-    (block,) = reader.values("i")
+    file = io.BytesIO(content)
+    magic, _version = _values(file, "4sI")
+    sizes = dict(zip(BERT_SIZES, _values(file, "7if"), strict=True))
+    (block,) = _values(file, "i")
     if magic != b"E5S1" or block != _BLOCK:
         raise ValueError(f"magic {magic!r} and blocks of {block}, expected b'E5S1' and {_BLOCK}")
-    return E5File(sizes, _vocabulary(reader), _normalisation(reader), content, _directory(reader))
+    return E5File(sizes, _vocabulary(file), _normalisation(file), content, _directory(file))
 
 
-class _Reader:
-    """The content, read from its beginning on."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-        self._offset = 0
-
-    def values(self, layout: str) -> tuple[Any, ...]:
-        """The next values, as `struct` writes their layout; little-endian."""
-        values = struct.unpack_from(f"<{layout}", self._content, self._offset)
-        self._offset += struct.calcsize(f"<{layout}")
-        return values
-
-    def numbers(self, dtype: str, count: int) -> list[Any]:
-        """So many numbers of a numpy type."""
-        array = np.frombuffer(self._content, dtype, count, self._offset)
-        self._offset += array.nbytes
-        numbers: list[Any] = array.tolist()
-        return numbers
-
-    def data(self, length: int) -> bytes:
-        """So many bytes."""
-        self._offset += length
-        return self._content[self._offset - length : self._offset]
+def _values(file: io.BytesIO, layout: str) -> tuple[Any, ...]:
+    """The next values, as `struct` writes their layout; little-endian."""
+    return struct.unpack(f"<{layout}", file.read(struct.calcsize(f"<{layout}")))
 
 
-def _vocabulary(reader: _Reader) -> Vocabulary:
-    count, start, end, pad, unknown, length = reader.values("5iQ")
-    offsets = reader.numbers("<u4", count + 1)
-    scores = reader.numbers("<f4", count)
-    text = reader.data(length)
+def _vocabulary(file: io.BytesIO) -> Vocabulary:
+    count, start, end, pad, unknown, length = _values(file, "5iQ")
+    offsets, scores = _values(file, f"{count + 1}I"), _values(file, f"{count}f")
+    text = file.read(length)
     pieces = [text[begin:stop].decode() for begin, stop in pairwise(offsets)]
     return Vocabulary(list(zip(pieces, scores, strict=True)), start, end, pad, unknown)
 
 
-def _normalisation(reader: _Reader) -> dict[str, str]:
-    count, _bytes = reader.values("iI")
+def _normalisation(file: io.BytesIO) -> dict[str, str]:
+    count, _bytes = _values(file, "iI")
     mapping: dict[str, str] = {}
     for _entry in range(count):
-        character, length = reader.values("IB")
-        mapping[chr(character)] = "".join(map(chr, reader.values(f"{length}I")))
+        character, length = _values(file, "IB")
+        mapping[chr(character)] = "".join(map(chr, _values(file, f"{length}I")))
     return mapping
 
 
-def _directory(reader: _Reader) -> dict[str, tuple[int, int, int]]:
+def _directory(file: io.BytesIO) -> dict[str, tuple[int, int, int]]:
     directory: dict[str, tuple[int, int, int]] = {}
-    for _entry in range(*reader.values("i")):
-        name = reader.data(*reader.values("H")).decode()
-        kind, count, offset, _bytes = reader.values("BIQQ")
+    for _entry in range(*_values(file, "i")):
+        name = file.read(*_values(file, "H")).decode()
+        kind, count, offset, _bytes = _values(file, "BIQQ")
         directory[name] = (kind, count, offset)
     return directory

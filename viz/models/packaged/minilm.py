@@ -8,22 +8,11 @@ from tokenizers import Tokenizer
 from transformers import BertConfig
 
 from viz.models.card import LoadedModel
-from viz.models.packaged.bert import EmbeddedTokenizer, build_bert
+from viz.models.packaged.bert import BERT_SIZES, EmbeddedTokenizer, build_bert
 from viz.models.packaged.packages import MINILM, MINILM_PACKAGE, find_folder, read_checked
 
 _SPECIAL = {f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")}
-_CONFIG = (
-    "vocab_size",
-    "hidden_size",
-    "num_hidden_layers",
-    "num_attention_heads",
-    "intermediate_size",
-    "hidden_act",
-    "max_position_embeddings",
-    "type_vocab_size",
-    "layer_norm_eps",
-    "pad_token_id",
-)
+_CONFIG = (*BERT_SIZES, "hidden_act", "pad_token_id")
 
 
 def load_minilm(folder: Path | None = None) -> LoadedModel:

@@ -103,50 +103,38 @@ def read_checked(package: Package, folder: Path, name: str) -> bytes:
         with (folder / file.name).open("rb") as handle:
             content = handle.read(file.size)
     except OSError as exc:
-        raise _unreadable(package, file, exc) from exc
+        raise _file_error(package, file, _UNREADABLE, reason=exc) from exc
     received = hashlib.sha256(content).hexdigest()
     if received != file.sha256:
-        raise _file_error(
-            package,
-            file,
-            _(
-                "{model} cannot be loaded: its file {file} is altered: "
-                "sha256 {received} instead of {expected}. Install it again: {command}"
-            ),
-            received=received,
-            expected=file.sha256,
-        )
+        raise _file_error(package, file, _ALTERED, received=received, expected=file.sha256)
     return content
 
 
 def _check_size(package: Package, folder: Path, file: PinnedFile) -> None:
     try:
         status = (folder / file.name).stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("not a regular file")
     except (FileNotFoundError, NotADirectoryError) as exc:
-        missing = _("{model} cannot be loaded: its file {file} is missing. Install it again: {command}")
-        raise _file_error(package, file, missing) from exc
+        raise _file_error(package, file, _MISSING) from exc
     except OSError as exc:
-        raise _unreadable(package, file, exc) from exc
-    if not stat.S_ISREG(status.st_mode):
-        raise _unreadable(package, file, "not a regular file")
+        raise _file_error(package, file, _UNREADABLE, reason=exc) from exc
     if status.st_size != file.size:
-        raise _file_error(
-            package,
-            file,
-            _(
-                "{model} cannot be loaded: its file {file} is altered: "
-                "{received} bytes instead of {expected}. Install it again: {command}"
-            ),
-            received=status.st_size,
-            expected=file.size,
-        )
+        raise _file_error(package, file, _OTHER_SIZE, received=status.st_size, expected=file.size)
 
 
-def _unreadable(package: Package, file: PinnedFile, reason: object) -> ModelFileError:
-    message = _(
-        "{model} cannot be loaded: its file {file} cannot be read ({reason}). Install it again: {command}"
-    )
-    return _file_error(package, file, message, reason=reason)
+_MISSING = _("{model} cannot be loaded: its file {file} is missing. Install it again: {command}")
+_UNREADABLE = _(
+    "{model} cannot be loaded: its file {file} cannot be read ({reason}). Install it again: {command}"
+)
+_ALTERED = _(
+    "{model} cannot be loaded: its file {file} is altered: "
+    "sha256 {received} instead of {expected}. Install it again: {command}"
+)
+_OTHER_SIZE = _(
+    "{model} cannot be loaded: its file {file} is altered: "
+    "{received} bytes instead of {expected}. Install it again: {command}"
+)
 
 
 def _file_error(package: Package, file: PinnedFile, message: str, **values: object) -> ModelFileError:
