@@ -68,7 +68,7 @@ def availability(model_id: str) -> VizError | None:
         elif name.source == "local":
             local.local_folder(name.id)
         elif hub.cached_snapshot(name.id, name.revision) is None and not settings().hub:
-            raise hub_errors.switched_off(model_id)
+            raise hub_errors.hub_error("switched off", model_id)
     except VizError as problem:
         return problem
     return None

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,27 +100,27 @@ def storage(model_id: str) -> Path:
 
 def place(blob: Path, pointer: Path) -> None:
     """Put a fetched file into its snapshot: as a relative link, or as a copy where links cannot be made."""
-    pointer.parent.mkdir(parents=True, exist_ok=True)
-    temporary = pointer.with_name(f"{uuid.uuid4().hex}.new")
-    try:
+    with _replacing(pointer) as temporary:
         try:
             temporary.symlink_to(os.path.relpath(blob, pointer.parent))
         except OSError:
             shutil.copyfile(blob, temporary)
-        os.replace(temporary, pointer)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_ref(model_id: str, ref: str, commit: str) -> None:
     """Record which commit a branch or tag stands for; a commit needs no record."""
-    if COMMIT.fullmatch(ref):
-        return
-    path = storage(model_id) / "refs" / ref
+    if not COMMIT.fullmatch(ref):
+        with _replacing(storage(model_id) / "refs" / ref) as temporary:
+            temporary.write_text(commit, encoding="ascii")
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A free name beside `path`; what the block writes there takes the place of `path` in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
+    temporary = path.with_name(f"{uuid.uuid4().hex}.new")
     try:
-        temporary.write_text(commit, encoding="ascii")
+        yield temporary
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

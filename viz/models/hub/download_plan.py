@@ -73,9 +73,9 @@ def plan(model_id: str, revision: str | None = None) -> Plan:
     """
     name = hub_name(model_id, revision)
     if not settings().hub:
-        raise hub_errors.switched_off(str(name))
+        raise hub_errors.hub_error("switched off", str(name))
     if constants.is_offline_mode():
-        raise hub_errors.offline(str(name))
+        raise hub_errors.hub_error("offline", str(name))
     hub = _Hub(name.id, name.revision)
     info = hub.ask(lambda: hub.info(name.revision, FIRST_ANSWER_S), FIRST_ANSWER_S)
     ref, names = name.revision or MAIN, _names(info)
@@ -129,13 +129,8 @@ class _Hub:
         for request in self.api.get_repo_discussions(
             self.model_id, author=_CONVERTER, discussion_type="pull_request", discussion_status="open"
         ):
-            by_converter = request.author == _CONVERTER and request.title == _CONVERSION
-            if not (
-                by_converter
-                and request.is_pull_request
-                and request.status == "open"
-                and request.git_reference
-            ):
+            found = (request.author, request.title, request.status, request.is_pull_request)
+            if found != (_CONVERTER, _CONVERSION, "open", True) or not request.git_reference:
                 continue
             commits = self.api.list_repo_commits(self.model_id, revision=request.git_reference)
             if len(commits) > 1 and commits[1].commit_id == main:
@@ -146,7 +141,8 @@ class _Hub:
         """The answer; asked again where the hub says that it has trouble. Raises HubError and its like."""
         for wait in (*WAITS_S, None):
             try:
-                return _in_time(question, seconds)
+                # A name server or a connection that hangs is left behind on its own thread.
+                return in_background(question, "ask the hub").result(timeout=seconds)
             except (httpx2.HTTPError, OSError, ValueError, TypeError, LookupError, AttributeError) as exc:
                 passing = isinstance(exc, HfHubHTTPError) and exc.response.status_code in hub_errors.RETRIED
                 if wait is None or not passing:
@@ -155,21 +151,21 @@ class _Hub:
         raise AssertionError("unreachable")
 
 
-def _in_time(question: Callable[[], T], seconds: float) -> T:
-    """The answer, or TimeoutError; a name server or a connection that hangs is left behind on its own thread.
+def in_background(work: Callable[[], T], title: str) -> Future[T]:
+    """What `work` gives or raises, from a thread of its own which the program does not wait for when it ends.
 
-    An executor would wait for that thread when the program ends.
+    An executor would wait.
     """
     future: Future[T] = Future()
 
-    def answer() -> None:
+    def run() -> None:
         try:
-            future.set_result(question())
+            future.set_result(work())
         except BaseException as exc:  # noqa: BLE001 - handed to the thread that waits for it
             future.set_exception(exc)
 
-    threading.Thread(target=answer, name="ask the hub", daemon=True).start()
-    return future.result(timeout=seconds)
+    threading.Thread(target=run, name=title, daemon=True).start()
+    return future
 
 
 def _names(info: ModelInfo) -> tuple[str, ...]:
@@ -180,7 +176,7 @@ def _planned(model_id: str, info: ModelInfo, ref: str) -> Plan:
     by_name = {sibling.rfilename: sibling for sibling in info.siblings or ()}
     files = tuple(_planned_file(by_name[name]) for name in wanted(by_name))
     if None in files or not COMMIT.fullmatch(str(info.sha)):
-        raise hub_errors.not_understood(model_id)
+        raise hub_errors.hub_error("not understood", model_id)
     return Plan(model_id, str(info.sha), tuple(file for file in files if file is not None), ref)
 
 
@@ -206,17 +202,12 @@ def _missing(planned: Plan, file: PlannedFile) -> int:
 
 def _without_weights(model_id: str, names: Iterable[str]) -> ModelRefused:
     others = weights_not_read(names)
-    if any(name.endswith(_PICKLES) for name in others):
-        return ModelRefused(
-            _(
-                "{model} has its weights only as {found}. Such files are not read, since opening one can run code "
-                "that is hidden in it. Choose a model with model.safetensors."
-            ),
-            model=model_id,
-            found=", ".join(others),
-        )
-    return ModelRefused(
-        _("{model} has no weights that this app can read: expected is model.safetensors, found is {found}."),
-        model=model_id,
-        found=", ".join(others) or "–",
+    sentence = _(
+        "{model} has no weights that this app can read: expected is model.safetensors, found is {found}."
     )
+    if any(name.endswith(_PICKLES) for name in others):
+        sentence = _(
+            "{model} has its weights only as {found}. Such files are not read, since opening one can run code "
+            "that is hidden in it. Choose a model with model.safetensors."
+        )
+    return ModelRefused(sentence, model=model_id, found=", ".join(others) or "–")

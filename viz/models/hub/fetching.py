@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from viz.language import _
 from viz.models.checkpoints.needed_files import INDEX, is_complete, shards_of
 from viz.models.hub import hub_errors
 from viz.models.hub.cache import Snapshot, cache_folder, place, storage, write_ref
-from viz.models.hub.download_plan import LIBRARY, Plan
+from viz.models.hub.download_plan import LIBRARY, Plan, in_background
 from viz.models.hub.file_download import Connection, FileDownload, PlannedFile, WrongContent, locked
 
 _REPORT_EVERY_S = 0.1
@@ -64,15 +65,13 @@ def fetch(
                     ),
                     model=planned.id,
                 )
-            if isinstance(message, Progress) and progress is not None:
+            if isinstance(message, Future):
+                return message.result()
+            if message is not None and progress is not None:
                 progress(message)
-            elif isinstance(message, Snapshot):
-                return message
-            elif isinstance(message, BaseException):
-                raise message
     finally:
         work.connection.cut()
-        work.thread.join(_PATIENCE_S)
+        wait([work.snapshot], _PATIENCE_S)
 
 
 class _Work:
@@ -80,18 +79,12 @@ class _Work:
 
     def __init__(self, planned: Plan) -> None:
         self.planned = planned
-        self.messages: queue.SimpleQueue[Progress | Snapshot | BaseException] = queue.SimpleQueue()
+        self.messages: queue.SimpleQueue[Progress | Future[Snapshot]] = queue.SimpleQueue()
         self.connection = Connection()
         self._done = 0
         self._reported_s = 0.0
-        self.thread = threading.Thread(target=self._run, name=f"fetch {planned.id}", daemon=True)
-        self.thread.start()
-
-    def _run(self) -> None:
-        try:
-            self.messages.put(self._fetch_all())
-        except BaseException as exc:  # noqa: BLE001 - handed to the thread that waits for it
-            self.messages.put(exc)
+        self.snapshot = in_background(self._fetch_all, f"fetch {planned.id}")
+        self.snapshot.add_done_callback(self.messages.put)
 
     def _fetch_all(self) -> Snapshot:
         planned, before = self.planned, 0
@@ -106,7 +99,7 @@ class _Work:
                     self._check_shards(folder)
             write_ref(planned.id, planned.ref, planned.revision)
         except OfflineModeIsEnabled as exc:
-            raise hub_errors.offline(planned.id) from exc
+            raise hub_errors.hub_error("offline", planned.id) from exc
         except HfHubHTTPError as exc:  # an OSError too, so it comes first
             raise hub_errors.status_error(exc, planned.id, planned.revision) from exc
         except OSError as exc:
@@ -144,7 +137,7 @@ class _Work:
                     download.part.replace(blob)
                 place(blob, pointer)
         except httpx2.RequestError as exc:
-            raise hub_errors.broken_off(model, file.name) from exc
+            raise hub_errors.hub_error("broken off", model, file.name) from exc
         except WrongContent as exc:
             raise ModelFileError(
                 _(
