@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any
 
 from viz.attention import AttentionMap
+from viz.attention.merging import merge_encoding, word_groups
 from viz.inputs.encoding import Encoding
 from viz.pictures.explorer import wire_format
 
@@ -173,6 +174,9 @@ def _describe(text: Encoding) -> dict[str, Any]:
 
     Spans count code points, as Python does.
     """
+    groups = word_groups(text)
+    labels = merge_encoding(text, groups).token_labels
+    words = {token: word for word, group in enumerate(groups) for token in group}
     ends = [0, 0]
     for span, segment in zip(text.spans, text.segments, strict=True):
         if span is not None:
@@ -181,7 +185,8 @@ def _describe(text: Encoding) -> dict[str, Any]:
         "labels": text.labels,
         "segments": list(text.segments),
         "special": [int(flag) for flag in text.special],
-        "words": list(text.words),
+        "words": [words[token] for token in range(len(text))],
+        "word_labels": [labels[words[token]] for token in range(len(text))],
         "spans": [None if span is None else list(span) for span in text.spans],
         "text": text.text[: ends[0] + _TAIL],
         "pair": None if text.pair is None else text.pair[: ends[1] + _TAIL],

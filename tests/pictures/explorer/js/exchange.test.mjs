@@ -6,7 +6,7 @@ import { sharedExchange } from "../../../../viz/pictures/explorer/frontend/page/
 
 const NAME = Symbol.for("attention-explorer.exchange");
 const LAYER = deflateRawSync(Buffer.from([1, 2])); // one weight, 0x0102
-const TEXT = { labels: ["a"], segments: [0], special: [0], words: [0], spans: [[0, 1]], text: "a", pair: null };
+const TEXT = { labels: ["a"], segments: [0], special: [0], words: [0], word_labels: ["a"], spans: [[0, 1]], text: "a", pair: null };
 const MAP = { kind: "encoder", quantity: "attention", top: 1, decimals: 4, layers: 3, heads: 1, queries: 0, keys: 0 };
 const [FEED, WEIGHTS] = [{}, {}]; // the places of the feeds in the page
 

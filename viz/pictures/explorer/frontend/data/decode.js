@@ -60,10 +60,10 @@ export function readMessage(data) {
 function readText(text) {
   check(text && Array.isArray(text.labels) && isWhole(text.labels.length, 1, MOST_TOKENS), "labels");
   const count = text.labels.length;
-  for (const name of ["segments", "special", "words", "spans"]) {
+  for (const name of ["segments", "special", "words", "word_labels", "spans"]) {
     check(Array.isArray(text[name]) && text[name].length === count, `${name}: not one a token`);
   }
-  check(text.labels.every((label) => typeof label === "string"), "labels are no strings");
+  check([...text.labels, ...text.word_labels].every((label) => typeof label === "string"), "labels are no strings");
   check(typeof text.text === "string" && (text.pair === null || typeof text.pair === "string"), "text");
   return text;
 }

@@ -2,70 +2,26 @@
 // An axis says for each token which shown unit it belongs to; projecting weights onto two axes does the rest.
 
 /**
- * The units shown along one side. Words come from `text.words`; a special token stays a unit of its own.
+ * The units shown along one side. `text.words` says which word a token is of; a special token is one of its own.
  * -> {units: [{label, tokens, special, segment}], unitOf: Int32Array token -> unit or -1, counts: tokens a unit}
  */
 export function makeAxis(text, { unit, hideSpecial, segment }) {
   const units = [];
   const unitOf = new Int32Array(text.labels.length).fill(-1);
   const byWord = new Map();
-  const counts = unit === "words" ? wordCounts(text) : null;
-  text.labels.forEach((label, token) => {
+  const labels = unit === "words" ? text.word_labels : text.labels;
+  labels.forEach((label, token) => {
     const special = Boolean(text.special[token]);
     if ((hideSpecial && special) || (segment !== null && text.segments[token] !== segment)) return;
-    const word = unit === "words" ? text.words[token] : null;
-    let index = word === null || word === undefined ? undefined : byWord.get(word);
-    if (index === undefined) {
-      index = units.length;
+    const word = unit === "words" ? text.words[token] : token;
+    if (!byWord.has(word)) {
+      byWord.set(word, units.length);
       units.push({ label, tokens: [], special, segment: text.segments[token], first: token });
-      if (word !== null && word !== undefined) byWord.set(word, index);
     }
-    units[index].tokens.push(token);
-    unitOf[token] = index;
+    unitOf[token] = byWord.get(word);
+    units[unitOf[token]].tokens.push(token);
   });
-  if (unit === "words") for (const unit of units) unit.label = wordLabel(text, unit, counts);
   return { units, unitOf, counts: Int32Array.from(units, (unit) => unit.tokens.length) };
-}
-
-function wordText(text, tokens) {
-  const spans = tokens.map((token) => text.spans[token]).filter(Boolean);
-  if (spans.length === 0) return null;
-  const source = text.segments[tokens[0]] === 1 ? text.pair : text.text;
-  return visible(slice(source ?? "", spans[0][0], spans[spans.length - 1][1]).trim());
-}
-
-/** A text with its line breaks as signs, and whatever else cannot be seen as its code point: as tokens' labels are. */
-function visible(text) {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
-    const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-    return character === "\n" ? "⏎" : `⟨U+${code}⟩`;
-  });
-}
-
-function wordLabel(text, unit, counts) {
-  const label = unit.special ? null : wordText(text, unit.tokens);
-  if (!label) return unit.tokens.map((token) => text.labels[token]).join("");
-  return counts.get(label) > 1 ? label + subscript(unit.first + 1) : label;
-}
-
-function wordCounts(text) {
-  const words = new Map();
-  text.words.forEach((word, token) => {
-    if (word === null || word === undefined) return;
-    if (!words.has(word)) words.set(word, []);
-    words.get(word).push(token);
-  });
-  const counts = new Map();
-  for (const tokens of words.values()) {
-    const label = wordText(text, tokens);
-    counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
-  return counts;
-}
-
-/** A number in small digits: 12 -> "₁₂", as the tokens' own labels have it. */
-export function subscript(number) {
-  return String(number).replace(/\d/g, (digit) => String.fromCodePoint(0x2080 + Number(digit)));
 }
 
 const codePoints = new Map();
