@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -95,3 +96,11 @@ def test_a_long_tail_of_text_is_not_sent() -> None:
 def test_the_shortest_texts_work(count: int) -> None:
     payload = encode([attention(1, 1, encoding(count))])
     assert read(payload.first).weights[0, 0].shape == (1, count, count)
+
+
+def test_spans_are_those_of_the_browsers_characters() -> None:
+    text = replace(encoding(4), text="a😀b c", spans=(None, (0, 2), (2, 5), None))
+    (sent,) = header_of(encode([attention(1, 1, text)]).first)["texts"]
+    assert sent["spans"] == [None, [0, 3], [3, 6], None]
+    units = sent["text"].encode("utf-16-le")
+    assert units[2 * 3 : 2 * 6].decode("utf-16-le") == "b c"

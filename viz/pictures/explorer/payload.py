@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from itertools import accumulate
 from threading import Lock
 from typing import Any
 
@@ -172,11 +173,12 @@ def _texts(maps: Sequence[AttentionMap]) -> tuple[list[Encoding], dict[int, int]
 def _describe(text: Encoding) -> dict[str, Any]:
     """A text for the header: its tokens and its characters, with only a glimpse of what was cut.
 
-    Spans count code points, as Python does.
+    Spans count UTF-16 units, as the browser does.
     """
     groups = word_groups(text)
     labels = merge_encoding(text, groups).token_labels
     words = {token: word for word, group in enumerate(groups) for token in group}
+    units = [_utf16_units(text.text), _utf16_units(text.pair or "")]
     ends = [0, 0]
     for span, segment in zip(text.spans, text.segments, strict=True):
         if span is not None:
@@ -187,7 +189,15 @@ def _describe(text: Encoding) -> dict[str, Any]:
         "special": [int(flag) for flag in text.special],
         "words": [words[token] for token in range(len(text))],
         "word_labels": [labels[words[token]] for token in range(len(text))],
-        "spans": [None if span is None else list(span) for span in text.spans],
+        "spans": [
+            span and [units[segment][end] for end in span]
+            for span, segment in zip(text.spans, text.segments, strict=True)
+        ],
         "text": text.text[: ends[0] + _TAIL],
         "pair": None if text.pair is None else text.pair[: ends[1] + _TAIL],
     }
+
+
+def _utf16_units(text: str) -> list[int]:
+    """How many UTF-16 units stand before each character of a text, and in all of it."""
+    return [0, *accumulate(2 if ord(character) > 0xFFFF else 1 for character in text)]

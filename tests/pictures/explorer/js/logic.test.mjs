@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeAxis, project, slice } from "../../../../viz/pictures/explorer/frontend/data/merge.js";
+import { makeAxis, project } from "../../../../viz/pictures/explorer/frontend/data/merge.js";
 import { passage } from "../../../../viz/pictures/explorer/frontend/data/passage.js";
 import { segmentsOf, selectionFor } from "../../../../viz/pictures/explorer/frontend/data/pipeline.js";
 import { place, ticks } from "../../../../viz/pictures/explorer/frontend/data/scale.js";
@@ -61,11 +61,6 @@ test("of lengths, words and rows scaled to 1 mean nothing", () => {
 test("a row of nothing stays nothing when it is to sum to 1", () => {
   const axis = { units: [{}, {}], unitOf: Int32Array.of(0, 1), counts: Int32Array.of(1, 1) };
   assert.deepEqual(Array.from(project(Uint16Array.of(0, 0, 1, 3), axis, axis, 4, true).values), [0, 0, 0.25, 0.75]);
-});
-
-test("characters are counted as Python counts them", () => {
-  assert.equal(slice("a😀b", 1, 3), "😀b");
-  assert.equal(slice("abc", 1, 2), "b");
 });
 
 test("thresholds on a row with ties", () => {

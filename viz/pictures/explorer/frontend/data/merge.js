@@ -24,18 +24,6 @@ export function makeAxis(text, { unit, hideSpecial, segment }) {
   return { units, unitOf, counts: Int32Array.from(units, (unit) => unit.tokens.length) };
 }
 
-const codePoints = new Map();
-
-/** Characters `from` to `to` of a text, counted in code points as Python does. */
-export function slice(text, from, to) {
-  if (!codePoints.has(text)) {
-    if (codePoints.size > 8) codePoints.clear();
-    codePoints.set(text, /[\ud800-\udfff]/.test(text) ? Array.from(text) : null);
-  }
-  const points = codePoints.get(text);
-  return points ? points.slice(from, to).join("") : text.slice(from, to);
-}
-
 /**
  * Weights [query, key] (numbers of 1/`full`) onto the shown units: the sum over the merged keys, the mean over the
  * merged queries (Clark et al. 2019). -> {values [row, column], hidden: mass a row lost to keys not shown}; where rows

@@ -1,8 +1,5 @@
 // The text itself as pieces: tokens or words where they stand, and the characters between them.
 
-import { slice } from "./merge.js";
-
-const LONGEST_CUT = 2000;
 const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
@@ -44,14 +41,14 @@ function unitPieces(text, axis, unit, index, ends) {
   const characters = source(text, unit.segment);
   const [from, to] = spans.length ? [spans[0][0], spans[spans.length - 1][1]] : [0, 0];
   const end = ends[unit.segment];
-  if (unit.special || to <= from || to <= end || slice(characters, Math.max(from, end), to).trim() === "") {
+  if (unit.special || to <= from || to <= end || characters.slice(Math.max(from, end), to).trim() === "") {
     return [{ unit: index, text: unit.label, chip: true }];
   }
   const start = Math.max(from, end);
-  const own = slice(characters, start, to);
+  const own = characters.slice(start, to);
   const blank = own.length - own.trimStart().length;
   ends[unit.segment] = to;
-  const gap = slice(characters, end, start) + own.slice(0, blank);
+  const gap = characters.slice(end, start) + own.slice(0, blank);
   const pieces = gap ? [{ gap }] : [];
   return [...pieces, { unit: index, text: own.slice(blank) }];
 }
@@ -63,6 +60,6 @@ function appendUnread(text, segment, end, pieces) {
     if (span && text.segments[token] === segment) last = Math.max(last, span[1]);
   });
   if (end < last) return;
-  const rest = slice(source(text, segment), last, last + LONGEST_CUT);
+  const rest = source(text, segment).slice(last);
   if (rest.trim()) pieces.push({ cut: rest });
 }
