@@ -192,6 +192,12 @@ def family_of(config: Mapping[str, Any], model: str) -> Family:
     )
 
 
+def refused_by_family(model: LoadedModel, sentence: str, **values: object) -> ModelRefused:
+    """The error for a model whose `sentence` names it and its family."""
+    family = str(model.model.config.model_type)
+    return ModelRefused(sentence, model=model.card.title, family=family, **values)
+
+
 def known_family(model: LoadedModel) -> Family:
     """The family of a loaded model: what is loaded is of a known one."""
     return FAMILIES[model.model.config.model_type]

@@ -14,7 +14,7 @@ from torch.utils.hooks import RemovableHandle
 from viz.errors import ModelRefused
 from viz.language import _
 from viz.models.card import LoadedModel
-from viz.models.families.family import PositionKind, known_family
+from viz.models.families.family import PositionKind, known_family, refused_by_family
 from viz.models.forward import hooked, reader
 
 Array = NDArray[np.float32]
@@ -103,13 +103,10 @@ def without_positions(model: LoadedModel, replacement: Replacement = "zero") -> 
     registrations: list[Callable[[], RemovableHandle]] = []
     for name, module in network.named_modules():
         last = name.rpartition(".")[2]
-        if last == _ANGLES or (rotary and last in _VECTORS and not name.startswith("embeddings")):
-            registrations.append(partial(module.register_forward_hook, _first))
-        elif last in _VECTORS:
-            hook = _nothing if replacement == "zero" else _first
-            registrations.append(partial(module.register_forward_hook, hook))
-        elif last == _DISTANCES:
-            registrations.append(partial(module.register_forward_hook, _nothing))
+        if last in (_ANGLES, _DISTANCES, *_VECTORS):
+            turns = last == _ANGLES or (rotary and last in _VECTORS and not name.startswith("embeddings"))
+            kept = turns or (last in _VECTORS and replacement == "same")
+            registrations.append(partial(module.register_forward_hook, _first if kept else _nothing))
         elif not {*_DISTANCE_ARGUMENTS}.isdisjoint(_parameters(module)):
             registrations.append(partial(module.register_forward_pre_hook, _untold, with_kwargs=True))
     if not registrations:
@@ -119,13 +116,12 @@ def without_positions(model: LoadedModel, replacement: Replacement = "zero") -> 
 
 
 def _refused(model: LoadedModel) -> ModelRefused:
-    return ModelRefused(
+    return refused_by_family(
+        model,
         _(
             "How {model} ({family}) is told of positions is not known to this lesson, so they cannot be switched off. "
             "Please choose a BERT-style model for this part."
         ),
-        model=model.card.title,
-        family=str(model.model.config.model_type),
     )
 
 

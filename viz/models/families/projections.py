@@ -16,7 +16,7 @@ import torch
 from viz.errors import ModelRefused
 from viz.language import _
 from viz.models.card import Kind, LoadedModel
-from viz.models.families.family import known_family
+from viz.models.families.family import FAMILIES, known_family, refused_by_family
 
 # How the value module's output is cut: values alone; queries, keys, values one after the other; or those of each head.
 Layout = Literal["values", "thirds", "per head"]
@@ -100,32 +100,23 @@ def _plus(vectors: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
 
 _BERT = _Paths("encoder.layer", "attention.self.value", "attention.output.dense")
 _LLAMA = _Paths("layers", "self_attn.v_proj", "self_attn.o_proj")
-_BART: Mapping[Kind, _Paths] = {
-    "encoder": _Paths("encoder.layers", "self_attn.v_proj", "self_attn.out_proj"),
-    "decoder": _Paths("decoder.layers", "self_attn.v_proj", "self_attn.out_proj"),
-    "cross": _Paths("decoder.layers", "encoder_attn.v_proj", "encoder_attn.out_proj"),
-}
-_T5: Mapping[Kind, _Paths] = {
-    "encoder": _Paths("encoder.block", "layer.0.SelfAttention.v", "layer.0.SelfAttention.o"),
-    "decoder": _Paths("decoder.block", "layer.0.SelfAttention.v", "layer.0.SelfAttention.o"),
-    "cross": _Paths("decoder.block", "layer.1.EncDecAttention.v", "layer.1.EncDecAttention.o"),
-}
 
-_LIKE_BERT = (
-    "bert",
-    "roberta",
-    "roberta-prelayernorm",
-    "xlm-roberta",
-    "camembert",
-    "data2vec-text",
-    "electra",
-    "roformer",
-    "ernie",
-    "megatron-bert",
-    "rembert",
-)
+
+def _pair(layers: str, attention: str, cross: str, value: str, output: str) -> Mapping[Kind, _Paths]:
+    """Encoder and decoder keep their layers under the same name, and both attentions their modules."""
+    return {
+        "encoder": _Paths(f"encoder.{layers}", f"{attention}.{value}", f"{attention}.{output}"),
+        "decoder": _Paths(f"decoder.{layers}", f"{attention}.{value}", f"{attention}.{output}"),
+        "cross": _Paths(f"decoder.{layers}", f"{cross}.{value}", f"{cross}.{output}"),
+    }
+
+
+_BART = _pair("layers", "self_attn", "encoder_attn", "v_proj", "out_proj")
+_T5 = _pair("block", "layer.0.SelfAttention", "layer.1.EncDecAttention", "v", "o")
+
 _PATHS: Mapping[str, Mapping[Kind, _Paths]] = {
-    **{name: {"encoder": _BERT} for name in _LIKE_BERT},
+    # Those which took over BERT's code took over its way to become a decoder.
+    **{name: {"encoder": _BERT} for name, family in FAMILIES.items() if "is_decoder" in family.settings},
     "distilbert": {"encoder": _Paths("transformer.layer", "attention.v_lin", "attention.out_lin")},
     "albert": {"encoder": _Paths("encoder.albert_layer_groups", "attention.value", "attention.dense")},
     "mpnet": {"encoder": _Paths("encoder.layer", "attention.attn.v", "attention.attn.o")},
@@ -199,13 +190,12 @@ def _changed_on_the_way(config: Any) -> bool:
 
 
 def _unknown(model: LoadedModel, kind: Kind) -> ModelRefused:
-    return ModelRefused(
+    return refused_by_family(
+        model,
         _(
             "The value projections of {model} ({family}, {kind}) cannot be found, so what its weights are applied to "
             "is not known. Its attention weights can be shown; for this page choose a BERT-style model."
         ),
-        model=model.card.title,
-        family=str(model.model.config.model_type),
         kind=kind,
     )
 
@@ -222,13 +212,12 @@ _BESIDE: Mapping[str, tuple[str, str]] = {
 
 def scores_unknown(model: LoadedModel) -> ModelRefused:
     """The error for a model whose scores this lesson cannot compute."""
-    return ModelRefused(
+    return refused_by_family(
+        model,
         _(
             "How {model} ({family}) makes its scores is not known to this lesson, and nothing is drawn rather than "
             "something wrong. Its attention can be shown on the other pages; for this one choose a BERT-style model."
         ),
-        model=model.card.title,
-        family=str(model.model.config.model_type),
     )
 
 
