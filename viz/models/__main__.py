@@ -99,24 +99,14 @@ def _fetch(model_id: str) -> str:
 def _rows(only_here: bool) -> Iterator[tuple[str, str, str, str, str]]:
     for card in list_models():
         usable = availability(card.id) is None and is_here(card.id)
-        if usable or not only_here:
-            size = _size(_nbytes(card, usable))
-            yield card.id, _where(card, usable), size, _shape(card), _languages(card)
-
-
-def _where(card: ModelCard, usable: bool) -> str:
-    if card.source == "hub":
-        return "here" if usable else "hub"
-    return card.source if usable else "missing"
-
-
-def _shape(card: ModelCard) -> str:
-    decoder = f" + {card.decoder_layers} x {card.decoder_heads}" if card.decoder_layers else ""
-    return f"{card.layers} x {card.heads}{decoder}"
-
-
-def _languages(card: ModelCard) -> str:
-    return " ".join(card.languages) or "-"
+        if only_here and not usable:
+            continue
+        place = (
+            ("here" if usable else "hub") if card.source == "hub" else card.source if usable else "missing"
+        )
+        decoder = f" + {card.decoder_layers} x {card.decoder_heads}" if card.decoder_layers else ""
+        shape = f"{card.layers} x {card.heads}{decoder}"
+        yield card.id, place, _size(_nbytes(card, usable)), shape, " ".join(card.languages) or "-"
 
 
 def _nbytes(card: ModelCard, usable: bool) -> int:

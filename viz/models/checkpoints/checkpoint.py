@@ -9,7 +9,7 @@ The folder is hostile: whatever it holds, the outcome is a model with all its we
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +50,9 @@ def read_card(folder: Path, model_id: str, source: Source, known: ModelCard | No
 
 
 def _sized(card: ModelCard, shape: Shape) -> ModelCard:
-    return replace(
-        card,
-        layers=shape.layers,
-        heads=shape.heads,
-        max_tokens=token_limit(shape),
-        kinds=shape.kinds,
-        decoder_layers=shape.decoder_layers,
-        decoder_heads=shape.decoder_heads,
-    )
+    sizes = asdict(shape)
+    del sizes["positions"]
+    return replace(card, max_tokens=token_limit(shape), **sizes)
 
 
 def read_config(folder: Path, model_id: str) -> Mapping[str, Any]:
