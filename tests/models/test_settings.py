@@ -133,7 +133,8 @@ def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("resident_models", "0", "a whole number from 1 to"),
         ("resident_mb", "9" * 5000, "a whole number from 1 to"),
         ("max_tokens", "7", "a whole number from 8 to"),
-        ("cache_mb", "-1", "a whole number from 1 to"),
+        ("cache_mb", "-1", "a whole number from 1 to 1000000000"),
+        ("draw_processes", "65", "a whole number from 0 to 64"),
         ("cache", " ", "the path of a folder"),
     ],
 )

@@ -47,7 +47,7 @@ Folder = Annotated[Path, BeforeValidator(_folder)]
 # A site as a browser names it; nothing that could end the header it goes into.
 Site = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.*-]+(:[0-9]{1,5})?$")]
 Sites = Annotated[tuple[Site, ...], NoDecode, BeforeValidator(_split)]
-Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=_MOST)]
+Count = Annotated[int, Field(ge=1, le=_MOST), BeforeValidator(_whole)]
 
 
 class Settings(BaseSettings):
@@ -65,10 +65,10 @@ class Settings(BaseSettings):
     resident_models: Count = 3
     resident_mb: Count = 4000
     local_models: Folder | None = None
-    max_tokens: Annotated[int, BeforeValidator(_whole), Field(ge=8, le=_MOST)] = 512
+    max_tokens: Annotated[int, Field(ge=8, le=_MOST), BeforeValidator(_whole)] = 512
     cache_mb: Count = 512
     at_once: Count = 2
-    draw_processes: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=64)] = 2
+    draw_processes: Annotated[int, Field(ge=0, le=64), BeforeValidator(_whole)] = 2
     framed_by: Sites = ()
 
     @property
@@ -177,5 +177,7 @@ def _expected(name: str) -> VizError:
         return InputError(_("one of {choices}"), choices="auto, cpu, cuda, mps")
     if name in ("cache", "local_models"):
         return InputError(_("the path of a folder"))
-    least = 8 if name == "max_tokens" else 1
-    return InputError(_("a whole number from {least} to {most}"), least=least, most=_MOST)
+    bounds = Settings.model_json_schema()["properties"][name]
+    return InputError(
+        _("a whole number from {least} to {most}"), least=bounds["minimum"], most=bounds["maximum"]
+    )
