@@ -18,6 +18,21 @@ def test_every_public_function_is_in_the_reference() -> None:
     assert documented(read("docs/reference.md")) == public_functions()
 
 
+def test_every_file_that_a_document_names_is_there() -> None:
+    kinds = "py|js|css|md"
+    folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name != ".venv"]
+    files = [*ROOT.glob("*.*"), *(path for folder in folders for path in folder.rglob("*.*"))]
+    ends = {"/".join(path.parts[-count:]) for path in files for count in range(1, 7)}
+    named = [
+        (document.name, name)
+        for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+        for name in re.findall(rf"`([\w./-]+\.(?:{kinds}))`", document.read_text(encoding="utf-8"))
+        if not name.startswith("benchmarks/out/")  # made by make bench
+    ]
+    assert len(named) > 50
+    assert [(document, name) for document, name in named if name not in ends] == []
+
+
 def test_every_setting_is_in_the_configuration() -> None:
     text = read("docs/configuration.md")
     rows = [f"| `{name}` | `{variable(name)}` |" for name in Settings.model_fields]
