@@ -1,6 +1,8 @@
 """Apps and pages run without a browser."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +28,12 @@ def in_english(ask: Callable[[], T]) -> T:
 
     run(AppTest.from_function(page, kwargs={"ask": ask, "told": told}))
     return told[0]
+
+
+def complete(work: Coroutine[object, object, T]) -> T:
+    """What `work` returns, run on a thread of its own: where browsers are driven, this one has a loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def run(app: AppTest) -> AppTest:

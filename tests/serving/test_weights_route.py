@@ -1,6 +1,5 @@
 """Addresses of weights: the same for all who are shown them, and nothing for whoever guesses."""
 
-import asyncio
 import gc
 import re
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
+from tests.apps import complete
 from tests.pictures.explorer.messages import read
 from tests.pictures.explorer.samples import attention, encoding
 from viz.pictures.explorer.payload import Block, Payload, encode
@@ -41,7 +41,7 @@ def ask(route: WeightsRoute, path: str, method: str = "GET", base: str = "") -> 
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Starlette(routes=[route.route(base)])(scope, receive, send))
+    complete(Starlette(routes=[route.route(base)])(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent)
 

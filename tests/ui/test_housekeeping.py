@@ -6,6 +6,7 @@ import threading
 import pytest
 import streamlit as st
 
+from tests.apps import complete
 from tests.serving.test_memory import Clock
 from viz.serving import memory
 from viz.serving.weights_route import WeightsRoute
@@ -66,7 +67,7 @@ def test_it_is_tidied_from_the_start_of_the_server_on_a_thread_of_its_own(
     monkeypatch.setattr(server, "stop_all", lambda: None)
     weights = WeightsRoute()
     monkeypatch.setattr(server, "WEIGHTS", weights)
-    asyncio.run(start())
+    complete(start())
     assert threads != [threading.main_thread()]
     assert threads[0].daemon
     assert weights.is_served
