@@ -39,7 +39,8 @@ def node() -> str:
 def test_the_browsers_own_tests_pass() -> None:
     files = sorted(str(path) for path in HERE.glob("*.test.mjs"))
     assert files
-    done = subprocess.run([node(), "--test", *files], capture_output=True, text=True, check=False)
+    command = [node(), "--test", "--test-reporter=spec", *files]  # which tells at its end what failed
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
