@@ -52,7 +52,7 @@ run: setup  ## start the app and print its address
 quick: setup-dev lint types  ## check what can be checked in three minutes, without a browser or a server
 	@echo "Tests: pytest, but for what is marked server or slow, and tests/e2e"
 	@$(ALONE) $(VENV_PYTHON) -m pytest -n logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e \
-		-m "not server and not slow" $(PYTEST_ARGS)
+		--hypothesis-profile quick -m "not server and not slow" $(PYTEST_ARGS)
 
 test: setup-dev browser lint types  ## install what the tests need, then run every check
 	@echo "Tests: pytest"

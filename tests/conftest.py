@@ -10,6 +10,7 @@ from viz.models import LoadedModel, load_model
 from viz.models.settings import settings as host_settings
 
 settings.register_profile("atlas", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("quick", settings.get_profile("atlas"), max_examples=10)
 settings.load_profile("atlas")
 torch.manual_seed(0)
 

@@ -12,6 +12,8 @@ from tests.pages.test_app import HOSTILE
 from viz.lessons.by_hand.small_example import ByHand, names_of, steps_of
 from viz.ui.wording.plain_text import code_span, visible
 
+pytestmark = pytest.mark.slow
+
 
 def button(app: AppTest, key: str) -> AppTest:
     app.button(key=key).click()

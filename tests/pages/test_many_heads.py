@@ -23,6 +23,8 @@ from viz.models.settings import settings
 from viz.studies.importance import ablate, importance_by_ablation, least_first
 from viz.ui.progress.shared_results import residents
 
+pytestmark = pytest.mark.slow
+
 TEXT = "The cat saw the other cat, the other cat saw the dog, and the dog saw the cat."
 
 

@@ -9,6 +9,8 @@ from viz.inputs.examples import FIRST, PAIRS
 from viz.models import LoadedModel
 from viz.view.state import FIRST_OTHER
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_first_visit_compares_a_minimal_pair(minilm: LoadedModel) -> None:
     app = opened("texts")

@@ -10,6 +10,8 @@ from viz.metrics.measures import measure_heads
 from viz.models import LoadedModel
 from viz.ui.wording.names import measure_names
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_first_visit_ranks_the_tokens_of_a_head(minilm: LoadedModel) -> None:
     app = opened("tokens")

@@ -14,6 +14,8 @@ from viz.lessons.translator.translator_facts import read_facts
 from viz.ui.lessons.translator.translator_questions import turning
 from viz.view.packed_parts import read_states
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def first() -> AppTest:

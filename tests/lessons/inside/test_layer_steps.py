@@ -13,6 +13,8 @@ from viz.lessons.inside.layer_steps import asked, heads_parts, inside, telling
 from viz.models import LoadedModel
 from viz.models.families.family import FAMILIES
 
+pytestmark = pytest.mark.slow
+
 TEXT = "The cat sat on the mat. 猫坐在垫子上。"
 EXTRAS = {
     "mpnet": {"distance"},

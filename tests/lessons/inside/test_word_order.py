@@ -19,6 +19,8 @@ from viz.models.families.positions import Replacement, without_positions
 from viz.ui.lessons.inside.inside_subject import InsideState
 from viz.ui.lessons.inside.order_pictures import CHINESE, ENGLISH
 
+pytestmark = pytest.mark.slow
+
 ONE, OTHER = InsideState.one, InsideState.other
 
 

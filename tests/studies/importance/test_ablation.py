@@ -13,6 +13,8 @@ from viz.errors import Cancelled, InputError, ModelRefused
 from viz.models import LoadedModel
 from viz.studies.importance import ablate, importance_by_ablation
 
+pytestmark = pytest.mark.slow
+
 
 def _cosine_by_hand(model: LoadedModel, layer: int, head: int, text: str) -> tuple[np.ndarray, float]:
     with_all, without = hidden_of(model, text), hidden_of(without_by_hand(model, layer, head), text)

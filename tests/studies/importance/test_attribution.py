@@ -17,6 +17,8 @@ from viz.models import LoadedModel
 from viz.models.forward import feed, reader
 from viz.studies.importance import attribute, attribute_prediction, rank_agreement
 
+pytestmark = pytest.mark.slow
+
 
 def _by_captum(model: LoadedModel, text: str, query: int | None) -> np.ndarray:
     """||J x|| of one token's last hidden state, or of the sentence vector: gradient x input for each of its numbers."""

@@ -16,6 +16,8 @@ from viz.ui.progress import model_loading, waiting
 from viz.ui.wording.written_numbers import megabytes
 from viz.view.state import ViewState
 
+pytestmark = pytest.mark.slow
+
 NAME = "someone/model"
 
 

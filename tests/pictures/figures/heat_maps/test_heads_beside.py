@@ -18,6 +18,8 @@ from viz.errors import InputError, MetricError
 from viz.pictures.figures import DARK, FigureText, Style, to_png
 from viz.pictures.figures.heat_maps.head_grids import MOST_HEADS, heads_beside
 
+pytestmark = pytest.mark.slow
+
 PAIRS = [(layer, head) for head in range(6) for layer in (1, 0)]
 
 
