@@ -8,7 +8,7 @@ import json
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,7 @@ import typst
 
 from viz.errors import InputError, VizError
 from viz.inputs.text import clean, visible
-from viz.language import _
+from viz.language import _, translated_words
 from viz.pictures.figures.base.fonts import faces
 
 _typst: Any = typst  # it is typed as taking a path; files in memory are documented, too
@@ -58,7 +58,7 @@ class Words:
 
     def translated(self, translate: Callable[[str], str]) -> "Words":
         """The same words, each through `translate`."""
-        return Words(*(translate(word) for word in astuple(self)))
+        return translated_words(self, translate)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import colorsys
 import html
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from viz.attention import AttentionMap, Weights
 from viz.errors import InputError, VizError
-from viz.language import _
+from viz.language import _, translated_words
 from viz.pictures.bertviz_scripts import View, scripts
 
 BUDGET = 4 * 2**20
@@ -73,8 +73,7 @@ class Words:
 
     def translated(self, language: str, translate: Callable[[str], str]) -> "Words":
         """These words in `language`, each looked up by `translate`."""
-        named = [entry.name for entry in fields(self) if entry.name != "language"]
-        return replace(self, language=language, **{name: translate(getattr(self, name)) for name in named})
+        return translated_words(self, translate, language=language)
 
 
 ENGLISH = Words()

@@ -5,12 +5,12 @@ would not lead there, they are written with more. "=" stands between what is equ
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import product
 from typing import Literal
 
-from viz.language import _
+from viz.language import _, translated_words
 from viz.lessons.by_hand.decimals import HIDDEN, Exact, Vector, dot, power, rounded, written
 
 Kind = Literal["", "left", "right", "up", "result"]
@@ -40,7 +40,7 @@ class SumWords:
 
     def translated(self, translate: Callable[[str], str]) -> "SumWords":
         """These words, each looked up by `translate`."""
-        return replace(self, **{each.name: translate(getattr(self, each.name)) for each in fields(self)})
+        return translated_words(self, translate)
 
 
 def product_sum(left: Vector, right: Vector) -> Line:

@@ -10,9 +10,9 @@ import base64
 import html
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
-from viz.language import _
+from viz.language import _, translated_words
 from viz.pictures.explorer import scripts
 from viz.pictures.explorer.payload import Block, Payload
 from viz.pictures.explorer.selection import Selection, bounded
@@ -91,7 +91,7 @@ class Words:
 
     def translated(self, translate: Callable[[str], str]) -> "Words":
         """These words, each looked up by `translate`."""
-        return replace(self, **{entry.name: translate(getattr(self, entry.name)) for entry in fields(self)})
+        return translated_words(self, translate)
 
 
 ENGLISH = Words()

@@ -5,7 +5,7 @@ Figures know no language and no session: they are given their words, already tra
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from viz.errors import InputError, MetricError
-from viz.language import _
+from viz.language import _, translated_words
 
 if TYPE_CHECKING:
     from viz.attention import Quantity
@@ -77,9 +77,7 @@ class FigureText:
 
     def translated(self, language: str, translate: Callable[[str], str]) -> "FigureText":
         """These words in `language`, each looked up by `translate`."""
-        names = [field.name for field in fields(self) if field.name != "language"]
-        translations = {name: translate(getattr(self, name)) for name in names}
-        return replace(self, language=language, **translations)
+        return translated_words(self, translate, language=language)
 
     def for_quantity(self, quantity: "Quantity") -> "FigureText":
         """These words, with `weight` naming the numbers of a map of this quantity."""
